@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "console.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/**
+ * converge_console_open:
+ *
+ * Makes it safe to write to the standard streams: closed ones lead nowhere,
+ * rather than into the next file that is opened, and a reader that goes away
+ * is an error, not a signal.
+ */
+void
+converge_console_open (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF && open ("/dev/null", O_RDWR) != fd)
+      return;
+  signal (SIGPIPE, SIG_IGN);
+}
+
+/**
+ * converge_say:
+ * @format: a sentence, as for printf()
+ * @...: its arguments
+ *
+ * Says something to the user, on a line of its own on stderr.
+ */
+void
+converge_say (const char *format,
+              ...)
+{
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  va_start (args, format);
+  sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+  fprintf (stderr, "converge: %s%s\n", sentence,
+           g_str_has_suffix (sentence, ".") || g_str_has_suffix (sentence, "?") ? "" : ".");
+}
+
+/**
+ * converge_complain:
+ * @error: an error
+ *
+ * Says on stderr what went wrong.
+ */
+void
+converge_complain (const GError *error)
+{
+  converge_say ("%s", error->message);
+}
+
+/**
+ * converge_write:
+ * @fd: where to
+ * @text: what
+ * @length: its length in bytes
+ * @written: (out): how much of it was written
+ *
+ * Writes until all is written or a signal comes in between, which the caller
+ * may want to know at once: a pipe whose reader sleeps can block for hours.
+ *
+ * Returns: %FALSE, with `errno` set, if the rest cannot be written
+ */
+gboolean
+converge_write (int         fd,
+                const char *text,
+                gsize       length,
+                gsize      *written)
+{
+  *written = 0;
+  while (*written < length)
+    {
+      const gssize n = write (fd, text + *written, length - *written);
+
+      if (n >= 0)
+        {
+          *written += (gsize) n;
+        }
+      else if (errno == EAGAIN)
+        {
+          struct pollfd wait = { .fd = fd, .events = POLLOUT };
+          poll (&wait, 1, 100);
+          return TRUE;
+        }
+      else
+        {
+          return errno == EINTR;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * converge_output_failed:
+ * @code: the `errno` of a failed write to stdout
+ *
+ * Says that stdout cannot be written, unless its reader has seen enough, as
+ * `head` does.
+ *
+ * Returns: the exit status
+ */
+int
+converge_output_failed (int code)
+{
+  if (code == EPIPE)
+    return CONVERGE_EXIT_SIGNAL + SIGPIPE;
+  converge_say ("The standard output could not be written: %s", g_strerror (code));
+  return CONVERGE_EXIT_FAILED;
+}
+
+/**
+ * converge_print:
+ * @text: what
+ *
+ * Prints a text to stdout.
+ *
+ * Returns: the exit status
+ */
+int
+converge_print (const char *text)
+{
+  gsize rest = strlen (text), written = 0;
+
+  for (; rest > 0; text += written, rest -= written)
+    if (!converge_write (STDOUT_FILENO, text, rest, &written))
+      return converge_output_failed (errno);
+  return CONVERGE_EXIT_DONE;
+}
+
+/**
+ * converge_columns:
+ * @fd: stdout or stderr
+ * @otherwise: what to return if it is no terminal
+ *
+ * Returns: how many characters fit on a line of it
+ */
+guint
+converge_columns (int   fd,
+                  guint otherwise)
+{
+  struct winsize size;
+
+  if (!isatty (fd))
+    return otherwise;
+  if (ioctl (fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return 80;
+  return size.ws_col;
+}

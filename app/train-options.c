@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train-options.h"
+
+#include "device/device.h"
+#include "graph/graph.h"
+#include "tensor/number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define GROUP_RUN "What is trained"
+#define GROUP_MACHINE "How it is trained"
+#define GROUP_OUTPUT "What comes out"
+#define GROUP_OPTIMIZER "Options of the optimizers, with their defaults"
+
+/* Names for an error: each registry's ids. */
+#define MAX_NAMES 64
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (AG_ERROR, AG_ERROR_ARGUMENT, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+/* Takes "1e6" too. */
+static gboolean
+parse_count (const char *what,
+             const char *text,
+             gint64      least,
+             gint64      most,
+             gint64     *count,
+             GError    **error)
+{
+  double number;
+
+  if (g_ascii_string_to_signed (text, 10, least, most, count, NULL))
+    return TRUE;
+  if (ag_number_parse (text, &number) && number == floor (number) && number >= (double) least
+      && number <= (double) most)
+    {
+      *count = (gint64) number;
+      return TRUE;
+    }
+  return fail (error,
+               "The number of %s cannot be “%s”. Give a whole number from %" G_GINT64_FORMAT
+               " to %" G_GINT64_FORMAT ".",
+               what, text, least, most);
+}
+
+static gboolean
+apply_help (ConvergeTrainOptions *options,
+            const char           *value,
+            GError              **error)
+{
+  options->help = TRUE;
+  return TRUE;
+}
+
+static gboolean
+apply_optimizer (ConvergeTrainOptions *options,
+                 const char           *value,
+                 GError              **error)
+{
+  const AgOptimizerClass *klass = ag_optimizer_class_find (value);
+  const char *names[MAX_NAMES + 1] = { NULL };
+
+  if (klass != NULL)
+    {
+      ag_run_set_optimizer (&options->run, klass);
+      return TRUE;
+    }
+  for (guint i = 0; i < MIN (ag_optimizer_n_classes (), MAX_NAMES); i++)
+    names[i] = ag_optimizer_class_nth (i)->id;
+  converge_set_unknown (error, "optimizer", value, names);
+  return FALSE;
+}
+
+static gboolean
+apply_lr (ConvergeTrainOptions *options,
+          const char           *value,
+          GError              **error)
+{
+  if (ag_number_parse (value, &options->run.learning_rate) && options->run.learning_rate > 0)
+    return TRUE;
+  return fail (error,
+               "The learning rate cannot be “%s”. Give a number above 0, such as “1e-6”.", value);
+}
+
+static gboolean
+apply_steps (ConvergeTrainOptions *options,
+             const char           *value,
+             GError              **error)
+{
+  return parse_count ("steps", value, 1, AG_RUN_MAX_STEPS, &options->run.steps, error);
+}
+
+static gboolean
+apply_points (ConvergeTrainOptions *options,
+              const char           *value,
+              GError              **error)
+{
+  return parse_count ("points", value, 2, AG_RUN_MAX_POINTS, &options->run.points, error);
+}
+
+static gboolean
+apply_seed (ConvergeTrainOptions *options,
+            const char           *value,
+            GError              **error)
+{
+  if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &options->run.seed, NULL))
+    return TRUE;
+  return fail (error,
+               "The seed cannot be “%s”. Give a whole number from 0 to %" G_GUINT64_FORMAT ".",
+               value, G_MAXUINT64);
+}
+
+static gboolean
+apply_dtype (ConvergeTrainOptions *options,
+             const char           *value,
+             GError              **error)
+{
+  const char *names[AG_N_DTYPES + 1] = { NULL };
+  AgDType dtype;
+  guint n_names = 0;
+
+  if (ag_dtype_from_name (value, &dtype) && ag_dtype_is_float (dtype))
+    {
+      options->run.dtype = dtype;
+      return TRUE;
+    }
+  for (guint i = 0; i < AG_N_DTYPES; i++)
+    if (ag_dtype_is_float ((AgDType) i))
+      names[n_names++] = ag_dtype_name ((AgDType) i);
+  converge_set_unknown (error, "type", value, names);
+  return FALSE;
+}
+
+static gboolean
+apply_init (ConvergeTrainOptions *options,
+            const char           *value,
+            GError              **error)
+{
+  return ag_run_parse_init (&options->run, value, error);
+}
+
+static gboolean
+apply_device (ConvergeTrainOptions *options,
+              const char           *value,
+              GError              **error)
+{
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+  const char *names[MAX_NAMES + 1] = { NULL };
+
+  for (guint i = 0; i < MIN (devices->len, MAX_NAMES); i++)
+    {
+      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
+
+      names[i] = info->id;
+      if (strcmp (info->id, value) == 0)
+        {
+          options->run.device = g_intern_string (info->id);
+          return TRUE;
+        }
+    }
+  converge_set_unknown (error, "device", value, names);
+  return FALSE;
+}
+
+static gboolean
+apply_threads (ConvergeTrainOptions *options,
+               const char           *value,
+               GError              **error)
+{
+  gint64 n_threads;
+
+  if (!parse_count ("threads", value, 0, AG_RUN_MAX_THREADS, &n_threads, error))
+    return FALSE;
+  options->run.n_threads = (guint) n_threads;
+  return TRUE;
+}
+
+static gboolean
+apply_pace (ConvergeTrainOptions *options,
+            const char           *value,
+            GError              **error)
+{
+  if (ag_number_parse (value, &options->run.pace) && options->run.pace >= 0)
+    return TRUE;
+  return fail (error,
+               "The pace cannot be “%s”. Give steps per second, such as “250”, or 0 for no limit.",
+               value);
+}
+
+static gboolean
+apply_log_every (ConvergeTrainOptions *options,
+                 const char           *value,
+                 GError              **error)
+{
+  if (!parse_count ("steps for each line", value, 1, AG_RUN_MAX_STEPS, &options->log_every, error))
+    return FALSE;
+  options->loss_every = options->log_every;
+  return TRUE;
+}
+
+static gboolean
+apply_output (ConvergeTrainOptions *options,
+              const char           *value,
+              GError              **error)
+{
+  options->output = value;
+  return TRUE;
+}
+
+static gboolean
+apply_coefficients (ConvergeTrainOptions *options,
+                    const char           *value,
+                    GError              **error)
+{
+  options->coefficients = value;
+  return TRUE;
+}
+
+static gboolean
+apply_loss_log (ConvergeTrainOptions *options,
+                const char           *value,
+                GError              **error)
+{
+  options->loss_log = value;
+  return TRUE;
+}
+
+static gboolean
+apply_plot (ConvergeTrainOptions *options,
+            const char           *value,
+            GError              **error)
+{
+  options->plot = value;
+  return TRUE;
+}
+
+static gboolean
+apply_quiet (ConvergeTrainOptions *options,
+             const char           *value,
+             GError              **error)
+{
+  options->quiet = TRUE;
+  return TRUE;
+}
+
+/* Applied in this order, so the optimizer, which brings its own learning
+ * rate, is before it. */
+static const struct
+{
+  ConvergeOption option;
+  gboolean (*apply) (ConvergeTrainOptions *options,
+                     const char           *value,
+                     GError              **error);
+} rows[] = {
+  { { "optimizer", 0, "ID", FALSE, GROUP_RUN, "which optimizer; it brings its learning rate" },
+    apply_optimizer },
+  { { "lr", 0, "X", FALSE, GROUP_RUN, "the learning rate" }, apply_lr },
+  { { "steps", 0, "N", FALSE, GROUP_RUN, "how many steps to take" }, apply_steps },
+  { { "points", 0, "N", FALSE, GROUP_RUN, "how many points of the sine to fit; 2000" },
+    apply_points },
+  { { "seed", 0, "N", FALSE, GROUP_RUN, "seed of the random numbers, up to 2^64 − 1; 0" },
+    apply_seed },
+  { { "dtype", 0, "TYPE", FALSE, GROUP_RUN, "float32 or float64" }, apply_dtype },
+  { { "init", 0, "HOW", FALSE, GROUP_RUN,
+      "initial values: “seed”, drawn as PyTorch or NumPy does; “published”, those of the "
+      "tutorial's printed run; or some of them, as “a=0.5,b=-1”" },
+    apply_init },
+  { { "device", 0, "ID", FALSE, GROUP_MACHINE, "which device; cpu" }, apply_device },
+  { { "threads", 0, "N", FALSE, GROUP_MACHINE, "threads of the processor; 0 for as many as pay" },
+    apply_threads },
+  { { "pace", 0, "X", FALSE, GROUP_MACHINE, "take at most so many steps per second" }, apply_pace },
+  { { "log-every", 0, "N", FALSE, GROUP_OUTPUT,
+      "print the loss each so many steps, and keep as many in the loss file, which else has "
+      "each step" },
+    apply_log_every },
+  { { "output", 'o', "FOLDER", FALSE, GROUP_OUTPUT,
+      "write coefficients.csv, loss.csv, fit.png and run.json into a folder" },
+    apply_output },
+  { { "coefficients", 0, "FILE", FALSE, GROUP_OUTPUT, "write the coefficients into a CSV file" },
+    apply_coefficients },
+  { { "loss-log", 0, "FILE", FALSE, GROUP_OUTPUT, "write the losses into a CSV file" },
+    apply_loss_log },
+  { { "plot", 0, "FILE", FALSE, GROUP_OUTPUT,
+      "draw fit and loss into a .png, .svg or .pdf file" },
+    apply_plot },
+  { { "quiet", 'q', NULL, FALSE, GROUP_OUTPUT, "say nothing but what went wrong" }, apply_quiet },
+  { { "help", 'h', NULL, FALSE, GROUP_OUTPUT, "this text" }, apply_help },
+};
+
+static gboolean
+has_option (const GArray *table,
+            const char   *id)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (g_array_index (table, ConvergeOption, i).id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * converge_train_option_table:
+ *
+ * Returns: (transfer full) (element-type ConvergeOption): the options of
+ *   `converge train`: its own, and then those of the optimizers, each once
+ */
+GArray *
+converge_train_option_table (void)
+{
+  GArray *table = g_array_new (FALSE, FALSE, sizeof (ConvergeOption));
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_array_append_val (table, rows[i].option);
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    {
+      const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
+
+      for (guint j = 0; j < klass->n_options; j++)
+        {
+          const AgOptimizerOption *info = &klass->options[j];
+          const ConvergeOption option = {
+            .id = info->id,
+            .argument = info->is_switch ? NULL : "X",
+            .negatable = info->is_switch,
+            .group = GROUP_OPTIMIZER,
+            .help = info->title,
+          };
+
+          if (!has_option (table, info->id))
+            g_array_append_val (table, option);
+        }
+    }
+  return table;
+}
+
+static gboolean
+fail_foreign (const AgOptimizerClass *klass,
+              const char             *id,
+              GError                **error)
+{
+  const char *names[AG_OPTIMIZER_MAX_OPTIONS + 1] = { NULL };
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; i < klass->n_options; i++)
+    names[i] = klass->options[i].id;
+  list = converge_join ("--", names);
+  return fail (error, "The optimizer %s has no option “--%s”. It has %s.", klass->title, id,
+               klass->n_options > 0 ? list : "none");
+}
+
+static gboolean
+apply_optimizer_option (AgRun      *run,
+                        const char *id,
+                        const char *value,
+                        GError    **error)
+{
+  const AgOptimizerClass *klass = run->optimizer;
+  const gint option = ag_optimizer_class_find_option (klass, id);
+
+  if (option < 0)
+    return fail_foreign (klass, id, error);
+  if (!ag_number_parse (value, &run->options[option]))
+    return fail (error, "The option “--%s” cannot be “%s”. Give a number, such as “0.5”.", id,
+                 value);
+  return ag_optimizer_option_check (klass, (guint) option, run->options[option], error);
+}
+
+static const AgProgramClass *
+find_program (const GPtrArray *words,
+              GError         **error)
+{
+  const char *names[MAX_NAMES + 1] = { NULL };
+  const char *word = words->len > 0 ? g_ptr_array_index (words, 0) : CONVERGE_DEFAULT_PROGRAM;
+  const AgProgramClass *program = ag_program_class_find (word);
+
+  if (words->len > 1)
+    {
+      fail (error, "One program can be trained at a time, not “%s” and “%s”. Name one of them.",
+            word, (const char *) g_ptr_array_index (words, 1));
+      return NULL;
+    }
+  if (program != NULL)
+    return program;
+  for (guint i = 0; i < MIN (ag_program_n_classes (), MAX_NAMES); i++)
+    names[i] = ag_program_class_nth (i)->id;
+  converge_set_unknown (error, "program", word, names);
+  return NULL;
+}
+
+/**
+ * converge_train_options_parse:
+ * @options: (out caller-allocates): what is asked for
+ * @argv: (array zero-terminated=1): what was typed after “converge train”
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Reads the arguments of `converge train` and finds out whether a run can be
+ * made with them.
+ *
+ * Returns: whether it can
+ */
+gboolean
+converge_train_options_parse (ConvergeTrainOptions *options,
+                              char *const          *argv,
+                              GError              **error)
+{
+  g_autoptr (GArray) table = converge_train_option_table ();
+  g_autoptr (ConvergeArguments) arguments = NULL;
+  const AgProgramClass *program;
+
+  memset (options, 0, sizeof *options);
+  arguments = converge_arguments_parse ("converge train", (const ConvergeOption *) table->data,
+                                        table->len, argv, error);
+  if (arguments == NULL)
+    return FALSE;
+  program = find_program (arguments->words, error);
+  if (program == NULL)
+    return FALSE;
+
+  ag_run_init (&options->run, program);
+  options->log_every = program->log_every;
+  options->loss_every = 1;
+  for (guint i = 0; i < table->len; i++)
+    {
+      const char *value = arguments->values[i];
+
+      if (value == NULL)
+        continue;
+      if (i < G_N_ELEMENTS (rows) && !rows[i].apply (options, value, error))
+        return FALSE;
+      if (i >= G_N_ELEMENTS (rows)
+          && !apply_optimizer_option (&options->run,
+                                      g_array_index (table, ConvergeOption, i).id, value, error))
+        return FALSE;
+    }
+  return ag_run_check (&options->run, error);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "arguments.h"
+
+#include "train/run.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeTrainOptions:
+ * @help: whether only the help is wanted
+ * @run: the run
+ * @log_every: a line of the log is printed each so many steps
+ * @loss_every: a row of the loss file is written each so many steps
+ * @output: (nullable): folder for all files
+ * @coefficients: (nullable): path of the coefficients' file
+ * @loss_log: (nullable): path of the losses' file
+ * @plot: (nullable): path of the picture
+ * @quiet: whether to say nothing but what went wrong
+ *
+ * What `converge train` was asked for. The paths are those of the command line.
+ */
+typedef struct
+{
+  gboolean help;
+  AgRun run;
+  gint64 log_every;
+  gint64 loss_every;
+  const char *output;
+  const char *coefficients;
+  const char *loss_log;
+  const char *plot;
+  gboolean quiet;
+} ConvergeTrainOptions;
+
+#define CONVERGE_DEFAULT_PROGRAM "autograd"
+
+GArray *converge_train_option_table (void);
+gboolean converge_train_options_parse (ConvergeTrainOptions *options,
+                                       char *const          *argv,
+                                       GError              **error);
+char *converge_train_help (guint width);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "device/cpu-kernels.h"
+#include "device/device-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AgCpuLoop AgCpuLoop;
+typedef struct _AgCpuProduct AgCpuProduct;
+typedef struct _AgCpuDimsSum AgCpuDimsSum;
+typedef struct _AgCpuThreads AgCpuThreads;
+
+/**
+ * AgCpuTask:
+ * @data: what the task works on
+ * @part: which part of it, counted from 0
+ * @thread: which thread runs it, for memory of its own
+ */
+typedef void (*AgCpuTask) (gpointer data,
+                           guint    part,
+                           guint    thread);
+
+AgCpuThreads *ag_cpu_threads_new (guint n_threads);
+void ag_cpu_threads_free (AgCpuThreads *threads);
+guint ag_cpu_threads_count (const AgCpuThreads *threads);
+void ag_cpu_threads_run (AgCpuThreads *threads,
+                         AgCpuTask     task,
+                         gpointer      data,
+                         guint         n_parts);
+
+AgCpuLoop *ag_cpu_loop_new (const AgStage      *stage,
+                            const AgCpuKernels *kernels,
+                            AgCpuThreads       *threads);
+void ag_cpu_loop_free (AgCpuLoop *loop);
+void ag_cpu_loop_run (AgCpuLoop    *loop,
+                      void *const  *buffers,
+                      AgCpuThreads *threads);
+
+AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction);
+void ag_cpu_product_free (AgCpuProduct *product);
+void ag_cpu_product_run (AgCpuProduct *product,
+                         void *const  *buffers);
+
+AgCpuDimsSum *ag_cpu_dims_sum_new (const AgInstruction *instruction,
+                                   gint64               n_results);
+void ag_cpu_dims_sum_free (AgCpuDimsSum *sum);
+void ag_cpu_dims_sum_run (AgCpuDimsSum *sum,
+                          void *const  *buffers);
+
+void ag_cpu_gather (AgDType         dtype,
+                    const AgLayout *layout,
+                    gint64          start,
+                    gint            n,
+                    const void     *source,
+                    void           *target);
+
+G_END_DECLS

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/cpu-private.h"
+
+#include <cblas.h>
+#include <string.h>
+
+/**
+ * ag_cpu_gather:
+ * @dtype: type of the elements
+ * @layout: how they lie
+ * @start: number of the first one wanted, in row-major order
+ * @n: how many
+ * @source: the storage
+ * @target: (out caller-allocates): room for @n elements
+ *
+ * Copies elements from where a layout puts them to a row.
+ */
+void
+ag_cpu_gather (AgDType         dtype,
+               const AgLayout *layout,
+               gint64          start,
+               gint            n,
+               const void     *source,
+               void           *target)
+{
+  gint last = layout->n_dims - 1;
+  gint64 inner = layout->dims[last];
+  gint64 stride = layout->strides[last];
+
+  for (gint done = 0; done < n;)
+    {
+      gint64 column = (start + done) % inner;
+      gint64 index = ag_layout_index (layout, start + done);
+      gint count = (gint) MIN (inner - column, (gint64) n - done);
+
+      if (ag_dtype_size (dtype) == 4)
+        for (gint i = 0; i < count; i++)
+          ((guint32 *) target)[done + i] = ((const guint32 *) source)[index + i * stride];
+      else
+        for (gint i = 0; i < count; i++)
+          ((guint64 *) target)[done + i] = ((const guint64 *) source)[index + i * stride];
+      done += count;
+    }
+}
+
+/**
+ * Matrix:
+ * @buffer: the buffer it lies in
+ * @offset: its first element there
+ * @rows: number of rows
+ * @columns: number of columns
+ * @row_stride: elements from one row to the next
+ * @column_stride: elements from one column to the next
+ * @copy: (nullable): room for its elements where BLAS cannot read them in
+ *   place
+ * @layout: how it lies, where it is copied
+ */
+typedef struct
+{
+  gint buffer;
+  gint64 offset;
+  gint rows;
+  gint columns;
+  gint row_stride;
+  gint column_stride;
+  void *copy;
+  const AgLayout *layout;
+} Matrix;
+
+struct _AgCpuProduct
+{
+  AgDType dtype;
+  Matrix a;
+  Matrix b;
+  gint result;
+};
+
+static void
+init_matrix (Matrix          *matrix,
+             const AgOperand *operand)
+{
+  const AgLayout *layout = operand->layout;
+
+  matrix->buffer = operand->index;
+  matrix->offset = layout->offset;
+  matrix->rows = (gint) layout->dims[0];
+  matrix->columns = (gint) layout->dims[1];
+  matrix->row_stride = (gint) layout->strides[0];
+  matrix->column_stride = (gint) layout->strides[1];
+  if ((matrix->column_stride == 1 && matrix->row_stride >= matrix->columns)
+      || (matrix->row_stride == 1 && matrix->column_stride >= matrix->rows))
+    return;
+
+  matrix->layout = layout;
+  matrix->copy = g_malloc ((gsize) layout->n_elements * ag_dtype_size (operand->dtype));
+  matrix->row_stride = MAX (1, matrix->columns);
+  matrix->column_stride = 1;
+}
+
+static const void *
+find_matrix (const Matrix *matrix,
+             AgDType       dtype,
+             void *const  *buffers)
+{
+  if (matrix->copy == NULL)
+    return (const char *) buffers[matrix->buffer]
+           + (gsize) matrix->offset * ag_dtype_size (dtype);
+  ag_cpu_gather (dtype, matrix->layout, 0, matrix->rows * matrix->columns,
+                 buffers[matrix->buffer], matrix->copy);
+  return matrix->copy;
+}
+
+/**
+ * ag_cpu_product_new:
+ * @instruction: a matrix product of a plan
+ *
+ * Returns: (transfer full): the product, made ready for BLAS
+ */
+AgCpuProduct *
+ag_cpu_product_new (const AgInstruction *instruction)
+{
+  AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
+
+  product->dtype = instruction->dtype;
+  product->result = instruction->buffer;
+  init_matrix (&product->a, &instruction->operands[0]);
+  init_matrix (&product->b, &instruction->operands[1]);
+  return product;
+}
+
+/**
+ * ag_cpu_product_free:
+ * @product: (transfer full): a product
+ */
+void
+ag_cpu_product_free (AgCpuProduct *product)
+{
+  g_free (product->a.copy);
+  g_free (product->b.copy);
+  g_free (product);
+}
+
+static gboolean
+is_transposed (const Matrix *matrix)
+{
+  return matrix->column_stride != 1 || matrix->row_stride < matrix->columns;
+}
+
+static gint
+leading_dimension (const Matrix *matrix)
+{
+  return MAX (1, is_transposed (matrix) ? matrix->column_stride : matrix->row_stride);
+}
+
+/* y = M v, or with @transposes Mᵀ v */
+static void
+multiply_vector (AgDType       dtype,
+                 const Matrix *matrix,
+                 gboolean      transposes,
+                 const void   *m,
+                 const void   *v,
+                 gint          stride,
+                 void         *y)
+{
+  gboolean is_column_major = is_transposed (matrix);
+  CBLAS_TRANSPOSE transpose = transposes != is_column_major ? CblasTrans : CblasNoTrans;
+  gint rows = is_column_major ? matrix->columns : matrix->rows;
+  gint columns = is_column_major ? matrix->rows : matrix->columns;
+
+  if (dtype == AG_DTYPE_FLOAT32)
+    cblas_sgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
+                 stride, 0, y, 1);
+  else
+    cblas_dgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
+                 stride, 0, y, 1);
+}
+
+/**
+ * ag_cpu_product_run:
+ * @product: a product
+ * @buffers: where the plan's buffers are
+ *
+ * Computes the product by OpenBLAS.
+ */
+void
+ag_cpu_product_run (AgCpuProduct *product,
+                    void *const  *buffers)
+{
+  const Matrix *a = &product->a, *b = &product->b;
+  const void *elements_a = find_matrix (a, product->dtype, buffers);
+  const void *elements_b = find_matrix (b, product->dtype, buffers);
+  CBLAS_TRANSPOSE transpose_a = is_transposed (a) ? CblasTrans : CblasNoTrans;
+  CBLAS_TRANSPOSE transpose_b = is_transposed (b) ? CblasTrans : CblasNoTrans;
+  void *result = buffers[product->result];
+
+  /* BLAS leaves a vector alone that is a product of nothing. */
+  if (a->columns == 0)
+    memset (result, 0,
+            (gsize) a->rows * (gsize) b->columns * ag_dtype_size (product->dtype));
+  else if (b->columns == 1)
+    multiply_vector (product->dtype, a, FALSE, elements_a, elements_b,
+                     MAX (1, b->row_stride), result);
+  else if (a->rows == 1)
+    multiply_vector (product->dtype, b, TRUE, elements_b, elements_a,
+                     MAX (1, a->column_stride), result);
+  else if (product->dtype == AG_DTYPE_FLOAT32)
+    cblas_sgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns, a->columns, 1,
+                 elements_a, leading_dimension (a), elements_b, leading_dimension (b), 0, result,
+                 b->columns);
+  else
+    cblas_dgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns, a->columns, 1,
+                 elements_a, leading_dimension (a), elements_b, leading_dimension (b), 0, result,
+                 b->columns);
+}
+
+struct _AgCpuDimsSum
+{
+  AgDType dtype;
+  gint buffer;
+  const AgLayout *layout;
+  gint64 result_strides[AG_MAX_DIMS];
+  gint result;
+  gint64 n_results;
+  double *sums;
+};
+
+/**
+ * ag_cpu_dims_sum_new:
+ * @instruction: a sum over some dimensions
+ * @n_results: number of sums
+ *
+ * Returns: (transfer full): the sum, made ready
+ */
+AgCpuDimsSum *
+ag_cpu_dims_sum_new (const AgInstruction *instruction,
+                     gint64               n_results)
+{
+  const AgOperand *operand = &instruction->operands[0];
+  AgCpuDimsSum *sum = g_new0 (AgCpuDimsSum, 1);
+  gint64 stride = 1;
+
+  sum->dtype = instruction->dtype;
+  sum->buffer = operand->index;
+  sum->layout = operand->layout;
+  sum->result = instruction->buffer;
+  sum->n_results = n_results;
+  sum->sums = g_new (double, MAX (1, n_results));
+  for (gint i = sum->layout->n_dims - 1; i >= 0; i--)
+    {
+      if ((instruction->attribute >> i & 1) != 0)
+        continue;
+      sum->result_strides[i] = stride;
+      stride *= sum->layout->dims[i];
+    }
+  return sum;
+}
+
+/**
+ * ag_cpu_dims_sum_free:
+ * @sum: (transfer full): a sum
+ */
+void
+ag_cpu_dims_sum_free (AgCpuDimsSum *sum)
+{
+  g_free (sum->sums);
+  g_free (sum);
+}
+
+static void
+add_up (AgCpuDimsSum *sum,
+        const void   *elements,
+        gint          dim,
+        gint64        index,
+        double       *target)
+{
+  const AgLayout *layout = sum->layout;
+
+  if (dim == layout->n_dims)
+    {
+      *target += sum->dtype == AG_DTYPE_FLOAT32 ? ((const float *) elements)[index]
+                                                : ((const double *) elements)[index];
+      return;
+    }
+  for (gint64 i = 0; i < layout->dims[dim]; i++)
+    add_up (sum, elements, dim + 1, index + i * layout->strides[dim],
+            target + i * sum->result_strides[dim]);
+}
+
+/**
+ * ag_cpu_dims_sum_run:
+ * @sum: a sum
+ * @buffers: where the plan's buffers are
+ *
+ * Sums over some dimensions, in double precision.
+ */
+void
+ag_cpu_dims_sum_run (AgCpuDimsSum *sum,
+                     void *const  *buffers)
+{
+  memset (sum->sums, 0, sizeof (double) * (gsize) sum->n_results);
+  add_up (sum, buffers[sum->buffer], 0, sum->layout->offset, sum->sums);
+
+  for (gint64 i = 0; i < sum->n_results; i++)
+    if (sum->dtype == AG_DTYPE_FLOAT32)
+      ((float *) buffers[sum->result])[i] = (float) sum->sums[i];
+    else
+      ((double *) buffers[sum->result])[i] = sum->sums[i];
+}

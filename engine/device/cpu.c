@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/cpu-private.h"
+
+#include "graph/graph.h"
+
+#include <cblas.h>
+#include <string.h>
+
+#define MAX_THREADS 256
+
+/**
+ * AgCpuDevice:
+ *
+ * The device that is always there: tiles, SIMD kernels, OpenBLAS.
+ */
+typedef struct
+{
+  AgDevice device;
+  AgCpuThreads *threads;
+  const AgCpuKernels *kernels;
+} AgCpuDevice;
+
+typedef struct
+{
+  AgStageKind kind;
+  union
+  {
+    AgCpuLoop *loop;
+    AgCpuDimsSum *sum;
+    AgCpuProduct *product;
+  };
+} CpuStage;
+
+struct _AgExecutable
+{
+  gint n_stages;
+  CpuStage *stages;
+};
+
+static void *
+cpu_alloc (AgDevice *device,
+           gsize     n_bytes,
+           GError  **error)
+{
+  void *data = aligned_alloc (64, (n_bytes + 63) & ~(gsize) 63);
+
+  if (data == NULL)
+    g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+                 "There is not enough memory for a tensor of %" G_GSIZE_FORMAT " bytes; "
+                 "take fewer points",
+                 n_bytes);
+  return data;
+}
+
+static void
+cpu_free (AgDevice *device,
+          void     *data,
+          gsize     n_bytes)
+{
+  free (data);
+}
+
+static gboolean
+cpu_copy (AgDevice   *device,
+          void       *target,
+          const void *source,
+          gsize       n_bytes,
+          GError    **error)
+{
+  memcpy (target, source, n_bytes);
+  return TRUE;
+}
+
+static AgExecutable *
+cpu_prepare (AgDevice     *device,
+             const AgPlan *plan,
+             GError      **error)
+{
+  AgCpuDevice *cpu = (AgCpuDevice *) device;
+  AgExecutable *executable = g_new0 (AgExecutable, 1);
+
+  executable->n_stages = plan->n_stages;
+  executable->stages = g_new0 (CpuStage, plan->n_stages);
+  for (gint i = 0; i < plan->n_stages; i++)
+    {
+      const AgStage *stage = &plan->stages[i];
+      CpuStage *own = &executable->stages[i];
+
+      own->kind = stage->kind;
+      if (stage->kind == AG_STAGE_LOOP)
+        own->loop = ag_cpu_loop_new (stage, cpu->kernels, cpu->threads);
+      else if (stage->kind == AG_STAGE_MATMUL)
+        own->product = ag_cpu_product_new (&stage->instructions[0]);
+      else
+        own->sum
+          = ag_cpu_dims_sum_new (&stage->instructions[0],
+                                 plan->buffers[stage->instructions[0].buffer].n_elements);
+    }
+  return executable;
+}
+
+static gboolean
+cpu_execute (AgDevice     *device,
+             AgExecutable *executable,
+             void *const  *buffers,
+             GError      **error)
+{
+  AgCpuDevice *cpu = (AgCpuDevice *) device;
+
+  for (gint i = 0; i < executable->n_stages; i++)
+    {
+      CpuStage *stage = &executable->stages[i];
+
+      if (stage->kind == AG_STAGE_LOOP)
+        ag_cpu_loop_run (stage->loop, buffers, cpu->threads);
+      else if (stage->kind == AG_STAGE_MATMUL)
+        ag_cpu_product_run (stage->product, buffers);
+      else
+        ag_cpu_dims_sum_run (stage->sum, buffers);
+    }
+  return TRUE;
+}
+
+static void
+cpu_release (AgDevice     *device,
+             AgExecutable *executable)
+{
+  for (gint i = 0; i < executable->n_stages; i++)
+    {
+      CpuStage *stage = &executable->stages[i];
+
+      if (stage->kind == AG_STAGE_LOOP)
+        ag_cpu_loop_free (stage->loop);
+      else if (stage->kind == AG_STAGE_MATMUL)
+        ag_cpu_product_free (stage->product);
+      else
+        ag_cpu_dims_sum_free (stage->sum);
+    }
+  g_free (executable->stages);
+  g_free (executable);
+}
+
+static void
+cpu_finalize (AgDevice *device)
+{
+  ag_cpu_threads_free (((AgCpuDevice *) device)->threads);
+}
+
+static const AgDeviceClass cpu_class = {
+  .id = "cpu",
+  .alloc = cpu_alloc,
+  .free = cpu_free,
+  .upload = cpu_copy,
+  .download = cpu_copy,
+  .prepare = cpu_prepare,
+  .execute = cpu_execute,
+  .release = cpu_release,
+  .finalize = cpu_finalize,
+};
+
+/**
+ * ag_cpu_device_title:
+ *
+ * Returns: (transfer full): what the CPU device is, such as "CPU, 2 cores, AVX2"
+ */
+char *
+ag_cpu_device_title (void)
+{
+  const char *isa;
+
+  ag_cpu_kernels (&isa);
+  return g_strdup_printf ("CPU, %u %s, %s", g_get_num_processors (),
+                          g_get_num_processors () == 1 ? "core" : "cores", isa);
+}
+
+/**
+ * ag_cpu_device_new:
+ * @n_threads: threads to spread large loops over, the calling one counted; 0
+ *   for one a core
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the device
+ */
+AgDevice *
+ag_cpu_device_new (guint    n_threads,
+                   GError **error)
+{
+  g_autofree char *title = ag_cpu_device_title ();
+  AgCpuDevice *cpu;
+
+  if (n_threads > MAX_THREADS)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "The CPU device takes at most %d threads, not %u", MAX_THREADS, n_threads);
+      return NULL;
+    }
+  if (n_threads == 0)
+    n_threads = MIN (g_get_num_processors (), MAX_THREADS);
+
+  cpu = g_new0 (AgCpuDevice, 1);
+  ag_device_init (&cpu->device, &cpu_class, title);
+  cpu->kernels = ag_cpu_kernels (NULL);
+  cpu->threads = ag_cpu_threads_new (n_threads);
+  openblas_set_num_threads ((int) n_threads);
+  return &cpu->device;
+}

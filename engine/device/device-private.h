@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "device/device.h"
+#include "graph/plan.h"
+#include "tensor/storage.h"
+
+G_BEGIN_DECLS
+
+#define AG_DEVICE_MAX_POOLS 64
+
+typedef struct _AgDeviceClass AgDeviceClass;
+typedef struct _AgExecutable AgExecutable;
+
+/**
+ * AgDeviceClass:
+ * @id: "cpu", "cuda"
+ * @alloc: memory of the device, aligned to 64 bytes; %NULL and an error when
+ *   there is none left
+ * @free: gives it back
+ * @upload: copies from the host's memory to the device's
+ * @download: copies from the device's memory to the host's, when all that was
+ *   executed before has been done
+ * @prepare: turns a plan into what @execute runs; @plan outlives it
+ * @execute: runs it: @buffers has the memory of each of the plan's buffers in
+ *   the device's address space (numbers: in the host's)
+ * @release: frees what @prepare made
+ * @finalize: frees what the device itself holds
+ *
+ * What a device must offer.
+ */
+struct _AgDeviceClass
+{
+  const char *id;
+  void *(*alloc) (AgDevice *device,
+                  gsize     n_bytes,
+                  GError  **error);
+  void (*free) (AgDevice *device,
+                void     *data,
+                gsize     n_bytes);
+  gboolean (*upload) (AgDevice   *device,
+                      void       *target,
+                      const void *source,
+                      gsize       n_bytes,
+                      GError    **error);
+  gboolean (*download) (AgDevice   *device,
+                        void       *target,
+                        const void *source,
+                        gsize       n_bytes,
+                        GError    **error);
+  AgExecutable *(*prepare) (AgDevice     *device,
+                            const AgPlan *plan,
+                            GError      **error);
+  gboolean (*execute) (AgDevice     *device,
+                       AgExecutable *executable,
+                       void *const  *buffers,
+                       GError      **error);
+  void (*release) (AgDevice     *device,
+                   AgExecutable *executable);
+  void (*finalize) (AgDevice *device);
+};
+
+/**
+ * AgDevice:
+ * @klass: what it can do
+ * @title: the hardware's name
+ * @n_pools: number of @pools
+ * @pools: memory that was given back, by size
+ *
+ * The part every device begins with. A device belongs to the thread that
+ * records on it.
+ */
+struct _AgDevice
+{
+  gint ref_count;
+  const AgDeviceClass *klass;
+  char *title;
+  guint n_pools;
+  struct
+  {
+    gsize n_bytes;
+    AgStorage *free;
+  } pools[AG_DEVICE_MAX_POOLS];
+};
+
+void ag_device_init (AgDevice            *device,
+                     const AgDeviceClass *klass,
+                     const char          *title);
+
+AgDevice *ag_cpu_device_new (guint    n_threads,
+                             GError **error);
+char *ag_cpu_device_title (void);
+
+G_END_DECLS

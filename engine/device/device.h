@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _AgDevice AgDevice;
+
+AgDevice *ag_device_open (const char *id,
+                          guint       n_threads,
+                          GError    **error);
+AgDevice *ag_device_ref (AgDevice *device);
+void ag_device_unref (AgDevice *device);
+const char *ag_device_id (const AgDevice *device);
+const char *ag_device_title (const AgDevice *device);
+
+/**
+ * AgDeviceInfo:
+ * @id: what `--device` takes: "cpu", "cuda"
+ * @title: the hardware's name
+ * @available: whether it can be opened
+ * @reason: (nullable): why it cannot
+ */
+typedef struct
+{
+  char *id;
+  char *title;
+  gboolean available;
+  char *reason;
+} AgDeviceInfo;
+
+GPtrArray *ag_device_list (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDevice, ag_device_unref)
+
+G_END_DECLS

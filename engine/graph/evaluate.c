@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/device-private.h"
+#include "graph/graph-private.h"
+
+#include <string.h>
+
+/**
+ * AgCachedPlan:
+ * @n_records: number of @records
+ * @records: the structure it is the plan of
+ * @executable: the plan as the device runs it
+ * @bound: where each buffer is
+ * @numbers: the values of number buffers
+ * @temporaries: storage of temporary buffers, %NULL for the others
+ *
+ * A plan made ready for the device, with the memory it needs in each step.
+ */
+struct _AgCachedPlan
+{
+  AgCachedPlan *next;
+  guint hash;
+  gint n_records;
+  AgRecord *records;
+  AgPlan *plan;
+  AgExecutable *executable;
+  void **bound;
+  guint64 *numbers;
+  AgStorage **temporaries;
+};
+
+static void
+free_plan (AgGraph      *graph,
+           AgCachedPlan *cached)
+{
+  if (cached->executable != NULL)
+    graph->device->klass->release (graph->device, cached->executable);
+  for (gint i = 0; i < cached->plan->n_buffers; i++)
+    if (cached->temporaries[i] != NULL)
+      ag_storage_unref (cached->temporaries[i]);
+  ag_plan_free (cached->plan);
+  g_free (cached->records);
+  g_free (cached->bound);
+  g_free (cached->numbers);
+  g_free (cached->temporaries);
+  g_free (cached);
+}
+
+/**
+ * ag_graph_clear_plans:
+ * @graph: a graph
+ *
+ * Frees all plans.
+ */
+void
+ag_graph_clear_plans (AgGraph *graph)
+{
+  for (guint i = 0; i < AG_PLAN_BUCKETS; i++)
+    while (graph->plans[i] != NULL)
+      {
+        AgCachedPlan *cached = graph->plans[i];
+
+        graph->plans[i] = cached->next;
+        free_plan (graph, cached);
+      }
+  memset (graph->recent, 0, sizeof graph->recent);
+  graph->n_plans = 0;
+}
+
+static AgCachedPlan *
+make_plan (AgGraph *graph,
+           guint    hash,
+           GError **error)
+{
+  AgCachedPlan *cached = g_new0 (AgCachedPlan, 1);
+  AgPlan *plan = ag_plan_new (graph->n_records, graph->records);
+
+  cached->hash = hash;
+  cached->n_records = graph->n_records;
+  cached->records = g_memdup2 (graph->records, sizeof (AgRecord) * (gsize) graph->n_records);
+  cached->plan = plan;
+  cached->bound = g_new0 (void *, plan->n_buffers);
+  cached->numbers = g_new0 (guint64, plan->n_buffers);
+  cached->temporaries = g_new0 (AgStorage *, plan->n_buffers);
+
+  for (gint i = 0; i < plan->n_buffers; i++)
+    {
+      const AgBuffer *buffer = &plan->buffers[i];
+
+      if (buffer->kind == AG_BUFFER_NUMBER)
+        cached->bound[i] = &cached->numbers[i];
+      if (buffer->kind != AG_BUFFER_TEMPORARY)
+        continue;
+      cached->temporaries[i] = ag_storage_new (graph->device,
+                                               (gsize) buffer->n_elements
+                                                 * ag_dtype_size (buffer->dtype),
+                                               error);
+      if (cached->temporaries[i] == NULL)
+        {
+          free_plan (graph, cached);
+          return NULL;
+        }
+      cached->bound[i] = cached->temporaries[i]->data;
+    }
+
+  cached->executable = graph->device->klass->prepare (graph->device, plan, error);
+  if (cached->executable == NULL)
+    {
+      free_plan (graph, cached);
+      return NULL;
+    }
+  return cached;
+}
+
+static inline gboolean
+is_plan_of (const AgCachedPlan *cached,
+            const AgGraph      *graph)
+{
+  return cached->n_records == graph->n_records
+         && memcmp (cached->records, graph->records,
+                    sizeof (AgRecord) * (gsize) graph->n_records) == 0;
+}
+
+static guint
+hash_records (const AgGraph *graph)
+{
+  const guint64 *words = (const guint64 *) graph->records;
+  gsize n_words = sizeof (AgRecord) / sizeof (guint64) * (gsize) graph->n_records;
+  guint64 hash = n_words;
+
+  for (gsize i = 0; i < n_words; i++)
+    hash = (hash ^ words[i] ^ hash >> 29) * 0x9e3779b97f4a7c15u;
+  return (guint) (hash >> 32);
+}
+
+static AgCachedPlan *
+find_plan (AgGraph *graph,
+           GError **error)
+{
+  AgCachedPlan *cached;
+  guint recent = 0;
+  guint hash;
+
+  for (; recent < AG_RECENT_PLANS - 1 && graph->recent[recent] != NULL; recent++)
+    if (is_plan_of (graph->recent[recent], graph))
+      break;
+  cached = graph->recent[recent];
+  if (cached != NULL && recent == 0 && is_plan_of (cached, graph))
+    return cached;
+
+  if (cached == NULL || !is_plan_of (cached, graph))
+    {
+      hash = hash_records (graph);
+      for (cached = graph->plans[hash % AG_PLAN_BUCKETS]; cached != NULL; cached = cached->next)
+        if (cached->hash == hash && is_plan_of (cached, graph))
+          break;
+      if (cached == NULL)
+        {
+          cached = make_plan (graph, hash, error);
+          if (cached == NULL)
+            return NULL;
+          cached->next = graph->plans[hash % AG_PLAN_BUCKETS];
+          graph->plans[hash % AG_PLAN_BUCKETS] = cached;
+          graph->n_plans++;
+        }
+    }
+
+  memmove (&graph->recent[1], &graph->recent[0], sizeof (AgCachedPlan *) * recent);
+  graph->recent[0] = cached;
+  return cached;
+}
+
+static void
+become_input (AgRecord       *record,
+              const AgTensor *tensor)
+{
+  record->op = AG_OP_input;
+  record->is_wanted = FALSE;
+  record->n_operands = 0;
+  memset (record->operands, 0, sizeof record->operands);
+  record->attribute = 0;
+  record->layout = tensor->layout;
+}
+
+static void
+share_storage (AgTensor *view,
+               AgTensor *base)
+{
+  view->storage = ag_storage_ref (base->storage);
+}
+
+static gboolean
+shows_all_of (const AgTensor *view,
+              const AgTensor *base)
+{
+  return ag_layout_is_contiguous (view->layout)
+         && view->layout->n_elements == base->layout->n_elements;
+}
+
+/* Marks what must be computed. Returns whether that is anything at all. */
+static gboolean
+mark_wanted (AgGraph  *graph,
+             AgTensor *wanted)
+{
+  gboolean any = FALSE;
+
+  for (gint i = 0; i < graph->n_records; i++)
+    {
+      AgRecord *record = &graph->records[i];
+      AgTensor *tensor = graph->tensors[i];
+      AgTensor *base;
+
+      if (record->op <= AG_OP_number)
+        continue;
+      if (tensor->storage != NULL)
+        {
+          become_input (record, tensor);
+          continue;
+        }
+      record->is_wanted = tensor->ref_count > 1 || tensor == wanted;
+      if (!record->is_wanted)
+        continue;
+      any = TRUE;
+      if (record->op != AG_OP_view)
+        continue;
+
+      base = graph->tensors[record->operands[0]];
+      if (base->storage != NULL)
+        {
+          share_storage (tensor, base);
+          become_input (record, tensor);
+        }
+      else if (!ag_tensor_is_number (base) && shows_all_of (tensor, base))
+        {
+          record->is_wanted = FALSE;
+          graph->records[record->operands[0]].is_wanted = TRUE;
+        }
+    }
+  return any;
+}
+
+static gboolean
+bind_buffers (AgGraph      *graph,
+              AgCachedPlan *cached,
+              GError      **error)
+{
+  const AgPlan *plan = cached->plan;
+
+  for (gint i = 0; i < plan->n_buffers; i++)
+    {
+      const AgBuffer *buffer = &plan->buffers[i];
+      AgTensor *tensor = graph->tensors[buffer->record];
+
+      switch (buffer->kind)
+        {
+        case AG_BUFFER_INPUT:
+          cached->bound[i] = tensor->storage->data;
+          break;
+        case AG_BUFFER_NUMBER:
+          if (buffer->dtype == AG_DTYPE_FLOAT32)
+            *(float *) &cached->numbers[i] = (float) tensor->number;
+          else
+            *(double *) &cached->numbers[i] = tensor->number;
+          break;
+        case AG_BUFFER_OUTPUT:
+          tensor->storage = ag_storage_new (graph->device,
+                                            (gsize) buffer->n_elements
+                                              * ag_dtype_size (buffer->dtype),
+                                            error);
+          if (tensor->storage == NULL)
+            return FALSE;
+          tensor->layout = tensor->layout->shape;
+          cached->bound[i] = tensor->storage->data;
+          break;
+        case AG_BUFFER_TEMPORARY:
+        default:
+          break;
+        }
+    }
+  return TRUE;
+}
+
+static void
+drop_outputs (AgGraph            *graph,
+              const AgCachedPlan *cached)
+{
+  for (gint i = 0; i < cached->plan->n_buffers; i++)
+    if (cached->plan->buffers[i].kind == AG_BUFFER_OUTPUT)
+      g_clear_pointer (&graph->tensors[cached->plan->buffers[i].record]->storage,
+                       ag_storage_unref);
+}
+
+static void
+share_with_views (AgGraph  *graph,
+                  AgTensor *wanted)
+{
+  for (gint i = 0; i < graph->n_records; i++)
+    {
+      AgTensor *tensor = graph->tensors[i];
+      AgTensor *base;
+
+      if (graph->records[i].op != AG_OP_view || tensor->storage != NULL
+          || (tensor->ref_count <= 1 && tensor != wanted))
+        continue;
+      base = graph->tensors[graph->records[i].operands[0]];
+      if (base->storage != NULL)
+        share_storage (tensor, base);
+    }
+}
+
+/**
+ * ag_graph_evaluate:
+ * @graph: the current graph
+ * @wanted: (nullable): a tensor to compute though nobody holds it
+ * @error: return location for a #GError
+ *
+ * Computes the value of every recorded tensor that is held and of @wanted, by
+ * the plan of the recording's structure.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_graph_evaluate (AgGraph  *graph,
+                   AgTensor *wanted,
+                   GError  **error)
+{
+  AgCachedPlan *cached;
+
+  if (graph->error != NULL)
+    {
+      if (error != NULL)
+        *error = g_error_copy (graph->error);
+      return FALSE;
+    }
+  if (!mark_wanted (graph, wanted))
+    return TRUE;
+
+  cached = find_plan (graph, error);
+  if (cached == NULL)
+    return FALSE;
+  if (!bind_buffers (graph, cached, error)
+      || !graph->device->klass->execute (graph->device, cached->executable, cached->bound, error))
+    {
+      drop_outputs (graph, cached);
+      return FALSE;
+    }
+  share_with_views (graph, wanted);
+  return TRUE;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "graph/graph.h"
+#include "graph/op.h"
+#include "graph/plan.h"
+#include "tensor/tensor-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AgCachedPlan AgCachedPlan;
+
+#define AG_PLAN_BUCKETS 256
+#define AG_RECENT_PLANS 4
+
+/**
+ * AgGraph:
+ * @device: where values are computed
+ * @outer: (nullable): the graph entered before
+ * @step: serial number of the step being recorded
+ * @no_grad: depth of no_grad scopes
+ * @error: (nullable): the first error of this step
+ * @n_records: number of nodes recorded in this step
+ * @capacity: room in @records and @tensors
+ * @records: the structure of the step, as plans are looked up by
+ * @tensors: the tensor of each record
+ * @free_tensors: tensors to use again
+ * @slabs: where tensors' memory comes from
+ * @n_tensors: tensors alive, all told
+ * @is_closed: whether only surviving tensors keep the graph
+ * @assigned: tensors with a pending value
+ * @functions: contexts of the custom Functions applied in this step
+ * @free_functions: contexts to use again
+ * @recent: the plans used last, the newest first
+ * @plans: all plans, by hash of their structure
+ * @n_plans: how many there are
+ * @grads: room for the gradients of the records while differentiating
+ * @n_grads: how many fit in there
+ *
+ * A recording and all that one thread needs for it.
+ */
+struct _AgGraph
+{
+  AgDevice *device;
+  AgGraph *outer;
+  guint64 step;
+  gint no_grad;
+  GError *error;
+
+  gint n_records;
+  gint capacity;
+  AgRecord *records;
+  AgTensor **tensors;
+
+  AgTensor *free_tensors;
+  GPtrArray *slabs;
+  gint64 n_tensors;
+  gboolean is_closed;
+
+  GPtrArray *assigned;
+  AgFunctionContext *functions;
+  AgFunctionContext *free_functions;
+
+  AgCachedPlan *recent[AG_RECENT_PLANS];
+  AgCachedPlan *plans[AG_PLAN_BUCKETS];
+  gint64 n_plans;
+  AgTensor **grads;
+  gint n_grads;
+};
+
+AgTensor *ag_graph_new_tensor (AgGraph        *graph,
+                               AgDType         dtype,
+                               const AgLayout *layout);
+AgTensor *ag_graph_record (AgGraph        *graph,
+                           AgOp            op,
+                           AgDType         dtype,
+                           const AgLayout *layout,
+                           guint           n_operands,
+                           AgTensor *const *operands,
+                           gint64          attribute);
+AgTensor *ag_graph_record_view (AgTensor       *a,
+                                const AgLayout *layout,
+                                AgViewKind      view,
+                                gint64          attribute);
+gint ag_graph_index_of (AgGraph  *graph,
+                        AgTensor *tensor);
+AgTensor *ag_graph_fail (AgGraph    *graph,
+                         AgError     code,
+                         const char *format,
+                         ...) G_GNUC_PRINTF (3, 4);
+void ag_graph_close_maybe (AgGraph *graph);
+
+gboolean ag_graph_evaluate (AgGraph  *graph,
+                            AgTensor *wanted,
+                            GError  **error);
+void ag_graph_clear_plans (AgGraph *graph);
+
+AgTensor *ag_sum_to_layout (AgTensor       *tensor,
+                            const AgLayout *shape);
+
+guint ag_function_differentiate (AgFunctionContext *context,
+                                 AgTensor          *grad_output,
+                                 AgTensor        ***inputs,
+                                 AgTensor         **grads);
+void ag_function_end_step (AgGraph *graph);
+void ag_function_clear (AgGraph *graph);
+
+G_END_DECLS

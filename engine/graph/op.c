@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/op.h"
+
+#include "graph/ops.h"
+
+/* A rule uses the names it needs; the others stay unused. */
+#define DERIVATIVE(name, operand, rule)                              \
+  static AgTensor *name##_d##operand (G_GNUC_UNUSED AgTensor *g,     \
+                                      G_GNUC_UNUSED AgTensor *a,     \
+                                      G_GNUC_UNUSED AgTensor *b,     \
+                                      G_GNUC_UNUSED AgTensor *y)     \
+  {                                                                  \
+    return rule;                                                     \
+  }
+
+#define AG_UNARY(name, formula, da) DERIVATIVE (name, a, da)
+#define AG_BINARY(name, formula, da, db) \
+  DERIVATIVE (name, a, da)               \
+  DERIVATIVE (name, b, db)
+#include "graph/ops.def"
+#undef AG_UNARY
+#undef AG_BINARY
+
+static const AgOpInfo infos[AG_N_OPS] = {
+  [AG_OP_input] = { "input", 0, NULL, { NULL, NULL } },
+  [AG_OP_number] = { "number", 0, NULL, { NULL, NULL } },
+  [AG_OP_cast] = { "cast", 1, "a", { NULL, NULL } },
+  [AG_OP_view] = { "view", 1, NULL, { NULL, NULL } },
+  [AG_OP_sum] = { "sum", 1, NULL, { NULL, NULL } },
+  [AG_OP_matmul] = { "matmul", 2, NULL, { NULL, NULL } },
+  [AG_OP_identity] = { "identity", 1, "a", { NULL, NULL } },
+#define AG_UNARY(name, formula, da) \
+  [AG_OP_##name] = { #name, 1, #formula, { name##_da, NULL } },
+#define AG_BINARY(name, formula, da, db) \
+  [AG_OP_##name] = { #name, 2, #formula, { name##_da, name##_db } },
+#include "graph/ops.def"
+#undef AG_UNARY
+#undef AG_BINARY
+};
+
+/**
+ * ag_op_info:
+ * @op: an operation
+ *
+ * Returns: (transfer none): its row of the operation table
+ */
+const AgOpInfo *
+ag_op_info (AgOp op)
+{
+  return &infos[op];
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tensor/tensor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgOp:
+ * @AG_OP_input: a tensor whose value is in memory
+ * @AG_OP_number: a number given by the program, taken in the consumer's dtype
+ * @AG_OP_cast: the same elements in another dtype
+ * @AG_OP_view: the same elements in another layout
+ * @AG_OP_sum: the sum over some or all dimensions
+ * @AG_OP_matmul: the product of two matrices
+ * @AG_OP_identity: a copy; the first elementwise operation, which the rows of
+ *   ops.def follow in their order
+ *
+ * What a recorded node is.
+ */
+typedef enum
+{
+  AG_OP_input,
+  AG_OP_number,
+  AG_OP_cast,
+  AG_OP_view,
+  AG_OP_sum,
+  AG_OP_matmul,
+  AG_OP_identity,
+#define AG_UNARY(name, formula, da) AG_OP_##name,
+#define AG_BINARY(name, formula, da, db) AG_OP_##name,
+#include "graph/ops.def"
+#undef AG_UNARY
+#undef AG_BINARY
+  AG_N_OPS
+} AgOp;
+
+#define AG_OP_MAX_OPERANDS 3
+
+/**
+ * AgOpInfo:
+ * @name: the operation's name
+ * @n_operands: how many operands it has
+ * @formula: (nullable): its formula in a and b as text; %NULL for operations
+ *   that are not elementwise
+ * @derivatives: the rule for each operand; %NULL where nothing flows back
+ *
+ * A row of the operation table.
+ */
+typedef struct
+{
+  const char *name;
+  guint n_operands;
+  const char *formula;
+  AgTensor *(*derivatives[2]) (AgTensor *g,
+                               AgTensor *a,
+                               AgTensor *b,
+                               AgTensor *y);
+} AgOpInfo;
+
+const AgOpInfo *ag_op_info (AgOp op);
+
+static inline gboolean
+ag_op_is_elementwise (AgOp op)
+{
+  return op == AG_OP_cast || op >= AG_OP_identity;
+}
+
+G_END_DECLS

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/optimizer-private.h"
+
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* Adadelta: <https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html> */
+
+enum
+{
+  RHO,
+  EPS,
+  WEIGHT_DECAY,
+  N_OPTIONS
+};
+
+enum
+{
+  SQUARE_AVERAGE,
+  DELTA_AVERAGE,
+  N_STATES
+};
+
+static void
+adadelta_update (AgOptimizer *optimizer,
+                 guint        index,
+                 AgTensor    *parameter,
+                 AgTensor    *grad)
+{
+  double rho = ag_optimizer_option (optimizer, RHO);
+  double eps = ag_optimizer_option (optimizer, EPS);
+  AgTensor *squares = ag_optimizer_state (optimizer, index, SQUARE_AVERAGE);
+  AgTensor *deltas = ag_optimizer_state (optimizer, index, DELTA_AVERAGE);
+  AgTensor *root;
+  AgTensor *delta;
+
+  grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
+  ag_assign (squares, ag_add (ag_mul (squares, ag_scalar (rho)),
+                              ag_mul (ag_mul (ag_scalar (1 - rho), grad), grad)));
+  root = ag_sqrt (ag_add (squares, ag_scalar (eps)));
+  delta = ag_mul (ag_div (ag_sqrt (ag_add (deltas, ag_scalar (eps))), root), grad);
+  ag_assign (deltas, ag_add (ag_mul (deltas, ag_scalar (rho)),
+                             ag_mul (ag_mul (ag_scalar (1 - rho), delta), delta)));
+  ag_optimizer_descend (parameter, ag_optimizer_learning_rate (optimizer), delta);
+}
+
+const AgOptimizerClass ag_adadelta_class = {
+  .id = "adadelta",
+  .title = "Adadelta",
+  .description = "Sizes its steps by the root mean square of the steps before, so that the "
+                 "learning rate hardly matters.",
+  .learning_rate = 1,
+  .n_options = N_OPTIONS,
+  .options = {
+    [RHO] = { "rho", "Decay of the averages ρ", FALSE, 0.9, 0, 1, FALSE },
+    [EPS] = { "eps", "Epsilon", FALSE, 1e-6, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
+  },
+  .n_states = N_STATES,
+  .states = { [SQUARE_AVERAGE] = "square_avg", [DELTA_AVERAGE] = "acc_delta" },
+  .update = adadelta_update,
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/optimizer-private.h"
+
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* Adagrad: <https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html> */
+
+enum
+{
+  LR_DECAY,
+  WEIGHT_DECAY,
+  INITIAL_ACCUMULATOR_VALUE,
+  EPS,
+  N_OPTIONS
+};
+
+enum
+{
+  SUM,
+  N_STATES
+};
+
+static void
+adagrad_update (AgOptimizer *optimizer,
+                guint        index,
+                AgTensor    *parameter,
+                AgTensor    *grad)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr_decay = ag_optimizer_option (optimizer, LR_DECAY);
+  double initial = ag_optimizer_option (optimizer, INITIAL_ACCUMULATOR_VALUE);
+  double eps = ag_optimizer_option (optimizer, EPS);
+  gint64 step = ag_optimizer_parameter_step (optimizer, index);
+  double rate = lr / (1 + (double) (step - 1) * lr_decay);
+  AgTensor *sum = ag_optimizer_state (optimizer, index, SUM);
+  AgTensor *before = sum;
+  AgTensor *root;
+
+  grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
+  if (step == 1 && initial != 0)
+    before = ag_scalar (initial);
+  ag_assign (sum, ag_add (before, ag_square (grad)));
+  root = ag_add (ag_sqrt (sum), ag_scalar (eps));
+  ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (ag_scalar (rate), grad), root)));
+}
+
+const AgOptimizerClass ag_adagrad_class = {
+  .id = "adagrad",
+  .title = "Adagrad",
+  .description = "Divides each step by the root of all squared gradients so far.",
+  .learning_rate = 1e-2,
+  .n_options = N_OPTIONS,
+  .options = {
+    [LR_DECAY] = { "lr-decay", "Learning rate decay", FALSE, 0, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
+    [INITIAL_ACCUMULATOR_VALUE] = { "initial-accumulator-value", "Initial sum of squares", FALSE,
+                                    0, 0, INFINITY, FALSE },
+    [EPS] = { "eps", "Epsilon", FALSE, 1e-10, 0, INFINITY, FALSE },
+  },
+  .n_states = N_STATES,
+  .states = { [SUM] = "sum" },
+  .update = adagrad_update,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/adam-private.h"
+
+#include "graph/ops.h"
+
+/**
+ * ag_adam_descend:
+ * @optimizer: an optimizer of class Adam or AdamW
+ * @index: number of the parameter
+ * @parameter: the parameter
+ * @start: the value the step starts from
+ * @grad: the gradient
+ *
+ * Records the update of the averages and of the parameter.
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.optim.Adam.html>
+ */
+void
+ag_adam_descend (AgOptimizer *optimizer,
+                 guint        index,
+                 AgTensor    *parameter,
+                 AgTensor    *start,
+                 AgTensor    *grad)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
+  double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
+  double eps = ag_optimizer_option (optimizer, AG_ADAM_EPS);
+  double step = (double) ag_optimizer_parameter_step (optimizer, index);
+  double rate = lr / (1 - pow (beta1, step));
+  double correction = sqrt (1 - pow (beta2, step));
+  AgTensor *average = ag_optimizer_state (optimizer, index, AG_ADAM_AVERAGE);
+  AgTensor *squares = ag_optimizer_state (optimizer, index, AG_ADAM_SQUARE_AVERAGE);
+  AgTensor *root;
+
+  ag_assign (average, ag_add (average, ag_mul (ag_scalar (1 - beta1), ag_sub (grad, average))));
+  ag_assign (squares, ag_add (ag_mul (squares, ag_scalar (beta2)),
+                              ag_mul (ag_mul (ag_scalar (1 - beta2), grad), grad)));
+  if (ag_optimizer_option (optimizer, AG_ADAM_AMSGRAD) != 0)
+    {
+      AgTensor *max_squares = ag_optimizer_state (optimizer, index, AG_ADAM_MAX_SQUARE_AVERAGE);
+
+      ag_assign (max_squares, ag_maximum (max_squares, squares));
+      squares = max_squares;
+    }
+
+  root = ag_add (ag_div (ag_sqrt (squares), ag_scalar (correction)), ag_scalar (eps));
+  ag_assign (parameter, ag_sub (start, ag_div (ag_mul (ag_scalar (rate), average), root)));
+}
+
+static void
+adam_update (AgOptimizer *optimizer,
+             guint        index,
+             AgTensor    *parameter,
+             AgTensor    *grad)
+{
+  double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
+
+  ag_adam_descend (optimizer, index, parameter, parameter,
+                   ag_optimizer_decay (grad, parameter, weight_decay));
+}
+
+const AgOptimizerClass ag_adam_class = {
+  .id = "adam",
+  .title = "Adam",
+  .description = "Steps along the mean of the recent gradients, divided by their root mean square.",
+  .learning_rate = 1e-3,
+  .n_options = AG_ADAM_N_OPTIONS,
+  .options = AG_ADAM_OPTIONS (0),
+  .n_states = AG_ADAM_N_STATES,
+  .states = AG_ADAM_STATES,
+  .update = adam_update,
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/adam-private.h"
+
+#include "graph/ops.h"
+
+/* AdamW: <https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html> */
+
+static void
+adamw_update (AgOptimizer *optimizer,
+              guint        index,
+              AgTensor    *parameter,
+              AgTensor    *grad)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
+  AgTensor *start = parameter;
+
+  if (weight_decay != 0)
+    start = ag_mul (parameter, ag_scalar (1 - lr * weight_decay));
+  ag_adam_descend (optimizer, index, parameter, start, grad);
+}
+
+const AgOptimizerClass ag_adamw_class = {
+  .id = "adamw",
+  .title = "AdamW",
+  .description = "Adam with a weight decay that shrinks the parameters themselves.",
+  .learning_rate = 1e-3,
+  .n_options = AG_ADAM_N_OPTIONS,
+  .options = AG_ADAM_OPTIONS (1e-2),
+  .n_states = AG_ADAM_N_STATES,
+  .states = AG_ADAM_STATES,
+  .update = adamw_update,
+};

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/optimizer-private.h"
+
+#include "graph/graph.h"
+#include "graph/ops.h"
+#include "tensor/create.h"
+
+/* What an optimizer keeps of a parameter. Parameters without a gradient are
+ * left out of a step, so each counts its own. */
+typedef struct
+{
+  AgTensor *parameter;
+  AgTensor *states[AG_OPTIMIZER_MAX_STATES];
+  gint64 step;
+} Slot;
+
+/**
+ * AgOptimizer:
+ * @klass: the algorithm
+ * @learning_rate: its rate
+ * @options: the values of the class's options
+ * @step: number of steps taken
+ * @n_slots: number of @slots
+ * @slots: the parameters and their states
+ *
+ * An algorithm at work on parameters.
+ */
+struct _AgOptimizer
+{
+  const AgOptimizerClass *klass;
+  double learning_rate;
+  double options[AG_OPTIMIZER_MAX_OPTIONS];
+  gint64 step;
+  guint n_slots;
+  Slot *slots;
+};
+
+/**
+ * ag_optimizer_new:
+ * @klass: the algorithm
+ * @n_parameters: number of @parameters
+ * @parameters: (array length=n_parameters): the tensors to train; held by the
+ *   optimizer
+ *
+ * Makes an optimizer with PyTorch's defaults; its states belong to the current
+ * graph and are zero.
+ *
+ * See: <https://pytorch.org/docs/stable/optim.html>
+ *
+ * Returns: (transfer full): the optimizer
+ */
+AgOptimizer *
+ag_optimizer_new (const AgOptimizerClass *klass,
+                  guint                   n_parameters,
+                  AgTensor *const        *parameters)
+{
+  AgOptimizer *optimizer;
+
+  g_return_val_if_fail (klass != NULL, NULL);
+  g_return_val_if_fail (n_parameters == 0 || parameters != NULL, NULL);
+
+  optimizer = g_new0 (AgOptimizer, 1);
+  optimizer->klass = klass;
+  optimizer->learning_rate = klass->learning_rate;
+  for (guint i = 0; i < klass->n_options; i++)
+    optimizer->options[i] = klass->options[i].value;
+
+  optimizer->n_slots = n_parameters;
+  optimizer->slots = g_new0 (Slot, n_parameters);
+  for (guint i = 0; i < n_parameters; i++)
+    {
+      Slot *slot = &optimizer->slots[i];
+
+      slot->parameter = ag_tensor_ref (parameters[i]);
+      for (guint j = 0; j < klass->n_states; j++)
+        slot->states[j] = ag_tensor_ref (ag_zeros_like (parameters[i]));
+    }
+  return optimizer;
+}
+
+/**
+ * ag_optimizer_free:
+ * @optimizer: (transfer full): an optimizer
+ *
+ * Frees an optimizer and lets go of its parameters.
+ */
+void
+ag_optimizer_free (AgOptimizer *optimizer)
+{
+  g_return_if_fail (optimizer != NULL);
+
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    {
+      Slot *slot = &optimizer->slots[i];
+
+      ag_tensor_clear (&slot->parameter);
+      for (guint j = 0; j < optimizer->klass->n_states; j++)
+        ag_tensor_clear (&slot->states[j]);
+    }
+  g_free (optimizer->slots);
+  g_free (optimizer);
+}
+
+/**
+ * ag_optimizer_class:
+ * @optimizer: an optimizer
+ *
+ * Returns: its algorithm
+ */
+const AgOptimizerClass *
+ag_optimizer_class (const AgOptimizer *optimizer)
+{
+  g_return_val_if_fail (optimizer != NULL, NULL);
+
+  return optimizer->klass;
+}
+
+/**
+ * ag_optimizer_learning_rate:
+ * @optimizer: an optimizer
+ *
+ * Returns: its learning rate
+ */
+double
+ag_optimizer_learning_rate (const AgOptimizer *optimizer)
+{
+  g_return_val_if_fail (optimizer != NULL, 0);
+
+  return optimizer->learning_rate;
+}
+
+/**
+ * ag_optimizer_set_learning_rate:
+ * @optimizer: an optimizer
+ * @learning_rate: its rate from the next step on
+ */
+void
+ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
+                                double       learning_rate)
+{
+  g_return_if_fail (optimizer != NULL);
+
+  optimizer->learning_rate = learning_rate;
+}
+
+/**
+ * ag_optimizer_option:
+ * @optimizer: an optimizer
+ * @option: index of one of its class's options
+ *
+ * Returns: the value of the option
+ */
+double
+ag_optimizer_option (const AgOptimizer *optimizer,
+                     guint              option)
+{
+  g_return_val_if_fail (optimizer != NULL, 0);
+  g_return_val_if_fail (option < optimizer->klass->n_options, 0);
+
+  return optimizer->options[option];
+}
+
+/**
+ * ag_optimizer_set_option:
+ * @optimizer: an optimizer that has not taken a step
+ * @option: index of one of its class's options
+ * @value: its value, within the option's limits
+ */
+void
+ag_optimizer_set_option (AgOptimizer *optimizer,
+                         guint        option,
+                         double       value)
+{
+  g_return_if_fail (optimizer != NULL);
+  g_return_if_fail (option < optimizer->klass->n_options);
+
+  optimizer->options[option] = value;
+}
+
+/**
+ * ag_optimizer_step_count:
+ * @optimizer: an optimizer
+ *
+ * Returns: how often ag_optimizer_step() was called
+ */
+gint64
+ag_optimizer_step_count (const AgOptimizer *optimizer)
+{
+  g_return_val_if_fail (optimizer != NULL, 0);
+
+  return optimizer->step;
+}
+
+/**
+ * ag_optimizer_state:
+ * @optimizer: an optimizer
+ * @index: number of the parameter
+ * @state: index of one of its class's states
+ *
+ * Returns: (transfer none): the tensor it keeps for that parameter
+ */
+AgTensor *
+ag_optimizer_state (const AgOptimizer *optimizer,
+                    guint              index,
+                    guint              state)
+{
+  g_return_val_if_fail (optimizer != NULL, NULL);
+  g_return_val_if_fail (index < optimizer->n_slots, NULL);
+  g_return_val_if_fail (state < optimizer->klass->n_states, NULL);
+
+  return optimizer->slots[index].states[state];
+}
+
+/**
+ * ag_optimizer_zero_grad:
+ * @optimizer: an optimizer
+ *
+ * Forgets the gradients of its parameters.
+ *
+ * See:
+ * <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html>
+ */
+void
+ag_optimizer_zero_grad (AgOptimizer *optimizer)
+{
+  g_return_if_fail (optimizer != NULL);
+
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    ag_tensor_set_grad (optimizer->slots[i].parameter, NULL);
+}
+
+/**
+ * ag_optimizer_step:
+ * @optimizer: an optimizer
+ *
+ * Records the update of each parameter that has a gradient.
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html>
+ */
+void
+ag_optimizer_step (AgOptimizer *optimizer)
+{
+  g_return_if_fail (optimizer != NULL);
+
+  optimizer->step++;
+  ag_no_grad_begin ();
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    {
+      Slot *slot = &optimizer->slots[i];
+      AgTensor *grad = ag_tensor_grad (slot->parameter);
+
+      if (grad == NULL)
+        continue;
+      slot->step++;
+      optimizer->klass->update (optimizer, i, slot->parameter, grad);
+    }
+  ag_no_grad_end ();
+}
+
+/**
+ * ag_optimizer_parameter_step:
+ * @optimizer: an optimizer
+ * @index: number of a parameter
+ *
+ * Returns: which update of that parameter this is, counted from 1
+ */
+gint64
+ag_optimizer_parameter_step (const AgOptimizer *optimizer,
+                             guint              index)
+{
+  return optimizer->slots[index].step;
+}
+
+/**
+ * ag_optimizer_decay:
+ * @grad: a gradient
+ * @parameter: its parameter
+ * @weight_decay: factor λ of an L2 penalty λ/2 · p²
+ *
+ * Returns: (transfer none): the gradient with the penalty's, g + λ p
+ */
+AgTensor *
+ag_optimizer_decay (AgTensor *grad,
+                    AgTensor *parameter,
+                    double    weight_decay)
+{
+  if (weight_decay == 0)
+    return grad;
+  return ag_add (grad, ag_mul (ag_scalar (weight_decay), parameter));
+}
+
+/**
+ * ag_optimizer_descend:
+ * @parameter: a parameter
+ * @rate: how far to go
+ * @direction: where from
+ *
+ * Records the update p = p − rate · direction.
+ */
+void
+ag_optimizer_descend (AgTensor *parameter,
+                      double    rate,
+                      AgTensor *direction)
+{
+  ag_assign (parameter, ag_sub (parameter, ag_mul (ag_scalar (rate), direction)));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tensor/tensor.h"
+
+G_BEGIN_DECLS
+
+#define AG_OPTIMIZER_MAX_OPTIONS 8
+#define AG_OPTIMIZER_MAX_STATES 4
+
+typedef struct _AgOptimizer AgOptimizer;
+
+/**
+ * AgOptimizerOption:
+ * @id: its name in PyTorch and on the command line: "momentum", "weight-decay"
+ * @title: its name in the window: "Weight decay"
+ * @is_switch: whether it is on (1) or off (0) rather than a number
+ * @value: PyTorch's default
+ * @minimum: the least value allowed
+ * @maximum: the greatest value allowed; may be infinite
+ * @below_maximum: whether @maximum itself is excluded
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  gboolean is_switch;
+  double value;
+  double minimum;
+  double maximum;
+  gboolean below_maximum;
+} AgOptimizerOption;
+
+/**
+ * AgOptimizerClass:
+ * @id: what `--optimizer` takes: "sgd", "adam"
+ * @title: the name people know it by: "SGD", "Adam"
+ * @description: one sentence on what it does
+ * @learning_rate: PyTorch's default (SGD has none there: 1e-3)
+ * @n_options: number of @options
+ * @options: its hyper-parameters beside the learning rate
+ * @n_states: number of @states
+ * @states: names of the tensors it keeps for each parameter
+ * @update: records the new value of parameter number @index, whose gradient
+ *   is @grad, and of its states
+ *
+ * An algorithm. A new one is a file with one of these, and a row in the
+ * registry (registry.c).
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  const char *description;
+  double learning_rate;
+  guint n_options;
+  AgOptimizerOption options[AG_OPTIMIZER_MAX_OPTIONS];
+  guint n_states;
+  const char *states[AG_OPTIMIZER_MAX_STATES];
+  void (*update) (AgOptimizer *optimizer,
+                  guint        index,
+                  AgTensor    *parameter,
+                  AgTensor    *grad);
+} AgOptimizerClass;
+
+/* Registry */
+guint ag_optimizer_n_classes (void);
+const AgOptimizerClass *ag_optimizer_class_nth (guint index);
+const AgOptimizerClass *ag_optimizer_class_find (const char *id);
+gint ag_optimizer_class_find_option (const AgOptimizerClass *klass,
+                                     const char             *id);
+
+AgOptimizer *ag_optimizer_new (const AgOptimizerClass *klass,
+                               guint                   n_parameters,
+                               AgTensor *const        *parameters);
+void ag_optimizer_free (AgOptimizer *optimizer);
+const AgOptimizerClass *ag_optimizer_class (const AgOptimizer *optimizer);
+double ag_optimizer_learning_rate (const AgOptimizer *optimizer);
+void ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
+                                     double       learning_rate);
+double ag_optimizer_option (const AgOptimizer *optimizer,
+                            guint              option);
+void ag_optimizer_set_option (AgOptimizer *optimizer,
+                              guint        option,
+                              double       value);
+gint64 ag_optimizer_step_count (const AgOptimizer *optimizer);
+AgTensor *ag_optimizer_state (const AgOptimizer *optimizer,
+                              guint              index,
+                              guint              state);
+void ag_optimizer_zero_grad (AgOptimizer *optimizer);
+void ag_optimizer_step (AgOptimizer *optimizer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgOptimizer, ag_optimizer_free)
+
+G_END_DECLS

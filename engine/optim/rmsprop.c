@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/optimizer-private.h"
+
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* RMSprop: <https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html> */
+
+enum
+{
+  ALPHA,
+  EPS,
+  WEIGHT_DECAY,
+  MOMENTUM,
+  CENTERED,
+  N_OPTIONS
+};
+
+enum
+{
+  SQUARE_AVERAGE,
+  GRAD_AVERAGE,
+  BUFFER,
+  N_STATES
+};
+
+static void
+rmsprop_update (AgOptimizer *optimizer,
+                guint        index,
+                AgTensor    *parameter,
+                AgTensor    *grad)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double alpha = ag_optimizer_option (optimizer, ALPHA);
+  double eps = ag_optimizer_option (optimizer, EPS);
+  double momentum = ag_optimizer_option (optimizer, MOMENTUM);
+  AgTensor *squares = ag_optimizer_state (optimizer, index, SQUARE_AVERAGE);
+  AgTensor *variance = squares;
+  AgTensor *root;
+
+  grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
+  ag_assign (squares, ag_add (ag_mul (squares, ag_scalar (alpha)),
+                              ag_mul (ag_mul (ag_scalar (1 - alpha), grad), grad)));
+
+  if (ag_optimizer_option (optimizer, CENTERED) != 0)
+    {
+      AgTensor *average = ag_optimizer_state (optimizer, index, GRAD_AVERAGE);
+
+      ag_assign (average, ag_add (average,
+                                  ag_mul (ag_scalar (1 - alpha), ag_sub (grad, average))));
+      variance = ag_sub (squares, ag_square (average));
+    }
+  root = ag_add (ag_sqrt (variance), ag_scalar (eps));
+
+  if (momentum != 0)
+    {
+      AgTensor *buffer = ag_optimizer_state (optimizer, index, BUFFER);
+
+      ag_assign (buffer, ag_add (ag_mul (buffer, ag_scalar (momentum)), ag_div (grad, root)));
+      ag_optimizer_descend (parameter, lr, buffer);
+    }
+  else
+    {
+      ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (ag_scalar (lr), grad), root)));
+    }
+}
+
+const AgOptimizerClass ag_rmsprop_class = {
+  .id = "rmsprop",
+  .title = "RMSprop",
+  .description = "Divides each step by the root mean square of the recent gradients.",
+  .learning_rate = 1e-2,
+  .n_options = N_OPTIONS,
+  .options = {
+    [ALPHA] = { "alpha", "Smoothing constant α", FALSE, 0.99, 0, 1, TRUE },
+    [EPS] = { "eps", "Epsilon", FALSE, 1e-8, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
+    [MOMENTUM] = { "momentum", "Momentum", FALSE, 0, 0, 1, TRUE },
+    [CENTERED] = { "centered", "Centered", TRUE, 0, 0, 1, FALSE },
+  },
+  .n_states = N_STATES,
+  .states = {
+    [SQUARE_AVERAGE] = "square_avg",
+    [GRAD_AVERAGE] = "grad_avg",
+    [BUFFER] = "momentum_buffer",
+  },
+  .update = rmsprop_update,
+};

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "optim/optimizer-private.h"
+
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* Stochastic gradient descent:
+ * <https://pytorch.org/docs/stable/generated/torch.optim.SGD.html> */
+
+enum
+{
+  MOMENTUM,
+  DAMPENING,
+  WEIGHT_DECAY,
+  NESTEROV,
+  N_OPTIONS
+};
+
+enum
+{
+  BUFFER,
+  N_STATES
+};
+
+static void
+sgd_update (AgOptimizer *optimizer,
+            guint        index,
+            AgTensor    *parameter,
+            AgTensor    *grad)
+{
+  double momentum = ag_optimizer_option (optimizer, MOMENTUM);
+  double dampening = ag_optimizer_option (optimizer, DAMPENING);
+  AgTensor *direction;
+
+  grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
+  direction = grad;
+
+  if (momentum != 0)
+    {
+      AgTensor *buffer = ag_optimizer_state (optimizer, index, BUFFER);
+      AgTensor *damped = grad;
+
+      if (ag_optimizer_parameter_step (optimizer, index) == 1)
+        {
+          ag_assign (buffer, grad);
+        }
+      else
+        {
+          if (dampening != 0)
+            damped = ag_mul (ag_scalar (1 - dampening), grad);
+          ag_assign (buffer, ag_add (ag_mul (buffer, ag_scalar (momentum)), damped));
+        }
+
+      if (ag_optimizer_option (optimizer, NESTEROV) != 0)
+        direction = ag_add (grad, ag_mul (ag_scalar (momentum), buffer));
+      else
+        direction = buffer;
+    }
+
+  ag_optimizer_descend (parameter, ag_optimizer_learning_rate (optimizer), direction);
+}
+
+const AgOptimizerClass ag_sgd_class = {
+  .id = "sgd",
+  .title = "SGD",
+  .description = "Steps against the gradient, with momentum if wanted.",
+  .learning_rate = 1e-3,
+  .n_options = N_OPTIONS,
+  .options = {
+    [MOMENTUM] = { "momentum", "Momentum", FALSE, 0, 0, 1, TRUE },
+    [DAMPENING] = { "dampening", "Dampening", FALSE, 0, 0, 1, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
+    [NESTEROV] = { "nesterov", "Nesterov momentum", TRUE, 0, 0, 1, FALSE },
+  },
+  .n_states = N_STATES,
+  .states = { [BUFFER] = "momentum_buffer" },
+  .update = sgd_update,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "program/program-private.h"
+
+G_BEGIN_DECLS
+
+/* What the programs share that fit y = a + b x + c x² + d x³. */
+
+#define AG_CUBIC_FORMULA "y = {a} + {b} x + {c} x^2 + {d} x^3"
+
+/**
+ * AG_CUBIC_PARAMETERS:
+ * @pa: value of a that the tutorial's printed run began with
+ * @pb: that of b
+ * @pc: that of c
+ * @pd: that of d
+ *
+ * The coefficients of a cubic, for #AgProgramClass.
+ */
+#define AG_CUBIC_PARAMETERS(pa, pb, pc, pd)  \
+  .n_parameters = 4,                         \
+  .parameters = {                            \
+    { "a", pa },                             \
+    { "b", pb },                             \
+    { "c", pc },                             \
+    { "d", pd },                             \
+  },                                         \
+  .is_linear = TRUE,                         \
+  .evaluate = ag_cubic_evaluate
+
+double ag_cubic_evaluate (const double *coefficients,
+                          double        x);
+AgTensor *ag_cubic_predict (AgTensor *const *p,
+                            AgTensor        *x);
+AgTensor *ag_cubic_step_by_hand (AgProgram *program);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/cubic.h"
+
+#include "graph/graph.h"
+#include "graph/ops.h"
+#include "nn/mse-loss.h"
+
+#include <math.h>
+
+/* Terms e x⁴ and e x⁵, with one weight e for both, come and go: before each
+ * step a draw decides between none, the first, and both of them. */
+
+#define FIRST_EXPONENT 4
+#define LAST_EXPONENT 5
+
+typedef struct
+{
+  AgProgram program;
+  AgGenerator *coin;
+} AgDynamicProgram;
+
+static void
+dynamic_init (AgProgram *program,
+              guint64    seed)
+{
+  ((AgDynamicProgram *) program)->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
+  ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
+}
+
+static AgTensor *
+dynamic_step (AgProgram *program)
+{
+  AgGenerator *coin = ((AgDynamicProgram *) program)->coin;
+  gint64 end = ag_generator_randint (coin, FIRST_EXPONENT, LAST_EXPONENT + 1);
+  AgTensor *prediction = ag_cubic_predict (program->tensors, program->x);
+  AgTensor *e = program->tensors[4];
+  AgTensor *loss;
+
+  for (gint64 exponent = FIRST_EXPONENT; exponent < end; exponent++)
+    prediction = ag_add (prediction,
+                         ag_mul (e, ag_pow_scalar (program->x, (double) exponent)));
+  loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
+  ag_backward (loss, NULL);
+  return loss;
+}
+
+/* The mean over the draws: x⁴ is there in two of three, x⁵ in one. */
+static double
+dynamic_evaluate (const double *coefficients,
+                  double        x)
+{
+  double fourth = x * x * x * x;
+
+  return ag_cubic_evaluate (coefficients, x) + coefficients[4] * fourth * (2 + x) / 3;
+}
+
+static void
+dynamic_finalize (AgProgram *program)
+{
+  g_clear_pointer (&((AgDynamicProgram *) program)->coin, ag_generator_free);
+}
+
+const AgProgramClass ag_dynamic_class = {
+  .id = "dynamic",
+  .title = "Control Flow and Weight Sharing",
+  .description = "A net that changes at random from step to step and uses one weight twice.",
+  .optimizer = "sgd",
+  .options = "momentum=0.9",
+  .learning_rate = 1e-8,
+  .steps = 30000,
+  .log_every = 2000,
+  .dtype = AG_DTYPE_FLOAT32,
+  .formula = AG_CUBIC_FORMULA " + {e} x^4 ? + {e} x^5 ?",
+  .n_parameters = 5,
+  .parameters = {
+    { "a", NAN },
+    { "b", NAN },
+    { "c", NAN },
+    { "d", NAN },
+    { "e", NAN },
+  },
+  .instance_size = sizeof (AgDynamicProgram),
+  .init = dynamic_init,
+  .step = dynamic_step,
+  .evaluate = dynamic_evaluate,
+  .finalize = dynamic_finalize,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/program-private.h"
+
+#include "graph/function.h"
+#include "graph/graph.h"
+#include "graph/ops.h"
+
+/* The Legendre polynomial of degree 3, P₃(u) = ½ (5 u³ − 3 u). */
+static AgTensor *
+p3_forward (AgFunctionContext *context,
+            AgTensor *const   *inputs)
+{
+  AgTensor *u = inputs[0];
+  AgTensor *twice = ag_sub (ag_mul (ag_constant (5), ag_cube (u)), ag_mul (ag_constant (3), u));
+
+  ag_function_save_for_backward (context, u);
+  return ag_mul (ag_constant (0.5), twice);
+}
+
+/* P₃′(u) = 1½ (5 u² − 1) */
+static guint
+p3_backward (AgFunctionContext *context,
+             AgTensor          *grad_output,
+             AgTensor         **grads)
+{
+  AgTensor *u = ag_function_saved_tensor (context, 0);
+  AgTensor *bracket = ag_sub (ag_mul (ag_constant (5), ag_square (u)), ag_constant (1));
+
+  grads[0] = ag_mul (ag_mul (grad_output, ag_constant (1.5)), bracket);
+  return 1;
+}
+
+static const AgFunction p3 = {
+  .name = "LegendrePolynomial3",
+  .forward = p3_forward,
+  .backward = p3_backward,
+};
+
+static void
+legendre_init (AgProgram *program,
+               guint64    seed)
+{
+  static const double values[] = { 0, -1, 0, 0.3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      AgTensor *tensor = ag_full (program->dtype, ag_layout_scalar (), values[i]);
+
+      ag_tensor_set_requires_grad (tensor, TRUE);
+      ag_program_add_tensor (program, tensor, i);
+    }
+}
+
+static AgTensor *
+legendre_step (AgProgram *program)
+{
+  AgTensor *const *p = program->tensors;
+  AgTensor *u = ag_add (p[2], ag_mul (p[3], program->x));
+  AgTensor *prediction = ag_add (p[0], ag_mul (p[1], ag_function_apply (&p3, 1, &u)));
+  AgTensor *loss = ag_sum (ag_square (ag_sub (prediction, program->y)));
+
+  ag_backward (loss, NULL);
+  return loss;
+}
+
+static double
+legendre_evaluate (const double *coefficients,
+                   double        x)
+{
+  double u = coefficients[2] + coefficients[3] * x;
+
+  return coefficients[0] + coefficients[1] * 0.5 * (5 * u * u * u - 3 * u);
+}
+
+const AgProgramClass ag_legendre_class = {
+  .id = "legendre",
+  .title = "Custom Function",
+  .description = "Fits with the Legendre polynomial P3, an operation that brings its own "
+                 "gradient.",
+  .optimizer = "sgd",
+  .learning_rate = 5e-6,
+  .steps = 2000,
+  .log_every = 100,
+  .dtype = AG_DTYPE_FLOAT32,
+  .formula = "y = {a} + {b} * P3({c} + {d} x)",
+  .n_parameters = 4,
+  .parameters = {
+    { "a", 0 },
+    { "b", -1 },
+    { "c", 0 },
+    { "d", 0.3 },
+  },
+  .instance_size = sizeof (AgProgram),
+  .init = legendre_init,
+  .step = legendre_step,
+  .evaluate = legendre_evaluate,
+};

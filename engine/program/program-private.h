@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "program/program.h"
+#include "tensor/random.h"
+
+G_BEGIN_DECLS
+
+/* What the programs are made with. */
+
+extern const AgProgramClass ag_numpy_class;
+extern const AgProgramClass ag_tensors_class;
+extern const AgProgramClass ag_autograd_class;
+extern const AgProgramClass ag_legendre_class;
+extern const AgProgramClass ag_nn_class;
+extern const AgProgramClass ag_optim_class;
+extern const AgProgramClass ag_module_class;
+extern const AgProgramClass ag_dynamic_class;
+
+void ag_program_add_tensor (AgProgram *program,
+                            AgTensor  *tensor,
+                            guint      coefficient);
+void ag_program_add_scalars (AgProgram      *program,
+                             AgGeneratorKind kind,
+                             guint64         seed,
+                             gboolean        requires_grad);
+
+G_END_DECLS

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/program-private.h"
+
+#include "graph/graph.h"
+#include "graph/ops.h"
+#include "tensor/number.h"
+#include "tensor/tensor-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/**
+ * AgProgramValues:
+ * @n_kept: how many of @storages are filled, at most 2
+ * @storages: the values before the last step and before the one before it
+ *
+ * Values are never overwritten in place, so keeping one costs a reference.
+ */
+struct _AgProgramValues
+{
+  guint n_kept;
+  AgStorage *storages[2][AG_PROGRAM_MAX_PARAMETERS];
+};
+
+/**
+ * ag_program_new:
+ * @klass: what program
+ * @dtype: element type of data and parameters
+ * @n_points: number of points, at least 2
+ * @seed: seed of the random generators
+ * @error: return location for a #GError
+ *
+ * Makes a program: its data, sin (x) on evenly spaced points of −π … π, and its
+ * parameters, in the current graph, which must not be recording a step; it
+ * begins a new one.
+ *
+ * Returns: (transfer full) (nullable): the program, or %NULL with @error set
+ */
+AgProgram *
+ag_program_new (const AgProgramClass *klass,
+                AgDType               dtype,
+                gint64                n_points,
+                guint64               seed,
+                GError              **error)
+{
+  AgProgram *program;
+
+  g_return_val_if_fail (klass != NULL && ag_graph_current () != NULL, NULL);
+  g_return_val_if_fail (n_points > 1, NULL);
+
+  program = g_malloc0 (klass->instance_size);
+  program->klass = klass;
+  program->dtype = dtype;
+  program->kept = g_new0 (AgProgramValues, 1);
+  program->x = ag_tensor_ref (ag_linspace (dtype, -G_PI, G_PI, n_points));
+  program->y = ag_tensor_ref (ag_sin (program->x));
+  klass->init (program, seed);
+
+  if (!ag_graph_end_step (ag_graph_current (), error))
+    {
+      ag_program_free (program);
+      return NULL;
+    }
+  return program;
+}
+
+static void
+forget_kept (AgProgram *program,
+             guint      generation)
+{
+  for (guint i = 0; i < program->n_tensors; i++)
+    g_clear_pointer (&program->kept->storages[generation][i], ag_storage_unref);
+}
+
+/**
+ * ag_program_free:
+ * @program: (transfer full): a program
+ *
+ * Frees the program and lets go of its tensors.
+ */
+void
+ag_program_free (AgProgram *program)
+{
+  g_return_if_fail (program != NULL);
+
+  if (program->klass->finalize != NULL)
+    program->klass->finalize (program);
+  forget_kept (program, 0);
+  forget_kept (program, 1);
+  g_free (program->kept);
+  for (guint i = 0; i < program->n_tensors; i++)
+    ag_tensor_unref (program->tensors[i]);
+  ag_tensor_clear (&program->x);
+  ag_tensor_clear (&program->y);
+  g_free (program);
+}
+
+/**
+ * ag_program_add_tensor:
+ * @program: a program being made
+ * @tensor: a trainable tensor; held by the program
+ * @coefficient: which of the class's parameters its first element is
+ *
+ * Adds a tensor to those an optimizer shall train.
+ */
+void
+ag_program_add_tensor (AgProgram *program,
+                       AgTensor  *tensor,
+                       guint      coefficient)
+{
+  g_return_if_fail (program->n_tensors < AG_PROGRAM_MAX_PARAMETERS);
+
+  program->coefficients[program->n_tensors] = coefficient;
+  program->tensors[program->n_tensors++] = ag_tensor_ref (tensor);
+}
+
+/**
+ * ag_program_add_scalars:
+ * @program: a program being made
+ * @kind: whose random numbers
+ * @seed: the generator's seed
+ * @requires_grad: whether ag_backward() computes their gradients
+ *
+ * Adds a scalar, drawn from the standard normal distribution, for each of the
+ * class's parameters.
+ */
+void
+ag_program_add_scalars (AgProgram      *program,
+                        AgGeneratorKind kind,
+                        guint64         seed,
+                        gboolean        requires_grad)
+{
+  g_autoptr (AgGenerator) generator = ag_generator_new (kind, seed);
+
+  for (guint i = 0; i < program->klass->n_parameters; i++)
+    {
+      AgTensor *tensor = ag_randn (program->dtype, ag_layout_scalar (), generator);
+
+      ag_tensor_set_requires_grad (tensor, requires_grad);
+      ag_program_add_tensor (program, tensor, i);
+    }
+}
+
+/**
+ * ag_program_step:
+ * @program: a program
+ *
+ * Records a step: prediction, loss, gradients. The update is the optimizer's.
+ *
+ * Returns: (transfer none): the loss, a scalar
+ */
+AgTensor *
+ag_program_step (AgProgram *program)
+{
+  return program->klass->step (program);
+}
+
+/**
+ * ag_program_read:
+ * @program: a program
+ * @coefficients: (out caller-allocates): room for the class's parameters
+ * @error: return location for a #GError
+ *
+ * Reads the coefficients as they are now.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_read (AgProgram *program,
+                 double    *coefficients,
+                 GError   **error)
+{
+  for (guint i = 0; i < program->n_tensors; i++)
+    if (!ag_tensor_read (program->tensors[i], AG_DTYPE_FLOAT64,
+                         coefficients + program->coefficients[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ag_program_read_gradients:
+ * @program: a program
+ * @gradients: (out caller-allocates): room for the class's parameters
+ * @error: return location for a #GError
+ *
+ * Reads the gradient of each coefficient in the last step; NaN where there is
+ * none.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_read_gradients (AgProgram *program,
+                           double    *gradients,
+                           GError   **error)
+{
+  for (guint i = 0; i < program->klass->n_parameters; i++)
+    gradients[i] = NAN;
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      AgTensor *gradient = ag_tensor_grad (program->tensors[i]);
+
+      if (gradient != NULL
+          && !ag_tensor_read (gradient, AG_DTYPE_FLOAT64, gradients + program->coefficients[i],
+                              error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ag_program_write:
+ * @program: a program
+ * @coefficients: a value for each of the class's parameters
+ * @error: return location for a #GError
+ *
+ * Sets the coefficients, rounded to the program's dtype.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_write (AgProgram    *program,
+                  const double *coefficients,
+                  GError      **error)
+{
+  ag_no_grad_begin ();
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      AgTensor *tensor = program->tensors[i];
+      AgTensor *value = ag_from_data (AG_DTYPE_FLOAT64, ag_tensor_shape (tensor),
+                                      coefficients + program->coefficients[i]);
+
+      ag_assign (tensor, ag_cast (value, program->dtype));
+    }
+  ag_no_grad_end ();
+  return ag_graph_end_step (ag_graph_current (), error);
+}
+
+/**
+ * ag_program_keep:
+ * @program: a program
+ *
+ * Remembers the coefficients of now, for ag_program_restore(), and those that
+ * were remembered the last time. Costs next to nothing.
+ */
+void
+ag_program_keep (AgProgram *program)
+{
+  AgProgramValues *kept = program->kept;
+
+  forget_kept (program, 1);
+  memcpy (kept->storages[1], kept->storages[0], sizeof kept->storages[0]);
+  for (guint i = 0; i < program->n_tensors; i++)
+    kept->storages[0][i] = ag_storage_ref (program->tensors[i]->storage);
+  kept->n_kept = MIN (kept->n_kept + 1, 2);
+}
+
+static gboolean
+are_finite (const double *values,
+            guint         n_values)
+{
+  for (guint i = 0; i < n_values; i++)
+    if (!isfinite (values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ag_program_restore:
+ * @program: a program
+ * @coefficients: (out caller-allocates): room for the class's parameters
+ * @error: return location for a #GError
+ *
+ * Goes back to the last coefficients that ag_program_keep() remembered and
+ * that are all finite, or to the oldest it knows, and reads them.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_restore (AgProgram *program,
+                    double    *coefficients,
+                    GError   **error)
+{
+  AgProgramValues *kept = program->kept;
+
+  for (guint generation = 0; generation < kept->n_kept; generation++)
+    {
+      for (guint i = 0; i < program->n_tensors; i++)
+        {
+          AgTensor *tensor = program->tensors[i];
+
+          ag_storage_unref (tensor->storage);
+          tensor->storage = ag_storage_ref (kept->storages[generation][i]);
+        }
+      if (!ag_program_read (program, coefficients, error))
+        return FALSE;
+      if (are_finite (coefficients, program->klass->n_parameters))
+        return TRUE;
+    }
+  return ag_program_read (program, coefficients, error);
+}
+
+/**
+ * ag_program_class_format:
+ * @klass: a program
+ * @coefficients: a value for each of its parameters
+ *
+ * Writes the fitted function as the tutorial prints it.
+ *
+ * Returns: (transfer full): "y = 0.0008 + 0.84 x + …", all digits given
+ */
+char *
+ag_program_class_format (const AgProgramClass *klass,
+                         const double         *coefficients)
+{
+  GString *string = g_string_new (klass->formula);
+
+  for (guint i = 0; i < klass->n_parameters; i++)
+    {
+      g_autofree char *place = g_strdup_printf ("{%s}", klass->parameters[i].name);
+      g_autofree char *number = ag_number_to_string (coefficients[i]);
+
+      g_string_replace (string, place, number, 0);
+    }
+  return g_string_free (string, FALSE);
+}

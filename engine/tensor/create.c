@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tensor/create.h"
+
+#include "device/device-private.h"
+#include "graph/graph-private.h"
+#include "graph/ops.h"
+
+static AgTensor *
+upload (AgDType         dtype,
+        const AgLayout *shape,
+        const void     *elements)
+{
+  AgGraph *graph = ag_graph_current ();
+  g_autoptr (GError) error = NULL;
+  gsize n_bytes = (gsize) shape->n_elements * ag_dtype_size (dtype);
+  AgTensor *tensor;
+
+  g_return_val_if_fail (graph != NULL, NULL);
+
+  tensor = ag_graph_new_tensor (graph, dtype, shape->shape);
+  tensor->storage = ag_storage_new (graph->device, n_bytes, &error);
+  if (tensor->storage != NULL
+      && graph->device->klass->upload (graph->device, tensor->storage->data, elements, n_bytes,
+                                       &error))
+    {
+      ag_graph_index_of (graph, tensor);
+      ag_tensor_unref (tensor);
+      return tensor;
+    }
+  ag_tensor_unref (tensor);
+  return ag_graph_fail (graph, AG_ERROR_DEVICE, "%s", error->message);
+}
+
+/**
+ * ag_from_data:
+ * @dtype: type of the elements
+ * @shape: their shape
+ * @elements: the elements in row-major order; copied
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.tensor.html>
+ *
+ * Returns: (transfer none): a tensor of them
+ */
+AgTensor *
+ag_from_data (AgDType         dtype,
+              const AgLayout *shape,
+              const void     *elements)
+{
+  return upload (dtype, shape, elements);
+}
+
+/**
+ * ag_full:
+ * @dtype: type of the elements
+ * @shape: the shape
+ * @value: what every element is
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.full.html>
+ *
+ * Returns: (transfer none): a tensor filled with @value
+ */
+AgTensor *
+ag_full (AgDType         dtype,
+         const AgLayout *shape,
+         double          value)
+{
+  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
+                                        * ag_dtype_size (dtype));
+
+  for (gint64 i = 0; i < shape->n_elements; i++)
+    {
+      if (dtype == AG_DTYPE_FLOAT32)
+        ((float *) elements)[i] = (float) value;
+      else if (dtype == AG_DTYPE_FLOAT64)
+        ((double *) elements)[i] = value;
+      else
+        ((gint64 *) elements)[i] = (gint64) value;
+    }
+  return upload (dtype, shape, elements);
+}
+
+/**
+ * ag_zeros:
+ * @dtype: type of the elements
+ * @shape: the shape
+ *
+ * Returns: (transfer none): a tensor of zeros
+ */
+AgTensor *
+ag_zeros (AgDType         dtype,
+          const AgLayout *shape)
+{
+  return ag_full (dtype, shape, 0);
+}
+
+/**
+ * ag_ones:
+ * @dtype: type of the elements
+ * @shape: the shape
+ *
+ * Returns: (transfer none): a tensor of ones
+ */
+AgTensor *
+ag_ones (AgDType         dtype,
+         const AgLayout *shape)
+{
+  return ag_full (dtype, shape, 1);
+}
+
+/**
+ * ag_zeros_like:
+ * @tensor: a tensor
+ *
+ * Returns: (transfer none): zeros of its shape and dtype
+ */
+AgTensor *
+ag_zeros_like (AgTensor *tensor)
+{
+  return ag_zeros (tensor->dtype, tensor->layout->shape);
+}
+
+/**
+ * ag_linspace:
+ * @dtype: %AG_DTYPE_FLOAT32 or %AG_DTYPE_FLOAT64
+ * @start: the first point
+ * @end: the last point
+ * @n_points: number of points
+ *
+ * Evenly spaced points, computed as PyTorch does: counted from the start in
+ * the first half and from the end in the second, in @dtype's precision.
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.linspace.html>
+ *
+ * Returns: (transfer none): a tensor of shape (n_points,)
+ */
+AgTensor *
+ag_linspace (AgDType dtype,
+             double  start,
+             double  end,
+             gint64  n_points)
+{
+  g_autofree void *elements = g_malloc (MAX (1, (gsize) n_points) * ag_dtype_size (dtype));
+  const AgLayout *shape = AG_SHAPE (n_points);
+  gint64 half = MAX (1, n_points / 2);
+
+  if (dtype == AG_DTYPE_FLOAT32)
+    {
+      float first = (float) start, last = (float) end;
+      float step = n_points > 1 ? (last - first) / (float) (n_points - 1) : 0;
+
+      for (gint64 i = 0; i < n_points; i++)
+        ((float *) elements)[i] = i < half ? first + step * (float) i
+                                           : last - step * (float) (n_points - i - 1);
+    }
+  else
+    {
+      double step = n_points > 1 ? (end - start) / (double) (n_points - 1) : 0;
+
+      for (gint64 i = 0; i < n_points; i++)
+        ((double *) elements)[i] = i < half ? start + step * (double) i
+                                            : end - step * (double) (n_points - i - 1);
+    }
+  return upload (dtype, shape, elements);
+}
+
+/**
+ * ag_uniform:
+ * @dtype: a float dtype
+ * @shape: the shape
+ * @low: least value
+ * @high: bound that is not reached
+ * @generator: where the numbers come from
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html>
+ *
+ * Returns: (transfer none): numbers uniform in [@low, @high)
+ */
+AgTensor *
+ag_uniform (AgDType         dtype,
+            const AgLayout *shape,
+            double          low,
+            double          high,
+            AgGenerator    *generator)
+{
+  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
+                                        * ag_dtype_size (dtype));
+
+  ag_generator_fill_uniform (generator, dtype, low, high, shape->n_elements, elements);
+  return upload (dtype, shape, elements);
+}
+
+/**
+ * ag_rand:
+ * @dtype: a float dtype
+ * @shape: the shape
+ * @generator: where the numbers come from
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.rand.html>
+ *
+ * Returns: (transfer none): numbers uniform in [0, 1)
+ */
+AgTensor *
+ag_rand (AgDType         dtype,
+         const AgLayout *shape,
+         AgGenerator    *generator)
+{
+  return ag_uniform (dtype, shape, 0, 1, generator);
+}
+
+/**
+ * ag_randn:
+ * @dtype: a float dtype
+ * @shape: the shape
+ * @generator: where the numbers come from
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.randn.html>
+ *
+ * Returns: (transfer none): numbers from the standard normal distribution
+ */
+AgTensor *
+ag_randn (AgDType         dtype,
+          const AgLayout *shape,
+          AgGenerator    *generator)
+{
+  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
+                                        * ag_dtype_size (dtype));
+
+  ag_generator_fill_normal (generator, dtype, shape->n_elements, elements);
+  return upload (dtype, shape, elements);
+}

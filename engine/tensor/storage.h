@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "device/device.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AgStorage AgStorage;
+
+/**
+ * AgStorage:
+ * @device: where the memory is; each storage holds a reference
+ * @data: the memory, in the device's address space
+ * @n_bytes: usable size
+ *
+ * Memory of a device, reference counted. Storages belong to the thread that
+ * uses the device.
+ */
+struct _AgStorage
+{
+  gint ref_count;
+  AgDevice *device;
+  void *data;
+  gsize n_bytes;
+  AgStorage *next;
+};
+
+AgStorage *ag_storage_new (AgDevice *device,
+                           gsize     n_bytes,
+                           GError  **error);
+AgStorage *ag_storage_ref (AgStorage *storage);
+void ag_storage_unref (AgStorage *storage);
+
+G_END_DECLS

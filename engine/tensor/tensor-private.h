@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "graph/graph.h"
+#include "graph/op.h"
+#include "tensor/storage.h"
+#include "tensor/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AgFunctionContext AgFunctionContext;
+
+/**
+ * AgViewKind:
+ * @AG_VIEW_RESHAPE: the same elements in the same order
+ * @AG_VIEW_TRANSPOSE: two dimensions exchanged
+ * @AG_VIEW_EXPAND: elements repeated
+ * @AG_VIEW_DETACH: nothing but the way back of the gradient cut
+ *
+ * What a view does, for its derivative.
+ */
+typedef enum
+{
+  AG_VIEW_RESHAPE,
+  AG_VIEW_TRANSPOSE,
+  AG_VIEW_EXPAND,
+  AG_VIEW_DETACH,
+} AgViewKind;
+
+/**
+ * AgTensor:
+ * @graph: the recording it belongs to
+ * @layout: shape and strides; of a recorded view, relative to what it views
+ * @storage: (nullable): the value; %NULL while it is only recorded
+ * @requires_grad: whether backward() computes its gradient or passes through
+ * @is_constant: of a number: the value is part of the graph's structure, so
+ *   that arithmetic with it can be simplified
+ * @was_differentiated: whether backward() has passed through it
+ * @op: how it was recorded; %AG_OP_input once nothing is known but the value
+ * @n_operands: number of @operands
+ * @operands: what it was recorded from; owned by the step, not by this tensor
+ * @view: of a view, which
+ * @attribute: of a sum, the mask of its dimensions; of a transposition, the
+ *   two dimensions
+ * @number: of a number, its value
+ * @function: (nullable): the custom Function that made it
+ * @grad: (nullable): its gradient
+ * @pending: (nullable): the value assigned to it in this step
+ * @leaf: (nullable): of such a value, the tensor it was assigned to, if that
+ *   collects a gradient
+ * @step: the step whose record it has a place in, and
+ * @index: that place
+ */
+struct _AgTensor
+{
+  AgGraph *graph;
+  const AgLayout *layout;
+  AgStorage *storage;
+  gint ref_count;
+  AgDType dtype;
+  guint8 requires_grad;
+  guint8 is_constant;
+  guint8 was_differentiated;
+  guint8 n_operands;
+  guint8 op;
+  guint8 view;
+  gint32 index;
+  guint64 step;
+  AgTensor *operands[AG_OP_MAX_OPERANDS];
+  gint64 attribute;
+  double number;
+  AgFunctionContext *function;
+  AgTensor *grad;
+  AgTensor *pending;
+  AgTensor *leaf;
+};
+
+static inline gboolean
+ag_tensor_is_number (const AgTensor *tensor)
+{
+  return tensor->op == AG_OP_number;
+}
+
+static inline gboolean
+ag_tensor_is_one (const AgTensor *tensor)
+{
+  return tensor->op == AG_OP_number && tensor->is_constant && tensor->number == 1;
+}
+
+void ag_tensor_release (AgTensor *tensor);
+
+G_END_DECLS

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/csv.h"
+
+#include "tensor/number.h"
+#include "train/atomic-file.h"
+#include "train/optimum.h"
+
+#include <math.h>
+
+#define ENTRIES_AT_ONCE 4096
+
+static void
+write_number (FILE   *stream,
+              AgDType dtype,
+              double  value)
+{
+  g_autofree char *text = ag_number_to_csv (dtype, value);
+
+  fputs (text, stream);
+}
+
+/* An unknown number is an empty cell. */
+static void
+write_cell (FILE   *stream,
+            AgDType dtype,
+            double  value)
+{
+  fputc (',', stream);
+  if (!isnan (value))
+    write_number (stream, dtype, value);
+}
+
+static void
+write_entry (FILE                 *stream,
+             AgDType               dtype,
+             const AgHistoryEntry *entry,
+             gboolean              is_thinned)
+{
+  fprintf (stream, "%" G_GINT64_FORMAT ",", entry->step + entry->stride - 1);
+  write_number (stream, dtype, entry->loss);
+  if (is_thinned)
+    {
+      fputc (',', stream);
+      write_number (stream, dtype, entry->minimum);
+      fputc (',', stream);
+      write_number (stream, dtype, entry->maximum);
+      fprintf (stream, ",%" G_GINT64_FORMAT, entry->stride);
+    }
+  fputc ('\n', stream);
+}
+
+/**
+ * ag_csv_write_losses:
+ * @path: path of the file
+ * @history: the losses of a run
+ * @dtype: the type they were computed in
+ * @every: writes the losses of steps @every − 1, 2 @every − 1, …, counted from
+ *   0, as the tutorial prints them; 1 for all of them
+ * @error: return location for a #GError
+ *
+ * Writes the columns `step,loss`, a loss being that before the step's update.
+ * Of a run so long that its history was thinned, each row is of the last of
+ * `stride` steps, and the columns `loss_min,loss_max,stride` say what was left
+ * out. What @history gets meanwhile is not written.
+ *
+ * Returns: whether the file is whole; else there is none
+ */
+gboolean
+ag_csv_write_losses (const char      *path,
+                     const AgHistory *history,
+                     AgDType          dtype,
+                     gint64           every,
+                     GError         **error)
+{
+  g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, ENTRIES_AT_ONCE);
+  const gint64 n_steps = ag_history_n_steps (history);
+  const gboolean is_thinned = ag_history_stride (history) > 1;
+  AgAtomicFile *file = ag_atomic_file_begin (path, error);
+  gint64 next = 0;
+  FILE *stream;
+
+  g_return_val_if_fail (every > 0, FALSE);
+  if (file == NULL)
+    return FALSE;
+
+  stream = ag_atomic_file_stream (file);
+  fputs (is_thinned ? "step,loss,loss_min,loss_max,stride\n" : "step,loss\n", stream);
+  while (next < n_steps)
+    {
+      gsize n = ag_history_read (history, 0, next, n_steps - 1, ENTRIES_AT_ONCE, entries);
+
+      for (gsize i = 0; i < n; i++)
+        {
+          const AgHistoryEntry *entry = &entries[i];
+
+          if ((entry->step + entry->stride) / every > entry->step / every)
+            write_entry (stream, dtype, entry, is_thinned);
+        }
+      if (n == 0)
+        break;
+      next = entries[n - 1].step + entries[n - 1].stride;
+    }
+  return ag_atomic_file_commit (file, error);
+}
+
+/**
+ * ag_csv_write_coefficients:
+ * @path: path of the file
+ * @run: the run
+ * @snapshot: its state
+ * @initial: (nullable): the coefficients it began with
+ * @error: return location for a #GError
+ *
+ * Writes the columns `name,value,gradient,initial,optimum`; what is not known
+ * is left empty.
+ *
+ * Returns: whether the file is whole; else there is none
+ */
+gboolean
+ag_csv_write_coefficients (const char       *path,
+                           const AgRun      *run,
+                           const AgSnapshot *snapshot,
+                           const double     *initial,
+                           GError          **error)
+{
+  AgAtomicFile *file = ag_atomic_file_begin (path, error);
+  AgOptimum optimum;
+  gboolean is_known;
+  FILE *stream;
+
+  if (file == NULL)
+    return FALSE;
+  stream = ag_atomic_file_stream (file);
+  is_known = ag_run_optimum (run, &optimum);
+  fputs ("name,value,gradient,initial,optimum\n", stream);
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    {
+      fputs (run->program->parameters[i].name, stream);
+      write_cell (stream, run->dtype, snapshot->coefficients[i]);
+      write_cell (stream, run->dtype, snapshot->gradients[i]);
+      write_cell (stream, run->dtype, initial != NULL ? initial[i] : NAN);
+      write_cell (stream, AG_DTYPE_FLOAT64, is_known ? optimum.coefficients[i] : NAN);
+      fputc ('\n', stream);
+    }
+  return ag_atomic_file_commit (file, error);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/history.h"
+#include "train/run.h"
+#include "train/snapshot.h"
+
+G_BEGIN_DECLS
+
+gboolean ag_csv_write_losses (const char      *path,
+                              const AgHistory *history,
+                              AgDType          dtype,
+                              gint64           every,
+                              GError         **error);
+gboolean ag_csv_write_coefficients (const char       *path,
+                                    const AgRun      *run,
+                                    const AgSnapshot *snapshot,
+                                    const double     *initial,
+                                    GError          **error);
+
+G_END_DECLS

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/run.h"
+
+#include "graph/graph.h"
+#include "tensor/number.h"
+
+#include <math.h>
+#include <string.h>
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (AG_ERROR, AG_ERROR_ARGUMENT, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+static gboolean
+check_count (const char *what,
+             gint64      count,
+             gint64      least,
+             gint64      most,
+             GError    **error)
+{
+  if (count >= least && count <= most)
+    return TRUE;
+  return fail (error,
+               "The number of %s cannot be %" G_GINT64_FORMAT ". Give one from %" G_GINT64_FORMAT
+               " to %" G_GINT64_FORMAT ".",
+               what, count, least, most);
+}
+
+/**
+ * ag_optimizer_option_check:
+ * @klass: an algorithm
+ * @option: index of one of its options
+ * @value: a value for it
+ * @error: return location for a #GError
+ *
+ * Returns: whether the option may have that value
+ */
+gboolean
+ag_optimizer_option_check (const AgOptimizerClass *klass,
+                           guint                   option,
+                           double                  value,
+                           GError                **error)
+{
+  const AgOptimizerOption *info = &klass->options[option];
+  g_autofree char *number = ag_number_to_string (value);
+  g_autofree char *least = ag_number_to_string (info->minimum);
+  g_autofree char *most = ag_number_to_string (info->maximum);
+
+  if (isfinite (value) && value >= info->minimum
+      && (info->below_maximum ? value < info->maximum : value <= info->maximum))
+    return TRUE;
+  if (isinf (info->maximum))
+    return fail (error, "The option “%s” of %s cannot be %s. Give a number from %s.", info->id,
+                 klass->title, number, least);
+  return fail (error, "The option “%s” of %s cannot be %s. Give a number from %s to %s%s.",
+               info->id, klass->title, number, least, info->below_maximum ? "below " : "", most);
+}
+
+static gboolean
+check_init (const AgRun *run,
+            GError     **error)
+{
+  const AgProgramClass *program = run->program;
+
+  for (guint i = 0; i < program->n_parameters; i++)
+    {
+      if (run->init == AG_INIT_PUBLISHED && isnan (program->parameters[i].published))
+        return fail (error,
+                     "The initial values of the tutorial's run of “%s” are not known. Start "
+                     "from a seed or give values.",
+                     program->id);
+      if (run->init == AG_INIT_VALUES && isinf (run->values[i]))
+        return fail (error, "The initial value of “%s” must be finite.",
+                     program->parameters[i].name);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_device (const AgRun *run,
+              GError     **error)
+{
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
+
+      if (strcmp (info->id, run->device) != 0)
+        continue;
+      if (info->available)
+        return TRUE;
+      return fail (error, "The device “%s” cannot be used: %s. Use the device “cpu”.", info->id,
+                   info->reason);
+    }
+  return fail (error, "There is no device “%s”. Use the device “cpu”.", run->device);
+}
+
+/**
+ * ag_run_check:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Finds out whether a run can be made, as far as that can be known before.
+ *
+ * Returns: %TRUE, or %FALSE with a sentence in @error that says what to change
+ */
+gboolean
+ag_run_check (const AgRun *run,
+              GError     **error)
+{
+  g_autofree char *rate = ag_number_to_string (run->learning_rate);
+  g_autofree char *pace = ag_number_to_string (run->pace);
+
+  if (!isfinite (run->learning_rate) || run->learning_rate <= 0)
+    return fail (error, "The learning rate cannot be %s. Give a number above 0, such as 1e-6.",
+                 rate);
+  for (guint i = 0; i < run->optimizer->n_options; i++)
+    if (!ag_optimizer_option_check (run->optimizer, i, run->options[i], error))
+      return FALSE;
+  if (!check_count ("steps", run->steps, 1, AG_RUN_MAX_STEPS, error)
+      || !check_count ("points", run->points, 2, AG_RUN_MAX_POINTS, error)
+      || !check_count ("threads", run->n_threads, 0, AG_RUN_MAX_THREADS, error))
+    return FALSE;
+  if (!ag_dtype_is_float (run->dtype))
+    return fail (error, "A run cannot be made in %s. Use float32 or float64.",
+                 ag_dtype_name (run->dtype));
+  if (!isfinite (run->pace) || run->pace < 0)
+    return fail (error, "The pace cannot be %s. Give steps per second above 0, or 0 for no limit.",
+                 pace);
+  return check_init (run, error) && check_device (run, error);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/run.h"
+
+#include "graph/graph.h"
+#include "tensor/number.h"
+#include "train/suggest.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEFAULT_POINTS 2000
+
+/* A class's options are our own text, so nothing is checked but by a test. */
+static void
+set_options (AgRun      *run,
+             const char *text)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+
+  for (gsize i = 0; items[i] != NULL; i++)
+    {
+      char *value = strchr (items[i], '=');
+      gint option;
+
+      *value = '\0';
+      option = ag_optimizer_class_find_option (run->optimizer, items[i]);
+      g_return_if_fail (option >= 0);
+      run->options[option] = g_ascii_strtod (value + 1, NULL);
+    }
+}
+
+/**
+ * ag_run_set_optimizer:
+ * @run: a run
+ * @optimizer: an algorithm
+ *
+ * Chooses the optimizer, with the options and the learning rate the tutorial
+ * gives it in this program, or else the optimizer's defaults.
+ */
+void
+ag_run_set_optimizer (AgRun                  *run,
+                      const AgOptimizerClass *optimizer)
+{
+  const AgProgramClass *program = run->program;
+  gboolean is_default = strcmp (program->optimizer, optimizer->id) == 0;
+
+  run->optimizer = optimizer;
+  run->learning_rate = is_default ? program->learning_rate : optimizer->learning_rate;
+  memset (run->options, 0, sizeof run->options);
+  for (guint i = 0; i < optimizer->n_options; i++)
+    run->options[i] = optimizer->options[i].value;
+  if (is_default && program->options != NULL)
+    set_options (run, program->options);
+}
+
+/**
+ * ag_run_init:
+ * @run: a run
+ * @program: a program
+ *
+ * Fills a run with the program's defaults, which are the tutorial's.
+ */
+void
+ag_run_init (AgRun                *run,
+             const AgProgramClass *program)
+{
+  memset (run, 0, sizeof *run);
+  run->program = program;
+  run->steps = program->steps;
+  run->points = DEFAULT_POINTS;
+  run->dtype = program->dtype;
+  run->init = AG_INIT_SEED;
+  for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
+    run->values[i] = NAN;
+  run->device = "cpu";
+  ag_run_set_optimizer (run, ag_optimizer_class_find (program->optimizer));
+}
+
+static gint
+find_parameter (const AgProgramClass *program,
+                const char           *name)
+{
+  for (guint i = 0; i < program->n_parameters; i++)
+    if (strcmp (program->parameters[i].name, name) == 0)
+      return (gint) i;
+  return -1;
+}
+
+static char *
+list_parameters (const AgProgramClass *program)
+{
+  const char *names[AG_PROGRAM_MAX_PARAMETERS + 1] = { NULL };
+
+  for (guint i = 0; i < program->n_parameters; i++)
+    names[i] = program->parameters[i].name;
+  return g_strjoinv (", ", (char **) names);
+}
+
+static gboolean
+parse_value (AgRun      *run,
+             const char *item,
+             GError    **error)
+{
+  g_autofree char *names = list_parameters (run->program);
+  const char *equals = strchr (item, '=');
+  g_autofree char *name = NULL;
+  gint parameter;
+
+  if (equals == NULL)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "The initial value “%s” has no “=”. Write a name and a number each, as "
+                   "“a=0.5,b=-1”, or “seed”, or “published”.",
+                   item);
+      return FALSE;
+    }
+  name = g_strstrip (g_strndup (item, (gsize) (equals - item)));
+  parameter = find_parameter (run->program, name);
+  if (parameter < 0)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "The program “%s” has no parameter “%s”. Its parameters are %s.",
+                   run->program->id, name, names);
+      return FALSE;
+    }
+  if (!isnan (run->values[parameter]))
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "The initial value of “%s” is given twice. Give it once.", name);
+      return FALSE;
+    }
+  if (!ag_number_parse (equals + 1, &run->values[parameter]))
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "The initial value of “%s”, “%s”, is not a number. Write it as “0.5” or "
+                   "“-1e-3”.",
+                   name, equals + 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ag_run_parse_init:
+ * @run: a run, its program set
+ * @text: "seed", "published", or values as "a=0.5,b=-1"
+ * @error: return location for a #GError
+ *
+ * Reads where the initial values come from.
+ *
+ * Returns: whether @text was understood
+ */
+gboolean
+ag_run_parse_init (AgRun      *run,
+                   const char *text,
+                   GError    **error)
+{
+  static const char *const words[] = { "seed", "published", NULL };
+  g_auto (GStrv) items = NULL;
+
+  for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
+    run->values[i] = NAN;
+  if (strcmp (text, "seed") == 0)
+    {
+      run->init = AG_INIT_SEED;
+      return TRUE;
+    }
+  if (strcmp (text, "published") == 0)
+    {
+      run->init = AG_INIT_PUBLISHED;
+      return TRUE;
+    }
+
+  if (strchr (text, '=') == NULL)
+    {
+      const char *meant = ag_suggest (text, words);
+
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   "Initial values cannot come from “%s”.%s%s%s Write “seed”, “published”, or "
+                   "values as “a=0.5,b=-1”.",
+                   text, meant != NULL ? " Did you mean “" : "", meant != NULL ? meant : "",
+                   meant != NULL ? "”?" : "");
+      return FALSE;
+    }
+  run->init = AG_INIT_VALUES;
+  items = g_strsplit (text, ",", -1);
+  for (gsize i = 0; items[i] != NULL; i++)
+    if (!parse_value (run, items[i], error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "optim/optimizer.h"
+#include "program/program.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgInit:
+ * @AG_INIT_SEED: drawn as PyTorch, NumPy or Python would draw them
+ * @AG_INIT_PUBLISHED: recovered from the tutorial's printed run
+ * @AG_INIT_VALUES: given one by one; those not given are drawn
+ *
+ * Where a run's initial coefficients come from.
+ */
+typedef enum
+{
+  AG_INIT_SEED,
+  AG_INIT_PUBLISHED,
+  AG_INIT_VALUES,
+} AgInit;
+
+#define AG_RUN_MAX_STEPS G_GINT64_CONSTANT (1000000000000)
+#define AG_RUN_MAX_POINTS G_GINT64_CONSTANT (1000000000)
+#define AG_RUN_MAX_THREADS 1024
+
+/**
+ * AgRun:
+ * @program: which program
+ * @optimizer: which optimizer
+ * @learning_rate: the rate, above 0
+ * @options: the optimizer's options, in its class's order
+ * @steps: number of steps to take, at least 1
+ * @points: number of data points, at least 2
+ * @seed: seed of the generators, 0 … 2⁶⁴ − 1
+ * @dtype: float32 or float64
+ * @init: where the initial coefficients come from
+ * @values: those of %AG_INIT_VALUES, NaN where drawn
+ * @device: id of the device, "cpu" or "cuda"
+ * @n_threads: CPU threads, 0 for as many as pay
+ * @pace: steps per second at most, 0 for no limit
+ *
+ * Everything that decides a run's numbers, as a plain value: copied by
+ * assignment, owned by nobody. (@device points to a string that lives as long
+ * as the process.)
+ */
+typedef struct
+{
+  const AgProgramClass *program;
+  const AgOptimizerClass *optimizer;
+  double learning_rate;
+  double options[AG_OPTIMIZER_MAX_OPTIONS];
+  gint64 steps;
+  gint64 points;
+  guint64 seed;
+  AgDType dtype;
+  AgInit init;
+  double values[AG_PROGRAM_MAX_PARAMETERS];
+  const char *device;
+  guint n_threads;
+  double pace;
+} AgRun;
+
+void ag_run_init (AgRun                *run,
+                  const AgProgramClass *program);
+void ag_run_set_optimizer (AgRun                  *run,
+                           const AgOptimizerClass *optimizer);
+gboolean ag_run_parse_init (AgRun      *run,
+                            const char *text,
+                            GError    **error);
+gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
+                                    guint                   option,
+                                    double                  value,
+                                    GError                **error);
+gboolean ag_run_check (const AgRun *run,
+                       GError     **error);
+char *ag_run_to_command (const AgRun *run);
+
+G_END_DECLS

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "program/program.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgTrainerState:
+ * @AG_TRAINER_IDLE: made, not started
+ * @AG_TRAINER_RUNNING: taking steps
+ * @AG_TRAINER_PAUSED: waiting for resume, step or stop
+ * @AG_TRAINER_DONE: all steps taken
+ * @AG_TRAINER_STOPPED: stopped before its end
+ * @AG_TRAINER_DIVERGED: the loss or a coefficient was not finite any more
+ * @AG_TRAINER_FAILED: the engine reported an error, see ag_trainer_error()
+ */
+typedef enum
+{
+  AG_TRAINER_IDLE,
+  AG_TRAINER_RUNNING,
+  AG_TRAINER_PAUSED,
+  AG_TRAINER_DONE,
+  AG_TRAINER_STOPPED,
+  AG_TRAINER_DIVERGED,
+  AG_TRAINER_FAILED,
+} AgTrainerState;
+
+/**
+ * AgSnapshot:
+ * @serial: counts the snapshots of a trainer, from 1
+ * @state: what the trainer is doing
+ * @step: number of steps taken
+ * @loss: loss before the last step's update; NaN before the first step
+ * @steps_per_second: speed, measured over the last part of the run
+ * @elapsed: seconds of training so far, pauses left out
+ * @diverged_step: the step whose loss was not finite, counted from 0; −1
+ * @n_coefficients: number of @coefficients
+ * @coefficients: value of each after @step updates (the last finite ones when
+ *   diverged)
+ * @gradients: gradient of each in the last step
+ *
+ * What a trainer shows of itself: a plain value.
+ */
+typedef struct
+{
+  guint64 serial;
+  AgTrainerState state;
+  gint64 step;
+  double loss;
+  double steps_per_second;
+  double elapsed;
+  gint64 diverged_step;
+  guint n_coefficients;
+  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  double gradients[AG_PROGRAM_MAX_PARAMETERS];
+} AgSnapshot;
+
+/**
+ * AgSnapshotBuffer:
+ *
+ * A triple buffer: one thread writes, one reads, neither ever waits. The
+ * reader sees the newest whole snapshot.
+ */
+typedef struct _AgSnapshotBuffer AgSnapshotBuffer;
+
+AgSnapshotBuffer *ag_snapshot_buffer_new (void);
+void ag_snapshot_buffer_free (AgSnapshotBuffer *buffer);
+void ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
+                                 const AgSnapshot *snapshot);
+gboolean ag_snapshot_buffer_take (AgSnapshotBuffer *buffer,
+                                  AgSnapshot       *snapshot);
+
+G_END_DECLS

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/trainer.h"
+
+#include <stdatomic.h>
+
+G_BEGIN_DECLS
+
+/**
+ * AgTrainerWish:
+ * @AG_TRAINER_WISH_PAUSE: take no step but those asked for one by one
+ * @AG_TRAINER_WISH_RUN: take steps
+ * @AG_TRAINER_WISH_STOP: end
+ *
+ * What the outside wants of a trainer.
+ */
+typedef enum
+{
+  AG_TRAINER_WISH_PAUSE,
+  AG_TRAINER_WISH_RUN,
+  AG_TRAINER_WISH_STOP,
+} AgTrainerWish;
+
+/**
+ * AgTrainer:
+ * @run: what to do
+ * @thread: who does it
+ * @mutex: guards @notify and what is waited for; never held during a step
+ * @wish_changed: wakes the worker
+ * @state_changed: wakes those who wait for the end
+ * @wish: an #AgTrainerWish
+ * @n_single_steps: steps asked for one by one and not taken yet
+ * @learning_rate: bits of the rate for the steps to come
+ * @pace: bits of the greatest number of steps per second, 0 for no limit
+ * @state: an #AgTrainerState
+ * @snapshots: where the worker shows itself
+ * @history: every loss
+ * @initial: the first coefficients; set before the first snapshot
+ * @error: (nullable): why it failed; set before the state says so
+ */
+struct _AgTrainer
+{
+  AgRun run;
+  GThread *thread;
+  GMutex mutex;
+  GCond wish_changed;
+  GCond state_changed;
+  AgTrainerNotify notify;
+  gpointer notify_data;
+  atomic_int wish;
+  atomic_int n_single_steps;
+  atomic_ullong learning_rate;
+  atomic_ullong pace;
+  atomic_int state;
+  AgSnapshotBuffer *snapshots;
+  AgHistory *history;
+  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  GError *error;
+};
+
+static inline guint64
+ag_double_to_bits (double value)
+{
+  union
+  {
+    double value;
+    guint64 bits;
+  } both = { .value = value };
+
+  return both.bits;
+}
+
+static inline double
+ag_double_from_bits (guint64 bits)
+{
+  union
+  {
+    guint64 bits;
+    double value;
+  } both = { .bits = bits };
+
+  return both.value;
+}
+
+static inline gboolean
+ag_trainer_state_is_final (AgTrainerState state)
+{
+  return state >= AG_TRAINER_DONE;
+}
+
+gpointer ag_trainer_work (gpointer data);
+
+G_END_DECLS

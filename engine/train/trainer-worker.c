@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/trainer-private.h"
+
+#include "graph/graph.h"
+#include "train/speedometer.h"
+
+#include <math.h>
+
+/* Snapshots are published at most this often, about once a frame, and the
+ * clock is looked at so many steps apart that it is about that often too. */
+#define PUBLISH_US 15000
+#define LOOK_US 1000
+#define MAX_STEPS_BETWEEN_LOOKS 65536
+
+/* A paced run that fell behind, by a slow step say, makes up for no more. */
+#define MAX_BEHIND_US 50000
+
+/**
+ * Worker:
+ * @trainer: whom it works for
+ * @step: number of steps taken
+ * @loss: the last loss
+ * @state: its state, as last published
+ * @diverged_step: see #AgSnapshot
+ * @learning_rate: bits of the optimizer's rate
+ * @pace: bits of the pace that @due_us was computed with
+ * @due_us: when the next step of a paced run is due
+ * @published_us: time of the last snapshot
+ * @looked_us: time of the last look at the clock
+ * @until_look: steps until the next one
+ * @between_looks: steps from one to the next
+ *
+ * What only the trainer's thread knows.
+ */
+typedef struct
+{
+  AgTrainer *trainer;
+  AgDevice *device;
+  AgGraph *graph;
+  AgProgram *program;
+  AgOptimizer *optimizer;
+  AgSpeedometer meter;
+  gint64 step;
+  double loss;
+  double speed;
+  AgTrainerState state;
+  gint64 diverged_step;
+  guint64 learning_rate;
+  guint64 pace;
+  double due_us;
+  gint64 published_us;
+  gint64 looked_us;
+  gint until_look;
+  gint between_looks;
+  guint64 serial;
+  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  double gradients[AG_PROGRAM_MAX_PARAMETERS];
+} Worker;
+
+static void
+publish (Worker *worker,
+         gint64  now_us)
+{
+  AgTrainer *trainer = worker->trainer;
+  const AgProgramClass *klass = trainer->run.program;
+  AgSnapshot snapshot = {
+    .serial = ++worker->serial,
+    .state = worker->state,
+    .step = worker->step,
+    .loss = worker->loss,
+    .elapsed = ag_speedometer_elapsed (&worker->meter, now_us),
+    .diverged_step = worker->diverged_step,
+    .n_coefficients = klass->n_parameters,
+  };
+
+  if (worker->meter.started_us != 0 && now_us > worker->published_us)
+    worker->speed = ag_speedometer_look (&worker->meter, now_us, worker->step);
+  snapshot.steps_per_second = worker->speed;
+  for (guint i = 0; i < klass->n_parameters; i++)
+    {
+      snapshot.coefficients[i] = worker->coefficients[i];
+      snapshot.gradients[i] = worker->gradients[i];
+    }
+  ag_snapshot_buffer_publish (trainer->snapshots, &snapshot);
+  worker->published_us = now_us;
+}
+
+static gboolean
+read_program (Worker  *worker,
+              GError **error)
+{
+  return ag_program_read (worker->program, worker->coefficients, error)
+         && ag_program_read_gradients (worker->program, worker->gradients, error);
+}
+
+/* The snapshot comes first, so that who is told of a state finds it there. */
+static void
+set_state (Worker        *worker,
+           AgTrainerState state)
+{
+  AgTrainer *trainer = worker->trainer;
+  AgTrainerNotify notify;
+  gpointer notify_data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  worker->state = state;
+  publish (worker, now_us);
+  if (state != AG_TRAINER_RUNNING)
+    ag_speedometer_stop (&worker->meter, now_us);
+
+  g_mutex_lock (&trainer->mutex);
+  atomic_store (&trainer->state, state);
+  g_cond_broadcast (&trainer->state_changed);
+  notify = trainer->notify;
+  notify_data = trainer->notify_data;
+  g_mutex_unlock (&trainer->mutex);
+  if (notify != NULL)
+    notify (trainer, notify_data);
+}
+
+static void
+fail (Worker *worker,
+      GError *error)
+{
+  worker->trainer->error = error;
+  set_state (worker, AG_TRAINER_FAILED);
+}
+
+static gboolean
+write_initial (Worker  *worker,
+               GError **error)
+{
+  const AgRun *run = &worker->trainer->run;
+
+  if (!ag_program_read (worker->program, worker->coefficients, error))
+    return FALSE;
+  if (run->init == AG_INIT_SEED)
+    return TRUE;
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    {
+      double value = run->init == AG_INIT_PUBLISHED ? run->program->parameters[i].published
+                                                    : run->values[i];
+
+      if (!isnan (value))
+        worker->coefficients[i] = value;
+    }
+  return ag_program_write (worker->program, worker->coefficients, error);
+}
+
+static gboolean
+set_up (Worker  *worker,
+        GError **error)
+{
+  AgTrainer *trainer = worker->trainer;
+  const AgRun *run = &trainer->run;
+
+  worker->device = ag_device_open (run->device, run->n_threads, error);
+  if (worker->device == NULL)
+    return FALSE;
+  worker->graph = ag_graph_new (worker->device);
+  ag_graph_enter (worker->graph);
+  worker->program = ag_program_new (run->program, run->dtype, run->points, run->seed, error);
+  if (worker->program == NULL || !write_initial (worker, error))
+    return FALSE;
+
+  worker->optimizer = ag_optimizer_new (run->optimizer, worker->program->n_tensors,
+                                        worker->program->tensors);
+  for (guint i = 0; i < run->optimizer->n_options; i++)
+    ag_optimizer_set_option (worker->optimizer, i, run->options[i]);
+  ag_optimizer_set_learning_rate (worker->optimizer, run->learning_rate);
+  worker->learning_rate = ag_double_to_bits (run->learning_rate);
+
+  if (!ag_graph_end_step (worker->graph, error) || !read_program (worker, error))
+    return FALSE;
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    trainer->initial[i] = worker->coefficients[i];
+  return TRUE;
+}
+
+static void
+tear_down (Worker *worker)
+{
+  g_clear_pointer (&worker->optimizer, ag_optimizer_free);
+  g_clear_pointer (&worker->program, ag_program_free);
+  if (worker->graph != NULL)
+    {
+      ag_graph_leave (worker->graph);
+      ag_graph_free (worker->graph);
+    }
+  g_clear_pointer (&worker->device, ag_device_unref);
+}
+
+static gboolean
+take_step (Worker  *worker,
+           GError **error)
+{
+  guint64 learning_rate = atomic_load_explicit (&worker->trainer->learning_rate,
+                                                memory_order_relaxed);
+  AgTensor *loss;
+  gboolean success;
+
+  if (learning_rate != worker->learning_rate)
+    {
+      worker->learning_rate = learning_rate;
+      ag_optimizer_set_learning_rate (worker->optimizer, ag_double_from_bits (learning_rate));
+    }
+
+  ag_optimizer_zero_grad (worker->optimizer);
+  loss = ag_tensor_ref (ag_program_step (worker->program));
+  ag_optimizer_step (worker->optimizer);
+  ag_program_keep (worker->program);
+  success = ag_graph_end_step (worker->graph, error)
+            && ag_tensor_item (loss, &worker->loss, error);
+  ag_tensor_unref (loss);
+  if (!success)
+    return FALSE;
+
+  ag_history_push (worker->trainer->history, worker->loss);
+  worker->step++;
+  return TRUE;
+}
+
+/* Looks at the clock now and then, and publishes when it is time. */
+static gboolean
+look_at_clock (Worker  *worker,
+               GError **error)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 passed_us = now_us - worker->looked_us;
+
+  if (passed_us < LOOK_US / 2 && worker->between_looks < MAX_STEPS_BETWEEN_LOOKS)
+    worker->between_looks *= 2;
+  else if (passed_us > LOOK_US && worker->between_looks > 1)
+    worker->between_looks = MAX (1, (gint) (worker->between_looks * LOOK_US / passed_us));
+  worker->until_look = worker->between_looks;
+  worker->looked_us = now_us;
+
+  if (now_us - worker->published_us < PUBLISH_US)
+    return TRUE;
+  if (!read_program (worker, error))
+    return FALSE;
+  publish (worker, now_us);
+  return TRUE;
+}
+
+/* Waits for the outside to want something else, at most until @until_us, or
+ * for ever if that is 0. */
+static void
+wait_for_wish (Worker       *worker,
+               AgTrainerWish wish,
+               gint64        until_us)
+{
+  AgTrainer *trainer = worker->trainer;
+
+  g_mutex_lock (&trainer->mutex);
+  while (atomic_load (&trainer->wish) == (int) wish
+         && atomic_load (&trainer->n_single_steps) == 0
+         && atomic_load (&trainer->pace) == worker->pace)
+    {
+      if (until_us == 0)
+        g_cond_wait (&trainer->wish_changed, &trainer->mutex);
+      else if (!g_cond_wait_until (&trainer->wish_changed, &trainer->mutex, until_us))
+        break;
+    }
+  g_mutex_unlock (&trainer->mutex);
+}
+
+/* Whether a step is due at the pace wanted; else it waits a while. */
+static gboolean
+is_due (Worker *worker)
+{
+  guint64 pace = atomic_load_explicit (&worker->trainer->pace, memory_order_relaxed);
+  gint64 now_us;
+
+  if (pace == 0)
+    {
+      worker->pace = 0;
+      return TRUE;
+    }
+
+  now_us = g_get_monotonic_time ();
+  if (pace != worker->pace || worker->due_us < (double) (now_us - MAX_BEHIND_US))
+    {
+      worker->pace = pace;
+      worker->due_us = (double) now_us;
+    }
+  if ((double) now_us >= worker->due_us)
+    {
+      worker->due_us += 1e6 / ag_double_from_bits (pace);
+      return TRUE;
+    }
+  wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1);
+  return FALSE;
+}
+
+static void
+start_running (Worker *worker)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  ag_speedometer_start (&worker->meter, now_us, worker->step);
+  worker->looked_us = now_us;
+  worker->until_look = worker->between_looks = 1;
+  worker->pace = 0;
+  atomic_store (&worker->trainer->n_single_steps, 0);
+  set_state (worker, AG_TRAINER_RUNNING);
+}
+
+static gboolean
+has_finite_coefficients (const Worker *worker)
+{
+  for (guint i = 0; i < worker->trainer->run.program->n_parameters; i++)
+    if (!isfinite (worker->coefficients[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The update of the step whose loss was not finite is taken back, and the one
+ * before it if it made a coefficient infinite. */
+static gboolean
+diverge (Worker  *worker,
+         GError **error)
+{
+  worker->diverged_step = worker->step - 1;
+  return ag_program_read_gradients (worker->program, worker->gradients, error)
+         && ag_program_restore (worker->program, worker->coefficients, error);
+}
+
+static gboolean
+step_and_look (Worker  *worker,
+               GError **error)
+{
+  if (!take_step (worker, error))
+    return FALSE;
+  if (G_UNLIKELY (!isfinite (worker->loss)))
+    return diverge (worker, error);
+  if (--worker->until_look <= 0)
+    return look_at_clock (worker, error);
+  return TRUE;
+}
+
+static gboolean
+take_single_step (Worker  *worker,
+                  GError **error)
+{
+  atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
+  if (!take_step (worker, error))
+    return FALSE;
+  if (!isfinite (worker->loss))
+    return diverge (worker, error);
+  if (!read_program (worker, error))
+    return FALSE;
+  set_state (worker, AG_TRAINER_PAUSED);
+  return TRUE;
+}
+
+static gboolean
+pause_and_wait (Worker  *worker,
+                GError **error)
+{
+  if (worker->state == AG_TRAINER_RUNNING)
+    {
+      if (!read_program (worker, error))
+        return FALSE;
+      set_state (worker, AG_TRAINER_PAUSED);
+    }
+  worker->pace = atomic_load (&worker->trainer->pace);
+  wait_for_wish (worker, AG_TRAINER_WISH_PAUSE, 0);
+  return TRUE;
+}
+
+/* Returns FALSE with @error set when the engine failed. */
+static gboolean
+train (Worker  *worker,
+       GError **error)
+{
+  AgTrainer *trainer = worker->trainer;
+
+  while (worker->step < trainer->run.steps && worker->diverged_step < 0)
+    {
+      gboolean success = TRUE;
+
+      switch ((AgTrainerWish) atomic_load_explicit (&trainer->wish, memory_order_relaxed))
+        {
+        case AG_TRAINER_WISH_RUN:
+          if (G_UNLIKELY (worker->state != AG_TRAINER_RUNNING))
+            start_running (worker);
+          else if (is_due (worker))
+            success = step_and_look (worker, error);
+          break;
+        case AG_TRAINER_WISH_PAUSE:
+          if (worker->state != AG_TRAINER_RUNNING && atomic_load (&trainer->n_single_steps) > 0)
+            success = take_single_step (worker, error);
+          else
+            success = pause_and_wait (worker, error);
+          break;
+        case AG_TRAINER_WISH_STOP:
+        default:
+          return read_program (worker, error);
+        }
+      if (!success)
+        return FALSE;
+    }
+  return worker->diverged_step >= 0 || read_program (worker, error);
+}
+
+static AgTrainerState
+final_state (Worker *worker)
+{
+  if (worker->diverged_step >= 0)
+    return AG_TRAINER_DIVERGED;
+  return worker->step < worker->trainer->run.steps ? AG_TRAINER_STOPPED : AG_TRAINER_DONE;
+}
+
+/**
+ * ag_trainer_work:
+ * @data: the trainer
+ *
+ * The trainer's thread.
+ *
+ * Returns: %NULL
+ */
+gpointer
+ag_trainer_work (gpointer data)
+{
+  Worker worker = { .trainer = data, .loss = NAN, .diverged_step = -1 };
+  GError *error = NULL;
+
+  if (!set_up (&worker, &error))
+    {
+      fail (&worker, error);
+    }
+  else
+    {
+      set_state (&worker, AG_TRAINER_IDLE);
+      if (!train (&worker, &error))
+        {
+          fail (&worker, error);
+        }
+      else
+        {
+          if (worker.diverged_step < 0 && !has_finite_coefficients (&worker)
+              && !diverge (&worker, &error))
+            g_clear_error (&error);
+          set_state (&worker, final_state (&worker));
+        }
+    }
+  tear_down (&worker);
+  return NULL;
+}

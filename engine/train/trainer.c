@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/trainer-private.h"
+
+/**
+ * ag_trainer_new:
+ * @run: what to do; copied
+ * @error: return location for a #GError
+ *
+ * Makes a trainer and lets its thread prepare the run: data, parameters,
+ * optimizer. The first snapshot says when that is done.
+ *
+ * Returns: (transfer full) (nullable): the trainer, or %NULL with a sentence
+ *   in @error that says what is wrong with @run
+ */
+AgTrainer *
+ag_trainer_new (const AgRun *run,
+                GError     **error)
+{
+  AgTrainer *trainer;
+
+  if (!ag_run_check (run, error))
+    return NULL;
+
+  trainer = g_new0 (AgTrainer, 1);
+  trainer->run = *run;
+  g_mutex_init (&trainer->mutex);
+  g_cond_init (&trainer->wish_changed);
+  g_cond_init (&trainer->state_changed);
+  atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+  atomic_init (&trainer->n_single_steps, 0);
+  atomic_init (&trainer->learning_rate, ag_double_to_bits (run->learning_rate));
+  atomic_init (&trainer->pace, ag_double_to_bits (run->pace));
+  atomic_init (&trainer->state, AG_TRAINER_IDLE);
+  trainer->snapshots = ag_snapshot_buffer_new ();
+  trainer->history = ag_history_new ();
+  trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, error);
+  if (trainer->thread == NULL)
+    {
+      ag_trainer_free (trainer);
+      return NULL;
+    }
+  return trainer;
+}
+
+static void
+make_wish (AgTrainer    *trainer,
+           AgTrainerWish wish)
+{
+  g_mutex_lock (&trainer->mutex);
+  atomic_store (&trainer->wish, wish);
+  g_cond_signal (&trainer->wish_changed);
+  g_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_free:
+ * @trainer: (transfer full): a trainer
+ *
+ * Stops the trainer, waits for the step it is in, and frees it.
+ */
+void
+ag_trainer_free (AgTrainer *trainer)
+{
+  g_return_if_fail (trainer != NULL);
+
+  ag_trainer_set_notify (trainer, NULL, NULL);
+  make_wish (trainer, AG_TRAINER_WISH_STOP);
+  if (trainer->thread != NULL)
+    g_thread_join (trainer->thread);
+  ag_snapshot_buffer_free (trainer->snapshots);
+  ag_history_unref (trainer->history);
+  g_clear_error (&trainer->error);
+  g_mutex_clear (&trainer->mutex);
+  g_cond_clear (&trainer->wish_changed);
+  g_cond_clear (&trainer->state_changed);
+  g_free (trainer);
+}
+
+/**
+ * ag_trainer_run:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): what it was given to do
+ */
+const AgRun *
+ag_trainer_run (const AgTrainer *trainer)
+{
+  return &trainer->run;
+}
+
+/**
+ * ag_trainer_set_notify:
+ * @trainer: a trainer
+ * @notify: (nullable): called when the state has changed, on the trainer's
+ *   thread; it may still be running when this function returns
+ * @user_data: given to @notify
+ */
+void
+ag_trainer_set_notify (AgTrainer      *trainer,
+                       AgTrainerNotify notify,
+                       gpointer        user_data)
+{
+  g_mutex_lock (&trainer->mutex);
+  trainer->notify = notify;
+  trainer->notify_data = user_data;
+  g_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_start:
+ * @trainer: a trainer
+ *
+ * Lets it take steps, as fast as its pace allows.
+ */
+void
+ag_trainer_start (AgTrainer *trainer)
+{
+  if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_PAUSE)
+    make_wish (trainer, AG_TRAINER_WISH_RUN);
+}
+
+/**
+ * ag_trainer_pause:
+ * @trainer: a trainer
+ *
+ * Lets it wait after the step it is in.
+ */
+void
+ag_trainer_pause (AgTrainer *trainer)
+{
+  if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_RUN)
+    make_wish (trainer, AG_TRAINER_WISH_PAUSE);
+}
+
+/**
+ * ag_trainer_resume:
+ * @trainer: a trainer
+ *
+ * Lets it go on, as ag_trainer_start() does.
+ */
+void
+ag_trainer_resume (AgTrainer *trainer)
+{
+  ag_trainer_start (trainer);
+}
+
+/**
+ * ag_trainer_step:
+ * @trainer: a trainer that is idle or paused
+ *
+ * Lets it take exactly one step, and wait again. Does nothing while it runs.
+ */
+void
+ag_trainer_step (AgTrainer *trainer)
+{
+  g_mutex_lock (&trainer->mutex);
+  if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_PAUSE)
+    {
+      atomic_fetch_add (&trainer->n_single_steps, 1);
+      g_cond_signal (&trainer->wish_changed);
+    }
+  g_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_stop:
+ * @trainer: a trainer
+ *
+ * Ends the run after the step it is in, for good.
+ */
+void
+ag_trainer_stop (AgTrainer *trainer)
+{
+  make_wish (trainer, AG_TRAINER_WISH_STOP);
+}
+
+/**
+ * ag_trainer_set_learning_rate:
+ * @trainer: a trainer
+ * @learning_rate: the rate from the next step on, above 0
+ */
+void
+ag_trainer_set_learning_rate (AgTrainer *trainer,
+                              double     learning_rate)
+{
+  g_return_if_fail (learning_rate > 0);
+
+  atomic_store (&trainer->learning_rate, ag_double_to_bits (learning_rate));
+}
+
+/**
+ * ag_trainer_set_pace:
+ * @trainer: a trainer
+ * @steps_per_second: how many steps to take in a second at most; 0 for no
+ *   limit
+ */
+void
+ag_trainer_set_pace (AgTrainer *trainer,
+                     double     steps_per_second)
+{
+  g_return_if_fail (steps_per_second >= 0);
+
+  g_mutex_lock (&trainer->mutex);
+  atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));
+  g_cond_signal (&trainer->wish_changed);
+  g_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_state:
+ * @trainer: a trainer
+ *
+ * Returns: what it is doing now
+ */
+AgTrainerState
+ag_trainer_state (const AgTrainer *trainer)
+{
+  return (AgTrainerState) atomic_load (&((AgTrainer *) trainer)->state);
+}
+
+/**
+ * ag_trainer_wait:
+ * @trainer: a trainer
+ * @timeout_us: microseconds to wait at most; negative for no limit
+ *
+ * Waits until the trainer is done, stopped, diverged or failed.
+ *
+ * Returns: whether it is
+ */
+gboolean
+ag_trainer_wait (AgTrainer *trainer,
+                 gint64     timeout_us)
+{
+  gint64 until_us = g_get_monotonic_time () + timeout_us;
+  gboolean in_time = TRUE;
+
+  g_mutex_lock (&trainer->mutex);
+  while (in_time && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
+    {
+      if (timeout_us < 0)
+        g_cond_wait (&trainer->state_changed, &trainer->mutex);
+      else
+        in_time = g_cond_wait_until (&trainer->state_changed, &trainer->mutex, until_us);
+    }
+  g_mutex_unlock (&trainer->mutex);
+  return ag_trainer_state_is_final (ag_trainer_state (trainer));
+}
+
+/**
+ * ag_trainer_take_snapshot:
+ * @trainer: a trainer
+ * @snapshot: (out): its newest snapshot
+ *
+ * Takes the newest snapshot if it was not taken before. Only one thread may do
+ * that. The last one, of a final state, has the final coefficients.
+ *
+ * Returns: whether @snapshot was set
+ */
+gboolean
+ag_trainer_take_snapshot (AgTrainer  *trainer,
+                          AgSnapshot *snapshot)
+{
+  return ag_snapshot_buffer_take (trainer->snapshots, snapshot);
+}
+
+/**
+ * ag_trainer_history:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): its losses so far, to be read at any time
+ */
+AgHistory *
+ag_trainer_history (AgTrainer *trainer)
+{
+  return trainer->history;
+}
+
+/**
+ * ag_trainer_initial:
+ * @trainer: a trainer of which a snapshot was taken
+ *
+ * Returns: (transfer none): the coefficients it began with
+ */
+const double *
+ag_trainer_initial (const AgTrainer *trainer)
+{
+  return trainer->initial;
+}
+
+/**
+ * ag_trainer_error:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none) (nullable): why it failed, if it did
+ */
+const GError *
+ag_trainer_error (const AgTrainer *trainer)
+{
+  return ag_trainer_state (trainer) == AG_TRAINER_FAILED ? trainer->error : NULL;
+}

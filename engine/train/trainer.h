@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/history.h"
+#include "train/run.h"
+#include "train/snapshot.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgTrainer:
+ *
+ * Runs an #AgRun on a thread of its own, which alone owns the run's tensors.
+ * The outside sees snapshots and the history, and sends four commands: pause,
+ * resume, step, stop; beside them the learning rate and the pace can be
+ * changed while it runs.
+ */
+typedef struct _AgTrainer AgTrainer;
+
+/**
+ * AgTrainerNotify:
+ * @trainer: the trainer
+ * @user_data: what was given to ag_trainer_set_notify()
+ *
+ * Called on the trainer's thread when its state has changed (never during a
+ * step): a place to wake a main loop, not to work.
+ */
+typedef void (*AgTrainerNotify) (AgTrainer *trainer,
+                                 gpointer   user_data);
+
+AgTrainer *ag_trainer_new (const AgRun *run,
+                           GError     **error);
+void ag_trainer_free (AgTrainer *trainer);
+const AgRun *ag_trainer_run (const AgTrainer *trainer);
+void ag_trainer_set_notify (AgTrainer      *trainer,
+                            AgTrainerNotify notify,
+                            gpointer        user_data);
+
+void ag_trainer_start (AgTrainer *trainer);
+void ag_trainer_pause (AgTrainer *trainer);
+void ag_trainer_resume (AgTrainer *trainer);
+void ag_trainer_step (AgTrainer *trainer);
+void ag_trainer_stop (AgTrainer *trainer);
+void ag_trainer_set_learning_rate (AgTrainer *trainer,
+                                   double     learning_rate);
+void ag_trainer_set_pace (AgTrainer *trainer,
+                          double     steps_per_second);
+
+AgTrainerState ag_trainer_state (const AgTrainer *trainer);
+gboolean ag_trainer_wait (AgTrainer *trainer,
+                          gint64     timeout_us);
+gboolean ag_trainer_take_snapshot (AgTrainer  *trainer,
+                                   AgSnapshot *snapshot);
+AgHistory *ag_trainer_history (AgTrainer *trainer);
+const double *ag_trainer_initial (const AgTrainer *trainer);
+const GError *ag_trainer_error (const AgTrainer *trainer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgTrainer, ag_trainer_free)
+
+G_END_DECLS

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+#
+# What the scripts beside this one share. Sourced, not run. A caller may set
+#   CONVERGE_BUILD    the build folder, relative to the project (_build)
+#   CONVERGE_OPTIONS  options for meson setup, as -Dui=disabled
+
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=$top/${CONVERGE_BUILD:-_build}
+
+# Without these nothing can be built …
+needed_modules='glib-2.0 cairo openblas'
+# … and without these there is no window, but all the rest.
+window_modules='gtk4 libadwaita-1'
+
+# Everything here goes to stderr: stdout is the program's alone, so that
+# `scripts/run train autograd | less` shows the program's lines only.
+say ()
+{
+  echo "$@" >&2
+}
+
+die ()
+{
+  say "$(basename "$0"): $*"
+  exit 1
+}
+
+have ()
+{
+  command -v "$1" > /dev/null 2>&1
+}
+
+have_compiler ()
+{
+  # $CC may have arguments, as "ccache gcc".
+  # shellcheck disable=SC2086
+  set -- ${CC:-cc}
+  have "$1"
+}
+
+# The first call is the usual one: one process each, nothing asked of apt.
+have_needed ()
+{
+  # shellcheck disable=SC2086
+  have_compiler && have meson && have ninja && have pkg-config &&
+    pkg-config --exists $needed_modules
+}
+
+have_window ()
+{
+  # shellcheck disable=SC2086
+  pkg-config --exists $window_modules
+}
+
+# How to become root, if that is needed and possible.
+find_sudo ()
+{
+  if [ "$(id -u)" = 0 ]; then
+    sudo=
+  elif ! have sudo; then
+    return 1
+  elif [ -t 0 ]; then
+    sudo=sudo
+  else
+    # Nobody is there to type a password: fail rather than wait for one.
+    sudo='sudo -n'
+  fi
+}
+
+install_packages ()
+{
+  if have apt-get; then
+    packages='build-essential meson ninja-build pkg-config libglib2.0-dev
+              libcairo2-dev libopenblas-dev libgtk-4-dev libadwaita-1-dev'
+  elif have dnf; then
+    packages='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
+              openblas-devel gtk4-devel libadwaita-devel'
+  elif have pacman; then
+    packages='base-devel meson ninja pkgconf glib2 cairo openblas gtk4
+              libadwaita'
+  else
+    say "Converge needs a C compiler, meson (1.0 or newer), ninja, pkg-config" \
+        "and the development files of GLib, cairo, OpenBLAS, GTK 4 and" \
+        "libadwaita. No apt-get, dnf or pacman is here to install them."
+    return 1
+  fi
+
+  # shellcheck disable=SC2086
+  set -- $packages
+  if ! find_sudo; then
+    say "There is no sudo here to install these packages for you: $*"
+    return 1
+  fi
+
+  say "Installing what is missing of: $*"
+  if have apt-get; then
+    # Only when the lists of packages are empty or stale is an update needed,
+    # and then the first try fails.
+    # shellcheck disable=SC2086
+    set -- $sudo env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -q --no-install-recommends "$@"
+    "$@" >&2 || { $sudo apt-get update -q >&2 && "$@" >&2; }
+  elif have dnf; then
+    $sudo dnf install -y "$@" >&2
+  elif [ -z "$(ls /var/lib/pacman/sync 2> /dev/null)" ]; then
+    # A fresh container has no lists yet. Anywhere else fetching new ones
+    # without upgrading the system could leave it half upgraded.
+    $sudo pacman -Syu --needed --noconfirm "$@" >&2
+  else
+    $sudo pacman -S --needed --noconfirm "$@" >&2
+  fi
+}
+
+configure ()
+{
+  reconfigure=no
+  # The window is asked for once, not on every call of somebody who has chosen
+  # to do without it or cannot install it.
+  if ! have_needed || { [ ! -e "$build/build.ninja" ] && ! have_window; }; then
+    if ! install_packages; then
+      have_needed || die "please install the packages named above and call again."
+      say "Going on without the window."
+    fi
+    have_needed || die "installed, but still not found: see 'pkg-config --print-errors --exists $needed_modules'"
+    reconfigure=yes
+  fi
+
+  # shellcheck disable=SC2086
+  if [ ! -e "$build/build.ninja" ]; then
+    meson setup "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+  elif ! grep -qF "\"source\": \"$top\"" "$build/meson-info/meson-info.json"; then
+    # The folder was moved or copied; the build would still build the old one.
+    rm -rf "$build"
+    meson setup "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+  elif [ $reconfigure = yes ]; then
+    meson setup --reconfigure "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+  fi
+}
+
+compile ()
+{
+  # A dry run takes milliseconds, and keeps ninja silent when nothing is to do.
+  case $(ninja -C "$build" -n 2>&1) in
+    *'no work to do.'*) ;;
+    *) ninja -C "$build" >&2 ;;
+  esac
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Converge beside PyTorch, NumPy and a loop fused by hand, as a table.
+
+Each round measures all of them one after the other, and the ratio shown is
+the median of the rounds' ratios, so that a machine which is slower for a
+while slows both sides. One thread each unless the table says otherwise.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+# Before NumPy and PyTorch are loaded; afterwards is too late.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+try:
+    import numpy  # noqa: F401  (peers needs it; PyTorch brings it)
+    import torch
+except ImportError:
+    # The interpreter that has them need not be the first in the PATH.
+    if not os.environ.get("CONVERGE_BENCH_PYTHON") and os.path.exists("/usr/bin/python3"):
+        os.environ["CONVERGE_BENCH_PYTHON"] = "/usr/bin/python3"
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    torch = None
+
+try:
+    import peers
+except ImportError:
+    peers = None
+
+PROGRAMS = ("numpy", "tensors", "autograd", "legendre", "nn", "optim", "module", "dynamic")
+
+
+def step_bench(build, program, points, steps, threads=1):
+    """Nanoseconds a step, and by how many KiB the process grew."""
+    tool = os.path.join(build, "tests", "bench", "step-bench")
+    output = subprocess.run(
+        [tool, program, str(points), str(steps), str(threads)],
+        check=True, stdout=subprocess.PIPE, text=True,
+    ).stdout.split()
+    return float(output[0]), int(output[2])
+
+
+def peer_bench(step, seconds):
+    """Nanoseconds a step of a Python function."""
+    steps, start = 0, time.perf_counter_ns()
+    while True:
+        step()
+        steps += 1
+        passed = time.perf_counter_ns() - start
+        if passed > seconds * 1e9:
+            return passed / steps
+
+
+def make_peer(program, points):
+    if peers is None or (program != "numpy" and torch is None):
+        return None
+    step = getattr(peers, program)(points)
+    for _ in range(20 if points <= 10000 else 2):
+        step()
+    return step
+
+
+def duration(nanoseconds):
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if nanoseconds >= size:
+            return f"{nanoseconds / size:.3g} {unit}"
+    return f"{nanoseconds:.3g} ns"
+
+
+def compare(build, program, points, rounds, seconds):
+    """A row of the table."""
+    peer = make_peer(program, points)
+    first, _ = step_bench(build, program, points, 10)
+    steps = max(3, int(seconds * 1e9 / first))
+    fused_first, _ = step_bench(build, "fused", points, 10)
+    fused_steps = max(3, int(seconds * 1e9 / fused_first))
+
+    times = []
+    for _ in range(rounds):
+        ours, _ = step_bench(build, program, points, steps)
+        theirs = peer_bench(peer, seconds) if peer else None
+        fused, _ = step_bench(build, "fused", points, fused_steps)
+        times.append((ours, theirs, fused))
+
+    def middle(function):
+        return statistics.median(function(row) for row in times)
+
+    cells = [program, f"{points:,}", duration(middle(lambda row: row[0]))]
+    if peer:
+        cells += [
+            ("NumPy " if program == "numpy" else "") + duration(middle(lambda row: row[1])),
+            f"{middle(lambda row: row[1] / row[0]):.1f}×",
+        ]
+    else:
+        cells += ["–", "–"]
+    cells += [
+        duration(middle(lambda row: row[2])),
+        f"{middle(lambda row: row[0] / row[2]):.2f}",
+    ]
+    return cells
+
+
+def print_row(cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def print_header(*cells):
+    print_row(cells)
+    print_row(["---"] * len(cells))
+
+
+def peak_rss(command):
+    """Peak resident memory of a command in MB, or None if it failed."""
+    # What a process was before exec() counts in its peak, and we are PyTorch:
+    # so a small process starts it.
+    starter = (
+        "import resource, subprocess, sys;"
+        "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL);"
+        "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", starter, *command],
+        check=True, stdout=subprocess.PIPE, text=True,
+    ).stdout.split()
+    return int(output[1]) * 1024 / 1e6 if output[0] == "0" else None
+
+
+def resident(pid):
+    """Resident memory of a process in MB, None once it has ended."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            pages = int(file.read().split()[1])
+            return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else None
+    except (OSError, IndexError):
+        return None
+
+
+def growth(command):
+    """By how many MB a command's memory grows after its first tenth of a second."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    time.sleep(0.1)
+    first = last = resident(child.pid)
+    while child.poll() is None:
+        last = resident(child.pid) or last
+        time.sleep(0.02)
+    return None if first is None or child.returncode != 0 else last - first
+
+
+def megabytes(value):
+    return "failed" if value is None else f"{value:.1f} MB"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default="_build", help="the build folder")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, no long runs")
+    arguments = parser.parse_args()
+    build = arguments.build
+    rounds, seconds = (3, 0.1) if arguments.quick else (9, 0.3)
+
+    if torch is None:
+        print("PyTorch is not here (Debian: python3-torch): its columns stay empty.\n")
+    else:
+        torch.set_num_threads(1)
+        print(f"PyTorch {torch.__version__} and NumPy {numpy.__version__}, one thread.\n")
+
+    print_header("program", "points", "Converge", "PyTorch", "faster by", "fused C cubic", "× its time")
+    for program in PROGRAMS:
+        print_row(compare(build, program, 2000, rounds, seconds))
+    print_row(compare(build, "autograd", 10**6, rounds, seconds))
+    if not arguments.quick:
+        print_row(compare(build, "autograd", 10**7, 5, 1))
+
+    cores = len(os.sched_getaffinity(0))
+    if cores > 1:
+        print(f"\nWith {cores} threads:\n")
+        print_header("program", "points", "one thread", f"{cores} threads", "faster by")
+        for points, steps in ((10**6, 100), (10**7, 10)):
+            pairs = [
+                (step_bench(build, "autograd", points, steps, 1)[0],
+                 step_bench(build, "autograd", points, steps, cores)[0])
+                for _ in range(3)
+            ]
+            print_row([
+                "autograd", f"{points:,}",
+                duration(statistics.median(one for one, _ in pairs)),
+                duration(statistics.median(many for _, many in pairs)),
+                f"{statistics.median(one / many for one, many in pairs):.2f}×",
+            ])
+
+    converge = os.path.join(build, "app", "converge")
+    print("\nMemory:\n")
+    print_header("what", "measured")
+    print_row([
+        "peak RSS of `converge train autograd` at 10,000,000 points (x and y are 80 MB)",
+        megabytes(peak_rss([converge, "train", "autograd", "--points", "10000000",
+                            "--lr", "1e-10", "--steps", "5", "--quiet"])),
+    ])
+    if not arguments.quick:
+        print_row([
+            "growth of the engine over 1,000,000 steps",
+            megabytes(step_bench(build, "autograd", 2000, 10**6)[1] * 1024 / 1e6),
+        ])
+        print_row([
+            "growth of `converge train` over 1,000,000 steps, history included",
+            megabytes(growth([converge, "train", "autograd", "--steps", "1000000", "--quiet"])),
+        ])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
+#include "train/run.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+/* A steady step takes no memory: counted, not believed. This executable's own
+ * malloc() comes before the C library's for everything it is linked to, and
+ * counts each call before it passes it on. */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAVE_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAVE_SANITIZER 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(HAVE_SANITIZER)
+#define CAN_COUNT 1
+#else
+#define CAN_COUNT 0
+#endif
+
+static atomic_bool is_counting;
+static atomic_int n_allocations;
+
+#if CAN_COUNT
+extern void *__libc_malloc (size_t size);
+extern void *__libc_calloc (size_t n, size_t size);
+extern void *__libc_realloc (void *memory, size_t size);
+extern void *__libc_memalign (size_t alignment, size_t size);
+
+static void
+count (void)
+{
+  if (atomic_load_explicit (&is_counting, memory_order_relaxed))
+    atomic_fetch_add_explicit (&n_allocations, 1, memory_order_relaxed);
+}
+
+void *
+malloc (size_t size)
+{
+  count ();
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n,
+        size_t size)
+{
+  count ();
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *memory,
+         size_t size)
+{
+  count ();
+  return __libc_realloc (memory, size);
+}
+
+void *
+aligned_alloc (size_t alignment,
+               size_t size)
+{
+  count ();
+  return __libc_memalign (alignment, size);
+}
+
+int
+posix_memalign (void **memory,
+                size_t alignment,
+                size_t size)
+{
+  count ();
+  *memory = __libc_memalign (alignment, size);
+  return *memory == NULL ? 12 : 0;
+}
+#endif
+
+static void
+take_steps (AgGraph *graph,
+            AgProgram *program,
+            AgOptimizer *optimizer,
+            gint n_steps)
+{
+  for (gint t = 0; t < n_steps; t++)
+    {
+      g_autoptr (GError) error = NULL;
+      double value = 0;
+
+      ag_optimizer_zero_grad (optimizer);
+      AgTensor *loss = ag_tensor_ref (ag_program_step (program));
+      ag_optimizer_step (optimizer);
+      ag_graph_end_step (graph, &error);
+      g_assert_no_error (error);
+      ag_tensor_item (loss, &value, &error);
+      g_assert_no_error (error);
+      ag_tensor_unref (loss);
+    }
+}
+
+static gint
+count_allocations (const AgProgramClass *klass,
+                   const AgOptimizerClass *optimizer_class,
+                   guint n_threads,
+                   gint64 n_points)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun run;
+
+  ag_run_init (&run, klass);
+  if (optimizer_class != NULL)
+    ag_run_set_optimizer (&run, optimizer_class);
+  g_autoptr (AgDevice) device = ag_device_open ("cpu", n_threads, &error);
+  g_assert_no_error (error);
+  AgGraph *graph = ag_graph_new (device);
+  ag_graph_enter (graph);
+  AgProgram *program = ag_program_new (klass, run.dtype, n_points, 0, &error);
+  g_assert_no_error (error);
+  AgOptimizer *optimizer = ag_optimizer_new (run.optimizer, program->n_tensors, program->tensors);
+  for (guint i = 0; i < run.optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, run.options[i]);
+  ag_optimizer_set_learning_rate (optimizer, 1e-9);
+
+  /* The first steps make plans and buffers. */
+  take_steps (graph, program, optimizer, 100);
+  atomic_store (&n_allocations, 0);
+  atomic_store (&is_counting, TRUE);
+  take_steps (graph, program, optimizer, 1000);
+  atomic_store (&is_counting, FALSE);
+
+  ag_optimizer_free (optimizer);
+  ag_program_free (program);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+  return atomic_load (&n_allocations);
+}
+
+static gboolean
+skip_maybe (void)
+{
+  if (!CAN_COUNT)
+    g_test_skip ("allocations cannot be counted with this C library or sanitizer");
+  return !CAN_COUNT;
+}
+
+static void
+test_counter (void)
+{
+  if (skip_maybe ())
+    return;
+  atomic_store (&n_allocations, 0);
+  atomic_store (&is_counting, TRUE);
+  g_free (g_malloc (100));
+  g_free (g_strdup ("in the library too"));
+  atomic_store (&is_counting, FALSE);
+  g_assert_cmpint (atomic_load (&n_allocations), ==, 2);
+}
+
+static void
+test_programs (void)
+{
+  if (skip_maybe ())
+    return;
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      const AgProgramClass *klass = ag_program_class_nth (i);
+      const gint n = count_allocations (klass, NULL, 1, 2000);
+
+      g_test_message ("%s: %d allocations in 1000 steps", klass->id, n);
+      g_assert_cmpint (n, ==, 0);
+    }
+}
+
+static void
+test_optimizers (void)
+{
+  if (skip_maybe ())
+    return;
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    {
+      const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
+      const gint n = count_allocations (ag_program_class_find ("module"), klass, 1, 2000);
+
+      g_test_message ("%s: %d allocations in 1000 steps", klass->id, n);
+      g_assert_cmpint (n, ==, 0);
+    }
+}
+
+static void
+test_threads (void)
+{
+  if (skip_maybe ())
+    return;
+  g_assert_cmpint (count_allocations (ag_program_class_find ("autograd"), NULL, 2, 100000), ==, 0);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/allocations/counter", test_counter);
+  g_test_add_func ("/allocations/programs", test_programs);
+  g_test_add_func ("/allocations/optimizers", test_optimizers);
+  g_test_add_func ("/allocations/threads", test_threads);
+  return g_test_run ();
+}

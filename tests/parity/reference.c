@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "reference.h"
+
+#include <string.h>
+
+/* Calls @func with the fields of each row of a file in data/reference. */
+void
+reference_foreach (const char  *file,
+                   const char  *header,
+                   ReferenceRow func,
+                   gpointer     user_data)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, file, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  g_assert_cmpstr (g_strchomp (lines[0]), ==, header);
+  for (gsize i = 1; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (g_strchomp (lines[i]), ",", -1);
+
+      func (fields, user_data);
+    }
+}
+
+/* Trains as the command line and the window do. */
+void
+reference_run (const AgRun *run,
+               AgSnapshot  *last,
+               double      *initial,
+               AgHistory  **history)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = ag_trainer_new (run, &error);
+
+  g_assert_no_error (error);
+  ag_trainer_start (trainer);
+  ag_trainer_wait (trainer, -1);
+  g_assert_no_error (ag_trainer_error (trainer));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+  g_assert_true (ag_trainer_take_snapshot (trainer, last));
+  if (initial != NULL)
+    memcpy (initial, ag_trainer_initial (trainer),
+            sizeof (double) * run->program->n_parameters);
+  *history = ag_history_ref (ag_trainer_history (trainer));
+}
+
+double
+reference_loss (const AgHistory *history,
+                gint64           step)
+{
+  AgHistoryEntry entry;
+
+  g_assert_cmpint (ag_history_read (history, 0, step, step, 1, &entry), ==, 1);
+  g_assert_cmpint (entry.step, ==, step);
+  return entry.loss;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "reference.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Every recorded run of PyTorch and NumPy, made again: initial values bit for
+ * bit, losses and final values within what another order of rounding does. */
+
+#define TOLERANCE_FLOAT64 1e-9
+#define TOLERANCE_FLOAT32 2e-4
+#define TOLERANCE_DYNAMIC 2e-3
+
+typedef struct
+{
+  char *variant;
+  char *optimizer;
+  char *lr;
+  char *seed;
+  gint64 steps;
+  gint64 logged[512];
+  double losses[512];
+  guint n_losses;
+  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  double final[AG_PROGRAM_MAX_PARAMETERS];
+  guint n_parameters;
+} Case;
+
+static void
+free_case (gpointer data)
+{
+  Case *c = data;
+
+  g_free (c->variant);
+  g_free (c->optimizer);
+  g_free (c->lr);
+  g_free (c->seed);
+  g_free (c);
+}
+
+static Case *
+find_case (GPtrArray *cases,
+           char     **fields)
+{
+  Case *c;
+
+  for (guint i = 0; i < cases->len; i++)
+    {
+      c = g_ptr_array_index (cases, i);
+      if (strcmp (c->variant, fields[0]) == 0 && strcmp (c->optimizer, fields[1]) == 0
+          && strcmp (c->lr, fields[2]) == 0 && strcmp (c->seed, fields[3]) == 0)
+        return c;
+    }
+  c = g_new0 (Case, 1);
+  c->variant = g_strdup (fields[0]);
+  c->optimizer = g_strdup (fields[1]);
+  c->lr = g_strdup (fields[2]);
+  c->seed = g_strdup (fields[3]);
+  g_ptr_array_add (cases, c);
+  return c;
+}
+
+static void
+read_parameter (char   **fields,
+                gpointer user_data)
+{
+  Case *c = find_case (user_data, fields);
+
+  g_assert_cmpuint (c->n_parameters, <, AG_PROGRAM_MAX_PARAMETERS);
+  c->steps = g_ascii_strtoll (fields[4], NULL, 10);
+  c->initial[c->n_parameters] = g_ascii_strtod (fields[6], NULL);
+  c->final[c->n_parameters++] = g_ascii_strtod (fields[7], NULL);
+}
+
+static void
+read_loss (char   **fields,
+           gpointer user_data)
+{
+  Case *c = find_case (user_data, fields);
+
+  g_assert_cmpuint (c->n_losses, <, G_N_ELEMENTS (c->losses));
+  c->logged[c->n_losses] = g_ascii_strtoll (fields[4], NULL, 10);
+  c->losses[c->n_losses++] = g_ascii_strtod (fields[5], NULL);
+}
+
+static void
+set_optimizer (AgRun      *run,
+               const char *name)
+{
+  gboolean is_sgd = strcmp (name, "momentum") == 0 || strcmp (name, "nesterov") == 0;
+  const AgOptimizerClass *klass = ag_optimizer_class_find (is_sgd ? "sgd" : name);
+
+  ag_run_set_optimizer (run, klass);
+  if (is_sgd)
+    run->options[ag_optimizer_class_find_option (klass, "momentum")] = 0.9;
+  if (strcmp (name, "nesterov") == 0)
+    run->options[ag_optimizer_class_find_option (klass, "nesterov")] = 1;
+}
+
+static double
+tolerance_of (const AgRun *run)
+{
+  if (run->dtype == AG_DTYPE_FLOAT64)
+    return TOLERANCE_FLOAT64;
+  return strcmp (run->program->id, "dynamic") == 0 ? TOLERANCE_DYNAMIC : TOLERANCE_FLOAT32;
+}
+
+static void
+check_initial (const Case   *c,
+               const AgRun  *run,
+               const double *initial)
+{
+  for (guint i = 0; i < c->n_parameters; i++)
+    {
+      double want = run->dtype == AG_DTYPE_FLOAT32 ? (float) c->initial[i] : c->initial[i];
+
+      if (initial[i] != want)
+        g_error ("%s, seed %s: %s begins with %.17g instead of %.17g", c->variant, c->seed,
+                 run->program->parameters[i].name, initial[i], want);
+    }
+}
+
+/* A coefficient near 0 is compared on the scale of the largest one: it is the
+ * difference of numbers of that size. */
+static double
+final_error (const Case       *c,
+             const AgSnapshot *last)
+{
+  double scale = 0, worst = 0;
+
+  for (guint i = 0; i < c->n_parameters; i++)
+    scale = fmax (scale, fabs (c->final[i]));
+  for (guint i = 0; i < c->n_parameters; i++)
+    worst = fmax (worst, fabs (last->coefficients[i] - c->final[i]) / scale);
+  return worst;
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *c = data;
+  const AgProgramClass *klass = ag_program_class_find (c->variant);
+  g_autoptr (AgHistory) history = NULL;
+  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  double worst = 0, worst_final;
+  AgSnapshot last;
+  AgRun run;
+
+  g_assert_nonnull (klass);
+  ag_run_init (&run, klass);
+  set_optimizer (&run, c->optimizer);
+  run.learning_rate = g_ascii_strtod (c->lr, NULL);
+  run.seed = g_ascii_strtoull (c->seed, NULL, 10);
+  run.steps = c->steps;
+
+  reference_run (&run, &last, initial, &history);
+  g_assert_cmpuint (c->n_parameters, ==, klass->n_parameters);
+  check_initial (c, &run, initial);
+  for (guint i = 0; i < c->n_losses; i++)
+    {
+      double loss = reference_loss (history, c->logged[i]);
+      double error = fabs (loss - c->losses[i]) / fabs (c->losses[i]);
+
+      worst = fmax (worst, error);
+      if (!(error <= tolerance_of (&run)))
+        g_test_fail_printf ("step %" G_GINT64_FORMAT ": loss %.9g instead of %.9g", c->logged[i],
+                            loss, c->losses[i]);
+    }
+  worst_final = final_error (c, &last);
+  g_test_message ("losses within %.1e, final values within %.1e", worst, worst_final);
+  if (!(worst_final <= tolerance_of (&run)))
+    g_test_fail_printf ("the final values are off by %.1e", worst_final);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (free_case);
+
+  g_test_init (&argc, &argv, NULL);
+  reference_foreach ("parameters.csv", "variant,optimizer,lr,seed,steps,name,initial,final",
+                     read_parameter, cases);
+  reference_foreach ("trajectories.csv", "variant,optimizer,lr,seed,step,loss", read_loss, cases);
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const Case *c = g_ptr_array_index (cases, i);
+      g_autofree char *path = g_strdup_printf ("/trajectories/%s/%s/%s", c->variant,
+                                               c->optimizer, c->seed);
+
+      g_test_add_data_func (path, c, test_case);
+    }
+  return g_test_run ();
+}
