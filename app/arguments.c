@@ -23,7 +23,7 @@ typedef struct
  * Returns: (transfer full): the names as a list: "a, b and c"
  */
 char *
-converge_join (const char        *prefix,
+converge_join (const char *prefix,
                const char *const *names)
 {
   GString *list = g_string_new (NULL);
@@ -49,9 +49,9 @@ converge_join (const char        *prefix,
  * what there is.
  */
 void
-converge_set_unknown (GError           **error,
-                      const char        *what,
-                      const char        *word,
+converge_set_unknown (GError **error,
+                      const char *what,
+                      const char *word,
                       const char *const *names)
 {
   g_autofree char *list = converge_join ("", names);
@@ -64,8 +64,8 @@ converge_set_unknown (GError           **error,
 
 static gboolean
 fail_unknown (const Parser *parser,
-              const char   *argument,
-              GError      **error)
+              const char *argument,
+              GError **error)
 {
   g_autofree const char **ids = g_new0 (const char *, parser->n_options + 1);
   g_autofree char *id = g_strndup (argument + 2, strcspn (argument + 2, "="));
@@ -85,8 +85,8 @@ fail_unknown (const Parser *parser,
 
 static gint
 find_option (const Parser *parser,
-             const char   *id,
-             gsize         length)
+             const char *id,
+             gsize length)
 {
   for (guint i = 0; i < parser->n_options; i++)
     if (strlen (parser->options[i].id) == length
@@ -98,10 +98,10 @@ find_option (const Parser *parser,
 /* What looks like an option after a blank was hardly meant as a value; after
  * an equals sign it was. */
 static gboolean
-take_value (Parser     *parser,
-            guint       option,
+take_value (Parser *parser,
+            guint option,
             const char *attached,
-            GError    **error)
+            GError **error)
 {
   const ConvergeOption *info = &parser->options[option];
 
@@ -119,9 +119,9 @@ take_value (Parser     *parser,
 }
 
 static gboolean
-parse_long (Parser     *parser,
+parse_long (Parser *parser,
             const char *argument,
-            GError    **error)
+            GError **error)
 {
   const char *id = argument + 2;
   const gsize length = strcspn (id, "=");
@@ -151,9 +151,9 @@ parse_long (Parser     *parser,
 }
 
 static gboolean
-parse_letter (Parser     *parser,
+parse_letter (Parser *parser,
               const char *argument,
-              GError    **error)
+              GError **error)
 {
   const char *rest = argument + 2;
 
@@ -185,11 +185,11 @@ parse_letter (Parser     *parser,
  * Returns: (transfer full) (nullable): what was found
  */
 ConvergeArguments *
-converge_arguments_parse (const char           *command,
+converge_arguments_parse (const char *command,
                           const ConvergeOption *options,
-                          guint                 n_options,
-                          char *const          *argv,
-                          GError              **error)
+                          guint n_options,
+                          char *const *argv,
+                          GError **error)
 {
   g_autoptr (ConvergeArguments) arguments = g_new0 (ConvergeArguments, 1);
   Parser parser = { command, options, n_options, argv, arguments };

@@ -40,18 +40,18 @@ typedef struct
   GPtrArray *words;
 } ConvergeArguments;
 
-ConvergeArguments *converge_arguments_parse (const char           *command,
+ConvergeArguments *converge_arguments_parse (const char *command,
                                              const ConvergeOption *options,
-                                             guint                 n_options,
-                                             char *const          *argv,
-                                             GError              **error);
+                                             guint n_options,
+                                             char *const *argv,
+                                             GError **error);
 void converge_arguments_free (ConvergeArguments *arguments);
 
-char *converge_join (const char        *prefix,
+char *converge_join (const char *prefix,
                      const char *const *names);
-void converge_set_unknown (GError           **error,
-                           const char        *what,
-                           const char        *word,
+void converge_set_unknown (GError **error,
+                           const char *what,
+                           const char *word,
                            const char *const *names);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeArguments, converge_arguments_free)

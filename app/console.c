@@ -72,10 +72,10 @@ converge_complain (const GError *error)
  * Returns: %FALSE, with `errno` set, if the rest cannot be written
  */
 gboolean
-converge_write (int         fd,
+converge_write (int fd,
                 const char *text,
-                gsize       length,
-                gsize      *written)
+                gsize length,
+                gsize *written)
 {
   *written = 0;
   while (*written < length)
@@ -145,7 +145,7 @@ converge_print (const char *text)
  * Returns: how many characters fit on a line of it
  */
 guint
-converge_columns (int   fd,
+converge_columns (int fd,
                   guint otherwise)
 {
   struct winsize size;

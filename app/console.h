@@ -26,13 +26,13 @@ void converge_console_open (void);
 void converge_say (const char *format,
                    ...) G_GNUC_PRINTF (1, 2);
 void converge_complain (const GError *error);
-gboolean converge_write (int         fd,
+gboolean converge_write (int fd,
                          const char *text,
-                         gsize       length,
-                         gsize      *written);
+                         gsize length,
+                         gsize *written);
 int converge_output_failed (int code);
 int converge_print (const char *text);
-guint converge_columns (int   fd,
+guint converge_columns (int fd,
                         guint otherwise);
 
 G_END_DECLS

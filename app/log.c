@@ -26,8 +26,8 @@ struct _ConvergeLog
  */
 ConvergeLog *
 converge_log_new (AgHistory *history,
-                  gint64     every,
-                  int        fd)
+                  gint64 every,
+                  int fd)
 {
   ConvergeLog *log = g_new0 (ConvergeLog, 1);
 
@@ -66,7 +66,7 @@ converge_log_free (ConvergeLog *log)
  */
 gboolean
 converge_log_collect (ConvergeLog *log,
-                      gboolean     is_final)
+                      gboolean is_final)
 {
   const gint64 n_steps = ag_history_n_steps (log->history);
 
@@ -96,7 +96,7 @@ converge_log_collect (ConvergeLog *log,
  */
 void
 converge_log_add (ConvergeLog *log,
-                  const char  *line)
+                  const char *line)
 {
   g_string_append_printf (log->pending, "%s\n", line);
 }

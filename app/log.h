@@ -13,13 +13,13 @@ G_BEGIN_DECLS
 typedef struct _ConvergeLog ConvergeLog;
 
 ConvergeLog *converge_log_new (AgHistory *history,
-                               gint64     every,
-                               int        fd);
+                               gint64 every,
+                               int fd);
 void converge_log_free (ConvergeLog *log);
 gboolean converge_log_collect (ConvergeLog *log,
-                               gboolean     is_final);
+                               gboolean is_final);
 void converge_log_add (ConvergeLog *log,
-                       const char  *line);
+                       const char *line);
 gboolean converge_log_write (ConvergeLog *log);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeLog, converge_log_free)

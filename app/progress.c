@@ -29,7 +29,7 @@ struct _ConvergeProgress
  */
 ConvergeProgress *
 converge_progress_new (const AgRun *run,
-                       int          fd)
+                       int fd)
 {
   ConvergeProgress *progress = g_new0 (ConvergeProgress, 1);
 
@@ -54,7 +54,7 @@ converge_progress_free (ConvergeProgress *progress)
 
 static char *
 format_number (const char *format,
-               double      value)
+               double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -81,7 +81,7 @@ format_time_left (gint64 n_steps,
   const double seconds = ceil ((double) n_steps / steps_per_second);
 
   if (!(seconds < 1e9))
-    return g_strdup ("–:–– left");
+    return g_strdup ("-:-- left");
   const gint64 whole = (gint64) seconds;
   const int hours = (int) (whole / 3600), minutes = (int) (whole / 60 % 60);
   if (hours >= 48)
@@ -94,8 +94,8 @@ format_time_left (gint64 n_steps,
 /* Blocks have eighths, for a bar that moves smoothly. */
 static void
 append_bar (GString *line,
-            double   fraction,
-            guint    width,
+            double fraction,
+            guint width,
             gboolean has_blocks)
 {
   static const char *const eighths[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
@@ -116,10 +116,10 @@ append_bar (GString *line,
  * they can become. What finds no room is left out, the last first, then the
  * bar takes what is left. */
 static char *
-format_line (const AgRun      *run,
+format_line (const AgRun *run,
              const AgSnapshot *snapshot,
-             guint             columns,
-             gboolean          has_blocks)
+             guint columns,
+             gboolean has_blocks)
 {
   const double fraction = (double) snapshot->step / (double) run->steps;
   g_autofree char *total = g_strdup_printf ("%" G_GINT64_FORMAT, run->steps);
@@ -157,7 +157,7 @@ format_line (const AgRun      *run,
 
 static void
 put (const ConvergeProgress *progress,
-     const char             *text)
+     const char *text)
 {
   gsize written;
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct _ConvergeProgress ConvergeProgress;
 
 ConvergeProgress *converge_progress_new (const AgRun *run,
-                                         int          fd);
+                                         int fd);
 void converge_progress_free (ConvergeProgress *progress);
 void converge_progress_draw (ConvergeProgress *progress,
                              const AgSnapshot *snapshot);

@@ -65,15 +65,15 @@ converge_table_add (ConvergeTable *table,
 
 static const char *
 cell_at (const ConvergeTable *table,
-         guint                row,
-         guint                column)
+         guint row,
+         guint column)
 {
   return g_ptr_array_index (table->cells, row * table->n_columns + column);
 }
 
 static guint
 column_width (const ConvergeTable *table,
-              guint                column)
+              guint column)
 {
   glong width = 0;
 
@@ -84,7 +84,7 @@ column_width (const ConvergeTable *table,
 
 static void
 append_blanks (GString *string,
-               guint    n)
+               guint n)
 {
   g_string_append_printf (string, "%*s", (int) n, "");
 }
@@ -99,10 +99,10 @@ append_blanks (GString *string,
  * Appends words, the first line beginning at @indent, and ends the line.
  */
 void
-converge_wrap (GString    *string,
+converge_wrap (GString *string,
                const char *text,
-               guint       indent,
-               guint       width)
+               guint indent,
+               guint width)
 {
   const gboolean wraps = width >= indent + LEAST_WRAPPED;
   guint column = indent;
@@ -142,8 +142,8 @@ converge_wrap (GString    *string,
  */
 void
 converge_table_append_to (const ConvergeTable *table,
-                          GString             *string,
-                          guint                width)
+                          GString *string,
+                          guint width)
 {
   g_autofree guint *widths = g_new (guint, table->n_columns);
   const guint last = table->n_columns - 1;

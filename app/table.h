@@ -17,12 +17,12 @@ void converge_table_free (ConvergeTable *table);
 void converge_table_add (ConvergeTable *table,
                          ...) G_GNUC_NULL_TERMINATED;
 void converge_table_append_to (const ConvergeTable *table,
-                               GString             *string,
-                               guint                width);
-void converge_wrap (GString    *string,
+                               GString *string,
+                               guint width);
+void converge_wrap (GString *string,
                     const char *text,
-                    guint       indent,
-                    guint       width);
+                    guint indent,
+                    guint width);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeTable, converge_table_free)
 

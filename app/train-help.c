@@ -8,7 +8,7 @@
 
 static void
 append_programs (GString *help,
-                 guint    width)
+                 guint width)
 {
   g_autoptr (ConvergeTable) table = converge_table_new (2);
 
@@ -57,11 +57,11 @@ describe_defaults (const ConvergeOption *option)
 }
 
 static void
-append_group (GString      *help,
+append_group (GString *help,
               const GArray *options,
-              guint         first,
-              guint         n,
-              guint         width)
+              guint first,
+              guint n,
+              guint width)
 {
   g_autoptr (ConvergeTable) table = converge_table_new (2);
 

@@ -13,16 +13,18 @@
 #define GROUP_OUTPUT "What comes out"
 #define GROUP_OPTIMIZER "Options of the optimizers, with their defaults"
 
+#define PLACE(field) G_STRUCT_OFFSET (ConvergeTrainOptions, field)
+
 /* Names for an error: each registry's ids. */
 #define MAX_NAMES 64
 
 static gboolean
-fail (GError    **error,
+fail (GError **error,
       const char *format,
       ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
-fail (GError    **error,
+fail (GError **error,
       const char *format,
       ...)
 {
@@ -38,10 +40,10 @@ fail (GError    **error,
 static gboolean
 parse_count (const char *what,
              const char *text,
-             gint64      least,
-             gint64      most,
-             gint64     *count,
-             GError    **error)
+             gint64 least,
+             gint64 most,
+             gint64 *count,
+             GError **error)
 {
   double number;
 
@@ -60,18 +62,9 @@ parse_count (const char *what,
 }
 
 static gboolean
-apply_help (ConvergeTrainOptions *options,
-            const char           *value,
-            GError              **error)
-{
-  options->help = TRUE;
-  return TRUE;
-}
-
-static gboolean
 apply_optimizer (ConvergeTrainOptions *options,
-                 const char           *value,
-                 GError              **error)
+                 const char *value,
+                 GError **error)
 {
   const AgOptimizerClass *klass = ag_optimizer_class_find (value);
   const char *names[MAX_NAMES + 1] = { NULL };
@@ -89,8 +82,8 @@ apply_optimizer (ConvergeTrainOptions *options,
 
 static gboolean
 apply_lr (ConvergeTrainOptions *options,
-          const char           *value,
-          GError              **error)
+          const char *value,
+          GError **error)
 {
   if (ag_number_parse (value, &options->run.learning_rate) && options->run.learning_rate > 0)
     return TRUE;
@@ -100,24 +93,24 @@ apply_lr (ConvergeTrainOptions *options,
 
 static gboolean
 apply_steps (ConvergeTrainOptions *options,
-             const char           *value,
-             GError              **error)
+             const char *value,
+             GError **error)
 {
   return parse_count ("steps", value, 1, AG_RUN_MAX_STEPS, &options->run.steps, error);
 }
 
 static gboolean
 apply_points (ConvergeTrainOptions *options,
-              const char           *value,
-              GError              **error)
+              const char *value,
+              GError **error)
 {
   return parse_count ("points", value, 2, AG_RUN_MAX_POINTS, &options->run.points, error);
 }
 
 static gboolean
 apply_seed (ConvergeTrainOptions *options,
-            const char           *value,
-            GError              **error)
+            const char *value,
+            GError **error)
 {
   if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &options->run.seed, NULL))
     return TRUE;
@@ -128,8 +121,8 @@ apply_seed (ConvergeTrainOptions *options,
 
 static gboolean
 apply_dtype (ConvergeTrainOptions *options,
-             const char           *value,
-             GError              **error)
+             const char *value,
+             GError **error)
 {
   const char *names[AG_N_DTYPES + 1] = { NULL };
   AgDType dtype;
@@ -149,16 +142,16 @@ apply_dtype (ConvergeTrainOptions *options,
 
 static gboolean
 apply_init (ConvergeTrainOptions *options,
-            const char           *value,
-            GError              **error)
+            const char *value,
+            GError **error)
 {
   return ag_run_parse_init (&options->run, value, error);
 }
 
 static gboolean
 apply_device (ConvergeTrainOptions *options,
-              const char           *value,
-              GError              **error)
+              const char *value,
+              GError **error)
 {
   g_autoptr (GPtrArray) devices = ag_device_list ();
   const char *names[MAX_NAMES + 1] = { NULL };
@@ -180,8 +173,8 @@ apply_device (ConvergeTrainOptions *options,
 
 static gboolean
 apply_threads (ConvergeTrainOptions *options,
-               const char           *value,
-               GError              **error)
+               const char *value,
+               GError **error)
 {
   gint64 n_threads;
 
@@ -193,8 +186,8 @@ apply_threads (ConvergeTrainOptions *options,
 
 static gboolean
 apply_pace (ConvergeTrainOptions *options,
-            const char           *value,
-            GError              **error)
+            const char *value,
+            GError **error)
 {
   if (ag_number_parse (value, &options->run.pace) && options->run.pace >= 0)
     return TRUE;
@@ -205,8 +198,8 @@ apply_pace (ConvergeTrainOptions *options,
 
 static gboolean
 apply_log_every (ConvergeTrainOptions *options,
-                 const char           *value,
-                 GError              **error)
+                 const char *value,
+                 GError **error)
 {
   if (!parse_count ("steps for each line", value, 1, AG_RUN_MAX_STEPS, &options->log_every, error))
     return FALSE;
@@ -214,59 +207,15 @@ apply_log_every (ConvergeTrainOptions *options,
   return TRUE;
 }
 
-static gboolean
-apply_output (ConvergeTrainOptions *options,
-              const char           *value,
-              GError              **error)
-{
-  options->output = value;
-  return TRUE;
-}
-
-static gboolean
-apply_coefficients (ConvergeTrainOptions *options,
-                    const char           *value,
-                    GError              **error)
-{
-  options->coefficients = value;
-  return TRUE;
-}
-
-static gboolean
-apply_loss_log (ConvergeTrainOptions *options,
-                const char           *value,
-                GError              **error)
-{
-  options->loss_log = value;
-  return TRUE;
-}
-
-static gboolean
-apply_plot (ConvergeTrainOptions *options,
-            const char           *value,
-            GError              **error)
-{
-  options->plot = value;
-  return TRUE;
-}
-
-static gboolean
-apply_quiet (ConvergeTrainOptions *options,
-             const char           *value,
-             GError              **error)
-{
-  options->quiet = TRUE;
-  return TRUE;
-}
-
 /* Applied in this order, so the optimizer, which brings its own learning
- * rate, is before it. */
+ * rate, is before it. What needs no thought is put where @place says. */
 static const struct
 {
   ConvergeOption option;
   gboolean (*apply) (ConvergeTrainOptions *options,
-                     const char           *value,
-                     GError              **error);
+                     const char *value,
+                     GError **error);
+  gsize place;
 } rows[] = {
   { { "optimizer", 0, "ID", FALSE, GROUP_RUN, "which optimizer; it brings its learning rate" },
     apply_optimizer },
@@ -291,21 +240,40 @@ static const struct
     apply_log_every },
   { { "output", 'o', "FOLDER", FALSE, GROUP_OUTPUT,
       "write coefficients.csv, loss.csv, fit.png and run.json into a folder" },
-    apply_output },
+    NULL,
+    PLACE (output) },
   { { "coefficients", 0, "FILE", FALSE, GROUP_OUTPUT, "write the coefficients into a CSV file" },
-    apply_coefficients },
+    NULL,
+    PLACE (coefficients) },
   { { "loss-log", 0, "FILE", FALSE, GROUP_OUTPUT, "write the losses into a CSV file" },
-    apply_loss_log },
+    NULL,
+    PLACE (loss_log) },
   { { "plot", 0, "FILE", FALSE, GROUP_OUTPUT,
       "draw fit and loss into a .png, .svg or .pdf file" },
-    apply_plot },
-  { { "quiet", 'q', NULL, FALSE, GROUP_OUTPUT, "say nothing but what went wrong" }, apply_quiet },
-  { { "help", 'h', NULL, FALSE, GROUP_OUTPUT, "this text" }, apply_help },
+    NULL,
+    PLACE (plot) },
+  { { "quiet", 'q', NULL, FALSE, GROUP_OUTPUT, "say nothing but what went wrong" }, NULL, PLACE (quiet) },
+  { { "help", 'h', NULL, FALSE, GROUP_OUTPUT, "this text" }, NULL, PLACE (help) },
 };
 
 static gboolean
+apply_row (ConvergeTrainOptions *options,
+           guint row,
+           const char *value,
+           GError **error)
+{
+  if (rows[row].apply != NULL)
+    return rows[row].apply (options, value, error);
+  if (rows[row].option.argument != NULL)
+    G_STRUCT_MEMBER (const char *, options, rows[row].place) = value;
+  else
+    G_STRUCT_MEMBER (gboolean, options, rows[row].place) = TRUE;
+  return TRUE;
+}
+
+static gboolean
 has_option (const GArray *table,
-            const char   *id)
+            const char *id)
 {
   for (guint i = 0; i < table->len; i++)
     if (strcmp (g_array_index (table, ConvergeOption, i).id, id) == 0)
@@ -350,8 +318,8 @@ converge_train_option_table (void)
 
 static gboolean
 fail_foreign (const AgOptimizerClass *klass,
-              const char             *id,
-              GError                **error)
+              const char *id,
+              GError **error)
 {
   const char *names[AG_OPTIMIZER_MAX_OPTIONS + 1] = { NULL };
   g_autofree char *list = NULL;
@@ -364,10 +332,10 @@ fail_foreign (const AgOptimizerClass *klass,
 }
 
 static gboolean
-apply_optimizer_option (AgRun      *run,
+apply_optimizer_option (AgRun *run,
                         const char *id,
                         const char *value,
-                        GError    **error)
+                        GError **error)
 {
   const AgOptimizerClass *klass = run->optimizer;
   const gint option = ag_optimizer_class_find_option (klass, id);
@@ -382,7 +350,7 @@ apply_optimizer_option (AgRun      *run,
 
 static const AgProgramClass *
 find_program (const GPtrArray *words,
-              GError         **error)
+              GError **error)
 {
   const char *names[MAX_NAMES + 1] = { NULL };
   const char *word = words->len > 0 ? g_ptr_array_index (words, 0) : CONVERGE_DEFAULT_PROGRAM;
@@ -415,8 +383,8 @@ find_program (const GPtrArray *words,
  */
 gboolean
 converge_train_options_parse (ConvergeTrainOptions *options,
-                              char *const          *argv,
-                              GError              **error)
+                              char *const *argv,
+                              GError **error)
 {
   g_autoptr (GArray) table = converge_train_option_table ();
   g_autoptr (ConvergeArguments) arguments = NULL;
@@ -440,7 +408,7 @@ converge_train_options_parse (ConvergeTrainOptions *options,
 
       if (value == NULL)
         continue;
-      if (i < G_N_ELEMENTS (rows) && !rows[i].apply (options, value, error))
+      if (i < G_N_ELEMENTS (rows) && !apply_row (options, i, value, error))
         return FALSE;
       if (i >= G_N_ELEMENTS (rows)
           && !apply_optimizer_option (&options->run,

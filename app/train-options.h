@@ -38,8 +38,8 @@ typedef struct
 
 GArray *converge_train_option_table (void);
 gboolean converge_train_options_parse (ConvergeTrainOptions *options,
-                                       char *const          *argv,
-                                       GError              **error);
+                                       char *const *argv,
+                                       GError **error);
 char *converge_train_help (guint width);
 
 G_END_DECLS

@@ -3,21 +3,69 @@
 /* The kernels of one dtype: cpu-kernels.c includes this with T the C type and
  * NAMED (name) making names of that dtype. */
 
-#define LANES (256 / (gint) sizeof (T))
+#define LANES (AG_CPU_SUM_LANES_BYTES / (gint) sizeof (T))
+#define BLOCK (16 * LANES)
 
-/* Adding the lanes pairwise keeps the order of additions fixed whatever the
- * compiler vectorises. */
-static inline double
-NAMED (add_lanes) (const T *lanes)
+/* PyTorch's vectors have 32 bytes, and four of them are a row. */
+#define VECTOR (LANES / 4)
+
+static inline void
+NAMED (add_lanes) (char    *sum_,
+                   gboolean is_first,
+                   const T *lanes)
 {
-  double sums[LANES / 2];
+  T *sum = (T *) sum_;
 
-  for (gint i = 0; i < LANES / 2; i++)
-    sums[i] = (double) lanes[i] + (double) lanes[i + LANES / 2];
-  for (gint width = LANES / 4; width > 0; width /= 2)
-    for (gint i = 0; i < width; i++)
-      sums[i] += sums[i + width];
-  return sums[0];
+  if (is_first)
+    for (gint l = 0; l < LANES; l++)
+      sum[l] = lanes[l];
+  else
+    for (gint l = 0; l < LANES; l++)
+      sum[l] += lanes[l];
+}
+
+static inline void
+NAMED (add_block) (AgCpuSums *sums,
+                   const T   *lanes)
+{
+  NAMED (add_lanes) (sums->blocks, sums->n_blocks++ == 0, lanes);
+}
+
+static inline void
+NAMED (end_group) (AgCpuSums *sums)
+{
+  if (sums->n_blocks < 16)
+    return;
+  NAMED (add_lanes) (sums->groups, sums->n_groups++ == 0, (const T *) sums->blocks);
+  sums->n_blocks = 0;
+}
+
+static double
+NAMED (sum_end) (const AgCpuSums *sums)
+{
+  const T *rows = (const T *) sums->rows, *blocks = (const T *) sums->blocks;
+  const T *groups = (const T *) sums->groups, *tail = (const T *) sums->tail;
+  T lanes[LANES];
+  T total = 0;
+  gint i = 0;
+
+  for (gint l = 0; l < LANES; l++)
+    lanes[l] = sums->has_rows ? rows[l] : 0;
+  for (gint l = 0; sums->n_blocks > 0 && l < LANES; l++)
+    lanes[l] += blocks[l];
+  for (gint l = 0; sums->n_groups > 0 && l < LANES; l++)
+    lanes[l] += groups[l];
+  for (; i + VECTOR <= sums->n_tail; i += VECTOR)
+    for (gint l = 0; l < VECTOR; l++)
+      lanes[l] += tail[i + l];
+  for (gint v = 1; v < 4; v++)
+    for (gint l = 0; l < VECTOR; l++)
+      lanes[l] += lanes[v * VECTOR + l];
+  for (; i < sums->n_tail; i++)
+    total += tail[i];
+  for (gint l = 0; l < VECTOR; l++)
+    total += lanes[l];
+  return (double) total;
 }
 
 #define MAP(name, load_a, load_b, formula)                        \
@@ -36,27 +84,55 @@ NAMED (add_lanes) (const T *lanes)
       }                                                           \
   }
 
-#define SUM(name, load_a, load_b, formula)                        \
-  static double NAMED (name) (const void *a_,                     \
-                              G_GNUC_UNUSED const void *b_,       \
-                              gint n)                             \
+#define ELEMENT(target, index, load_a, load_b, formula, assign)   \
   {                                                               \
-    G_GNUC_UNUSED const T *as = a_, *bs = b_;                     \
-    T lanes[LANES] = { 0 };                                       \
-    gint start = 0;                                               \
-    for (; start + LANES <= n; start += LANES)                    \
-      for (gint l = 0; l < LANES; l++)                            \
-        {                                                         \
-          const gint i = start + l;                               \
-          G_GNUC_UNUSED const T a = load_a, b = load_b;           \
-          lanes[l] += (T) (formula);                              \
-        }                                                         \
-    for (gint i = start; i < n; i++)                              \
-      {                                                           \
-        G_GNUC_UNUSED const T a = load_a, b = load_b;             \
-        lanes[i - start] += (T) (formula);                        \
-      }                                                           \
-    return NAMED (add_lanes) (lanes);                             \
+    const gint i = index;                                         \
+    G_GNUC_UNUSED const T a = load_a, b = load_b;                 \
+    target assign (T) (formula);                                  \
+  }
+
+/* Two blocks at a time, which do not wait for each other. */
+#define SUM(name, load_a, load_b, formula)                                            \
+  static void NAMED (name) (const void *a_,                                           \
+                            G_GNUC_UNUSED const void *b_,                             \
+                            gint n,                                                   \
+                            AgCpuSums *sums)                                          \
+  {                                                                                   \
+    G_GNUC_UNUSED const T *as = a_, *bs = b_;                                         \
+    gint start = 0;                                                                   \
+    for (; start + 2 * BLOCK <= n; start += 2 * BLOCK)                                \
+      {                                                                               \
+        T one[LANES] = { 0 }, two[LANES] = { 0 };                                     \
+        for (gint row = start; row < start + BLOCK; row += LANES)                     \
+          {                                                                           \
+            for (gint l = 0; l < LANES; l++)                                          \
+              ELEMENT (one[l], row + l, load_a, load_b, formula, +=)                  \
+            for (gint l = 0; l < LANES; l++)                                          \
+              ELEMENT (two[l], row + BLOCK + l, load_a, load_b, formula, +=)          \
+          }                                                                           \
+        NAMED (add_block) (sums, one);                                                \
+        NAMED (add_block) (sums, two);                                                \
+      }                                                                               \
+    for (; start + BLOCK <= n; start += BLOCK)                                        \
+      {                                                                               \
+        T one[LANES] = { 0 };                                                         \
+        for (gint row = start; row < start + BLOCK; row += LANES)                     \
+          for (gint l = 0; l < LANES; l++)                                            \
+            ELEMENT (one[l], row + l, load_a, load_b, formula, +=)                    \
+        NAMED (add_block) (sums, one);                                                \
+      }                                                                               \
+    NAMED (end_group) (sums);                                                         \
+    if (start == n)                                                                   \
+      return;                                                                         \
+    T rows[LANES] = { 0 };                                                            \
+    for (; start + LANES <= n; start += LANES)                                        \
+      for (gint l = 0; l < LANES; l++)                                                \
+        ELEMENT (rows[l], start + l, load_a, load_b, formula, +=)                     \
+    NAMED (add_lanes) (sums->rows, TRUE, rows);                                       \
+    sums->has_rows = TRUE;                                                            \
+    sums->n_tail = n - start;                                                         \
+    for (gint l = 0; l < sums->n_tail; l++)                                           \
+      ELEMENT (((T *) sums->tail)[l], start + l, load_a, load_b, formula, =)          \
   }
 
 #define AG_UNARY(name, formula, da)      \
@@ -69,13 +145,30 @@ NAMED (add_lanes) (const T *lanes)
   SUM (sum_##name##_vv, as[i], bs[i], formula)  \
   SUM (sum_##name##_vs, as[i], bs[0], formula)  \
   SUM (sum_##name##_sv, as[0], bs[i], formula)
+/* Operations of three operands are rare: theirs are always tiles. */
+#define AG_TERNARY(name, formula, da, db, dc)                     \
+  static void NAMED (map_##name) (void *restrict out_,            \
+                                  const void *a_,                 \
+                                  const void *b_,                 \
+                                  const void *c_,                 \
+                                  gint n)                         \
+  {                                                               \
+    T *restrict out = out_;                                       \
+    const T *as = a_, *bs = b_, *cs = c_;                         \
+    for (gint i = 0; i < n; i++)                                  \
+      {                                                           \
+        const T a = as[i], b = bs[i], c = cs[i];                  \
+        out[i] = (T) (formula);                                   \
+      }                                                           \
+  }
 AG_UNARY (identity, a, NULL)
 MAP (fill, as[0], 0, a)
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
-#define MULTIPLY_ADD(name, load_a, load_b)            \
+#define MULTIPLY_ADD(name, load_a, load_b, load_c)    \
   static void NAMED (name) (void *restrict out_,      \
                             const void *a_,           \
                             const void *b_,           \
@@ -85,12 +178,15 @@ MAP (fill, as[0], 0, a)
     T *restrict out = out_;                           \
     const T *as = a_, *bs = b_, *cs = c_;             \
     for (gint i = 0; i < n; i++)                      \
-      out[i] = cs[i] + load_a * load_b;               \
+      out[i] = load_c + load_a * load_b;              \
   }
 
-MULTIPLY_ADD (multiply_add_vv, as[i], bs[i])
-MULTIPLY_ADD (multiply_add_vs, as[i], bs[0])
-MULTIPLY_ADD (multiply_add_sv, as[0], bs[i])
+MULTIPLY_ADD (multiply_add_vv_v, as[i], bs[i], cs[i])
+MULTIPLY_ADD (multiply_add_vs_v, as[i], bs[0], cs[i])
+MULTIPLY_ADD (multiply_add_sv_v, as[0], bs[i], cs[i])
+MULTIPLY_ADD (multiply_add_vv_s, as[i], bs[i], cs[0])
+MULTIPLY_ADD (multiply_add_vs_s, as[i], bs[0], cs[0])
+MULTIPLY_ADD (multiply_add_sv_s, as[0], bs[i], cs[0])
 
 #define CAST(name, from)                                \
   static void NAMED (name) (void *restrict out_,        \
@@ -109,8 +205,48 @@ CAST (cast_float32, float)
 CAST (cast_float64, double)
 CAST (cast_int64, gint64)
 
+/* Written out for each number of columns, so that they become shuffles. */
+#define THIN(k)                                                   \
+  static void NAMED (rows_times_##k) (void *restrict out_,        \
+                                      const void *matrix_,        \
+                                      const void *vector_,        \
+                                      gint64 n)                   \
+  {                                                               \
+    T *restrict out = out_;                                       \
+    const T *matrix = matrix_, *vector = vector_;                 \
+    T v[k];                                                       \
+    for (gint j = 0; j < k; j++)                                  \
+      v[j] = vector[j];                                           \
+    for (gint64 i = 0; i < n; i++)                                \
+      {                                                           \
+        T sum = matrix[i * k] * v[0];                             \
+        for (gint j = 1; j < k; j++)                              \
+          sum += matrix[i * k + j] * v[j];                        \
+        out[i] = sum;                                             \
+      }                                                           \
+  }                                                               \
+  static void NAMED (split_##k) (void *restrict out_,             \
+                                 const void *matrix_,             \
+                                 gint n)                          \
+  {                                                               \
+    T *restrict out = out_;                                       \
+    const T *matrix = matrix_;                                    \
+    for (gint i = 0; i < n; i++)                                  \
+      for (gint j = 0; j < k; j++)                                \
+        out[j * AG_CPU_SPLIT_ROWS + i] = matrix[i * k + j];       \
+  }
+
+THIN (1)
+THIN (2)
+THIN (3)
+THIN (4)
+
 #undef MAP
 #undef SUM
+#undef THIN
 #undef MULTIPLY_ADD
 #undef CAST
+#undef ELEMENT
 #undef LANES
+#undef BLOCK
+#undef VECTOR

@@ -8,8 +8,12 @@
 
 #include "device/cpu-kernels.h"
 
+#include "device/cpu-math.h"
+
 #include <string.h>
-#include <tgmath.h>
+
+#undef sin
+#define sin(a) _Generic ((a), float: ag_cpu_sinf, double: (sin)) (a)
 
 #define T float
 #define NAMED(name) name##_f32
@@ -49,6 +53,7 @@ fill_int64 (void       *out,
 const AgCpuKernels AG_CPU_KERNELS = {
   .map = {
 #define AG_UNARY(name, formula, da) [AG_OP_##name] = { map_##name##_f32 },
+#define AG_TERNARY(name, formula, da, db, dc) [AG_OP_##name] = { map_##name##_f32 },
 #define AG_BINARY(name, formula, da, db) \
   [AG_OP_##name] = { map_##name##_vv_f32, map_##name##_vs_f32, map_##name##_sv_f32 },
     [AG_DTYPE_FLOAT32] = {
@@ -57,7 +62,9 @@ const AgCpuKernels AG_CPU_KERNELS = {
     },
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 #define AG_UNARY(name, formula, da) [AG_OP_##name] = { map_##name##_f64 },
+#define AG_TERNARY(name, formula, da, db, dc) [AG_OP_##name] = { map_##name##_f64 },
 #define AG_BINARY(name, formula, da, db) \
   [AG_OP_##name] = { map_##name##_vv_f64, map_##name##_vs_f64, map_##name##_sv_f64 },
     [AG_DTYPE_FLOAT64] = {
@@ -66,12 +73,14 @@ const AgCpuKernels AG_CPU_KERNELS = {
     },
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
     [AG_DTYPE_INT64] = {
       [AG_OP_identity] = { copy_int64, fill_int64 },
     },
   },
   .sum = {
 #define AG_UNARY(name, formula, da) [AG_OP_##name] = { sum_##name##_f32 },
+#define AG_TERNARY(name, formula, da, db, dc)
 #define AG_BINARY(name, formula, da, db) \
   [AG_OP_##name] = { sum_##name##_vv_f32, sum_##name##_vs_f32, sum_##name##_sv_f32 },
     [AG_DTYPE_FLOAT32] = {
@@ -80,7 +89,9 @@ const AgCpuKernels AG_CPU_KERNELS = {
     },
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 #define AG_UNARY(name, formula, da) [AG_OP_##name] = { sum_##name##_f64 },
+#define AG_TERNARY(name, formula, da, db, dc)
 #define AG_BINARY(name, formula, da, db) \
   [AG_OP_##name] = { sum_##name##_vv_f64, sum_##name##_vs_f64, sum_##name##_sv_f64 },
     [AG_DTYPE_FLOAT64] = {
@@ -89,10 +100,28 @@ const AgCpuKernels AG_CPU_KERNELS = {
     },
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
   },
+  .rows_times = {
+    { NULL, rows_times_1_f32, rows_times_2_f32, rows_times_3_f32, rows_times_4_f32 },
+    { NULL, rows_times_1_f64, rows_times_2_f64, rows_times_3_f64, rows_times_4_f64 },
+  },
+  .split = {
+    { NULL, split_1_f32, split_2_f32, split_3_f32, split_4_f32 },
+    { NULL, split_1_f64, split_2_f64, split_3_f64, split_4_f64 },
+  },
+  .sum_end = { sum_end_f32, sum_end_f64 },
   .multiply_add = {
-    [AG_DTYPE_FLOAT32] = { multiply_add_vv_f32, multiply_add_vs_f32, multiply_add_sv_f32 },
-    [AG_DTYPE_FLOAT64] = { multiply_add_vv_f64, multiply_add_vs_f64, multiply_add_sv_f64 },
+    {
+      { multiply_add_vv_v_f32, multiply_add_vv_s_f32 },
+      { multiply_add_vs_v_f32, multiply_add_vs_s_f32 },
+      { multiply_add_sv_v_f32, multiply_add_sv_s_f32 },
+    },
+    {
+      { multiply_add_vv_v_f64, multiply_add_vv_s_f64 },
+      { multiply_add_vs_v_f64, multiply_add_vs_s_f64 },
+      { multiply_add_sv_v_f64, multiply_add_sv_s_f64 },
+    },
   },
   .cast = {
     [AG_DTYPE_FLOAT32] = { cast_float32_f32, cast_float32_f64 },

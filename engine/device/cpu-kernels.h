@@ -39,28 +39,72 @@ typedef void (*AgCpuMap) (void       *out,
                           const void *c,
                           gint        n);
 
+#define AG_CPU_SUM_LANES_BYTES 128
+#define AG_CPU_MAX_THIN 4
+#define AG_CPU_SPLIT_ROWS 512
+
+/**
+ * AgCpuSums:
+ * @rows: lanes of the rows that do not fill a block
+ * @blocks: lanes of the blocks that do not fill a group
+ * @groups: lanes of the groups
+ * @tail: the elements that do not fill a row
+ * @n_blocks: number of blocks in @blocks
+ * @n_groups: number of groups in @groups
+ * @has_rows: whether there is anything in @rows
+ * @n_tail: number of elements in @tail
+ *
+ * A sum on its way, as PyTorch adds: an element goes to one of so many lanes
+ * of its own type, 16 rows of lanes are added to a block, the blocks' lanes to
+ * groups of 16, and so on; errors then grow with the logarithm of the count.
+ * Lanes of nothing are not set.
+ *
+ * See: aten/src/ATen/native/cpu/SumKernel.cpp of PyTorch, "cascade sum"
+ */
+typedef struct
+{
+  _Alignas (64) char rows[AG_CPU_SUM_LANES_BYTES];
+  char blocks[AG_CPU_SUM_LANES_BYTES];
+  char groups[AG_CPU_SUM_LANES_BYTES];
+  char tail[AG_CPU_SUM_LANES_BYTES];
+  gint n_blocks;
+  gint n_groups;
+  gint has_rows;
+  gint n_tail;
+} AgCpuSums;
+
+static inline void
+ag_cpu_sums_init (AgCpuSums *sums)
+{
+  sums->n_blocks = sums->n_groups = sums->has_rows = sums->n_tail = 0;
+}
+
 /**
  * AgCpuSum:
  * @a: first operand
  * @b: second operand, if there is one
- * @n: size of the tile
+ * @n: size of the tile: a power of two of blocks, but for the last one
+ * @sums: the sum so far
  *
- * Computes a tile of an operation and sums it up: in a fixed number of lanes
- * of the operation's dtype, which are then added in double precision.
- *
- * Returns: the sum
+ * Computes a tile of an operation and adds its elements to a sum.
  */
-typedef double (*AgCpuSum) (const void *a,
-                            const void *b,
-                            gint        n);
+typedef void (*AgCpuSum) (const void *a,
+                          const void *b,
+                          gint        n,
+                          AgCpuSums  *sums);
 
 /**
  * AgCpuKernels:
  * @map: kernels by dtype, operation and form; integers are only copied
  * @sum: the same operations by float dtype, summed up
+ * @sum_end: the value of a sum, by float dtype
  * @multiply_add: c + a · b, rounded after the product as the two operations
- *   are, by the form of a and b
+ *   are, by the form of a and b and whether c is one element for all
  * @cast: conversions, from any dtype to a float one
+ * @rows_times: the products of the rows of a matrix of one to four columns
+ *   with a vector, by float dtype and number of columns
+ * @split: takes the columns of such a matrix apart: of up to
+ *   %AG_CPU_SPLIT_ROWS rows, column j goes to element j × %AG_CPU_SPLIT_ROWS
  *
  * The CPU's kernels, compiled for one instruction set.
  */
@@ -68,8 +112,16 @@ typedef struct
 {
   AgCpuMap map[AG_N_DTYPES][AG_N_OPS][AG_CPU_N_FORMS];
   AgCpuSum sum[2][AG_N_OPS][AG_CPU_N_FORMS];
-  AgCpuMap multiply_add[2][AG_CPU_N_FORMS];
+  double (*sum_end[2]) (const AgCpuSums *sums);
+  AgCpuMap multiply_add[2][AG_CPU_N_FORMS][2];
   AgCpuMap cast[AG_N_DTYPES][2];
+  void (*rows_times[2][AG_CPU_MAX_THIN + 1]) (void       *out,
+                                              const void *matrix,
+                                              const void *vector,
+                                              gint64      n);
+  void (*split[2][AG_CPU_MAX_THIN + 1]) (void       *out,
+                                         const void *matrix,
+                                         gint        n);
 } AgCpuKernels;
 
 extern const AgCpuKernels ag_cpu_kernels_baseline;

@@ -73,6 +73,8 @@ struct _AgCpuLoop
   gsize scratch_size;
   char **scratch;
   BoundStep **bound;
+  AgCpuSums **sums;
+  const AgCpuKernels *kernels;
   guint n_threads;
   void *const *buffers;
 };
@@ -139,7 +141,7 @@ bring_together (Compiler        *compiler,
       step.gather = operand->layout;
       place->offset = 0;
     }
-  else if (operand->kind == AG_OPERAND_SCALAR && fill)
+  else if (operand->kind == AG_OPERAND_SCALAR && fill && compiler->stage->n_elements > 1)
     {
       step.map = compiler->kernels->map[operand->dtype][AG_OP_identity][AG_CPU_FORM_VS];
     }
@@ -158,7 +160,7 @@ bring_together (Compiler        *compiler,
 static AgCpuForm
 find_form (const AgInstruction *instruction)
 {
-  if (instruction->n_operands < 2)
+  if (instruction->n_operands != 2)
     return AG_CPU_FORM_VV;
   if (instruction->operands[1].kind == AG_OPERAND_SCALAR)
     return AG_CPU_FORM_VS;
@@ -171,7 +173,7 @@ static gboolean
 must_fill (const AgInstruction *instruction,
            guint                operand)
 {
-  if (instruction->op == AG_OP_cast)
+  if (instruction->op == AG_OP_cast || instruction->n_operands == 3)
     return TRUE;
   if (instruction->n_operands == 1)
     return instruction->op != AG_OP_identity || instruction->sums;
@@ -234,7 +236,7 @@ find_product (const Compiler      *compiler,
               const AgInstruction *sum,
               const gint          *n_uses)
 {
-  if (sum->op != AG_OP_add || sum->sums || sum->operands[0].kind == AG_OPERAND_SCALAR)
+  if (sum->op != AG_OP_add || sum->sums)
     return -1;
   for (gint k = 1; k >= 0; k--)
     {
@@ -242,7 +244,6 @@ find_product (const Compiler      *compiler,
       const AgInstruction *product;
 
       if (operand->kind != AG_OPERAND_VALUE || n_uses[operand->index] != 1
-          || sum->operands[1 - k].kind == AG_OPERAND_SCALAR
           || sum->operands[1 - k].kind == AG_OPERAND_STRIDED)
         continue;
       product = &compiler->stage->instructions[operand->index];
@@ -302,7 +303,9 @@ compile_multiply_add (Compiler            *compiler,
     slots[k] = bring_together (compiler, &product->operands[k], must_fill (product, k),
                                &step.in[k]);
   step.in[2] = operand_place (compiler, &sum->operands[1 - product_operand]);
-  step.map = compiler->kernels->multiply_add[sum->dtype][find_form (product)];
+  step.map = compiler->kernels->multiply_add[sum->dtype][find_form (product)]
+                                            [sum->operands[1 - product_operand].kind
+                                             == AG_OPERAND_SCALAR];
   place_result (compiler, sum, at);
   step.out = compiler->values[at];
   g_array_append_val (compiler->steps, step);
@@ -419,10 +422,13 @@ ag_cpu_loop_new (const AgStage      *stage,
   loop->scratch_size = (gsize) MAX (1, compiler.n_slots) * TILE_BYTES;
   loop->scratch = g_new0 (char *, loop->n_threads);
   loop->bound = g_new0 (BoundStep *, loop->n_threads);
+  loop->sums = g_new0 (AgCpuSums *, loop->n_threads);
+  loop->kernels = kernels;
   for (guint i = 0; i < loop->n_threads; i++)
     {
       loop->scratch[i] = g_aligned_alloc0 (1, loop->scratch_size, 64);
       loop->bound[i] = g_new0 (BoundStep, loop->n_steps);
+      loop->sums[i] = g_aligned_alloc0 (MAX (1, loop->n_totals), sizeof (AgCpuSums), 64);
     }
 
   g_array_unref (compiler.free_slots);
@@ -442,10 +448,12 @@ ag_cpu_loop_free (AgCpuLoop *loop)
   for (guint i = 0; i < loop->n_threads; i++)
     {
       g_aligned_free (loop->scratch[i]);
+      g_aligned_free (loop->sums[i]);
       g_free (loop->bound[i]);
     }
   g_free (loop->scratch);
   g_free (loop->bound);
+  g_free (loop->sums);
   g_free (loop->steps);
   g_free (loop->totals);
   g_free (loop->partial);
@@ -465,7 +473,7 @@ run_tile (const AgCpuLoop *loop,
           const BoundStep *bound,
           gint64           start,
           gint             n,
-          double          *totals)
+          AgCpuSums       *sums)
 {
   for (guint s = 0; s < loop->n_steps; s++)
     {
@@ -477,7 +485,7 @@ run_tile (const AgCpuLoop *loop,
       if (step->map != NULL)
         step->map (bound[s].out + (gsize) start * step->out.step, a, b, c, n);
       else if (step->sum != NULL)
-        totals[step->total] += step->sum (a, b, n);
+        step->sum (a, b, n, &sums[step->total]);
       else
         ag_cpu_gather (step->dtype, step->gather, start, n, a, bound[s].out);
     }
@@ -490,6 +498,7 @@ run_part (gpointer data,
 {
   AgCpuLoop *loop = data;
   BoundStep *bound = loop->bound[thread];
+  AgCpuSums *sums = loop->sums[thread];
   double *totals = loop->partial + (gsize) part * loop->n_totals;
   gint64 start = (gint64) part * TILES_PER_PART * loop->tile;
   gint64 end = MIN (start + (gint64) TILES_PER_PART * loop->tile, loop->n_elements);
@@ -504,9 +513,11 @@ run_part (gpointer data,
         bound[s].in[k] = find_address (&step->in[k], loop->buffers, loop->scratch[thread]);
     }
   for (guint t = 0; t < loop->n_totals; t++)
-    totals[t] = 0;
+    ag_cpu_sums_init (&sums[t]);
   for (; start < end; start += loop->tile)
-    run_tile (loop, bound, start, (gint) MIN (loop->tile, end - start), totals);
+    run_tile (loop, bound, start, (gint) MIN (loop->tile, end - start), sums);
+  for (guint t = 0; t < loop->n_totals; t++)
+    totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
 }
 
 /* Adds the parts' totals pairwise. */

@@ -69,6 +69,7 @@ typedef struct
 
 struct _AgCpuProduct
 {
+  const AgCpuKernels *kernels;
   AgDType dtype;
   Matrix a;
   Matrix b;
@@ -113,14 +114,17 @@ find_matrix (const Matrix *matrix,
 /**
  * ag_cpu_product_new:
  * @instruction: a matrix product of a plan
+ * @kernels: the kernels to use
  *
  * Returns: (transfer full): the product, made ready for BLAS
  */
 AgCpuProduct *
-ag_cpu_product_new (const AgInstruction *instruction)
+ag_cpu_product_new (const AgInstruction *instruction,
+                    const AgCpuKernels  *kernels)
 {
   AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
 
+  product->kernels = kernels;
   product->dtype = instruction->dtype;
   product->result = instruction->buffer;
   init_matrix (&product->a, &instruction->operands[0]);
@@ -175,12 +179,34 @@ multiply_vector (AgDType       dtype,
                  stride, 0, y, 1);
 }
 
+/* What a linear layer of few inputs and one output is trained with, and BLAS
+ * is slow at: its matrices have many rows of a few elements. */
+static gboolean
+run_thin (AgCpuProduct *product,
+          const void   *elements_a,
+          const void   *elements_b,
+          void         *result)
+{
+  const Matrix *a = &product->a, *b = &product->b;
+
+  if (b->columns != 1)
+    return FALSE;
+  if (a->columns <= AG_CPU_MAX_THIN && a->column_stride == 1 && a->row_stride == a->columns)
+    return ag_cpu_thin_rows (product->kernels, product->dtype, a->columns, a->rows, elements_a,
+                             elements_b, b->row_stride, result);
+  if (a->rows <= AG_CPU_MAX_THIN && a->row_stride == 1 && a->column_stride == a->rows
+      && b->row_stride == 1)
+    return ag_cpu_thin_columns (product->kernels, product->dtype, a->rows, a->columns,
+                                elements_a, elements_b, result);
+  return FALSE;
+}
+
 /**
  * ag_cpu_product_run:
  * @product: a product
  * @buffers: where the plan's buffers are
  *
- * Computes the product by OpenBLAS.
+ * Computes the product, by OpenBLAS unless it is a very thin one.
  */
 void
 ag_cpu_product_run (AgCpuProduct *product,
@@ -197,6 +223,8 @@ ag_cpu_product_run (AgCpuProduct *product,
   if (a->columns == 0)
     memset (result, 0,
             (gsize) a->rows * (gsize) b->columns * ag_dtype_size (product->dtype));
+  else if (run_thin (product, elements_a, elements_b, result))
+    return;
   else if (b->columns == 1)
     multiply_vector (product->dtype, a, FALSE, elements_a, elements_b,
                      MAX (1, b->row_stride), result);

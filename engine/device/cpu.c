@@ -90,7 +90,7 @@ cpu_prepare (AgDevice     *device,
       if (stage->kind == AG_STAGE_LOOP)
         own->loop = ag_cpu_loop_new (stage, cpu->kernels, cpu->threads);
       else if (stage->kind == AG_STAGE_MATMUL)
-        own->product = ag_cpu_product_new (&stage->instructions[0]);
+        own->product = ag_cpu_product_new (&stage->instructions[0], cpu->kernels);
       else
         own->sum
           = ag_cpu_dims_sum_new (&stage->instructions[0],

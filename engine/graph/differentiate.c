@@ -104,7 +104,7 @@ differentiate_elementwise (AgTensor *y,
                            AgTensor *g,
                            guint     operand)
 {
-  AgTensor *(*rule) (AgTensor *, AgTensor *, AgTensor *, AgTensor *);
+  AgTensor *(*rule) (AgTensor *, AgTensor *, AgTensor *, AgTensor *, AgTensor *);
 
   if (y->op == AG_OP_cast || y->op == AG_OP_identity)
     {
@@ -113,7 +113,7 @@ differentiate_elementwise (AgTensor *y,
   else
     {
       rule = ag_op_info (y->op)->derivatives[operand];
-      g = rule (g, y->operands[0], y->operands[1], y);
+      g = rule (g, y->operands[0], y->operands[1], y->operands[2], y);
       if (g == NULL)
         return NULL;
       /* Arithmetic on numbers alone is done in double precision. */

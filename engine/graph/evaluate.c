@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/device-private.h"
 #include "graph/graph-private.h"
+#include "graph/kept.h"
 
 #include <string.h>
 
@@ -9,6 +10,7 @@
  * @n_records: number of @records
  * @records: the structure it is the plan of
  * @executable: the plan as the device runs it
+ * @kept: (nullable): what it takes as input but is recorded as an operation
  * @bound: where each buffer is
  * @numbers: the values of number buffers
  * @temporaries: storage of temporary buffers, %NULL for the others
@@ -23,6 +25,7 @@ struct _AgCachedPlan
   AgRecord *records;
   AgPlan *plan;
   AgExecutable *executable;
+  AgKept *kept;
   void **bound;
   guint64 *numbers;
   AgStorage **temporaries;
@@ -34,6 +37,8 @@ free_plan (AgGraph      *graph,
 {
   if (cached->executable != NULL)
     graph->device->klass->release (graph->device, cached->executable);
+  if (cached->kept != NULL)
+    ag_kept_free (cached->kept);
   for (gint i = 0; i < cached->plan->n_buffers; i++)
     if (cached->temporaries[i] != NULL)
       ag_storage_unref (cached->temporaries[i]);
@@ -71,9 +76,21 @@ make_plan (AgGraph *graph,
            guint    hash,
            GError **error)
 {
-  AgCachedPlan *cached = g_new0 (AgCachedPlan, 1);
-  AgPlan *plan = ag_plan_new (graph->n_records, graph->records);
+  g_autofree AgRecord *records = g_memdup2 (graph->records,
+                                            sizeof (AgRecord) * (gsize) graph->n_records);
+  GError *kept_error = NULL;
+  AgKept *kept = ag_kept_new (graph, records, &kept_error);
+  AgCachedPlan *cached;
+  AgPlan *plan;
 
+  if (kept_error != NULL)
+    {
+      g_propagate_error (error, kept_error);
+      return NULL;
+    }
+  cached = g_new0 (AgCachedPlan, 1);
+  plan = ag_plan_new (graph->n_records, records);
+  cached->kept = kept;
   cached->hash = hash;
   cached->n_records = graph->n_records;
   cached->records = g_memdup2 (graph->records, sizeof (AgRecord) * (gsize) graph->n_records);
@@ -196,28 +213,37 @@ shows_all_of (const AgTensor *view,
          && view->layout->n_elements == base->layout->n_elements;
 }
 
-/* Marks what must be computed. Returns whether that is anything at all. */
+/* Marks what must be computed. Returns whether that is anything at all, and
+ * whether just the same was to be computed in the step before. */
 static gboolean
 mark_wanted (AgGraph  *graph,
-             AgTensor *wanted)
+             AgTensor *wanted,
+             gboolean *is_same)
 {
   gboolean any = FALSE;
 
+  *is_same = TRUE;
   for (gint i = 0; i < graph->n_records; i++)
     {
       AgRecord *record = &graph->records[i];
       AgTensor *tensor = graph->tensors[i];
       AgTensor *base;
+      gboolean is_held;
 
       if (record->op <= AG_OP_number)
         continue;
       if (tensor->storage != NULL)
         {
           become_input (record, tensor);
+          *is_same = FALSE;
           continue;
         }
-      record->is_wanted = tensor->ref_count > 1 || tensor == wanted;
-      if (!record->is_wanted)
+      is_held = tensor->ref_count > 1 || tensor == wanted;
+      if (graph->held[i] != is_held)
+        *is_same = FALSE;
+      graph->held[i] = (guint8) is_held;
+      record->is_wanted = is_held;
+      if (!is_held)
         continue;
       any = TRUE;
       if (record->op != AG_OP_view)
@@ -228,6 +254,7 @@ mark_wanted (AgGraph  *graph,
         {
           share_storage (tensor, base);
           become_input (record, tensor);
+          *is_same = FALSE;
         }
       else if (!ag_tensor_is_number (base) && shows_all_of (tensor, base))
         {
@@ -253,7 +280,10 @@ bind_buffers (AgGraph      *graph,
       switch (buffer->kind)
         {
         case AG_BUFFER_INPUT:
-          cached->bound[i] = tensor->storage->data;
+          cached->bound[i] = (tensor->storage != NULL
+                                ? tensor->storage
+                                : ag_kept_value (cached->kept, buffer->record))
+                               ->data;
           break;
         case AG_BUFFER_NUMBER:
           if (buffer->dtype == AG_DTYPE_FLOAT32)
@@ -323,7 +353,8 @@ ag_graph_evaluate (AgGraph  *graph,
                    AgTensor *wanted,
                    GError  **error)
 {
-  AgCachedPlan *cached;
+  AgCachedPlan *cached = graph->planned;
+  gboolean is_same;
 
   if (graph->error != NULL)
     {
@@ -331,13 +362,15 @@ ag_graph_evaluate (AgGraph  *graph,
         *error = g_error_copy (graph->error);
       return FALSE;
     }
-  if (!mark_wanted (graph, wanted))
+  if (!mark_wanted (graph, wanted, &is_same))
     return TRUE;
 
-  cached = find_plan (graph, error);
+  if (cached == NULL || !is_same || cached->n_records != graph->n_records)
+    cached = graph->planned = find_plan (graph, error);
   if (cached == NULL)
     return FALSE;
-  if (!bind_buffers (graph, cached, error)
+  if ((cached->kept != NULL && !ag_kept_update (cached->kept, graph, error))
+      || !bind_buffers (graph, cached, error)
       || !graph->device->klass->execute (graph->device, cached->executable, cached->bound, error))
     {
       drop_outputs (graph, cached);

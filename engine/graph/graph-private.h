@@ -21,9 +21,12 @@ typedef struct _AgCachedPlan AgCachedPlan;
  * @no_grad: depth of no_grad scopes
  * @error: (nullable): the first error of this step
  * @n_records: number of nodes recorded in this step
+ * @n_kept: number of nodes of the step before, as long as this one records the
+ *   same; those from @n_records on are still to come
  * @capacity: room in @records and @tensors
  * @records: the structure of the step, as plans are looked up by
  * @tensors: the tensor of each record
+ * @held: whether anybody but the step held it when values were last computed
  * @free_tensors: tensors to use again
  * @slabs: where tensors' memory comes from
  * @n_tensors: tensors alive, all told
@@ -31,6 +34,8 @@ typedef struct _AgCachedPlan AgCachedPlan;
  * @assigned: tensors with a pending value
  * @functions: contexts of the custom Functions applied in this step
  * @free_functions: contexts to use again
+ * @planned: (nullable): the plan of the step before, as long as this one
+ *   records the same
  * @recent: the plans used last, the newest first
  * @plans: all plans, by hash of their structure
  * @n_plans: how many there are
@@ -48,9 +53,11 @@ struct _AgGraph
   GError *error;
 
   gint n_records;
+  gint n_kept;
   gint capacity;
   AgRecord *records;
   AgTensor **tensors;
+  guint8 *held;
 
   AgTensor *free_tensors;
   GPtrArray *slabs;
@@ -61,6 +68,7 @@ struct _AgGraph
   AgFunctionContext *functions;
   AgFunctionContext *free_functions;
 
+  AgCachedPlan *planned;
   AgCachedPlan *recent[AG_RECENT_PLANS];
   AgCachedPlan *plans[AG_PLAN_BUCKETS];
   gint64 n_plans;
@@ -71,6 +79,14 @@ struct _AgGraph
 AgTensor *ag_graph_new_tensor (AgGraph        *graph,
                                AgDType         dtype,
                                const AgLayout *layout);
+AgTensor *ag_graph_record_again (AgGraph *graph);
+AgTensor *ag_graph_place (AgGraph        *graph,
+                          AgOp            op,
+                          AgDType         dtype,
+                          const AgLayout *layout,
+                          guint           n_operands,
+                          const gint32   *operands,
+                          gint64          attribute);
 AgTensor *ag_graph_record (AgGraph        *graph,
                            AgOp            op,
                            AgDType         dtype,

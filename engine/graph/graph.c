@@ -72,6 +72,7 @@ ag_graph_close_maybe (AgGraph *graph)
   ag_function_clear (graph);
   g_free (graph->records);
   g_free (graph->tensors);
+  g_free (graph->held);
   g_free (graph->grads);
   ag_device_unref (graph->device);
   g_free (graph);
@@ -177,6 +178,17 @@ grow_records (AgGraph *graph)
   graph->capacity = MAX (64, graph->capacity * 2);
   graph->records = g_renew (AgRecord, graph->records, graph->capacity);
   graph->tensors = g_renew (AgTensor *, graph->tensors, graph->capacity);
+  graph->held = g_renew (guint8, graph->held, graph->capacity);
+}
+
+/* From here on the step differs from the one before. */
+static void
+forget_kept (AgGraph *graph)
+{
+  for (gint i = graph->n_records; i < graph->n_kept; i++)
+    ag_tensor_unref (graph->tensors[i]);
+  graph->n_kept = 0;
+  graph->planned = NULL;
 }
 
 static inline AgRecord *
@@ -185,6 +197,8 @@ append_record (AgGraph  *graph,
 {
   AgRecord *record;
 
+  if (G_UNLIKELY (graph->n_records < graph->n_kept))
+    forget_kept (graph);
   if (G_UNLIKELY (graph->n_records == graph->capacity))
     grow_records (graph);
 
@@ -192,6 +206,8 @@ append_record (AgGraph  *graph,
   tensor->step = graph->step;
   tensor->index = graph->n_records;
   graph->tensors[graph->n_records++] = tensor;
+  graph->held[tensor->index] = FALSE;
+  graph->planned = NULL;
 
   record->op = tensor->op;
   record->dtype = (guint8) tensor->dtype;
@@ -246,6 +262,13 @@ ag_graph_new_tensor (AgGraph        *graph,
   return tensor;
 }
 
+/* Of an input, the attribute of its record. */
+static inline gint64
+is_data (const AgTensor *tensor)
+{
+  return tensor->op == AG_OP_input && tensor->is_data;
+}
+
 static void
 fail_without_value (AgGraph        *graph,
                     const AgTensor *tensor)
@@ -272,13 +295,123 @@ gint
 ag_graph_index_of (AgGraph  *graph,
                    AgTensor *tensor)
 {
-  if (G_UNLIKELY (tensor->step != graph->step))
+  gint n = graph->n_records;
+
+  if (G_LIKELY (tensor->step == graph->step))
+    return tensor->index;
+
+  if (n < graph->n_kept && graph->tensors[n] == tensor
+      && graph->records[n].op == tensor->op && graph->records[n].layout == tensor->layout
+      && graph->records[n].dtype == tensor->dtype
+      && graph->records[n].attribute == is_data (tensor))
+    {
+      tensor->step = graph->step;
+      tensor->index = n;
+      graph->n_records++;
+    }
+  else
     {
       if (G_UNLIKELY (tensor->op == AG_OP_input && tensor->storage == NULL))
         fail_without_value (graph, tensor);
-      append_record (graph, ag_tensor_ref (tensor));
+      append_record (graph, ag_tensor_ref (tensor))->attribute = is_data (tensor);
     }
   return tensor->index;
+}
+
+static inline gboolean
+is_kept (const AgGraph  *graph,
+         AgOp            op,
+         AgDType         dtype,
+         const AgLayout *layout,
+         guint           n_operands,
+         const gint32   *operands,
+         gint64          attribute)
+{
+  const AgRecord *record = &graph->records[graph->n_records];
+
+  return graph->n_records < graph->n_kept && record->op == op && record->dtype == dtype
+         && record->layout == layout && record->n_operands == n_operands
+         && record->attribute == attribute
+         && memcmp (record->operands, operands, sizeof record->operands) == 0;
+}
+
+/**
+ * ag_graph_record_again:
+ * @graph: the current graph, whose next record is the same as in the step
+ *   before
+ *
+ * Records it again: with the same tensor, unless somebody holds that.
+ *
+ * Returns: (transfer none): the tensor, its operands to be set by the caller
+ */
+AgTensor *
+ag_graph_record_again (AgGraph *graph)
+{
+  gint n = graph->n_records++;
+  const AgRecord *record = &graph->records[n];
+  AgTensor *tensor = graph->tensors[n];
+
+  if (G_UNLIKELY (tensor->ref_count > 1 || tensor->op != record->op))
+    {
+      AgTensor *fresh = ag_graph_new_tensor (graph, (AgDType) record->dtype, record->layout);
+
+      fresh->op = record->op;
+      fresh->n_operands = record->n_operands;
+      fresh->attribute = record->attribute;
+      fresh->index = n;
+      graph->tensors[n] = fresh;
+      ag_tensor_unref (tensor);
+      tensor = fresh;
+    }
+  tensor->layout = record->layout;
+  tensor->step = graph->step;
+  tensor->was_differentiated = FALSE;
+  tensor->function = NULL;
+  tensor->leaf = NULL;
+  return tensor;
+}
+
+/**
+ * ag_graph_place:
+ * @graph: the current graph
+ * @op: what is recorded
+ * @dtype: type of the result
+ * @layout: its layout
+ * @n_operands: number of @operands
+ * @operands: (array fixed-size=3): their places; 0 for those there are not
+ * @attribute: see #AgRecord
+ *
+ * Gives a node its place in the record. While a step records the same as the
+ * one before, the same tensors are used again, which is most of what a steady
+ * step's recording would cost.
+ *
+ * Returns: (transfer none): the node's tensor, which the step owns; its
+ *   operands are to be set by the caller
+ */
+AgTensor *
+ag_graph_place (AgGraph        *graph,
+                AgOp            op,
+                AgDType         dtype,
+                const AgLayout *layout,
+                guint           n_operands,
+                const gint32   *operands,
+                gint64          attribute)
+{
+  AgTensor *tensor;
+  AgRecord *record;
+
+  if (is_kept (graph, op, dtype, layout, n_operands, operands, attribute))
+    return ag_graph_record_again (graph);
+
+  tensor = ag_graph_new_tensor (graph, dtype, layout);
+  tensor->op = (guint8) op;
+  tensor->n_operands = (guint8) n_operands;
+  tensor->attribute = attribute;
+  record = append_record (graph, tensor);
+  record->n_operands = (guint8) n_operands;
+  memcpy (record->operands, operands, sizeof record->operands);
+  record->attribute = attribute;
+  return tensor;
 }
 
 /**
@@ -302,26 +435,19 @@ ag_graph_record (AgGraph         *graph,
                  AgTensor *const *operands,
                  gint64           attribute)
 {
-  AgTensor *tensor = ag_graph_new_tensor (graph, dtype, layout);
-  gint32 indices[AG_OP_MAX_OPERANDS] = { 0 };
+  gint32 places[AG_OP_MAX_OPERANDS] = { 0 };
   gboolean requires_grad = FALSE;
-  AgRecord *record;
+  AgTensor *tensor;
 
   for (guint i = 0; i < n_operands; i++)
     {
-      tensor->operands[i] = operands[i];
-      indices[i] = ag_graph_index_of (graph, operands[i]);
+      places[i] = ag_graph_index_of (graph, operands[i]);
       requires_grad |= operands[i]->requires_grad;
     }
-  tensor->op = (guint8) op;
-  tensor->n_operands = (guint8) n_operands;
-  tensor->attribute = attribute;
+  tensor = ag_graph_place (graph, op, dtype, layout, n_operands, places, attribute);
+  for (guint i = 0; i < n_operands; i++)
+    tensor->operands[i] = operands[i];
   tensor->requires_grad = requires_grad && graph->no_grad == 0;
-
-  record = append_record (graph, tensor);
-  record->n_operands = (guint8) n_operands;
-  memcpy (record->operands, indices, sizeof indices);
-  record->attribute = attribute;
   return tensor;
 }
 
@@ -395,6 +521,19 @@ forget_history (AgTensor *tensor)
   tensor->was_differentiated = FALSE;
 }
 
+/* A tensor that nobody holds is kept for the next step without its value. */
+static void
+forget_value (AgTensor *tensor)
+{
+  if (tensor->storage != NULL)
+    {
+      ag_storage_unref (tensor->storage);
+      tensor->storage = NULL;
+    }
+  if (G_UNLIKELY (tensor->grad != NULL))
+    ag_tensor_clear (&tensor->grad);
+}
+
 /**
  * ag_graph_end_step:
  * @graph: the current graph
@@ -422,6 +561,8 @@ ag_graph_end_step (AgGraph *graph,
 
   ag_function_end_step (graph);
 
+  if (graph->n_records < graph->n_kept)
+    forget_kept (graph);
   graph->step++;
   for (gint i = 0; i < graph->n_records; i++)
     {
@@ -429,8 +570,12 @@ ag_graph_end_step (AgGraph *graph,
 
       if (tensor->ref_count > 1)
         forget_history (tensor);
-      ag_tensor_unref (tensor);
+      else
+        forget_value (tensor);
     }
+  graph->n_kept = graph->n_records;
   graph->n_records = 0;
+  if (!success)
+    forget_kept (graph);
   return success;
 }

@@ -8,6 +8,7 @@
   static AgTensor *name##_d##operand (G_GNUC_UNUSED AgTensor *g,     \
                                       G_GNUC_UNUSED AgTensor *a,     \
                                       G_GNUC_UNUSED AgTensor *b,     \
+                                      G_GNUC_UNUSED AgTensor *c,     \
                                       G_GNUC_UNUSED AgTensor *y)     \
   {                                                                  \
     return rule;                                                     \
@@ -17,25 +18,33 @@
 #define AG_BINARY(name, formula, da, db) \
   DERIVATIVE (name, a, da)               \
   DERIVATIVE (name, b, db)
+#define AG_TERNARY(name, formula, da, db, dc) \
+  DERIVATIVE (name, a, da)                    \
+  DERIVATIVE (name, b, db)                    \
+  DERIVATIVE (name, c, dc)
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
 static const AgOpInfo infos[AG_N_OPS] = {
-  [AG_OP_input] = { "input", 0, NULL, { NULL, NULL } },
-  [AG_OP_number] = { "number", 0, NULL, { NULL, NULL } },
-  [AG_OP_cast] = { "cast", 1, "a", { NULL, NULL } },
-  [AG_OP_view] = { "view", 1, NULL, { NULL, NULL } },
-  [AG_OP_sum] = { "sum", 1, NULL, { NULL, NULL } },
-  [AG_OP_matmul] = { "matmul", 2, NULL, { NULL, NULL } },
-  [AG_OP_identity] = { "identity", 1, "a", { NULL, NULL } },
+  [AG_OP_input] = { "input", 0, NULL, { NULL } },
+  [AG_OP_number] = { "number", 0, NULL, { NULL } },
+  [AG_OP_cast] = { "cast", 1, "a", { NULL } },
+  [AG_OP_view] = { "view", 1, NULL, { NULL } },
+  [AG_OP_sum] = { "sum", 1, NULL, { NULL } },
+  [AG_OP_matmul] = { "matmul", 2, NULL, { NULL } },
+  [AG_OP_identity] = { "identity", 1, "a", { NULL } },
 #define AG_UNARY(name, formula, da) \
-  [AG_OP_##name] = { #name, 1, #formula, { name##_da, NULL } },
+  [AG_OP_##name] = { #name, 1, #formula, { name##_da } },
 #define AG_BINARY(name, formula, da, db) \
   [AG_OP_##name] = { #name, 2, #formula, { name##_da, name##_db } },
+#define AG_TERNARY(name, formula, da, db, dc) \
+  [AG_OP_##name] = { #name, 3, #formula, { name##_da, name##_db, name##_dc } },
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 };
 
 /**

@@ -29,9 +29,11 @@ typedef enum
   AG_OP_identity,
 #define AG_UNARY(name, formula, da) AG_OP_##name,
 #define AG_BINARY(name, formula, da, db) AG_OP_##name,
+#define AG_TERNARY(name, formula, da, db, dc) AG_OP_##name,
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
   AG_N_OPS
 } AgOp;
 
@@ -41,7 +43,7 @@ typedef enum
  * AgOpInfo:
  * @name: the operation's name
  * @n_operands: how many operands it has
- * @formula: (nullable): its formula in a and b as text; %NULL for operations
+ * @formula: (nullable): its formula in a, b and c as text; %NULL for operations
  *   that are not elementwise
  * @derivatives: the rule for each operand; %NULL where nothing flows back
  *
@@ -52,10 +54,11 @@ typedef struct
   const char *name;
   guint n_operands;
   const char *formula;
-  AgTensor *(*derivatives[2]) (AgTensor *g,
-                               AgTensor *a,
-                               AgTensor *b,
-                               AgTensor *y);
+  AgTensor *(*derivatives[AG_OP_MAX_OPERANDS]) (AgTensor *g,
+                                                AgTensor *a,
+                                                AgTensor *b,
+                                                AgTensor *c,
+                                                AgTensor *y);
 } AgOpInfo;
 
 const AgOpInfo *ag_op_info (AgOp op);

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define BROADCAST_ADVICE "counted from the last one, dimensions must be equal or 1"
+
 /* What an operand stands for now: a value assigned in this step is seen by the
  * operations that follow. */
 static inline AgTensor *
@@ -35,7 +37,7 @@ common_dtype (const AgTensor *a,
 }
 
 static AgTensor *
-fail_shapes (AgOp            op,
+fail_shapes (const char     *name,
              const AgTensor *a,
              const AgTensor *b,
              const char     *advice)
@@ -45,7 +47,7 @@ fail_shapes (AgOp            op,
 
   return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
                         "%s: shapes %s and %s do not go together; %s",
-                        ag_op_info (op)->name, shape_a, shape_b, advice);
+                        name, shape_a, shape_b, advice);
 }
 
 static AgTensor *
@@ -60,13 +62,52 @@ fail_integers (AgOp            op,
                         ag_op_info (op)->name, shape);
 }
 
+/* Whether the next record is the same as in the step before: then shape and
+ * dtype are so too. */
+static inline gboolean
+is_repeated (const AgGraph   *graph,
+             AgOp             op,
+             guint            n_operands,
+             AgTensor *const *operands)
+{
+  const AgRecord *record = &graph->records[graph->n_records];
+
+  if (graph->n_records >= graph->n_kept || record->op != op)
+    return FALSE;
+  for (guint i = 0; i < n_operands; i++)
+    if (operands[i]->step != graph->step || record->operands[i] != operands[i]->index)
+      return FALSE;
+  return TRUE;
+}
+
+static inline AgTensor *
+record_again (AgGraph         *graph,
+              guint            n_operands,
+              AgTensor *const *operands)
+{
+  AgTensor *tensor = ag_graph_record_again (graph);
+  gboolean requires_grad = FALSE;
+
+  for (guint i = 0; i < n_operands; i++)
+    {
+      tensor->operands[i] = operands[i];
+      requires_grad |= operands[i]->requires_grad;
+    }
+  tensor->requires_grad = requires_grad && graph->no_grad == 0;
+  return tensor;
+}
+
 static AgTensor *
 record_unary (AgOp      op,
               AgTensor *a)
 {
-  g_return_val_if_fail (ag_graph_current () != NULL && a != NULL, NULL);
+  AgGraph *graph = ag_graph_current ();
+
+  g_return_val_if_fail (graph != NULL && a != NULL, NULL);
 
   a = current_value (a);
+  if (is_repeated (graph, op, 1, &a))
+    return record_again (graph, 1, &a);
   if (G_UNLIKELY (!ag_dtype_is_float (a->dtype)))
     return fail_integers (op, a);
   return ag_graph_record (ag_graph_current (), op, a->dtype, a->layout->shape, 1, &a, 0);
@@ -80,11 +121,14 @@ record_binary (AgOp      op,
   const AgLayout *shape;
   AgTensor *operands[2];
   AgDType dtype;
+  AgGraph *graph = ag_graph_current ();
 
-  g_return_val_if_fail (ag_graph_current () != NULL && a != NULL && b != NULL, NULL);
+  g_return_val_if_fail (graph != NULL && a != NULL && b != NULL, NULL);
 
-  a = current_value (a);
-  b = current_value (b);
+  operands[0] = a = current_value (a);
+  operands[1] = b = current_value (b);
+  if (is_repeated (graph, op, 2, operands))
+    return record_again (graph, 2, operands);
 
   if (op == AG_OP_mul)
     {
@@ -96,8 +140,7 @@ record_binary (AgOp      op,
 
   shape = ag_layout_broadcast (a->layout, b->layout);
   if (G_UNLIKELY (shape == NULL))
-    return fail_shapes (op, a, b,
-                        "counted from the last one, dimensions must be equal or 1");
+    return fail_shapes (ag_op_info (op)->name, a, b, BROADCAST_ADVICE);
   dtype = common_dtype (a, b);
   if (G_UNLIKELY (!ag_dtype_is_float (dtype)))
     return fail_integers (op, ag_tensor_is_number (a) ? b : a);
@@ -105,6 +148,39 @@ record_binary (AgOp      op,
   operands[0] = ag_cast (a, dtype);
   operands[1] = ag_cast (b, dtype);
   return ag_graph_record (ag_graph_current (), op, dtype, shape, 2, operands, 0);
+}
+
+static AgTensor *
+record_ternary (AgOp      op,
+                AgTensor *a,
+                AgTensor *b,
+                AgTensor *c)
+{
+  AgGraph *graph = ag_graph_current ();
+  AgTensor *operands[] = { current_value (a), current_value (b), current_value (c) };
+  const AgLayout *shape;
+  AgDType dtype;
+
+  if (is_repeated (graph, op, 3, operands))
+    return record_again (graph, 3, operands);
+
+  shape = ag_layout_broadcast (operands[1]->layout, operands[2]->layout);
+  if (G_UNLIKELY (shape == NULL))
+    return fail_shapes (ag_op_info (op)->name, operands[1], operands[2], BROADCAST_ADVICE);
+  shape = ag_layout_broadcast (operands[0]->layout, shape);
+  if (G_UNLIKELY (shape == NULL))
+    return fail_shapes (ag_op_info (op)->name, operands[0], operands[1], BROADCAST_ADVICE);
+  dtype = common_dtype (operands[0], operands[1]);
+  if (!ag_tensor_is_number (operands[2]) && operands[2]->dtype != dtype)
+    dtype = ag_tensor_is_number (operands[0]) && ag_tensor_is_number (operands[1])
+              ? operands[2]->dtype
+              : common_dtype (operands[ag_tensor_is_number (operands[0]) ? 1 : 0], operands[2]);
+  if (G_UNLIKELY (!ag_dtype_is_float (dtype)))
+    return fail_integers (op, operands[0]);
+
+  for (guint i = 0; i < 3; i++)
+    operands[i] = ag_cast (operands[i], dtype);
+  return ag_graph_record (graph, op, dtype, shape, 3, operands, 0);
 }
 
 #define AG_UNARY(name, formula, da)           \
@@ -118,9 +194,17 @@ record_binary (AgOp      op,
   {                                           \
     return record_binary (AG_OP_##name, a, b); \
   }
+#define AG_TERNARY(name, formula, da, db, dc)      \
+  AgTensor *ag_##name (AgTensor *a,                \
+                       AgTensor *b,                \
+                       AgTensor *c)                \
+  {                                                \
+    return record_ternary (AG_OP_##name, a, b, c); \
+  }
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
 /**
  * ag_scalar:
@@ -138,6 +222,7 @@ ag_scalar (double value)
                                       ag_layout_scalar (), 0, NULL, 0);
 
   tensor->number = value;
+  tensor->is_constant = FALSE;
   return tensor;
 }
 
@@ -163,6 +248,25 @@ ag_constant (double value)
   tensor->number = value;
   tensor->is_constant = TRUE;
   return tensor;
+}
+
+/**
+ * ag_full_like:
+ * @tensor: a tensor
+ * @value: what every element is; the same in every step
+ *
+ * See: <https://pytorch.org/docs/stable/generated/torch.full_like.html>
+ *
+ * Returns: (transfer none): a tensor of @tensor's shape and dtype
+ */
+AgTensor *
+ag_full_like (AgTensor *tensor,
+              double    value)
+{
+  AgTensor *number = ag_constant (value);
+
+  return ag_graph_record (ag_graph_current (), AG_OP_identity, tensor->dtype,
+                          tensor->layout->shape, 1, &number, 0);
 }
 
 /**
@@ -346,7 +450,7 @@ ag_matmul (AgTensor *a,
   b = current_value (b);
   if (a->layout->n_dims != 2 || b->layout->n_dims != 2
       || a->layout->dims[1] != b->layout->dims[0])
-    return fail_shapes (AG_OP_matmul, a, b, "it takes matrices (n, k) and (k, m)");
+    return fail_shapes ("matmul", a, b, "it takes matrices (n, k) and (k, m)");
   dtype = common_dtype (a, b);
   if (!ag_dtype_is_float (dtype))
     return fail_integers (AG_OP_matmul, a);
@@ -383,6 +487,12 @@ ag_assign (AgTensor *tensor,
                      "under no_grad");
       return;
     }
+  if (tensor->is_data)
+    {
+      ag_graph_fail (graph, AG_ERROR_ARGUMENT,
+                     "assign: a tensor that was declared data cannot be changed");
+      return;
+    }
   if (tensor->op != AG_OP_input)
     {
       ag_graph_fail (graph, AG_ERROR_ARGUMENT,
@@ -393,7 +503,7 @@ ag_assign (AgTensor *tensor,
     }
   if (ag_layout_expand (value->layout, tensor->layout->shape) == NULL)
     {
-      fail_shapes (AG_OP_identity, tensor, value, "the second is assigned to the first");
+      fail_shapes ("assign", tensor, value, "the second is assigned to the first");
       return;
     }
 

@@ -17,12 +17,17 @@ G_BEGIN_DECLS
 #define AG_UNARY(name, formula, da) AgTensor *ag_##name (AgTensor *a);
 #define AG_BINARY(name, formula, da, db) \
   AgTensor *ag_##name (AgTensor *a, AgTensor *b);
+#define AG_TERNARY(name, formula, da, db, dc) \
+  AgTensor *ag_##name (AgTensor *a, AgTensor *b, AgTensor *c);
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
 AgTensor *ag_scalar (double value);
 AgTensor *ag_constant (double value);
+AgTensor *ag_full_like (AgTensor *tensor,
+                        double    value);
 
 AgTensor *ag_pow_scalar (AgTensor *a,
                          double    exponent);

@@ -326,6 +326,7 @@ find_stored (Planner *planner)
       base = &planner->nodes[accesses[0].base];
       base->is_absorbed = base->stage == node->stage && base->n_uses == 1 && !base->is_stored
                           && ag_op_is_elementwise (planner->records[accesses[0].base].op)
+                          && planner->records[accesses[0].base].n_operands < 3
                           && planner->records[accesses[0].base].op != AG_OP_cast;
     }
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @n_operands: number of @operands
  * @operands: places of the operands in the recording, all before this one
  * @attribute: of a sum, the mask of its dimensions; of a constant number, the
- *   value's bits, and 0 of one that may change from step to step
+ *   value's bits, and 0 of one that may change from step to step; of an input,
+ *   whether it is data
  * @layout: shape of the value; of an input or a view, how it lies in memory
  *
  * A node as far as the plan depends on it. Equal arrays of records have equal

@@ -25,19 +25,19 @@ ag_graph_record_view (AgTensor       *a,
   AgGraph *graph = ag_graph_current ();
   AgTensor *base = a;
   AgTensor *tensor;
-  gint base_index;
+  gint32 places[AG_OP_MAX_OPERANDS] = { 0 };
 
   while (base->op == AG_OP_view && base->storage == NULL)
     base = base->operands[0];
-  base_index = ag_graph_index_of (graph, base);
+  ag_graph_index_of (graph, a);
+  places[0] = ag_graph_index_of (graph, base);
 
-  tensor = ag_graph_record (graph, AG_OP_view, a->dtype, layout, 1, &a, attribute);
-  tensor->view = (guint8) view;
-  graph->records[tensor->index].operands[0] = base_index;
   /* What matters to the plan is the layout alone. */
-  graph->records[tensor->index].attribute = 0;
-  if (view == AG_VIEW_DETACH)
-    tensor->requires_grad = FALSE;
+  tensor = ag_graph_place (graph, AG_OP_view, a->dtype, layout, 1, places, 0);
+  tensor->operands[0] = a;
+  tensor->view = (guint8) view;
+  tensor->attribute = attribute;
+  tensor->requires_grad = a->requires_grad && graph->no_grad == 0 && view != AG_VIEW_DETACH;
   return tensor;
 }
 

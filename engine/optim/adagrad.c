@@ -41,7 +41,7 @@ adagrad_update (AgOptimizer *optimizer,
   grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
   if (step == 1 && initial != 0)
     before = ag_scalar (initial);
-  ag_assign (sum, ag_add (before, ag_square (grad)));
+  ag_assign (sum, ag_addcmul (before, grad, grad));
   root = ag_add (ag_sqrt (sum), ag_scalar (eps));
   ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (ag_scalar (rate), grad), root)));
 }

@@ -34,8 +34,8 @@ ag_adam_descend (AgOptimizer *optimizer,
   AgTensor *root;
 
   ag_assign (average, ag_add (average, ag_mul (ag_scalar (1 - beta1), ag_sub (grad, average))));
-  ag_assign (squares, ag_add (ag_mul (squares, ag_scalar (beta2)),
-                              ag_mul (ag_mul (ag_scalar (1 - beta2), grad), grad)));
+  ag_assign (squares, ag_addcmul (ag_mul (squares, ag_scalar (beta2)),
+                                  ag_mul (ag_scalar (1 - beta2), grad), grad));
   if (ag_optimizer_option (optimizer, AG_ADAM_AMSGRAD) != 0)
     {
       AgTensor *max_squares = ag_optimizer_state (optimizer, index, AG_ADAM_MAX_SQUARE_AVERAGE);

@@ -5,13 +5,21 @@
 #include "graph/ops.h"
 #include "tensor/create.h"
 
-/* What an optimizer keeps of a parameter. Parameters without a gradient are
- * left out of a step, so each counts its own. */
+/**
+ * Slot:
+ * @parameter: a parameter
+ * @states: what the algorithm keeps for it
+ * @step: how often it was updated; one that never had a gradient is left out
+ * @is_zeroed: whether its gradient was zeroed, rather than never computed
+ *
+ * What an optimizer keeps of a parameter.
+ */
 typedef struct
 {
   AgTensor *parameter;
   AgTensor *states[AG_OPTIMIZER_MAX_STATES];
   gint64 step;
+  gboolean is_zeroed;
 } Slot;
 
 /**
@@ -215,10 +223,13 @@ ag_optimizer_state (const AgOptimizer *optimizer,
  * ag_optimizer_zero_grad:
  * @optimizer: an optimizer
  *
- * Forgets the gradients of its parameters.
+ * Zeroes the gradients of its parameters, as PyTorch's
+ * `zero_grad (set_to_none=False)` does, the default of PyTorch 1: a parameter
+ * that takes no part in the next step has gradient zero there, so that its
+ * momentum carries it on; one that never took part is left alone.
  *
  * See:
- * <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html>
+ * <https://pytorch.org/docs/1.13/generated/torch.optim.Optimizer.zero_grad.html>
  */
 void
 ag_optimizer_zero_grad (AgOptimizer *optimizer)
@@ -226,14 +237,19 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
   g_return_if_fail (optimizer != NULL);
 
   for (guint i = 0; i < optimizer->n_slots; i++)
-    ag_tensor_set_grad (optimizer->slots[i].parameter, NULL);
+    {
+      Slot *slot = &optimizer->slots[i];
+
+      slot->is_zeroed |= ag_tensor_grad (slot->parameter) != NULL;
+      ag_tensor_set_grad (slot->parameter, NULL);
+    }
 }
 
 /**
  * ag_optimizer_step:
  * @optimizer: an optimizer
  *
- * Records the update of each parameter that has a gradient.
+ * Records the update of each parameter that has or had a gradient.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html>
  */
@@ -249,6 +265,8 @@ ag_optimizer_step (AgOptimizer *optimizer)
       Slot *slot = &optimizer->slots[i];
       AgTensor *grad = ag_tensor_grad (slot->parameter);
 
+      if (grad == NULL && slot->is_zeroed)
+        grad = ag_full_like (slot->parameter, 0);
       if (grad == NULL)
         continue;
       slot->step++;
@@ -286,7 +304,7 @@ ag_optimizer_decay (AgTensor *grad,
 {
   if (weight_decay == 0)
     return grad;
-  return ag_add (grad, ag_mul (ag_scalar (weight_decay), parameter));
+  return ag_addcmul (grad, ag_scalar (weight_decay), parameter);
 }
 
 /**
@@ -302,5 +320,5 @@ ag_optimizer_descend (AgTensor *parameter,
                       double    rate,
                       AgTensor *direction)
 {
-  ag_assign (parameter, ag_sub (parameter, ag_mul (ag_scalar (rate), direction)));
+  ag_assign (parameter, ag_addcmul (parameter, ag_scalar (-rate), direction));
 }

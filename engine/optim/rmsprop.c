@@ -40,8 +40,8 @@ rmsprop_update (AgOptimizer *optimizer,
   AgTensor *root;
 
   grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
-  ag_assign (squares, ag_add (ag_mul (squares, ag_scalar (alpha)),
-                              ag_mul (ag_mul (ag_scalar (1 - alpha), grad), grad)));
+  ag_assign (squares, ag_addcmul (ag_mul (squares, ag_scalar (alpha)),
+                                  ag_mul (ag_scalar (1 - alpha), grad), grad));
 
   if (ag_optimizer_option (optimizer, CENTERED) != 0)
     {

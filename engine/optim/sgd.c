@@ -39,7 +39,6 @@ sgd_update (AgOptimizer *optimizer,
   if (momentum != 0)
     {
       AgTensor *buffer = ag_optimizer_state (optimizer, index, BUFFER);
-      AgTensor *damped = grad;
 
       if (ag_optimizer_parameter_step (optimizer, index) == 1)
         {
@@ -47,13 +46,16 @@ sgd_update (AgOptimizer *optimizer,
         }
       else
         {
+          AgTensor *slowed = ag_mul (buffer, ag_scalar (momentum));
+
           if (dampening != 0)
-            damped = ag_mul (ag_scalar (1 - dampening), grad);
-          ag_assign (buffer, ag_add (ag_mul (buffer, ag_scalar (momentum)), damped));
+            ag_assign (buffer, ag_addcmul (slowed, ag_scalar (1 - dampening), grad));
+          else
+            ag_assign (buffer, ag_add (slowed, grad));
         }
 
       if (ag_optimizer_option (optimizer, NESTEROV) != 0)
-        direction = ag_add (grad, ag_mul (ag_scalar (momentum), buffer));
+        direction = ag_addcmul (grad, ag_scalar (momentum), buffer);
       else
         direction = buffer;
     }

@@ -27,6 +27,7 @@ ag_linear_model_init (AgProgram *program,
   AgModule *layers[] = { linear, ag_flatten_new (0, 1) };
 
   self->powers = ag_tensor_ref (ag_pow (ag_unsqueeze (program->x, -1), exponent));
+  ag_tensor_set_data (self->powers);
   self->model = ag_sequential_new (G_N_ELEMENTS (layers), layers);
 
   ag_program_add_tensor (program, ag_linear_weight (linear), 1);

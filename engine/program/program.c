@@ -54,6 +54,8 @@ ag_program_new (const AgProgramClass *klass,
   program->kept = g_new0 (AgProgramValues, 1);
   program->x = ag_tensor_ref (ag_linspace (dtype, -G_PI, G_PI, n_points));
   program->y = ag_tensor_ref (ag_sin (program->x));
+  ag_tensor_set_data (program->x);
+  ag_tensor_set_data (program->y);
   klass->init (program, seed);
 
   if (!ag_graph_end_step (ag_graph_current (), error))

@@ -5,6 +5,8 @@
 #include "graph/graph-private.h"
 #include "graph/ops.h"
 
+#include <math.h>
+
 static AgTensor *
 upload (AgDType         dtype,
         const AgLayout *shape,
@@ -119,6 +121,29 @@ ag_zeros_like (AgTensor *tensor)
   return ag_zeros (tensor->dtype, tensor->layout->shape);
 }
 
+/* PyTorch works in vectors of 32 bytes, from the start in the first half and
+ * from the end in the second: the first element of each by one rounding, the
+ * others from that one. What does not fill two vectors is computed singly.
+ * See: linspace_kernel in aten/src/ATen/native/cpu/RangeFactoriesKernel.cpp */
+#define DEFINE_FILL_LINSPACE(T, name, fma)                                                 \
+  static void name (T *elements, T start, T end, gint64 n)                                 \
+  {                                                                                        \
+    const gint64 lanes = 32 / (gint64) sizeof (T);                                         \
+    const gint64 half = MAX (1, n / 2);                                                    \
+    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                                \
+    for (gint64 i = 0; i < n; i++)                                                         \
+      {                                                                                    \
+        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;                       \
+        const gint64 first = i - lane;                                                     \
+        const T value = first < half ? fma (step, (T) first, start)                        \
+                                     : fma (-step, (T) (n - first - 1), end);              \
+        elements[i] = lane == 0 ? value : value + (T) lane * step;                         \
+      }                                                                                    \
+  }
+
+DEFINE_FILL_LINSPACE (float, fill_linspace_float32, fmaf)
+DEFINE_FILL_LINSPACE (double, fill_linspace_float64, fma)
+
 /**
  * ag_linspace:
  * @dtype: %AG_DTYPE_FLOAT32 or %AG_DTYPE_FLOAT64
@@ -126,8 +151,7 @@ ag_zeros_like (AgTensor *tensor)
  * @end: the last point
  * @n_points: number of points
  *
- * Evenly spaced points, computed as PyTorch does: counted from the start in
- * the first half and from the end in the second, in @dtype's precision.
+ * Evenly spaced points, with PyTorch's bits.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.linspace.html>
  *
@@ -140,27 +164,12 @@ ag_linspace (AgDType dtype,
              gint64  n_points)
 {
   g_autofree void *elements = g_malloc (MAX (1, (gsize) n_points) * ag_dtype_size (dtype));
-  const AgLayout *shape = AG_SHAPE (n_points);
-  gint64 half = MAX (1, n_points / 2);
 
   if (dtype == AG_DTYPE_FLOAT32)
-    {
-      float first = (float) start, last = (float) end;
-      float step = n_points > 1 ? (last - first) / (float) (n_points - 1) : 0;
-
-      for (gint64 i = 0; i < n_points; i++)
-        ((float *) elements)[i] = i < half ? first + step * (float) i
-                                           : last - step * (float) (n_points - i - 1);
-    }
+    fill_linspace_float32 (elements, (float) start, (float) end, n_points);
   else
-    {
-      double step = n_points > 1 ? (end - start) / (double) (n_points - 1) : 0;
-
-      for (gint64 i = 0; i < n_points; i++)
-        ((double *) elements)[i] = i < half ? start + step * (double) i
-                                            : end - step * (double) (n_points - i - 1);
-    }
-  return upload (dtype, shape, elements);
+    fill_linspace_float64 (elements, start, end, n_points);
+  return upload (dtype, AG_SHAPE (n_points), elements);
 }
 
 /**

@@ -276,10 +276,13 @@ ag_generator_fill_uniform (AgGenerator *generator,
 
   for (gint64 i = 0; i < n_elements; i++)
     {
-      if (dtype == AG_DTYPE_FLOAT64)
-        ((double *) elements)[i] = ag_generator_uniform (generator) * (high - low) + low;
-      else if (generator->kind == AG_GENERATOR_TORCH)
+      if (generator->kind == AG_GENERATOR_TORCH && dtype == AG_DTYPE_FLOAT32)
         ((float *) elements)[i] = torch_uniform_float (generator, (float) low, (float) high);
+      else if (generator->kind == AG_GENERATOR_TORCH)
+        /* rounded once, as by the FMA instruction that PyTorch is built with */
+        ((double *) elements)[i] = fma (ag_generator_uniform (generator), high - low, low);
+      else if (dtype == AG_DTYPE_FLOAT64)
+        ((double *) elements)[i] = ag_generator_uniform (generator) * (high - low) + low;
       else
         ((float *) elements)[i] = (float) (ag_generator_uniform (generator) * (high - low) + low);
     }

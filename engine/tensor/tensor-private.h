@@ -35,6 +35,7 @@ typedef enum
  * @requires_grad: whether backward() computes its gradient or passes through
  * @is_constant: of a number: the value is part of the graph's structure, so
  *   that arithmetic with it can be simplified
+ * @is_data: whether its value never changes
  * @was_differentiated: whether backward() has passed through it
  * @op: how it was recorded; %AG_OP_input once nothing is known but the value
  * @n_operands: number of @operands
@@ -60,6 +61,7 @@ struct _AgTensor
   AgDType dtype;
   guint8 requires_grad;
   guint8 is_constant;
+  guint8 is_data;
   guint8 was_differentiated;
   guint8 n_operands;
   guint8 op;

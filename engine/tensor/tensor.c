@@ -161,6 +161,19 @@ ag_tensor_set_requires_grad (AgTensor *tensor,
 }
 
 /**
+ * ag_tensor_set_data:
+ * @tensor: a tensor
+ *
+ * Promises that the tensor is never assigned to, as the data of a training
+ * run: what is computed from data alone may then be computed only once.
+ */
+void
+ag_tensor_set_data (AgTensor *tensor)
+{
+  tensor->is_data = TRUE;
+}
+
+/**
  * ag_tensor_grad:
  * @tensor: a tensor
  *

@@ -31,6 +31,7 @@ gint64 ag_tensor_n_elements (const AgTensor *tensor);
 gboolean ag_tensor_requires_grad (const AgTensor *tensor);
 void ag_tensor_set_requires_grad (AgTensor *tensor,
                                   gboolean  requires_grad);
+void ag_tensor_set_data (AgTensor *tensor);
 AgTensor *ag_tensor_grad (const AgTensor *tensor);
 void ag_tensor_set_grad (AgTensor *tensor,
                          AgTensor *grad);

@@ -83,9 +83,9 @@ fixture_expect_error (AgError code,
  * Returns: (transfer none): a tensor of them
  */
 AgTensor *
-fixture_tensor (AgDType         dtype,
+fixture_tensor (AgDType dtype,
                 const AgLayout *shape,
-                const double   *elements)
+                const double *elements)
 {
   g_autofree char *converted = g_malloc ((gsize) shape->n_elements * 8 + 8);
 
@@ -112,11 +112,11 @@ fixture_tensor (AgDType         dtype,
  * Returns: (transfer none): a tensor of uniform numbers
  */
 AgTensor *
-fixture_random (AgDType         dtype,
+fixture_random (AgDType dtype,
                 const AgLayout *shape,
-                double          low,
-                double          high,
-                guint64         seed)
+                double low,
+                double high,
+                guint64 seed)
 {
   g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_NUMPY, seed);
 
@@ -208,12 +208,12 @@ fixture_is_near (double actual,
  */
 void
 fixture_fail (const char *file,
-              int         line,
+              int line,
               const char *function,
               const char *expression,
-              double      actual,
-              double      expected,
-              double      tolerance)
+              double actual,
+              double expected,
+              double tolerance)
 {
   g_autofree char *message = g_strdup_printf ("%s is %.17g, not %.17g ± %g", expression, actual,
                                               expected, tolerance);

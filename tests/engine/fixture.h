@@ -14,14 +14,14 @@ void fixture_end_step (void);
 void fixture_expect_error (AgError code,
                            ...) G_GNUC_NULL_TERMINATED;
 
-AgTensor *fixture_tensor (AgDType         dtype,
+AgTensor *fixture_tensor (AgDType dtype,
                           const AgLayout *shape,
-                          const double   *elements);
-AgTensor *fixture_random (AgDType         dtype,
+                          const double *elements);
+AgTensor *fixture_random (AgDType dtype,
                           const AgLayout *shape,
-                          double          low,
-                          double          high,
-                          guint64         seed);
+                          double low,
+                          double high,
+                          guint64 seed);
 AgTensor *fixture_parameter (AgTensor *value);
 
 double fixture_item (AgTensor *tensor);
@@ -30,34 +30,34 @@ gboolean fixture_is_near (double actual,
                           double expected,
                           double tolerance);
 
-#define fixture_assert_near(actual, expected, tolerance)                              \
-  G_STMT_START                                                                        \
-  {                                                                                   \
-    const double a_ = (actual), e_ = (expected), t_ = (tolerance);                    \
-    if (!fixture_is_near (a_, e_, t_))                                                \
-      fixture_fail (__FILE__, __LINE__, G_STRFUNC, #actual, a_, e_, t_);              \
-  }                                                                                   \
+#define fixture_assert_near(actual, expected, tolerance)                 \
+  G_STMT_START                                                           \
+  {                                                                      \
+    const double a_ = (actual), e_ = (expected), t_ = (tolerance);       \
+    if (!fixture_is_near (a_, e_, t_))                                   \
+      fixture_fail (__FILE__, __LINE__, G_STRFUNC, #actual, a_, e_, t_); \
+  }                                                                      \
   G_STMT_END
 
-#define fixture_assert_elements(tensor, tolerance, ...)                               \
-  G_STMT_START                                                                        \
-  {                                                                                   \
-    const double expected_[] = { __VA_ARGS__ };                                       \
-    AgTensor *tensor_ = (tensor);                                                     \
-    g_autofree double *elements_ = fixture_read (tensor_);                            \
-    g_assert_cmpint (ag_tensor_n_elements (tensor_), ==, G_N_ELEMENTS (expected_));   \
-    for (guint i_ = 0; i_ < G_N_ELEMENTS (expected_); i_++)                           \
-      fixture_assert_near (elements_[i_], expected_[i_], tolerance);                  \
-  }                                                                                   \
+#define fixture_assert_elements(tensor, tolerance, ...)                             \
+  G_STMT_START                                                                      \
+  {                                                                                 \
+    const double expected_[] = { __VA_ARGS__ };                                     \
+    AgTensor *tensor_ = (tensor);                                                   \
+    g_autofree double *elements_ = fixture_read (tensor_);                          \
+    g_assert_cmpint (ag_tensor_n_elements (tensor_), ==, G_N_ELEMENTS (expected_)); \
+    for (guint i_ = 0; i_ < G_N_ELEMENTS (expected_); i_++)                         \
+      fixture_assert_near (elements_[i_], expected_[i_], tolerance);                \
+  }                                                                                 \
   G_STMT_END
 
 #define fixture_assert_shape(tensor, ...) \
   g_assert_true (ag_tensor_shape (tensor) == AG_SHAPE (__VA_ARGS__))
 
 void fixture_fail (const char *file,
-                   int         line,
+                   int line,
                    const char *function,
                    const char *expression,
-                   double      actual,
-                   double      expected,
-                   double      tolerance) G_GNUC_NORETURN;
+                   double actual,
+                   double expected,
+                   double tolerance) G_GNUC_NORETURN;

@@ -6,9 +6,11 @@
 
 /* Each derivative against central differences in double precision. */
 
-#define MAX_INPUTS 2
+#define MAX_INPUTS 3
 #define MAX_ELEMENTS 32
 #define STEP 1e-5
+
+#define IS_GIVEN(rule) (strcmp (rule, "NULL") != 0)
 
 /**
  * Expression:
@@ -27,23 +29,22 @@ typedef struct
   gboolean has_gradient[MAX_INPUTS];
 } Expression;
 
-#define AG_UNARY(name, formula, da)             \
-  static AgTensor *name##_record (AgTensor **inputs) \
-  {                                             \
-    return ag_##name (inputs[0]);               \
+#define RECORD(name, ...)                   \
+  static AgTensor *name (AgTensor **inputs) \
+  {                                         \
+    return __VA_ARGS__;                     \
   }
-#define AG_BINARY(name, formula, da, db)        \
-  static AgTensor *name##_record (AgTensor **inputs) \
-  {                                             \
-    return ag_##name (inputs[0], inputs[1]);    \
-  }                                             \
-  static AgTensor *name##_record_twice (AgTensor **inputs) \
-  {                                             \
-    return ag_##name (inputs[0], inputs[0]);    \
-  }
+#define AG_UNARY(name, formula, da) RECORD (name##_record, ag_##name (inputs[0]))
+#define AG_BINARY(name, formula, da, db)                   \
+  RECORD (name##_record, ag_##name (inputs[0], inputs[1])) \
+  RECORD (name##_record_same, ag_##name (inputs[0], inputs[0]))
+#define AG_TERNARY(name, formula, da, db, dc)                         \
+  RECORD (name##_record, ag_##name (inputs[0], inputs[1], inputs[2])) \
+  RECORD (name##_record_same, ag_##name (inputs[0], inputs[0], inputs[0]))
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
 typedef struct
 {
@@ -57,8 +58,8 @@ typedef struct
  * element; without, it is a number until it meets one. */
 static AgTensor *
 record_loss (const Expression *expression,
-             const Point      *point,
-             AgTensor        **inputs)
+             const Point *point,
+             AgTensor **inputs)
 {
   AgTensor *y = expression->record (inputs);
 
@@ -69,7 +70,7 @@ record_loss (const Expression *expression,
 
 static double
 loss_at (const Expression *expression,
-         const Point      *point)
+         const Point *point)
 {
   AgTensor *inputs[MAX_INPUTS];
   double loss;
@@ -83,9 +84,9 @@ loss_at (const Expression *expression,
 
 static void
 compare (const Expression *expression,
-         const Point      *point,
-         guint             input,
-         AgTensor         *grad)
+         const Point *point,
+         guint input,
+         AgTensor *grad)
 {
   Point moved = *point;
   g_autofree double *grads = fixture_read (grad);
@@ -109,16 +110,16 @@ compare (const Expression *expression,
 
       expected = (after - before) / (2 * STEP);
       if (!fixture_is_near (grads[i], expected, tolerance))
-        g_error ("%s, %s %s, element %d: the gradient is %.12g, not %.12g", expression->name,
-                 ag_dtype_name (point->dtypes[input]), input == 0 ? "first input" : "second input",
-                 (gint) i, grads[i], expected);
+        g_error ("%s, input %u (%s), element %d: the gradient is %.12g, not %.12g",
+                 expression->name, input, ag_dtype_name (point->dtypes[input]), (gint) i,
+                 grads[i], expected);
     }
 }
 
 /* Returns whether the expression has a value there. */
 static gboolean
 check_point (const Expression *expression,
-             const Point      *point)
+             const Point *point)
 {
   AgTensor *inputs[MAX_INPUTS] = { NULL };
 
@@ -144,73 +145,76 @@ check_point (const Expression *expression,
   return TRUE;
 }
 
-static const double ranges[][2][2] = {
-  { { 0.3, 1.7 }, { 0.3, 1.7 } },
-  { { -1.7, -0.3 }, { 0.3, 1.7 } },
-  { { 0.3, 1.7 }, { -1.7, -0.3 } },
-  { { -1.7, -0.3 }, { -1.7, -0.3 } },
-};
+/* Which inputs are below zero, as bits. */
+static const guint negative[] = { 0, 1, 2, 3 };
+
+static void
+set_values (const Expression *expression,
+            Point *point,
+            guint signs)
+{
+  g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_PYTHON, signs);
+
+  for (guint i = 0; i < expression->n_inputs; i++)
+    for (gint64 e = 0; e < point->shapes[i]->n_elements; e++)
+      {
+        double value = ag_dtype_round (AG_DTYPE_FLOAT32,
+                                       0.3 + 1.4 * ag_generator_uniform (generator));
+
+        point->values[i][e] = (signs >> i & 1) != 0 ? -value : value;
+      }
+}
 
 static void
 check_shapes (const Expression *expression,
-              const AgLayout   *first,
-              const AgLayout   *second)
+              const AgLayout *first,
+              const AgLayout *second,
+              const AgLayout *third)
 {
-  static const AgDType dtypes[][MAX_INPUTS] = {
-    { AG_DTYPE_FLOAT64, AG_DTYPE_FLOAT64 },
-    { AG_DTYPE_FLOAT32, AG_DTYPE_FLOAT32 },
-    { AG_DTYPE_FLOAT32, AG_DTYPE_FLOAT64 },
-    { AG_DTYPE_FLOAT64, AG_DTYPE_FLOAT32 },
-  };
-  Point point = { .shapes = { first, second } };
+  Point point = { .shapes = { first, second, third } };
   guint n_checked = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
-    for (guint j = 0; j < (expression->n_inputs == 2 ? 4 : 2); j++)
-      for (guint k = 0; k < 2; k++)
+  for (guint i = 0; i < G_N_ELEMENTS (negative); i++)
+    for (guint dtypes = 0; dtypes < 1u << expression->n_inputs; dtypes++)
+      for (guint weighted = 0; weighted < 2; weighted++)
         {
-          g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_PYTHON, i);
-
-          point.weighted = k == 1;
-          for (guint l = 0; l < expression->n_inputs; l++)
-            {
-              point.dtypes[l] = dtypes[j][l];
-              for (gint64 e = 0; e < point.shapes[l]->n_elements; e++)
-                point.values[l][e] = ag_dtype_round (
-                  AG_DTYPE_FLOAT32, ranges[i][l][0]
-                                      + (ranges[i][l][1] - ranges[i][l][0])
-                                          * ag_generator_uniform (generator));
-            }
+          for (guint k = 0; k < expression->n_inputs; k++)
+            point.dtypes[k] = (dtypes >> k & 1) != 0 ? AG_DTYPE_FLOAT32 : AG_DTYPE_FLOAT64;
+          point.weighted = weighted == 1;
+          set_values (expression, &point, negative[i]);
           n_checked += check_point (expression, &point);
         }
   g_test_message ("%s: %u points", expression->name, n_checked);
   /* Those above zero at the least. */
-  g_assert_cmpuint (n_checked, >=, 4);
-}
-
-static void
-check_binary (const Expression *expression)
-{
-  const AgLayout *const shapes[][2] = {
-    { AG_SHAPE (2, 3), AG_SHAPE (2, 3) },
-    { AG_SHAPE (3, 1), AG_SHAPE (4) },
-    { AG_SHAPE (4), AG_SHAPE (3, 1) },
-    { ag_layout_scalar (), AG_SHAPE (5) },
-    { AG_SHAPE (5), ag_layout_scalar () },
-    { ag_layout_scalar (), ag_layout_scalar () },
-    { AG_SHAPE (1), AG_SHAPE (3) },
-    { AG_SHAPE (2, 1, 3), AG_SHAPE (4, 1) },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
-    check_shapes (expression, shapes[i][0], shapes[i][1]);
+  g_assert_cmpuint (n_checked, >=, 2u << expression->n_inputs);
 }
 
 static void
 check_unary (const Expression *expression)
 {
-  check_shapes (expression, ag_layout_scalar (), NULL);
-  check_shapes (expression, AG_SHAPE (2, 3), NULL);
+  check_shapes (expression, ag_layout_scalar (), NULL, NULL);
+  check_shapes (expression, AG_SHAPE (2, 3), NULL, NULL);
+}
+
+static void
+check_row (const Expression *expression)
+{
+  const AgLayout *const shapes[][3] = {
+    { AG_SHAPE (2, 3), AG_SHAPE (2, 3), AG_SHAPE (2, 3) },
+    { AG_SHAPE (3, 1), AG_SHAPE (4), ag_layout_scalar () },
+    { AG_SHAPE (4), AG_SHAPE (3, 1), AG_SHAPE (1) },
+    { ag_layout_scalar (), AG_SHAPE (5), AG_SHAPE (2, 1) },
+    { AG_SHAPE (5), ag_layout_scalar (), AG_SHAPE (5) },
+    { ag_layout_scalar (), ag_layout_scalar (), ag_layout_scalar () },
+    { AG_SHAPE (1), AG_SHAPE (3), AG_SHAPE (2, 3) },
+    { AG_SHAPE (2, 1, 3), AG_SHAPE (4, 1), AG_SHAPE (2, 1, 1) },
+  };
+
+  if (expression->n_inputs == 1)
+    check_unary (expression);
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+      check_shapes (expression, shapes[i][0], shapes[i][1], shapes[i][2]);
 }
 
 static void
@@ -218,36 +222,36 @@ test_table (void)
 {
   const Expression expressions[] = {
 #define AG_UNARY(name, formula, da) \
-  { #name, 1, name##_record, { strcmp (#da, "NULL") != 0 } },
+  { #name, 1, name##_record, { IS_GIVEN (#da) } },
 #define AG_BINARY(name, formula, da, db) \
-  { #name, 2, name##_record, { strcmp (#da, "NULL") != 0, strcmp (#db, "NULL") != 0 } },
+  { #name, 2, name##_record, { IS_GIVEN (#da), IS_GIVEN (#db) } },
+#define AG_TERNARY(name, formula, da, db, dc) \
+  { #name, 3, name##_record, { IS_GIVEN (#da), IS_GIVEN (#db), IS_GIVEN (#dc) } },
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
   };
 
   fixture_enter (1);
   for (guint i = 0; i < G_N_ELEMENTS (expressions); i++)
-    {
-      if (expressions[i].n_inputs == 2)
-        check_binary (&expressions[i]);
-      else
-        check_unary (&expressions[i]);
-    }
+    check_row (&expressions[i]);
   fixture_leave ();
 }
 
-/* The same tensor as both operands. */
+/* The same tensor as every operand. */
 static void
-test_shared (void)
+test_same (void)
 {
   const Expression expressions[] = {
 #define AG_UNARY(name, formula, da)
 #define AG_BINARY(name, formula, da, db) \
-  { #name " of the same", 1, name##_record_twice, { strcmp (#da, "NULL") != 0 } },
+  { #name " of the same", 1, name##_record_same, { IS_GIVEN (#da) } },
+#define AG_TERNARY(name, formula, da, db, dc) AG_BINARY (name, formula, da, db)
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
   };
 
   fixture_enter (1);
@@ -284,7 +288,7 @@ record_matmul (AgTensor **inputs)
 }
 
 static AgTensor *
-record_matmul_transposed (AgTensor **inputs)
+record_matmul_turned (AgTensor **inputs)
 {
   return ag_matmul (ag_transpose (inputs[1], 0, 1), ag_transpose (inputs[0], 0, 1));
 }
@@ -351,23 +355,22 @@ test_others (void)
   static const Expression exponents = { "exponents", 1, record_exponents, { TRUE } };
   static const Expression base = { "number as a base", 1, record_number_base, { TRUE } };
   static const Expression product = { "matmul", 2, record_matmul, { TRUE, TRUE } };
-  static const Expression transposed = { "matmul of views", 2, record_matmul_transposed,
-                                         { TRUE, TRUE } };
+  static const Expression turned = { "turned matmul", 2, record_matmul_turned, { TRUE, TRUE } };
 
   fixture_enter (1);
   check_unary (&sum);
   check_unary (&mean);
-  check_shapes (&sum_dims, AG_SHAPE (2, 3, 2), NULL);
-  check_shapes (&views, AG_SHAPE (2, 3, 2), NULL);
+  check_shapes (&sum_dims, AG_SHAPE (2, 3, 2), NULL, NULL);
+  check_shapes (&views, AG_SHAPE (2, 3, 2), NULL, NULL);
   check_unary (&cast);
   check_unary (&powers);
   check_unary (&root);
   check_unary (&exponents);
   check_unary (&base);
-  check_shapes (&product, AG_SHAPE (2, 3), AG_SHAPE (3, 4));
-  check_shapes (&product, AG_SHAPE (5, 3), AG_SHAPE (3, 1));
-  check_shapes (&product, AG_SHAPE (1, 3), AG_SHAPE (3, 2));
-  check_shapes (&transposed, AG_SHAPE (2, 3), AG_SHAPE (3, 4));
+  check_shapes (&product, AG_SHAPE (2, 3), AG_SHAPE (3, 4), NULL);
+  check_shapes (&product, AG_SHAPE (5, 3), AG_SHAPE (3, 1), NULL);
+  check_shapes (&product, AG_SHAPE (1, 3), AG_SHAPE (3, 2), NULL);
+  check_shapes (&turned, AG_SHAPE (2, 3), AG_SHAPE (3, 4), NULL);
   fixture_leave ();
 }
 
@@ -428,13 +431,13 @@ test_corners (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/gradients/table", test_table);
-  g_test_add_func ("/gradients/shared", test_shared);
+  g_test_add_func ("/gradients/same", test_same);
   g_test_add_func ("/gradients/others", test_others);
   g_test_add_func ("/gradients/pow-at-zero", test_pow_at_zero);
   g_test_add_func ("/gradients/corners", test_corners);

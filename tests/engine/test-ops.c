@@ -5,56 +5,81 @@
 
 #include <tgmath.h>
 
+#define MAX_OPERANDS 3
+
 /* The table's formulas in double precision, as the compiler sees them. */
-#define AG_UNARY(name, formula, da)                     \
-  static double name##_reference (double a,             \
-                                  G_GNUC_UNUSED double b) \
-  {                                                     \
-    return formula;                                     \
-  }                                                     \
-  static AgTensor *name##_record (AgTensor *a,          \
-                                  G_GNUC_UNUSED AgTensor *b) \
-  {                                                     \
-    return ag_##name (a);                               \
+#define REFERENCE(name, formula)                                 \
+  static double name##_reference (G_GNUC_UNUSED const double *x) \
+  {                                                              \
+    G_GNUC_UNUSED const double a = x[0], b = x[1], c = x[2];     \
+    return formula;                                              \
   }
-#define AG_BINARY(name, formula, da, db)                \
-  static double name##_reference (double a,             \
-                                  double b)             \
-  {                                                     \
-    return formula;                                     \
-  }                                                     \
-  static AgTensor *name##_record (AgTensor *a,          \
-                                  AgTensor *b)          \
-  {                                                     \
-    return ag_##name (a, b);                            \
+#define RECORD(name, ...)                       \
+  static AgTensor *name##_record (AgTensor **x) \
+  {                                             \
+    return ag_##name (__VA_ARGS__);             \
   }
+#define AG_UNARY(name, formula, da) \
+  REFERENCE (name, formula)         \
+  RECORD (name, x[0])
+#define AG_BINARY(name, formula, da, db) \
+  REFERENCE (name, formula)              \
+  RECORD (name, x[0], x[1])
+#define AG_TERNARY(name, formula, da, db, dc) \
+  REFERENCE (name, formula)                   \
+  RECORD (name, x[0], x[1], x[2])
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 
 typedef struct
 {
   const char *name;
   guint n_operands;
-  double (*reference) (double a,
-                       double b);
-  AgTensor *(*record) (AgTensor *a,
-                       AgTensor *b);
+  double (*reference) (const double *x);
+  AgTensor *(*record) (AgTensor **x);
 } Row;
 
 static const Row rows[] = {
 #define AG_UNARY(name, formula, da) { #name, 1, name##_reference, name##_record },
 #define AG_BINARY(name, formula, da, db) { #name, 2, name##_reference, name##_record },
+#define AG_TERNARY(name, formula, da, db, dc) { #name, 3, name##_reference, name##_record },
 #include "graph/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
+#undef AG_TERNARY
 };
 
 static const double points[] = {
-  -INFINITY, -2.5, -2, -1, -0.3125, -0.0, 0.0, 0.25, 0.5, 1, 1.75, 2, 3, INFINITY, NAN,
+  -INFINITY,
+  -2.5,
+  -2,
+  -1,
+  -0.3125,
+  -0.0,
+  0.0,
+  0.25,
+  0.5,
+  1,
+  1.75,
+  3,
+  INFINITY,
+  NAN,
 };
 
 #define N_POINTS ((gint64) G_N_ELEMENTS (points))
+
+/* How an operand lies: an element for each of the result's, one for each place
+ * along one dimension, or one for all. */
+typedef enum
+{
+  FORM_FULL,
+  FORM_LINE,
+  FORM_SCALAR,
+  FORM_NUMBER,
+  N_FORMS
+} Form;
 
 static double
 tolerance_of (AgDType dtype)
@@ -62,52 +87,112 @@ tolerance_of (AgDType dtype)
   return dtype == AG_DTYPE_FLOAT32 ? 1e-6 : 1e-15;
 }
 
-static void
-check (const Row *row,
-       AgDType    dtype,
-       const char *form,
-       double     a,
-       double     b,
-       double     actual)
+/* The point that operand @k has at an element of the grid. */
+static double
+point_at (guint k,
+          gint64 element,
+          guint n_operands)
 {
-  double expected = ag_dtype_round (dtype, row->reference (a, b));
-
-  if (!fixture_is_near (actual, expected, tolerance_of (dtype)))
-    g_error ("%s (%g, %g), %s, %s: %.17g, not %.17g", row->name, a, b, form,
-             ag_dtype_name (dtype), actual, expected);
+  for (guint i = n_operands - 1; i > k; i--)
+    element /= N_POINTS;
+  return points[element % N_POINTS];
 }
 
-/* Every operation on a grid of points, its operands being tensors or one
- * element for all. */
+static double
+scalar_of (guint k,
+           guint turn)
+{
+  return points[(turn + 5 * k) % G_N_ELEMENTS (points)];
+}
+
+static const AgLayout *
+grid_shape (guint n_operands)
+{
+  const gint64 dims[MAX_OPERANDS] = { N_POINTS, N_POINTS, N_POINTS };
+
+  return ag_layout_contiguous ((gint) n_operands, dims);
+}
+
+static AgTensor *
+make_operand (AgDType dtype,
+              guint n_operands,
+              guint k,
+              Form form,
+              guint turn)
+{
+  const AgLayout *grid = grid_shape (n_operands);
+  g_autofree double *elements = g_new (double, grid->n_elements);
+  gint64 dims[MAX_OPERANDS] = { 1, 1, 1 };
+
+  switch (form)
+    {
+    case FORM_FULL:
+      for (gint64 i = 0; i < grid->n_elements; i++)
+        elements[i] = point_at (k, i, n_operands);
+      return fixture_tensor (dtype, grid, elements);
+    case FORM_LINE:
+      dims[k] = N_POINTS;
+      return fixture_tensor (dtype, ag_layout_contiguous ((gint) n_operands, dims), points);
+    case FORM_SCALAR:
+      return ag_full (dtype, ag_layout_scalar (), scalar_of (k, turn));
+    case FORM_NUMBER:
+    default:
+      return ag_scalar (scalar_of (k, turn));
+    }
+}
+
+static void
+check_forms (const Row *row,
+             AgDType dtype,
+             const Form *forms,
+             guint turn)
+{
+  const AgLayout *grid = grid_shape (row->n_operands);
+  AgTensor *operands[MAX_OPERANDS];
+  gboolean is_tensor = FALSE;
+
+  for (guint k = 0; k < row->n_operands; k++)
+    {
+      operands[k] = make_operand (dtype, row->n_operands, k, forms[k], turn);
+      is_tensor |= forms[k] != FORM_NUMBER;
+    }
+  AgTensor *result = row->record (operands);
+  g_autofree double *results = fixture_read (ag_expand (result, grid));
+
+  if (is_tensor)
+    g_assert_cmpint (ag_tensor_dtype (result), ==, dtype);
+  for (gint64 i = 0; i < grid->n_elements; i++)
+    {
+      double x[MAX_OPERANDS] = { 0 };
+
+      for (guint k = 0; k < row->n_operands; k++)
+        x[k] = forms[k] >= FORM_SCALAR ? scalar_of (k, turn) : point_at (k, i, row->n_operands);
+      double expected = ag_dtype_round (ag_tensor_dtype (result), row->reference (x));
+
+      if (!fixture_is_near (results[i], expected, tolerance_of (dtype)))
+        g_error ("%s (%g, %g, %g), forms %d %d %d, %s: %.17g, not %.17g", row->name, x[0], x[1],
+                 x[2], forms[0], forms[1], forms[2], ag_dtype_name (dtype), results[i], expected);
+    }
+}
+
 static void
 check_row (const Row *row,
-           AgDType    dtype)
+           AgDType dtype)
 {
-  AgTensor *column = fixture_tensor (dtype, AG_SHAPE (N_POINTS, 1), points);
-  AgTensor *line = fixture_tensor (dtype, AG_SHAPE (N_POINTS), points);
-  AgTensor *columns = ag_mul (column, ag_ones (dtype, AG_SHAPE (N_POINTS)));
-  g_autofree double *grid = fixture_read (row->record (columns, line));
-  g_autofree double *pairs = fixture_read (row->record (line, line));
+  guint n_combinations = 1;
 
-  for (gint64 i = 0; i < N_POINTS; i++)
+  for (guint k = 0; k < row->n_operands; k++)
+    n_combinations *= N_FORMS;
+  for (guint i = 0; i < n_combinations; i++)
     {
-      AgTensor *scalar = ag_full (dtype, ag_layout_scalar (), points[i]);
-      g_autofree double *with_right = fixture_read (row->record (line, scalar));
-      g_autofree double *with_left = fixture_read (row->record (scalar, line));
-      g_autofree double *with_number = fixture_read (row->record (line, ag_scalar (points[i])));
-      gboolean is_unary = row->n_operands == 1;
+      const Form forms[] = { i % N_FORMS, i / N_FORMS % N_FORMS, i / N_FORMS / N_FORMS };
+      gboolean has_scalar = FALSE;
 
-      check (row, dtype, "pairs", points[i], points[i], pairs[i]);
-      check (row, dtype, "two scalars", points[i], points[i],
-             fixture_item (row->record (scalar, scalar)));
-      for (gint64 j = 0; j < N_POINTS; j++)
-        {
-          check (row, dtype, "grid", points[i], points[j], grid[i * N_POINTS + j]);
-          check (row, dtype, "tensor and scalar", points[j], points[i], with_right[j]);
-          check (row, dtype, "tensor and number", points[j], points[i], with_number[j]);
-          if (!is_unary)
-            check (row, dtype, "scalar and tensor", points[i], points[j], with_left[j]);
-        }
+      for (guint k = 0; k < row->n_operands; k++)
+        has_scalar |= forms[k] >= FORM_SCALAR;
+      for (guint turn = 0; turn < (has_scalar ? G_N_ELEMENTS (points) : 1); turn++)
+        check_forms (row, dtype, forms, turn);
+      fixture_end_step ();
     }
 }
 
@@ -126,28 +211,39 @@ test_values (void)
 /* A sum has a kernel of its own for each operation. */
 static void
 check_sums (const Row *row,
-            AgDType    dtype)
+            AgDType dtype)
 {
   const gint64 n = 2500;
-  AgTensor *a = fixture_random (dtype, AG_SHAPE (n), 0.5, 1.5, 1);
-  AgTensor *b = fixture_random (dtype, AG_SHAPE (n), 0.5, 1.5, 2);
-  AgTensor *scalar = ag_full (dtype, ag_layout_scalar (), 0.75);
-  g_autofree double *as = fixture_read (a);
-  g_autofree double *bs = fixture_read (b);
-  double pairs = 0, right = 0, left = 0;
   double tolerance = dtype == AG_DTYPE_FLOAT32 ? 1e-6 : 1e-13;
 
-  for (gint64 i = 0; i < n; i++)
-    {
-      pairs += row->reference (as[i], bs[i]);
-      right += row->reference (as[i], 0.75);
-      left += row->reference (0.75, as[i]);
-    }
   g_test_message ("%s, %s", row->name, ag_dtype_name (dtype));
-  fixture_assert_near (fixture_item (ag_sum (row->record (a, b))), pairs, tolerance);
-  fixture_assert_near (fixture_item (ag_sum (row->record (a, scalar))), right, tolerance);
-  if (row->n_operands == 2)
-    fixture_assert_near (fixture_item (ag_sum (row->record (scalar, a))), left, tolerance);
+  /* With one of the operands a scalar, or none. */
+  for (guint scalar = 0; scalar <= row->n_operands; scalar++)
+    {
+      AgTensor *operands[MAX_OPERANDS];
+      double *elements[MAX_OPERANDS];
+      double expected = 0;
+
+      if (scalar == 0 && row->n_operands == 1)
+        continue;
+      for (guint k = 0; k < row->n_operands; k++)
+        {
+          operands[k] = scalar == k ? ag_full (dtype, ag_layout_scalar (), 0.75)
+                                    : fixture_random (dtype, AG_SHAPE (n), 0.5, 1.5, k + 1);
+          elements[k] = fixture_read (operands[k]);
+        }
+      for (gint64 i = 0; i < n; i++)
+        {
+          double x[MAX_OPERANDS] = { 0 };
+
+          for (guint k = 0; k < row->n_operands; k++)
+            x[k] = elements[k][scalar == k ? 0 : i];
+          expected += row->reference (x);
+        }
+      fixture_assert_near (fixture_item (ag_sum (row->record (operands))), expected, tolerance);
+      for (guint k = 0; k < row->n_operands; k++)
+        g_free (elements[k]);
+    }
 }
 
 static void
@@ -228,10 +324,11 @@ test_known_values (void)
       g_assert_cmpstr (row->name, ==, ag_op_info (known[i].op)->name);
       for (guint dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
         {
-          double actual = fixture_item (row->record (ag_full (dtype, AG_SHAPE (1), known[i].a),
-                                                     ag_full (dtype, AG_SHAPE (1), known[i].b)));
+          AgTensor *operands[] = { ag_full (dtype, AG_SHAPE (1), known[i].a),
+                                   ag_full (dtype, AG_SHAPE (1), known[i].b), NULL };
+          double actual = fixture_item (row->record (operands));
 
-          if (!fixture_is_near (actual, known[i].expected, dtype == AG_DTYPE_FLOAT32 ? 1e-6 : 1e-15))
+          if (!fixture_is_near (actual, known[i].expected, tolerance_of (dtype)))
             g_error ("%s (%g, %g), %s: %.17g, not %.17g", row->name, known[i].a, known[i].b,
                      ag_dtype_name (dtype), actual, known[i].expected);
         }
@@ -257,7 +354,7 @@ test_pow_scalar (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -7,8 +7,26 @@
 /* Around the size of a tile (4096 bytes), of a part (32 tiles), and well
  * beyond; see device/cpu-loop.c. */
 static const gint64 sizes[] = {
-  1, 2, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025, 16383, 16384, 16385,
-  32767, 32768, 32769, 65536, 98321, 200003,
+  1,
+  2,
+  63,
+  64,
+  65,
+  511,
+  512,
+  513,
+  1023,
+  1024,
+  1025,
+  16383,
+  16384,
+  16385,
+  32767,
+  32768,
+  32769,
+  65536,
+  98321,
+  200003,
 };
 
 static const AgDType floats[] = { AG_DTYPE_FLOAT32, AG_DTYPE_FLOAT64 };
@@ -20,7 +38,7 @@ tolerance_of (AgDType dtype)
 }
 
 static double
-sum_of (gint64        n,
+sum_of (gint64 n,
         const double *elements)
 {
   long double sum = 0;
@@ -32,7 +50,7 @@ sum_of (gint64        n,
 
 static void
 check_sums (AgDType dtype,
-            gint64  n)
+            gint64 n)
 {
   AgTensor *x = fixture_random (dtype, AG_SHAPE (n), -1, 2, (guint64) n);
   AgTensor *weights = fixture_random (dtype, AG_SHAPE (n), 0, 1, (guint64) n + 1);
@@ -131,10 +149,10 @@ test_sum_dims (void)
 }
 
 static void
-check_matmul (AgDType  dtype,
-              gint64   n,
-              gint64   k,
-              gint64   m,
+check_matmul (AgDType dtype,
+              gint64 n,
+              gint64 k,
+              gint64 m,
               gboolean transposes_a,
               gboolean transposes_b)
 {
@@ -167,8 +185,16 @@ static void
 test_matmul (void)
 {
   const gint64 shapes[][3] = {
-    { 1, 1, 1 }, { 1, 3, 1 }, { 3, 1, 5 }, { 1, 7, 4 }, { 7, 3, 1 },
-    { 5, 4, 3 }, { 33, 65, 17 }, { 127, 3, 1 }, { 2000, 3, 1 }, { 3, 2000, 1 },
+    { 1, 1, 1 },
+    { 1, 3, 1 },
+    { 3, 1, 5 },
+    { 1, 7, 4 },
+    { 7, 3, 1 },
+    { 5, 4, 3 },
+    { 33, 65, 17 },
+    { 127, 3, 1 },
+    { 2000, 3, 1 },
+    { 3, 2000, 1 },
   };
 
   fixture_enter (1);
@@ -199,9 +225,9 @@ test_matmul (void)
 
 /* The same recording on 1, 2 and 3 threads. */
 static double *
-run_on_threads (guint   n_threads,
+run_on_threads (guint n_threads,
                 AgDType dtype,
-                gint64  n,
+                gint64 n,
                 gint64 *n_numbers)
 {
   fixture_enter (n_threads);
@@ -274,7 +300,7 @@ test_precision (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

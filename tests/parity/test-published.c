@@ -118,7 +118,7 @@ check_legendre (char   **fields,
   else if (strcmp (name, "d") == 0)
     g_assert_cmpfloat_with_epsilon (last->coefficients[3], want, 5e-8);
   else
-    g_assert_cmpfloat_with_epsilon (last->coefficients[*name - 'a'], want, 1e-9);
+    g_assert_cmpfloat_with_epsilon (last->coefficients[*name - 'a'], want, 1e-7);
 }
 
 static void

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+
+#include "arguments.h"
+#include "console.h"
+#include "table.h"
+
+#include "device/device.h"
+#include "optim/optimizer.h"
+#include "program/program.h"
+#include "tensor/number.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void
+list_programs (GString *text,
+               guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (6);
+
+  converge_table_add (table, "PROGRAM", "OPTIMIZER", "LR", "STEPS", "TYPE", "DESCRIPTION", NULL);
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      const AgProgramClass *program = ag_program_class_nth (i);
+      g_autofree char *rate = ag_number_to_string (program->learning_rate);
+      g_autofree char *steps = g_strdup_printf ("%" G_GINT64_FORMAT, program->steps);
+      g_autofree char *optimizer = g_strjoin (" ", program->optimizer, program->options, NULL);
+      g_autofree char *description = g_strjoin (" – ", program->title, program->description, NULL);
+
+      converge_table_add (table, program->id, optimizer, rate, steps,
+                          ag_dtype_name (program->dtype), description, NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
+static char *
+describe_options (const AgOptimizerClass *klass)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < klass->n_options; i++)
+    {
+      const AgOptimizerOption *option = &klass->options[i];
+      g_autofree char *number = ag_number_to_string (option->value);
+      const char *state = option->value != 0 ? "on" : "off";
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? " " : "", option->id,
+                              option->is_switch ? state : number);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+list_optimizers (GString *text,
+                 guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (4);
+
+  converge_table_add (table, "OPTIMIZER", "TITLE", "LR", "OPTIONS", NULL);
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    {
+      const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
+      g_autofree char *rate = ag_number_to_string (klass->learning_rate);
+      g_autofree char *options = describe_options (klass);
+
+      converge_table_add (table, klass->id, klass->title, rate, options, NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
+static void
+list_devices (GString *text,
+              guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (3);
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+
+  converge_table_add (table, "DEVICE", "TITLE", "STATE", NULL);
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
+      g_autofree char *reason = g_strdup_printf ("not available: %s", info->reason);
+
+      converge_table_add (table, info->id, info->title, info->available ? "available" : reason,
+                          NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
+static const struct
+{
+  const char *name;
+  void (*list) (GString *text,
+                guint width);
+} lists[] = {
+  { "programs", list_programs },
+  { "optimizers", list_optimizers },
+  { "devices", list_devices },
+};
+
+static const char list_help[] = "Usage: converge list [programs|optimizers|devices]…\n"
+                                "\n"
+                                "Shows what there is to train, to train with and to train on, each with its\n"
+                                "defaults. Without an argument it shows all.\n";
+
+static const ConvergeOption list_options[] = {
+  { "help", 'h', NULL, FALSE, NULL, "this text" },
+};
+
+static gboolean
+check_words (const GPtrArray *words,
+             GError **error)
+{
+  const char *names[G_N_ELEMENTS (lists) + 1] = { NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    names[i] = lists[i].name;
+  for (guint i = 0; i < words->len; i++)
+    if (!g_strv_contains (names, g_ptr_array_index (words, i)))
+      {
+        converge_set_unknown (error, "list", g_ptr_array_index (words, i), names);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/**
+ * converge_command_list:
+ * @argv: (array zero-terminated=1): what was typed after “converge list”
+ *
+ * Prints what the registries have.
+ *
+ * Returns: the exit status
+ */
+int
+converge_command_list (char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvergeArguments) arguments = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  const guint width = converge_columns (STDOUT_FILENO, 0);
+
+  arguments = converge_arguments_parse ("converge list", list_options,
+                                        G_N_ELEMENTS (list_options), argv, &error);
+  if (arguments == NULL || !check_words (arguments->words, &error))
+    {
+      converge_complain (error);
+      return CONVERGE_EXIT_USAGE;
+    }
+  if (arguments->values[0] != NULL)
+    return converge_print (list_help);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      if (arguments->words->len > 0
+          && !g_ptr_array_find_with_equal_func (arguments->words, lists[i].name, g_str_equal,
+                                                NULL))
+        continue;
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      lists[i].list (text, width);
+    }
+  return converge_print (text->str);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+
+#include "console.h"
+#include "interrupt.h"
+#include "log.h"
+#include "progress.h"
+#include "results.h"
+
+#include "graph/graph.h"
+#include "tensor/number.h"
+#include "train/optimum.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_US 100000
+#define HELP_WIDTH 100
+
+/**
+ * Session:
+ * @options: what is asked for
+ * @trainer: who does it
+ * @snapshot: the newest snapshot
+ * @log: (nullable): the lines on stdout
+ * @progress: (nullable): the line on a terminal
+ * @output_error: why stdout cannot be written, 0 if it can
+ */
+typedef struct
+{
+  const ConvergeTrainOptions *options;
+  AgTrainer *trainer;
+  AgSnapshot snapshot;
+  ConvergeLog *log;
+  ConvergeProgress *progress;
+  int output_error;
+} Session;
+
+static gboolean
+is_terminal (int fd)
+{
+  return isatty (fd) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+}
+
+static void
+write_log (Session *session)
+{
+  /* Both are on one terminal, where the lines belong above the progress. */
+  if (session->progress != NULL && isatty (STDOUT_FILENO))
+    converge_progress_erase (session->progress);
+  if (!converge_log_write (session->log))
+    session->output_error = errno;
+}
+
+/* Returns whether there may be more. */
+static gboolean
+follow_log (Session *session,
+            gboolean is_final)
+{
+  if (session->log == NULL || session->output_error != 0
+      || !converge_log_collect (session->log, is_final))
+    return FALSE;
+  write_log (session);
+  return session->output_error == 0;
+}
+
+static void
+follow (Session *session)
+{
+  gboolean is_behind = FALSE;
+
+  while (!ag_trainer_wait (session->trainer, is_behind ? 0 : LOOK_US))
+    {
+      if (converge_interrupt_signal () != 0 || session->output_error != 0)
+        ag_trainer_stop (session->trainer);
+      is_behind = follow_log (session, FALSE);
+      if (ag_trainer_take_snapshot (session->trainer, &session->snapshot)
+          && session->progress != NULL)
+        converge_progress_draw (session->progress, &session->snapshot);
+    }
+  g_clear_pointer (&session->progress, converge_progress_free);
+  while (follow_log (session, TRUE))
+    ;
+  ag_trainer_take_snapshot (session->trainer, &session->snapshot);
+}
+
+static void
+print_result (Session *session)
+{
+  const AgSnapshot *snapshot = &session->snapshot;
+  g_autofree char *formula = NULL;
+  g_autofree char *line = NULL;
+
+  if (session->log == NULL)
+    return;
+  formula = ag_program_class_format (session->options->run.program, snapshot->coefficients);
+  line = g_strconcat ("Result: ", formula, NULL);
+  converge_log_add (session->log, line);
+  while (follow_log (session, TRUE))
+    ;
+}
+
+/* For a loss that is a quadratic, plain gradient descent's limit is known. */
+static char *
+suggest_rate (const AgRun *run)
+{
+  const gint momentum = ag_optimizer_class_find_option (run->optimizer, "momentum");
+  g_autofree char *rate = ag_number_to_string (run->learning_rate);
+  g_autofree char *limit = NULL;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  AgOptimum optimum;
+
+  if (strcmp (run->optimizer->id, "sgd") == 0 && run->options[momentum] == 0
+      && ag_run_optimum (run, &optimum) && run->learning_rate > 2 / optimum.greatest_curvature)
+    limit = g_strdup_printf ("; it is stable below %s",
+                             g_ascii_formatd (text, sizeof text, "%.3g",
+                                              2 / optimum.greatest_curvature));
+  return g_strdup_printf ("Give a --lr smaller than %s%s.", rate, limit != NULL ? limit : "");
+}
+
+static int
+report (Session *session)
+{
+  const AgSnapshot *snapshot = &session->snapshot;
+  const gboolean quiet = session->options->quiet;
+  const int signal = converge_interrupt_signal ();
+
+  switch (ag_trainer_state (session->trainer))
+    {
+    case AG_TRAINER_DIVERGED:
+      {
+        g_autofree char *advice = suggest_rate (&session->options->run);
+
+        converge_say ("The run diverged at step %" G_GINT64_FORMAT
+                      ": its numbers are not finite any more. %s",
+                      snapshot->diverged_step, advice);
+        return CONVERGE_EXIT_FAILED;
+      }
+    case AG_TRAINER_FAILED:
+      converge_complain (ag_trainer_error (session->trainer));
+      return CONVERGE_EXIT_FAILED;
+    case AG_TRAINER_STOPPED:
+      print_result (session);
+      if (signal == 0)
+        return CONVERGE_EXIT_DONE;
+      if (!quiet)
+        converge_say ("Stopped after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " steps.",
+                      snapshot->step, session->options->run.steps);
+      return CONVERGE_EXIT_SIGNAL + signal;
+    default:
+      print_result (session);
+      return CONVERGE_EXIT_DONE;
+    }
+}
+
+static int
+train (const ConvergeTrainOptions *options,
+       const ConvergeResults *results,
+       AgTrainer *trainer)
+{
+  Session session = { .options = options, .trainer = trainer };
+  const gboolean is_watched = !options->quiet && is_terminal (STDERR_FILENO);
+  g_autofree char *files = converge_results_list (results);
+  gboolean are_written;
+  int status;
+
+  if (!options->quiet)
+    session.log = converge_log_new (ag_trainer_history (trainer), options->log_every,
+                                    STDOUT_FILENO);
+  if (is_watched)
+    session.progress = converge_progress_new (&options->run, STDERR_FILENO);
+
+  converge_interrupt_catch ();
+  ag_trainer_start (trainer);
+  follow (&session);
+  status = report (&session);
+  g_clear_pointer (&session.log, converge_log_free);
+
+  /* What failed before its first step has nothing to show. */
+  if (ag_trainer_state (trainer) == AG_TRAINER_FAILED && session.snapshot.step == 0)
+    return status;
+  are_written = converge_results_write (results, trainer, &session.snapshot);
+  if (are_written && files != NULL && is_watched)
+    converge_say ("Wrote %s.", files);
+  if (status == CONVERGE_EXIT_DONE && !are_written)
+    status = CONVERGE_EXIT_FAILED;
+  if (status == CONVERGE_EXIT_DONE && session.output_error != 0)
+    status = converge_output_failed (session.output_error);
+  return status;
+}
+
+/**
+ * converge_command_train:
+ * @argv: (array zero-terminated=1): what was typed after “converge train”
+ *
+ * Makes a run.
+ *
+ * Returns: the exit status
+ */
+int
+converge_command_train (char *const *argv)
+{
+  g_auto (ConvergeResults) results = { { NULL } };
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (GError) error = NULL;
+  ConvergeTrainOptions options;
+
+  if (converge_train_options_parse (&options, argv, &error) && options.help)
+    {
+      const guint columns = converge_columns (STDOUT_FILENO, HELP_WIDTH);
+      g_autofree char *help = converge_train_help (MIN (columns, HELP_WIDTH));
+
+      return converge_print (help);
+    }
+  if (error == NULL && converge_results_prepare (&results, &options, &error))
+    trainer = ag_trainer_new (&options.run, &error);
+  if (trainer == NULL)
+    {
+      converge_complain (error);
+      return CONVERGE_EXIT_USAGE;
+    }
+  return train (&options, &results, trainer);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "arguments.h"
+#include "commands.h"
+#include "console.h"
+
+#include "program/program.h"
+
+#include <locale.h>
+
+static const struct
+{
+  const char *name;
+  int (*run) (char *const *argv);
+} commands[] = {
+  { "train", converge_command_train },
+  { "list", converge_command_list },
+};
+
+static const char help[] = "Usage: converge COMMAND [ARGUMENT]…\n"
+                           "\n"
+                           "Trains small models in front of your eyes.\n"
+                           "\n"
+                           "Commands:\n"
+                           "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
+                           "  list [WHAT]…               show the programs, optimizers and devices\n"
+                           "\n"
+                           "Options:\n"
+                           "  -h, --help                 this text; “converge COMMAND --help” says more\n"
+                           "  --version                  print the version\n"
+                           "\n"
+                           "Examples:\n"
+                           "  converge train autograd --output results\n"
+                           "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n";
+
+enum
+{
+  HELP,
+  VERSION,
+  N_OPTIONS
+};
+
+static const ConvergeOption options[N_OPTIONS] = {
+  [HELP] = { "help", 'h', NULL, FALSE, NULL, NULL },
+  [VERSION] = { "version", 'V', NULL, FALSE, NULL, NULL },
+};
+
+static int
+fail_unknown (const char *word)
+{
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    names[i] = commands[i].name;
+  if (ag_program_class_find (word) != NULL)
+    converge_say ("“%s” is a program, not a command. Did you mean “converge train %s”?", word,
+                  word);
+  else
+    {
+      converge_set_unknown (&error, "command", word, names);
+      converge_complain (error);
+    }
+  return CONVERGE_EXIT_USAGE;
+}
+
+static int
+run_without_command (char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ConvergeArguments) arguments = NULL;
+
+  arguments = converge_arguments_parse ("converge", options, N_OPTIONS, argv, &error);
+  if (arguments == NULL)
+    {
+      converge_complain (error);
+      return CONVERGE_EXIT_USAGE;
+    }
+  if (arguments->values[HELP] != NULL)
+    return converge_print (help);
+  if (arguments->values[VERSION] != NULL)
+    return converge_print ("converge " CONVERGE_VERSION "\n");
+  if (arguments->words->len > 0)
+    return fail_unknown (g_ptr_array_index (arguments->words, 0));
+
+  converge_say ("This build has no window. “converge train” trains a program here, and “converge "
+                "--help” says more.");
+  return CONVERGE_EXIT_USAGE;
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  converge_console_open ();
+  setlocale (LC_ALL, "");
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands) && argc > 1; i++)
+    if (g_str_equal (argv[1], commands[i].name))
+      return commands[i].run (argv + 2);
+  return run_without_command (argc > 0 ? argv + 1 : argv);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results.h"
+
+#include "console.h"
+
+#include "graph/graph.h"
+#include "plot/plot-export.h"
+#include "plot/run-plots.h"
+#include "train/atomic-file.h"
+#include "train/csv.h"
+#include "train/settings.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PLOT_WIDTH 1200
+#define PLOT_HEIGHT 900
+
+static char *
+choose_path (const char *path,
+             const char *folder,
+             const char *name)
+{
+  if (path != NULL)
+    return g_strdup (path);
+  return folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
+}
+
+static gboolean
+is_special (const char *path,
+            struct stat *status)
+{
+  return stat (path, status) == 0 && !S_ISREG (status->st_mode) && !S_ISDIR (status->st_mode);
+}
+
+/* Beside the first file of numbers, unless that is a device or a pipe. */
+static char *
+settings_path (const ConvergeResults *results,
+               const ConvergeTrainOptions *options)
+{
+  const char *beside = options->coefficients != NULL ? options->coefficients : options->loss_log;
+  struct stat status;
+
+  if (options->output != NULL)
+    return g_build_filename (options->output, "run.json", NULL);
+  if (beside == NULL || is_special (beside, &status))
+    return NULL;
+  return g_strconcat (beside, ".run.json", NULL);
+}
+
+/* The same for two ways to say the same path, whether there is a file or not. */
+static char *
+canonical_path (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  char *real = realpath (path, NULL);
+  char *canonical;
+
+  if (real != NULL)
+    {
+      canonical = g_strdup (real);
+      free (real);
+      return canonical;
+    }
+  real = realpath (folder, NULL);
+  if (real == NULL)
+    return g_canonicalize_filename (path, NULL);
+  canonical = g_build_filename (real, name, NULL);
+  free (real);
+  return canonical;
+}
+
+static gboolean
+check_distinct (const ConvergeResults *results,
+                GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    {
+      struct stat status;
+
+      if (results->paths[i] == NULL || is_special (results->paths[i], &status))
+        continue;
+      if (!g_hash_table_add (seen, canonical_path (results->paths[i])))
+        {
+          g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                       "Two files would be written to “%s”. Give each a path of its own.",
+                       results->paths[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_plot_name (const char *path,
+                 GError **error)
+{
+  static const char *const endings[] = { ".png", ".svg", ".pdf" };
+
+  if (path == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (path, endings[i]))
+      return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+               "A plot cannot be written to “%s”. Give a name that ends in .png, .svg or .pdf.",
+               path);
+  return FALSE;
+}
+
+/* Writes a little, for the case that the disk is full, and takes it back. */
+static gboolean
+check_writable (const char *path,
+                GError **error)
+{
+  static const char sample[4096];
+  AgAtomicFile *file;
+  struct stat status;
+  const gboolean special = is_special (path, &status);
+  gssize n;
+  int code;
+
+  /* A pipe's reader would take the check for the end. */
+  if (special && !S_ISCHR (status.st_mode))
+    return TRUE;
+  file = ag_atomic_file_begin (path, error);
+  if (file == NULL)
+    return FALSE;
+  n = write (fileno (ag_atomic_file_stream (file)), sample, special ? 0 : sizeof sample);
+  code = errno;
+  ag_atomic_file_abort (file);
+  if (n >= 0)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE,
+               "“%s” could not be written: %s. Free some space or give another path.", path,
+               g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+make_folder (const char *folder,
+             GError **error)
+{
+  if (*folder != '\0' && g_mkdir_with_parents (folder, 0777) == 0)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE,
+               "The folder “%s” could not be made: %s. Give another one.", folder,
+               g_strerror (*folder != '\0' ? errno : ENOENT));
+  return FALSE;
+}
+
+/**
+ * converge_results_prepare:
+ * @results: (out caller-allocates): where the files go
+ * @options: what is asked for
+ * @error: return location for an error
+ *
+ * Finds out whether all files can be written, so that no run is made for
+ * nothing, and makes the folder for them.
+ *
+ * Returns: whether they can
+ */
+gboolean
+converge_results_prepare (ConvergeResults *results,
+                          const ConvergeTrainOptions *options,
+                          GError **error)
+{
+  const char *folder = options->output;
+  const gboolean is_new = folder != NULL && !g_file_test (folder, G_FILE_TEST_EXISTS);
+  char **paths = results->paths;
+
+  results->loss_every = options->loss_every;
+  paths[CONVERGE_RESULT_COEFFICIENTS] = choose_path (options->coefficients, folder,
+                                                     "coefficients.csv");
+  paths[CONVERGE_RESULT_LOSSES] = choose_path (options->loss_log, folder, "loss.csv");
+  paths[CONVERGE_RESULT_PLOT] = choose_path (options->plot, folder, "fit.png");
+  paths[CONVERGE_RESULT_SETTINGS] = settings_path (results, options);
+
+  if (!check_plot_name (options->plot, error) || !check_distinct (results, error)
+      || (folder != NULL && !make_folder (folder, error)))
+    return FALSE;
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    if (paths[i] != NULL && !check_writable (paths[i], error))
+      {
+        if (is_new)
+          g_rmdir (folder);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/**
+ * converge_results_clear:
+ * @results: where the files go
+ *
+ * Frees the paths.
+ */
+void
+converge_results_clear (ConvergeResults *results)
+{
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    g_clear_pointer (&results->paths[i], g_free);
+}
+
+static gboolean
+write_plot (const char *path,
+            AgTrainer *trainer,
+            const AgSnapshot *snapshot,
+            GError **error)
+{
+  const AgRun *run = ag_trainer_run (trainer);
+  g_autoptr (ConvergePlot) fit = converge_fit_plot_new (run);
+  g_autoptr (ConvergePlot) loss = converge_loss_plot_new (run);
+  ConvergePlot *plots[] = { fit, loss };
+
+  converge_fit_plot_update (fit, run, snapshot);
+  converge_loss_plot_update (loss, ag_trainer_history (trainer), PLOT_WIDTH);
+  return converge_plot_export (plots, G_N_ELEMENTS (plots), path, PLOT_WIDTH, PLOT_HEIGHT,
+                               CONVERGE_PLOT_STYLE_LIGHT, error);
+}
+
+static gboolean
+write_result (const ConvergeResults *results,
+              ConvergeResult which,
+              AgTrainer *trainer,
+              const AgSnapshot *snapshot,
+              GError **error)
+{
+  const AgRun *run = ag_trainer_run (trainer);
+  const char *path = results->paths[which];
+
+  switch (which)
+    {
+    case CONVERGE_RESULT_COEFFICIENTS:
+      return ag_csv_write_coefficients (path, run, snapshot, ag_trainer_initial (trainer), error);
+    case CONVERGE_RESULT_LOSSES:
+      return ag_csv_write_losses (path, ag_trainer_history (trainer), run->dtype,
+                                  results->loss_every, error);
+    case CONVERGE_RESULT_PLOT:
+      return write_plot (path, trainer, snapshot, error);
+    case CONVERGE_RESULT_SETTINGS:
+      return ag_settings_write (path, run, snapshot, error);
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/**
+ * converge_results_write:
+ * @results: where the files go
+ * @trainer: a trainer that has ended
+ * @snapshot: its last snapshot
+ *
+ * Writes the files; one that cannot be written is complained about and does
+ * not keep the others from being written.
+ *
+ * Returns: whether all are there
+ */
+gboolean
+converge_results_write (const ConvergeResults *results,
+                        AgTrainer *trainer,
+                        const AgSnapshot *snapshot)
+{
+  gboolean success = TRUE;
+
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (results->paths[i] == NULL
+          || write_result (results, (ConvergeResult) i, trainer, snapshot, &error))
+        continue;
+      converge_complain (error);
+      success = FALSE;
+    }
+  return success;
+}
+
+/**
+ * converge_results_list:
+ * @results: where the files go
+ *
+ * Returns: (transfer full) (nullable): the paths as a list; %NULL if there is
+ *   none
+ */
+char *
+converge_results_list (const ConvergeResults *results)
+{
+  const char *names[CONVERGE_N_RESULTS + 1] = { NULL };
+  guint n_names = 0;
+
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    if (results->paths[i] != NULL)
+      names[n_names++] = results->paths[i];
+  return n_names > 0 ? converge_join ("", names) : NULL;
+}
