@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/csv.h"
+#include "train/settings.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+static char *
+temporary_path (const char *name)
+{
+  static char *folder;
+
+  if (folder == NULL)
+    folder = g_dir_make_tmp ("converge-csv-XXXXXX", NULL);
+  return g_build_filename (folder, name, NULL);
+}
+
+static char **
+read_lines (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (text, "\n"));
+  text[strlen (text) - 1] = '\0';
+  return g_strsplit (text, "\n", -1);
+}
+
+static void
+check_losses (gint64  n_steps,
+              gint64  every,
+              AgDType dtype)
+{
+  g_autofree char *path = temporary_path ("loss.csv");
+  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  for (gint64 i = 0; i < n_steps; i++)
+    ag_history_push (history, (double) (float) (1000 / ((double) i + 3)));
+  g_assert_true (ag_csv_write_losses (path, history, dtype, every, &error));
+  lines = read_lines (path);
+  g_assert_cmpint (g_strv_length (lines), ==, n_steps / every + 1);
+  g_assert_cmpstr (lines[0], ==, "step,loss");
+  for (gint64 i = 1; lines[i] != NULL; i++)
+    {
+      gint64 step = i * every - 1;
+      char *rest;
+
+      g_assert_cmpint (g_ascii_strtoll (lines[i], &rest, 10), ==, step);
+      g_assert_cmpfloat ((float) g_ascii_strtod (rest + 1, NULL), ==,
+                         (float) (1000 / ((double) step + 3)));
+    }
+}
+
+static void
+test_losses (void)
+{
+  check_losses (0, 1, AG_DTYPE_FLOAT32);
+  check_losses (1, 1, AG_DTYPE_FLOAT32);
+  check_losses (10000, 1, AG_DTYPE_FLOAT64);
+  check_losses (10000, 100, AG_DTYPE_FLOAT32);
+  check_losses (99, 100, AG_DTYPE_FLOAT32);
+  check_losses (12345, 7, AG_DTYPE_FLOAT64);
+}
+
+static void
+test_not_finite (void)
+{
+  g_autofree char *path = temporary_path ("not-finite.csv");
+  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autofree char *text = NULL;
+
+  ag_history_push (history, 1);
+  ag_history_push (history, INFINITY);
+  ag_history_push (history, NAN);
+  g_assert_true (ag_csv_write_losses (path, history, AG_DTYPE_FLOAT32, 1, NULL));
+  g_file_get_contents (path, &text, NULL, NULL);
+  g_assert_cmpstr (text, ==, "step,loss\n0,1\n1,inf\n2,nan\n");
+}
+
+static AgSnapshot
+make_snapshot (void)
+{
+  AgSnapshot snapshot = { .serial = 1,
+                          .state = AG_TRAINER_DONE,
+                          .step = 2000,
+                          .loss = 8.9,
+                          .n_coefficients = 4,
+                          .coefficients = { 0.1f, -0.2f, 3, 1e-10 },
+                          .gradients = { 1, 2, NAN, -4 } };
+
+  return snapshot;
+}
+
+static void
+test_coefficients (void)
+{
+  static const double initial[] = { 1, 0.5, -0.25, 2 };
+  g_autofree char *path = temporary_path ("coefficients.csv");
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+  AgSnapshot snapshot = make_snapshot ();
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  g_assert_true (ag_csv_write_coefficients (path, &run, &snapshot, initial, &error));
+  lines = read_lines (path);
+  g_assert_cmpint (g_strv_length (lines), ==, 5);
+  g_assert_cmpstr (lines[0], ==, "name,value,gradient,initial,optimum");
+  g_assert_true (g_str_has_prefix (lines[1], "a,0.100000001,1,1,"));
+  g_assert_true (g_str_has_prefix (lines[2], "b,-0.200000003,2,0.5,0.856740"));
+  g_assert_true (g_str_has_prefix (lines[3], "c,3,,-0.25,"));
+  g_assert_true (g_str_has_prefix (lines[4], "d,1.00000001e-10,-4,2,-0.09333")
+                 || g_str_has_prefix (lines[4], "d,1e-10,-4,2,-0.09333"));
+
+  ag_run_init (&run, ag_program_class_find ("legendre"));
+  g_assert_true (ag_csv_write_coefficients (path, &run, &snapshot, initial, &error));
+  g_strfreev (g_steal_pointer (&lines));
+  lines = read_lines (path);
+  g_assert_cmpstr (lines[1], ==, "a,0.100000001,1,1,");
+}
+
+static void
+test_settings (void)
+{
+  g_autofree char *path = temporary_path ("loss.csv.run.json");
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  AgSnapshot snapshot = make_snapshot ();
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("dynamic"));
+  run.seed = G_MAXUINT64;
+  snapshot.loss = NAN;
+  g_assert_true (ag_settings_write (path, &run, &snapshot, &error));
+  g_file_get_contents (path, &text, NULL, NULL);
+  g_assert_true (g_str_has_prefix (text, "{\n  \"converge\": \"" AG_VERSION "\",\n"));
+  g_assert_nonnull (strstr (text, "\"program\": \"dynamic\",\n"));
+  g_assert_nonnull (strstr (text, "\"momentum\": 0.9"));
+  g_assert_nonnull (strstr (text, "\"nesterov\": false"));
+  g_assert_nonnull (strstr (text, "\"seed\": \"18446744073709551615\",\n"));
+  g_assert_nonnull (strstr (text, "\"loss\": null,\n"));
+  g_assert_nonnull (strstr (text, "\"state\": \"done\",\n"));
+  g_assert_true (g_str_has_suffix (text, "\n}\n"));
+}
+
+static void
+test_unwritable (void)
+{
+  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (GError) error = NULL;
+
+  ag_history_push (history, 1);
+  g_assert_false (ag_csv_write_losses ("/nowhere/loss.csv", history, AG_DTYPE_FLOAT32, 1, &error));
+  g_assert_nonnull (strstr (error->message, "/nowhere/loss.csv"));
+}
+
+static void
+test_locale (void)
+{
+  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "da_DK.UTF-8" };
+  const char *found = NULL;
+
+  for (guint i = 0; found == NULL && i < G_N_ELEMENTS (locales); i++)
+    found = setlocale (LC_ALL, locales[i]);
+  if (found == NULL)
+    {
+      g_test_skip ("there is no locale with a decimal comma here");
+      return;
+    }
+  test_losses ();
+  test_coefficients ();
+  setlocale (LC_ALL, "C");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/csv/losses", test_losses);
+  g_test_add_func ("/csv/not-finite", test_not_finite);
+  g_test_add_func ("/csv/coefficients", test_coefficients);
+  g_test_add_func ("/csv/settings", test_settings);
+  g_test_add_func ("/csv/unwritable", test_unwritable);
+  g_test_add_func ("/csv/locale", test_locale);
+  return g_test_run ();
+}

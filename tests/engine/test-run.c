@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
+#include "train/optimum.h"
+#include "train/run.h"
+
+#include <math.h>
+#include <string.h>
+
+static AgRun
+make_run (const char *program)
+{
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find (program));
+  return run;
+}
+
+static guint
+option (const AgRun *run,
+        const char  *id)
+{
+  gint index = ag_optimizer_class_find_option (run->optimizer, id);
+
+  g_assert_cmpint (index, >=, 0);
+  return (guint) index;
+}
+
+/* The tutorial's settings. */
+static void
+test_defaults (void)
+{
+  AgRun run = make_run ("numpy");
+
+  g_assert_cmpint (run.dtype, ==, AG_DTYPE_FLOAT64);
+  g_assert_cmpint (run.points, ==, 2000);
+  run = make_run ("legendre");
+  g_assert_cmpfloat (run.learning_rate, ==, 5e-6);
+  run = make_run ("optim");
+  g_assert_cmpstr (run.optimizer->id, ==, "rmsprop");
+  g_assert_cmpfloat (run.learning_rate, ==, 1e-3);
+  run = make_run ("dynamic");
+  g_assert_cmpint (run.steps, ==, 30000);
+  g_assert_cmpfloat (run.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (run.options[option (&run, "momentum")], ==, 0.9);
+
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      run = make_run (ag_program_class_nth (i)->id);
+      g_assert_true (ag_run_check (&run, &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_set_optimizer (void)
+{
+  AgRun run = make_run ("dynamic");
+
+  ag_run_set_optimizer (&run, ag_optimizer_class_find ("adam"));
+  g_assert_cmpfloat (run.learning_rate, ==, 1e-3);
+  g_assert_cmpfloat (run.options[option (&run, "beta1")], ==, 0.9);
+  ag_run_set_optimizer (&run, ag_optimizer_class_find ("sgd"));
+  g_assert_cmpfloat (run.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (run.options[option (&run, "momentum")], ==, 0.9);
+}
+
+static void
+test_parse_init (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun run = make_run ("autograd");
+
+  g_assert_true (ag_run_parse_init (&run, "a=0.5, d=-1e-3", &error));
+  g_assert_cmpint (run.init, ==, AG_INIT_VALUES);
+  g_assert_cmpfloat (run.values[0], ==, 0.5);
+  g_assert_true (isnan (run.values[1]));
+  g_assert_cmpfloat (run.values[3], ==, -1e-3);
+  g_assert_true (ag_run_parse_init (&run, "published", &error));
+  g_assert_cmpint (run.init, ==, AG_INIT_PUBLISHED);
+  g_assert_true (ag_run_parse_init (&run, "seed", &error));
+  g_assert_cmpint (run.init, ==, AG_INIT_SEED);
+}
+
+static void
+test_parse_init_errors (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *says;
+  } cases[] = {
+    { "publised", "“published”?" },
+    { "", "Write “seed”" },
+    { "a=1,b", "“b” has no “=”" },
+    { "e=1", "no parameter “e”" },
+    { "a=x", "“x”, is not a number" },
+    { "a=1,a=2", "given twice" },
+    { "a=nan", "not a number" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AgRun run = make_run ("autograd");
+
+      g_assert_false (ag_run_parse_init (&run, cases[i].text, &error));
+      g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+      if (strstr (error->message, cases[i].says) == NULL)
+        g_error ("“%s” gives: %s", cases[i].text, error->message);
+    }
+}
+
+static void
+expect_error (const AgRun *run,
+              const char  *says)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ag_run_check (run, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  if (strstr (error->message, says) == NULL)
+    g_error ("not “%s” but: %s", says, error->message);
+}
+
+static void
+test_check (void)
+{
+  static const double rates[] = { 0, -1, NAN, INFINITY };
+  AgRun run;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      run = make_run ("autograd");
+      run.learning_rate = rates[i];
+      expect_error (&run, "learning rate cannot be");
+    }
+  run = make_run ("autograd");
+  run.steps = 0;
+  expect_error (&run, "number of steps cannot be 0");
+  run = make_run ("autograd");
+  run.points = 1;
+  expect_error (&run, "number of points cannot be 1");
+  run.points = AG_RUN_MAX_POINTS + 1;
+  expect_error (&run, "number of points");
+  run = make_run ("autograd");
+  run.pace = -1;
+  expect_error (&run, "pace cannot be");
+  run = make_run ("autograd");
+  run.dtype = AG_DTYPE_INT64;
+  expect_error (&run, "int64");
+  run = make_run ("autograd");
+  run.device = "abacus";
+  expect_error (&run, "no device “abacus”");
+  run = make_run ("dynamic");
+  run.options[option (&run, "momentum")] = -0.5;
+  expect_error (&run, "“momentum” of SGD cannot be -0.5");
+  run = make_run ("dynamic");
+  run.init = AG_INIT_PUBLISHED;
+  expect_error (&run, "not known");
+}
+
+static void
+test_command (void)
+{
+  AgRun run = make_run ("dynamic");
+  g_autofree char *plain = ag_run_to_command (&run);
+  g_autofree char *changed = NULL;
+
+  g_assert_cmpstr (plain, ==,
+                   "converge train dynamic --optimizer sgd --lr 1e-08 --steps 30000 --points 2000 "
+                   "--seed 0 --dtype float32 --device cpu");
+  run.options[option (&run, "momentum")] = 0.5;
+  run.options[option (&run, "nesterov")] = 1;
+  run.init = AG_INIT_VALUES;
+  run.values[0] = 1;
+  run.values[4] = -0.25;
+  changed = ag_run_to_command (&run);
+  g_assert_nonnull (strstr (changed, " --momentum 0.5 --nesterov "));
+  g_assert_nonnull (strstr (changed, " --init a=1.0,e=-0.25 "));
+}
+
+/* The figures of the problem at 2,000 points, known from elsewhere. */
+static void
+test_optimum (void)
+{
+  AgRun run = make_run ("autograd");
+  AgOptimum optimum;
+
+  g_assert_true (ag_run_optimum (&run, &optimum));
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[0], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[1], 0.8567408, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[2], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[3], -0.0933304, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum.loss, 8.817165, 1e-6);
+  g_assert_cmpfloat_with_epsilon (optimum.least_curvature, 1727.50, 0.01);
+  g_assert_cmpfloat_with_epsilon (optimum.greatest_curvature, 562121.9, 0.1);
+  run = make_run ("legendre");
+  g_assert_false (ag_run_optimum (&run, &optimum));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/defaults", test_defaults);
+  g_test_add_func ("/run/set-optimizer", test_set_optimizer);
+  g_test_add_func ("/run/parse-init", test_parse_init);
+  g_test_add_func ("/run/parse-init-errors", test_parse_init_errors);
+  g_test_add_func ("/run/check", test_check);
+  g_test_add_func ("/run/command", test_command);
+  g_test_add_func ("/run/optimum", test_optimum);
+  return g_test_run ();
+}

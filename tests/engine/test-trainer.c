@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
+#include "train/optimum.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define SECOND G_USEC_PER_SEC
+
+static AgRun
+make_run (const char *program)
+{
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find (program));
+  return run;
+}
+
+static AgTrainer *
+make_trainer (const AgRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer = ag_trainer_new (run, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
+/* Waits for a snapshot of that state and returns the newest one. */
+static AgSnapshot
+wait_for (AgTrainer     *trainer,
+          AgTrainerState state)
+{
+  const gint64 end = g_get_monotonic_time () + 20 * SECOND;
+  AgSnapshot snapshot = { 0 };
+
+  while (snapshot.serial == 0 || snapshot.state != state)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!ag_trainer_take_snapshot (trainer, &snapshot))
+        g_usleep (500);
+    }
+  return snapshot;
+}
+
+static void
+test_done (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
+  AgHistoryEntry entry;
+  AgOptimum optimum;
+
+  g_assert_cmpint (snapshot.step, ==, 0);
+  g_assert_true (isnan (snapshot.loss));
+  g_assert_cmpfloat (snapshot.coefficients[0], ==, ag_trainer_initial (trainer)[0]);
+
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, 20 * SECOND));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+  g_assert_true (ag_trainer_take_snapshot (trainer, &snapshot));
+  g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
+  g_assert_cmpint (snapshot.state, ==, AG_TRAINER_DONE);
+  g_assert_cmpint (snapshot.step, ==, 2000);
+  g_assert_cmpint (snapshot.diverged_step, ==, -1);
+  g_assert_cmpfloat (snapshot.elapsed, >, 0);
+  g_assert_cmpfloat (snapshot.steps_per_second, >, 0);
+  g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, 2000);
+  g_assert_cmpint (ag_history_read (ag_trainer_history (trainer), 0, 1999, 1999, 1, &entry), ==, 1);
+  g_assert_cmpfloat (entry.loss, ==, snapshot.loss);
+  ag_run_optimum (&run, &optimum);
+  g_assert_cmpfloat (snapshot.loss, >, optimum.loss);
+  g_assert_cmpfloat (snapshot.loss, <, optimum.loss * 2);
+}
+
+/* The same bits, however the run was interrupted and on however many threads. */
+static void
+test_interrupted (void)
+{
+  AgRun run = make_run ("dynamic");
+  AgTrainer *plain, *interrupted;
+  AgSnapshot expected, snapshot;
+
+  run.steps = 3000;
+  run.points = 5000;
+  run.learning_rate = 1e-9;
+  plain = make_trainer (&run);
+  ag_trainer_start (plain);
+  expected = wait_for (plain, AG_TRAINER_DONE);
+
+  run.n_threads = 2;
+  interrupted = make_trainer (&run);
+  ag_trainer_step (interrupted);
+  snapshot = wait_for (interrupted, AG_TRAINER_PAUSED);
+  g_assert_cmpint (snapshot.step, ==, 1);
+  for (guint i = 0; i < 5; i++)
+    {
+      ag_trainer_resume (interrupted);
+      wait_for (interrupted, AG_TRAINER_RUNNING);
+      ag_trainer_pause (interrupted);
+      if (ag_trainer_wait (interrupted, 2000))
+        break;
+    }
+  ag_trainer_resume (interrupted);
+  snapshot = wait_for (interrupted, AG_TRAINER_DONE);
+  g_assert_cmpint (memcmp (snapshot.coefficients, expected.coefficients,
+                           sizeof (double) * expected.n_coefficients),
+                   ==, 0);
+  ag_trainer_free (plain);
+  ag_trainer_free (interrupted);
+}
+
+static void
+test_single_steps (void)
+{
+  AgRun run = make_run ("module");
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
+
+  for (gint64 step = 1; step <= 5; step++)
+    {
+      ag_trainer_step (trainer);
+      snapshot = wait_for (trainer, AG_TRAINER_PAUSED);
+      g_assert_cmpint (snapshot.step, ==, step);
+      g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, step);
+      g_usleep (2000);
+      g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
+    }
+  ag_trainer_stop (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_STOPPED);
+  g_assert_cmpint (snapshot.step, ==, 5);
+}
+
+static void
+test_pace (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = NULL;
+  AgSnapshot snapshot;
+  gint64 start;
+
+  run.steps = 60;
+  run.pace = 200;
+  trainer = make_trainer (&run);
+  wait_for (trainer, AG_TRAINER_IDLE);
+  start = g_get_monotonic_time ();
+  ag_trainer_start (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_DONE);
+  g_assert_cmpint (snapshot.step, ==, 60);
+  /* Not faster than the pace; how much slower is the machine's affair. */
+  g_assert_cmpint (g_get_monotonic_time () - start, >, 59 * SECOND / 200 - SECOND / 20);
+}
+
+static void
+test_pace_live (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = NULL;
+
+  /* At a step in 100 seconds only a change of pace gets it done. */
+  run.pace = 0.01;
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  wait_for (trainer, AG_TRAINER_RUNNING);
+  g_assert_false (ag_trainer_wait (trainer, 20000));
+  ag_trainer_set_pace (trainer, 0);
+  g_assert_true (ag_trainer_wait (trainer, 20 * SECOND));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+}
+
+static void
+test_stop_while_waiting (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = NULL;
+
+  run.pace = 0.01;
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  wait_for (trainer, AG_TRAINER_RUNNING);
+  ag_trainer_stop (trainer);
+  g_assert_true (ag_trainer_wait (trainer, 10 * SECOND));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_STOPPED);
+}
+
+static void
+test_learning_rate_live (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgSnapshot before, after;
+
+  ag_trainer_step (trainer);
+  before = wait_for (trainer, AG_TRAINER_PAUSED);
+  ag_trainer_set_learning_rate (trainer, 1e-7);
+  ag_trainer_step (trainer);
+  after = wait_for (trainer, AG_TRAINER_PAUSED);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpfloat_with_epsilon (after.coefficients[i],
+                                    before.coefficients[i] - 1e-7 * after.gradients[i], 1e-6);
+}
+
+static gboolean
+are_finite (const AgSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->n_coefficients; i++)
+    if (!isfinite (snapshot->coefficients[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+check_divergence (const char *optimizer,
+                  double      learning_rate,
+                  AgDType     dtype)
+{
+  AgRun run = make_run ("module");
+  g_autoptr (AgTrainer) trainer = NULL;
+  AgHistoryEntry entry;
+  AgSnapshot snapshot;
+
+  ag_run_set_optimizer (&run, ag_optimizer_class_find (optimizer));
+  run.learning_rate = learning_rate;
+  run.dtype = dtype;
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_DIVERGED);
+  g_assert_cmpint (snapshot.diverged_step, >=, 0);
+  g_assert_cmpint (snapshot.step, ==, snapshot.diverged_step + 1);
+  g_assert_true (are_finite (&snapshot));
+  g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, snapshot.step);
+  g_assert_cmpint (ag_history_read (ag_trainer_history (trainer), 0, snapshot.diverged_step,
+                                    snapshot.diverged_step, 1, &entry),
+                   ==, 1);
+  g_assert_false (isfinite (entry.loss));
+}
+
+static void
+test_divergence (void)
+{
+  check_divergence ("sgd", 1e-5, AG_DTYPE_FLOAT32);
+  check_divergence ("sgd", 1e-5, AG_DTYPE_FLOAT64);
+  check_divergence ("sgd", 1e30, AG_DTYPE_FLOAT32);
+  check_divergence ("sgd", 1e300, AG_DTYPE_FLOAT64);
+  check_divergence ("adam", 1e38, AG_DTYPE_FLOAT32);
+}
+
+static void
+test_bad_run (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun run = make_run ("autograd");
+
+  run.learning_rate = NAN;
+  g_assert_null (ag_trainer_new (&run, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+}
+
+static void
+count_notifications (AgTrainer *trainer,
+                     gpointer   user_data)
+{
+  atomic_fetch_add ((atomic_int *) user_data, 1);
+}
+
+static void
+test_notify (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  atomic_int n_notifications = 0;
+
+  wait_for (trainer, AG_TRAINER_IDLE);
+  ag_trainer_set_notify (trainer, count_notifications, &n_notifications);
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, 20 * SECOND));
+  for (gint i = 0; i < 1000 && atomic_load (&n_notifications) < 2; i++)
+    g_usleep (1000);
+  g_assert_cmpint (atomic_load (&n_notifications), ==, 2);
+}
+
+/* Freed in every state, and many at once. */
+static void
+test_free (void)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      AgRun run = make_run (ag_program_class_nth (i % ag_program_n_classes ())->id);
+      AgTrainer *trainer;
+
+      run.steps = 100000000;
+      trainer = make_trainer (&run);
+      if (i % 4 > 0)
+        ag_trainer_start (trainer);
+      if (i % 4 > 1)
+        wait_for (trainer, AG_TRAINER_RUNNING);
+      if (i % 4 > 2)
+        ag_trainer_pause (trainer);
+      ag_trainer_free (trainer);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trainer/done", test_done);
+  g_test_add_func ("/trainer/interrupted", test_interrupted);
+  g_test_add_func ("/trainer/single-steps", test_single_steps);
+  g_test_add_func ("/trainer/pace", test_pace);
+  g_test_add_func ("/trainer/pace-live", test_pace_live);
+  g_test_add_func ("/trainer/stop-while-waiting", test_stop_while_waiting);
+  g_test_add_func ("/trainer/learning-rate-live", test_learning_rate_live);
+  g_test_add_func ("/trainer/divergence", test_divergence);
+  g_test_add_func ("/trainer/bad-run", test_bad_run);
+  g_test_add_func ("/trainer/notify", test_notify);
+  g_test_add_func ("/trainer/free", test_free);
+  return g_test_run ();
+}
