@@ -13,7 +13,7 @@ fill_out (AgTensor       *gradient,
           const AgTensor *like)
 {
   if (ag_tensor_is_number (gradient))
-    return ag_graph_record (ag_graph_current (), AG_OP_identity, like->dtype,
+    return ag_graph_record (ag_graph_entered, AG_OP_identity, like->dtype,
                             like->layout->shape, 1, &gradient, 0);
   return ag_expand (gradient, like->layout->shape);
 }
@@ -213,7 +213,7 @@ void
 ag_backward (AgTensor *root,
              AgTensor *gradient)
 {
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
 
   g_return_if_fail (graph != NULL && root != NULL);
 

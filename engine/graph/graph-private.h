@@ -76,6 +76,9 @@ struct _AgGraph
   gint n_grads;
 };
 
+/* The graph this thread records into, for those who need it often. */
+extern _Thread_local AgGraph *ag_graph_entered;
+
 AgTensor *ag_graph_new_tensor (AgGraph        *graph,
                                AgDType         dtype,
                                const AgLayout *layout);

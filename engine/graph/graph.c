@@ -8,7 +8,7 @@
 
 #define TENSORS_PER_SLAB 64
 
-static _Thread_local AgGraph *current_graph;
+_Thread_local AgGraph *ag_graph_entered;
 
 G_DEFINE_QUARK (ag-error-quark, ag_error)
 
@@ -42,7 +42,7 @@ ag_graph_new (AgDevice *device)
 void
 ag_graph_free (AgGraph *graph)
 {
-  g_return_if_fail (graph != NULL && graph != current_graph);
+  g_return_if_fail (graph != NULL && graph != ag_graph_entered);
 
   ag_graph_enter (graph);
   g_clear_error (&graph->error);
@@ -89,8 +89,8 @@ ag_graph_enter (AgGraph *graph)
 {
   g_return_if_fail (graph != NULL);
 
-  graph->outer = current_graph;
-  current_graph = graph;
+  graph->outer = ag_graph_entered;
+  ag_graph_entered = graph;
 }
 
 /**
@@ -102,9 +102,9 @@ ag_graph_enter (AgGraph *graph)
 void
 ag_graph_leave (AgGraph *graph)
 {
-  g_return_if_fail (graph == current_graph);
+  g_return_if_fail (graph == ag_graph_entered);
 
-  current_graph = graph->outer;
+  ag_graph_entered = graph->outer;
   graph->outer = NULL;
 }
 
@@ -116,7 +116,7 @@ ag_graph_leave (AgGraph *graph)
 AgGraph *
 ag_graph_current (void)
 {
-  return current_graph;
+  return ag_graph_entered;
 }
 
 /**
@@ -154,9 +154,9 @@ ag_graph_n_plans (const AgGraph *graph)
 void
 ag_no_grad_begin (void)
 {
-  g_return_if_fail (current_graph != NULL);
+  g_return_if_fail (ag_graph_entered != NULL);
 
-  current_graph->no_grad++;
+  ag_graph_entered->no_grad++;
 }
 
 /**
@@ -167,9 +167,9 @@ ag_no_grad_begin (void)
 void
 ag_no_grad_end (void)
 {
-  g_return_if_fail (current_graph != NULL && current_graph->no_grad > 0);
+  g_return_if_fail (ag_graph_entered != NULL && ag_graph_entered->no_grad > 0);
 
-  current_graph->no_grad--;
+  ag_graph_entered->no_grad--;
 }
 
 static void
@@ -553,7 +553,7 @@ ag_graph_end_step (AgGraph *graph,
 {
   gboolean success;
 
-  g_return_val_if_fail (graph == current_graph, FALSE);
+  g_return_val_if_fail (graph == ag_graph_entered, FALSE);
 
   success = ag_graph_evaluate (graph, NULL, error);
   g_clear_error (&graph->error);

@@ -45,7 +45,7 @@ fail_shapes (const char     *name,
   g_autofree char *shape_a = ag_layout_to_string (a->layout);
   g_autofree char *shape_b = ag_layout_to_string (b->layout);
 
-  return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
+  return ag_graph_fail (ag_graph_entered, AG_ERROR_SHAPE,
                         "%s: shapes %s and %s do not go together; %s",
                         name, shape_a, shape_b, advice);
 }
@@ -56,7 +56,7 @@ fail_integers (AgOp            op,
 {
   g_autofree char *shape = ag_layout_to_string (a->layout);
 
-  return ag_graph_fail (ag_graph_current (), AG_ERROR_DTYPE,
+  return ag_graph_fail (ag_graph_entered, AG_ERROR_DTYPE,
                         "%s: int64 elements (of shape %s) can only stand beside float ones; "
                         "cast them first",
                         ag_op_info (op)->name, shape);
@@ -101,7 +101,7 @@ static AgTensor *
 record_unary (AgOp      op,
               AgTensor *a)
 {
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
 
   g_return_val_if_fail (graph != NULL && a != NULL, NULL);
 
@@ -110,7 +110,7 @@ record_unary (AgOp      op,
     return record_again (graph, 1, &a);
   if (G_UNLIKELY (!ag_dtype_is_float (a->dtype)))
     return fail_integers (op, a);
-  return ag_graph_record (ag_graph_current (), op, a->dtype, a->layout->shape, 1, &a, 0);
+  return ag_graph_record (ag_graph_entered, op, a->dtype, a->layout->shape, 1, &a, 0);
 }
 
 static AgTensor *
@@ -121,7 +121,7 @@ record_binary (AgOp      op,
   const AgLayout *shape;
   AgTensor *operands[2];
   AgDType dtype;
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
 
   g_return_val_if_fail (graph != NULL && a != NULL && b != NULL, NULL);
 
@@ -147,7 +147,7 @@ record_binary (AgOp      op,
 
   operands[0] = ag_cast (a, dtype);
   operands[1] = ag_cast (b, dtype);
-  return ag_graph_record (ag_graph_current (), op, dtype, shape, 2, operands, 0);
+  return ag_graph_record (ag_graph_entered, op, dtype, shape, 2, operands, 0);
 }
 
 static AgTensor *
@@ -156,7 +156,7 @@ record_ternary (AgOp      op,
                 AgTensor *b,
                 AgTensor *c)
 {
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
   AgTensor *operands[] = { current_value (a), current_value (b), current_value (c) };
   const AgLayout *shape;
   AgDType dtype;
@@ -218,7 +218,7 @@ record_ternary (AgOp      op,
 AgTensor *
 ag_scalar (double value)
 {
-  AgTensor *tensor = ag_graph_record (ag_graph_current (), AG_OP_number, AG_DTYPE_FLOAT64,
+  AgTensor *tensor = ag_graph_record (ag_graph_entered, AG_OP_number, AG_DTYPE_FLOAT64,
                                       ag_layout_scalar (), 0, NULL, 0);
 
   tensor->number = value;
@@ -242,7 +242,7 @@ ag_constant (double value)
     double value;
     gint64 bits;
   } constant = { .value = value };
-  AgTensor *tensor = ag_graph_record (ag_graph_current (), AG_OP_number, AG_DTYPE_FLOAT64,
+  AgTensor *tensor = ag_graph_record (ag_graph_entered, AG_OP_number, AG_DTYPE_FLOAT64,
                                       ag_layout_scalar (), 0, NULL, constant.bits);
 
   tensor->number = value;
@@ -265,7 +265,7 @@ ag_full_like (AgTensor *tensor,
 {
   AgTensor *number = ag_constant (value);
 
-  return ag_graph_record (ag_graph_current (), AG_OP_identity, tensor->dtype,
+  return ag_graph_record (ag_graph_entered, AG_OP_identity, tensor->dtype,
                           tensor->layout->shape, 1, &number, 0);
 }
 
@@ -315,11 +315,11 @@ ag_cast (AgTensor *a,
   if (a->dtype == dtype || ag_tensor_is_number (a))
     return a;
   if (dtype == AG_DTYPE_INT64)
-    return ag_graph_fail (ag_graph_current (), AG_ERROR_DTYPE,
+    return ag_graph_fail (ag_graph_entered, AG_ERROR_DTYPE,
                           "cast: %s elements cannot become int64; "
                           "make an int64 tensor from data",
                           ag_dtype_name (a->dtype));
-  return ag_graph_record (ag_graph_current (), AG_OP_cast, dtype, a->layout->shape, 1, &a, 0);
+  return ag_graph_record (ag_graph_entered, AG_OP_cast, dtype, a->layout->shape, 1, &a, 0);
 }
 
 static AgTensor *
@@ -327,13 +327,19 @@ record_sum (AgTensor *a,
             guint     mask,
             gboolean  keep_dims)
 {
+  AgGraph *graph = ag_graph_entered;
   const AgLayout *layout;
 
   a = current_value (a);
+  if (is_repeated (graph, AG_OP_sum, 1, &a)
+      && graph->records[graph->n_records].attribute == mask
+      && graph->records[graph->n_records].layout->n_dims
+           == (keep_dims ? a->layout->n_dims : a->layout->n_dims - __builtin_popcount (mask)))
+    return record_again (graph, 1, &a);
   if (G_UNLIKELY (!ag_dtype_is_float (a->dtype)))
     return fail_integers (AG_OP_sum, a);
   layout = ag_layout_reduce (a->layout, mask, keep_dims);
-  return ag_graph_record (ag_graph_current (), AG_OP_sum, a->dtype, layout, 1, &a, mask);
+  return ag_graph_record (graph, AG_OP_sum, a->dtype, layout, 1, &a, mask);
 }
 
 /**
@@ -395,7 +401,7 @@ ag_sum_dims (AgTensor   *a,
         {
           g_autofree char *shape = ag_layout_to_string (a->layout);
 
-          return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
+          return ag_graph_fail (ag_graph_entered, AG_ERROR_SHAPE,
                                 "sum: shape %s has no dimension %d", shape, dims[i]);
         }
       mask |= 1u << dim;
@@ -457,7 +463,7 @@ ag_matmul (AgTensor *a,
 
   operands[0] = ag_cast (a, dtype);
   operands[1] = ag_cast (b, dtype);
-  return ag_graph_record (ag_graph_current (), AG_OP_matmul, dtype,
+  return ag_graph_record (ag_graph_entered, AG_OP_matmul, dtype,
                           AG_SHAPE (a->layout->dims[0], b->layout->dims[1]), 2, operands, 0);
 }
 
@@ -474,7 +480,7 @@ void
 ag_assign (AgTensor *tensor,
            AgTensor *value)
 {
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
 
   g_return_if_fail (graph != NULL && tensor != NULL && value != NULL);
 

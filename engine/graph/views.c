@@ -22,7 +22,7 @@ ag_graph_record_view (AgTensor       *a,
                       AgViewKind      view,
                       gint64          attribute)
 {
-  AgGraph *graph = ag_graph_current ();
+  AgGraph *graph = ag_graph_entered;
   AgTensor *base = a;
   AgTensor *tensor;
   gint32 places[AG_OP_MAX_OPERANDS] = { 0 };
@@ -54,7 +54,7 @@ fail_dim (const char     *name,
 {
   g_autofree char *shape = ag_layout_to_string (a->layout);
 
-  return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
+  return ag_graph_fail (ag_graph_entered, AG_ERROR_SHAPE,
                         "%s: shape %s has no place for dimension %d", name, shape, dim);
 }
 
@@ -79,12 +79,12 @@ ag_reshape (AgTensor       *a,
       g_autofree char *have = ag_layout_to_string (a->layout);
       g_autofree char *want = ag_layout_to_string (shape);
 
-      return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
+      return ag_graph_fail (ag_graph_entered, AG_ERROR_SHAPE,
                             "reshape: %s has not as many elements as %s", have, want);
     }
 
   if (ag_tensor_is_number (a) || !ag_layout_is_contiguous (a->layout))
-    a = ag_graph_record (ag_graph_current (), AG_OP_identity, a->dtype, a->layout->shape, 1, &a,
+    a = ag_graph_record (ag_graph_entered, AG_OP_identity, a->dtype, a->layout->shape, 1, &a,
                          0);
   return ag_graph_record_view (a,
                                ag_layout_strided (shape->n_dims, shape->dims,
@@ -208,11 +208,11 @@ ag_expand (AgTensor       *a,
       g_autofree char *have = ag_layout_to_string (a->layout);
       g_autofree char *want = ag_layout_to_string (shape);
 
-      return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
+      return ag_graph_fail (ag_graph_entered, AG_ERROR_SHAPE,
                             "expand: shape %s cannot be stretched to %s", have, want);
     }
   if (ag_tensor_is_number (a))
-    return ag_graph_record (ag_graph_current (), AG_OP_identity, a->dtype, shape->shape, 1, &a,
+    return ag_graph_record (ag_graph_entered, AG_OP_identity, a->dtype, shape->shape, 1, &a,
                             0);
   return ag_graph_record_view (a, layout, AG_VIEW_EXPAND, 0);
 }
