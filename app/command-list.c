@@ -99,10 +99,12 @@ static const struct
   { "devices", list_devices },
 };
 
-static const char list_help[] = "Usage: converge list [programs|optimizers|devices]…\n"
-                                "\n"
-                                "Shows what there is to train, to train with and to train on, each with its\n"
-                                "defaults. Without an argument it shows all.\n";
+static const char list_help[] = {
+  "Usage: converge list [programs|optimizers|devices]…\n"
+  "\n"
+  "Shows what there is to train, to train with and to train on, each with its\n"
+  "defaults. Without an argument it shows all.\n"
+};
 
 static const ConvergeOption list_options[] = {
   { "help", 'h', NULL, FALSE, NULL, "this text" },

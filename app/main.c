@@ -16,21 +16,23 @@ static const struct
   { "list", converge_command_list },
 };
 
-static const char help[] = "Usage: converge COMMAND [ARGUMENT]…\n"
-                           "\n"
-                           "Trains small models in front of your eyes.\n"
-                           "\n"
-                           "Commands:\n"
-                           "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
-                           "  list [WHAT]…               show the programs, optimizers and devices\n"
-                           "\n"
-                           "Options:\n"
-                           "  -h, --help                 this text; “converge COMMAND --help” says more\n"
-                           "  --version                  print the version\n"
-                           "\n"
-                           "Examples:\n"
-                           "  converge train autograd --output results\n"
-                           "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n";
+static const char help[] = {
+  "Usage: converge COMMAND [ARGUMENT]…\n"
+  "\n"
+  "Trains small models in front of your eyes.\n"
+  "\n"
+  "Commands:\n"
+  "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
+  "  list [WHAT]…               show the programs, optimizers and devices\n"
+  "\n"
+  "Options:\n"
+  "  -h, --help                 this text; “converge COMMAND --help” says more\n"
+  "  --version                  print the version\n"
+  "\n"
+  "Examples:\n"
+  "  converge train autograd --output results\n"
+  "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n"
+};
 
 enum
 {

@@ -219,11 +219,14 @@ write_plot (const char *path,
   g_autoptr (ConvergePlot) fit = converge_fit_plot_new (run);
   g_autoptr (ConvergePlot) loss = converge_loss_plot_new (run);
   ConvergePlot *plots[] = { fit, loss };
+  ConvergePlotStyle style;
 
+  converge_plot_style_init (&style, FALSE, FALSE);
+  converge_fit_plot_set_initial (fit, run, ag_trainer_initial (trainer));
   converge_fit_plot_update (fit, run, snapshot);
   converge_loss_plot_update (loss, ag_trainer_history (trainer), PLOT_WIDTH);
   return converge_plot_export (plots, G_N_ELEMENTS (plots), path, PLOT_WIDTH, PLOT_HEIGHT,
-                               CONVERGE_PLOT_STYLE_LIGHT, error);
+                               &style, error);
 }
 
 static gboolean

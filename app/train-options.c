@@ -252,7 +252,9 @@ static const struct
       "draw fit and loss into a .png, .svg or .pdf file" },
     NULL,
     PLACE (plot) },
-  { { "quiet", 'q', NULL, FALSE, GROUP_OUTPUT, "say nothing but what went wrong" }, NULL, PLACE (quiet) },
+  { { "quiet", 'q', NULL, FALSE, GROUP_OUTPUT, "say nothing but what went wrong" },
+    NULL,
+    PLACE (quiet) },
   { { "help", 'h', NULL, FALSE, GROUP_OUTPUT, "this text" }, NULL, PLACE (help) },
 };
 

@@ -10,7 +10,7 @@
 #define VECTOR (LANES / 4)
 
 static inline void
-NAMED (add_lanes) (char    *sum_,
+NAMED (add_lanes) (char *sum_,
                    gboolean is_first,
                    const T *lanes)
 {
@@ -26,9 +26,10 @@ NAMED (add_lanes) (char    *sum_,
 
 static inline void
 NAMED (add_block) (AgCpuSums *sums,
-                   const T   *lanes)
+                   const T *lanes)
 {
-  NAMED (add_lanes) (sums->blocks, sums->n_blocks++ == 0, lanes);
+  NAMED (add_lanes)
+  (sums->blocks, sums->n_blocks++ == 0, lanes);
 }
 
 static inline void
@@ -36,7 +37,8 @@ NAMED (end_group) (AgCpuSums *sums)
 {
   if (sums->n_blocks < 16)
     return;
-  NAMED (add_lanes) (sums->groups, sums->n_groups++ == 0, (const T *) sums->blocks);
+  NAMED (add_lanes)
+  (sums->groups, sums->n_groups++ == 0, (const T *) sums->blocks);
   sums->n_blocks = 0;
 }
 
@@ -68,98 +70,103 @@ NAMED (sum_end) (const AgCpuSums *sums)
   return (double) total;
 }
 
-#define MAP(name, load_a, load_b, formula)                        \
-  static void NAMED (name) (void *restrict out_,                  \
-                            const void *a_,                       \
-                            G_GNUC_UNUSED const void *b_,         \
-                            G_GNUC_UNUSED const void *c_,         \
-                            gint n)                               \
-  {                                                               \
-    T *restrict out = out_;                                       \
-    G_GNUC_UNUSED const T *as = a_, *bs = b_;                     \
-    for (gint i = 0; i < n; i++)                                  \
-      {                                                           \
-        G_GNUC_UNUSED const T a = load_a, b = load_b;             \
-        out[i] = (T) (formula);                                   \
-      }                                                           \
+#define MAP(name, load_a, load_b, formula)                \
+  static void NAMED (name) (void *restrict out_,          \
+                            const void *a_,               \
+                            G_GNUC_UNUSED const void *b_, \
+                            G_GNUC_UNUSED const void *c_, \
+                            gint n)                       \
+  {                                                       \
+    T *restrict out = out_;                               \
+    G_GNUC_UNUSED const T *as = a_, *bs = b_;             \
+    for (gint i = 0; i < n; i++)                          \
+      {                                                   \
+        G_GNUC_UNUSED const T a = load_a, b = load_b;     \
+        out[i] = (T) (formula);                           \
+      }                                                   \
   }
 
-#define ELEMENT(target, index, load_a, load_b, formula, assign)   \
-  {                                                               \
-    const gint i = index;                                         \
-    G_GNUC_UNUSED const T a = load_a, b = load_b;                 \
-    target assign (T) (formula);                                  \
+#define ELEMENT(target, index, load_a, load_b, formula, assign) \
+  {                                                             \
+    const gint i = index;                                       \
+    G_GNUC_UNUSED const T a = load_a, b = load_b;               \
+    target assign (T) (formula);                                \
   }
 
 /* Two blocks at a time, which do not wait for each other. */
-#define SUM(name, load_a, load_b, formula)                                            \
-  static void NAMED (name) (const void *a_,                                           \
-                            G_GNUC_UNUSED const void *b_,                             \
-                            gint n,                                                   \
-                            AgCpuSums *sums)                                          \
-  {                                                                                   \
-    G_GNUC_UNUSED const T *as = a_, *bs = b_;                                         \
-    gint start = 0;                                                                   \
-    for (; start + 2 * BLOCK <= n; start += 2 * BLOCK)                                \
-      {                                                                               \
-        T one[LANES] = { 0 }, two[LANES] = { 0 };                                     \
-        for (gint row = start; row < start + BLOCK; row += LANES)                     \
-          {                                                                           \
-            for (gint l = 0; l < LANES; l++)                                          \
-              ELEMENT (one[l], row + l, load_a, load_b, formula, +=)                  \
-            for (gint l = 0; l < LANES; l++)                                          \
-              ELEMENT (two[l], row + BLOCK + l, load_a, load_b, formula, +=)          \
-          }                                                                           \
-        NAMED (add_block) (sums, one);                                                \
-        NAMED (add_block) (sums, two);                                                \
-      }                                                                               \
-    for (; start + BLOCK <= n; start += BLOCK)                                        \
-      {                                                                               \
-        T one[LANES] = { 0 };                                                         \
-        for (gint row = start; row < start + BLOCK; row += LANES)                     \
-          for (gint l = 0; l < LANES; l++)                                            \
-            ELEMENT (one[l], row + l, load_a, load_b, formula, +=)                    \
-        NAMED (add_block) (sums, one);                                                \
-      }                                                                               \
-    NAMED (end_group) (sums);                                                         \
-    if (start == n)                                                                   \
-      return;                                                                         \
-    T rows[LANES] = { 0 };                                                            \
-    for (; start + LANES <= n; start += LANES)                                        \
-      for (gint l = 0; l < LANES; l++)                                                \
-        ELEMENT (rows[l], start + l, load_a, load_b, formula, +=)                     \
-    NAMED (add_lanes) (sums->rows, TRUE, rows);                                       \
-    sums->has_rows = TRUE;                                                            \
-    sums->n_tail = n - start;                                                         \
-    for (gint l = 0; l < sums->n_tail; l++)                                           \
-      ELEMENT (((T *) sums->tail)[l], start + l, load_a, load_b, formula, =)          \
+#define SUM(name, load_a, load_b, formula)                                   \
+  static void NAMED (name) (const void *a_,                                  \
+                            G_GNUC_UNUSED const void *b_,                    \
+                            gint n,                                          \
+                            AgCpuSums *sums)                                 \
+  {                                                                          \
+    G_GNUC_UNUSED const T *as = a_, *bs = b_;                                \
+    gint start = 0;                                                          \
+    for (; start + 2 * BLOCK <= n; start += 2 * BLOCK)                       \
+      {                                                                      \
+        T one[LANES] = { 0 }, two[LANES] = { 0 };                            \
+        for (gint row = start; row < start + BLOCK; row += LANES)            \
+          {                                                                  \
+            for (gint l = 0; l < LANES; l++)                                 \
+              ELEMENT (one[l], row + l, load_a, load_b, formula, +=)         \
+            for (gint l = 0; l < LANES; l++)                                 \
+              ELEMENT (two[l], row + BLOCK + l, load_a, load_b, formula, +=) \
+          }                                                                  \
+        NAMED (add_block)                                                    \
+        (sums, one);                                                         \
+        NAMED (add_block)                                                    \
+        (sums, two);                                                         \
+      }                                                                      \
+    for (; start + BLOCK <= n; start += BLOCK)                               \
+      {                                                                      \
+        T one[LANES] = { 0 };                                                \
+        for (gint row = start; row < start + BLOCK; row += LANES)            \
+          for (gint l = 0; l < LANES; l++)                                   \
+            ELEMENT (one[l], row + l, load_a, load_b, formula, +=)           \
+        NAMED (add_block)                                                    \
+        (sums, one);                                                         \
+      }                                                                      \
+    NAMED (end_group)                                                        \
+    (sums);                                                                  \
+    if (start == n)                                                          \
+      return;                                                                \
+    T rows[LANES] = { 0 };                                                   \
+    for (; start + LANES <= n; start += LANES)                               \
+      for (gint l = 0; l < LANES; l++)                                       \
+        ELEMENT (rows[l], start + l, load_a, load_b, formula, +=)            \
+    NAMED (add_lanes)                                                        \
+    (sums->rows, TRUE, rows);                                                \
+    sums->has_rows = TRUE;                                                   \
+    sums->n_tail = n - start;                                                \
+    for (gint l = 0; l < sums->n_tail; l++)                                  \
+      ELEMENT (((T *) sums->tail)[l], start + l, load_a, load_b, formula, =) \
   }
 
-#define AG_UNARY(name, formula, da)      \
-  MAP (map_##name, as[i], 0, formula)    \
+#define AG_UNARY(name, formula, da)   \
+  MAP (map_##name, as[i], 0, formula) \
   SUM (sum_##name, as[i], 0, formula)
-#define AG_BINARY(name, formula, da, db)        \
-  MAP (map_##name##_vv, as[i], bs[i], formula)  \
-  MAP (map_##name##_vs, as[i], bs[0], formula)  \
-  MAP (map_##name##_sv, as[0], bs[i], formula)  \
-  SUM (sum_##name##_vv, as[i], bs[i], formula)  \
-  SUM (sum_##name##_vs, as[i], bs[0], formula)  \
+#define AG_BINARY(name, formula, da, db)       \
+  MAP (map_##name##_vv, as[i], bs[i], formula) \
+  MAP (map_##name##_vs, as[i], bs[0], formula) \
+  MAP (map_##name##_sv, as[0], bs[i], formula) \
+  SUM (sum_##name##_vv, as[i], bs[i], formula) \
+  SUM (sum_##name##_vs, as[i], bs[0], formula) \
   SUM (sum_##name##_sv, as[0], bs[i], formula)
 /* Operations of three operands are rare: theirs are always tiles. */
-#define AG_TERNARY(name, formula, da, db, dc)                     \
-  static void NAMED (map_##name) (void *restrict out_,            \
-                                  const void *a_,                 \
-                                  const void *b_,                 \
-                                  const void *c_,                 \
-                                  gint n)                         \
-  {                                                               \
-    T *restrict out = out_;                                       \
-    const T *as = a_, *bs = b_, *cs = c_;                         \
-    for (gint i = 0; i < n; i++)                                  \
-      {                                                           \
-        const T a = as[i], b = bs[i], c = cs[i];                  \
-        out[i] = (T) (formula);                                   \
-      }                                                           \
+#define AG_TERNARY(name, formula, da, db, dc)          \
+  static void NAMED (map_##name) (void *restrict out_, \
+                                  const void *a_,      \
+                                  const void *b_,      \
+                                  const void *c_,      \
+                                  gint n)              \
+  {                                                    \
+    T *restrict out = out_;                            \
+    const T *as = a_, *bs = b_, *cs = c_;              \
+    for (gint i = 0; i < n; i++)                       \
+      {                                                \
+        const T a = as[i], b = bs[i], c = cs[i];       \
+        out[i] = (T) (formula);                        \
+      }                                                \
   }
 AG_UNARY (identity, a, NULL)
 MAP (fill, as[0], 0, a)
@@ -168,17 +175,17 @@ MAP (fill, as[0], 0, a)
 #undef AG_BINARY
 #undef AG_TERNARY
 
-#define MULTIPLY_ADD(name, load_a, load_b, load_c)    \
-  static void NAMED (name) (void *restrict out_,      \
-                            const void *a_,           \
-                            const void *b_,           \
-                            const void *c_,           \
-                            gint n)                   \
-  {                                                   \
-    T *restrict out = out_;                           \
-    const T *as = a_, *bs = b_, *cs = c_;             \
-    for (gint i = 0; i < n; i++)                      \
-      out[i] = load_c + load_a * load_b;              \
+#define MULTIPLY_ADD(name, load_a, load_b, load_c) \
+  static void NAMED (name) (void *restrict out_,   \
+                            const void *a_,        \
+                            const void *b_,        \
+                            const void *c_,        \
+                            gint n)                \
+  {                                                \
+    T *restrict out = out_;                        \
+    const T *as = a_, *bs = b_, *cs = c_;          \
+    for (gint i = 0; i < n; i++)                   \
+      out[i] = load_c + load_a * load_b;           \
   }
 
 MULTIPLY_ADD (multiply_add_vv_v, as[i], bs[i], cs[i])
@@ -188,17 +195,17 @@ MULTIPLY_ADD (multiply_add_vv_s, as[i], bs[i], cs[0])
 MULTIPLY_ADD (multiply_add_vs_s, as[i], bs[0], cs[0])
 MULTIPLY_ADD (multiply_add_sv_s, as[0], bs[i], cs[0])
 
-#define CAST(name, from)                                \
-  static void NAMED (name) (void *restrict out_,        \
-                            const void *a_,             \
+#define CAST(name, from)                                  \
+  static void NAMED (name) (void *restrict out_,          \
+                            const void *a_,               \
                             G_GNUC_UNUSED const void *b_, \
                             G_GNUC_UNUSED const void *c_, \
-                            gint n)                     \
-  {                                                     \
-    T *restrict out = out_;                             \
-    const from *as = a_;                                \
-    for (gint i = 0; i < n; i++)                        \
-      out[i] = (T) as[i];                               \
+                            gint n)                       \
+  {                                                       \
+    T *restrict out = out_;                               \
+    const from *as = a_;                                  \
+    for (gint i = 0; i < n; i++)                          \
+      out[i] = (T) as[i];                                 \
   }
 
 CAST (cast_float32, float)
@@ -206,34 +213,34 @@ CAST (cast_float64, double)
 CAST (cast_int64, gint64)
 
 /* Written out for each number of columns, so that they become shuffles. */
-#define THIN(k)                                                   \
-  static void NAMED (rows_times_##k) (void *restrict out_,        \
-                                      const void *matrix_,        \
-                                      const void *vector_,        \
-                                      gint64 n)                   \
-  {                                                               \
-    T *restrict out = out_;                                       \
-    const T *matrix = matrix_, *vector = vector_;                 \
-    T v[k];                                                       \
-    for (gint j = 0; j < k; j++)                                  \
-      v[j] = vector[j];                                           \
-    for (gint64 i = 0; i < n; i++)                                \
-      {                                                           \
-        T sum = matrix[i * k] * v[0];                             \
-        for (gint j = 1; j < k; j++)                              \
-          sum += matrix[i * k + j] * v[j];                        \
-        out[i] = sum;                                             \
-      }                                                           \
-  }                                                               \
-  static void NAMED (split_##k) (void *restrict out_,             \
-                                 const void *matrix_,             \
-                                 gint n)                          \
-  {                                                               \
-    T *restrict out = out_;                                       \
-    const T *matrix = matrix_;                                    \
-    for (gint i = 0; i < n; i++)                                  \
-      for (gint j = 0; j < k; j++)                                \
-        out[j * AG_CPU_SPLIT_ROWS + i] = matrix[i * k + j];       \
+#define THIN(k)                                             \
+  static void NAMED (rows_times_##k) (void *restrict out_,  \
+                                      const void *matrix_,  \
+                                      const void *vector_,  \
+                                      gint64 n)             \
+  {                                                         \
+    T *restrict out = out_;                                 \
+    const T *matrix = matrix_, *vector = vector_;           \
+    T v[k];                                                 \
+    for (gint j = 0; j < k; j++)                            \
+      v[j] = vector[j];                                     \
+    for (gint64 i = 0; i < n; i++)                          \
+      {                                                     \
+        T sum = matrix[i * k] * v[0];                       \
+        for (gint j = 1; j < k; j++)                        \
+          sum += matrix[i * k + j] * v[j];                  \
+        out[i] = sum;                                       \
+      }                                                     \
+  }                                                         \
+  static void NAMED (split_##k) (void *restrict out_,       \
+                                 const void *matrix_,       \
+                                 gint n)                    \
+  {                                                         \
+    T *restrict out = out_;                                 \
+    const T *matrix = matrix_;                              \
+    for (gint i = 0; i < n; i++)                            \
+      for (gint j = 0; j < k; j++)                          \
+        out[j * AG_CPU_SPLIT_ROWS + i] = matrix[i * k + j]; \
   }
 
 THIN (1)

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #undef sin
-#define sin(a) _Generic ((a), float: ag_cpu_sinf, double: (sin)) (a)
+#define sin(a) _Generic((a), float            \
+                        : ag_cpu_sinf, double \
+                        : (sin)) (a)
 
 #define T float
 #define NAMED(name) name##_f32
@@ -30,21 +32,21 @@
 /* Integers are never computed with, only copied. */
 
 static void
-copy_int64 (void       *out,
+copy_int64 (void *out,
             const void *a,
             const void *b,
             const void *c,
-            gint        n)
+            gint n)
 {
   memcpy (out, a, sizeof (gint64) * (gsize) n);
 }
 
 static void
-fill_int64 (void       *out,
+fill_int64 (void *out,
             const void *a,
             const void *b,
             const void *c,
-            gint        n)
+            gint n)
 {
   for (gint i = 0; i < n; i++)
     ((gint64 *) out)[i] = *(const gint64 *) a;

@@ -33,11 +33,11 @@ typedef enum
  *
  * Computes a tile of an operation.
  */
-typedef void (*AgCpuMap) (void       *out,
+typedef void (*AgCpuMap) (void *out,
                           const void *a,
                           const void *b,
                           const void *c,
-                          gint        n);
+                          gint n);
 
 #define AG_CPU_SUM_LANES_BYTES 128
 #define AG_CPU_MAX_THIN 4
@@ -63,7 +63,7 @@ typedef void (*AgCpuMap) (void       *out,
  */
 typedef struct
 {
-  _Alignas (64) char rows[AG_CPU_SUM_LANES_BYTES];
+  _Alignas(64) char rows[AG_CPU_SUM_LANES_BYTES];
   char blocks[AG_CPU_SUM_LANES_BYTES];
   char groups[AG_CPU_SUM_LANES_BYTES];
   char tail[AG_CPU_SUM_LANES_BYTES];
@@ -90,8 +90,8 @@ ag_cpu_sums_init (AgCpuSums *sums)
  */
 typedef void (*AgCpuSum) (const void *a,
                           const void *b,
-                          gint        n,
-                          AgCpuSums  *sums);
+                          gint n,
+                          AgCpuSums *sums);
 
 /**
  * AgCpuKernels:
@@ -115,13 +115,13 @@ typedef struct
   double (*sum_end[2]) (const AgCpuSums *sums);
   AgCpuMap multiply_add[2][AG_CPU_N_FORMS][2];
   AgCpuMap cast[AG_N_DTYPES][2];
-  void (*rows_times[2][AG_CPU_MAX_THIN + 1]) (void       *out,
+  void (*rows_times[2][AG_CPU_MAX_THIN + 1]) (void *out,
                                               const void *matrix,
                                               const void *vector,
-                                              gint64      n);
-  void (*split[2][AG_CPU_MAX_THIN + 1]) (void       *out,
+                                              gint64 n);
+  void (*split[2][AG_CPU_MAX_THIN + 1]) (void *out,
                                          const void *matrix,
-                                         gint        n);
+                                         gint n);
 } AgCpuKernels;
 
 extern const AgCpuKernels ag_cpu_kernels_baseline;

@@ -114,7 +114,7 @@ slot_place (gint slot)
 }
 
 static Place
-operand_place (const Compiler  *compiler,
+operand_place (const Compiler *compiler,
                const AgOperand *operand)
 {
   gsize size = ag_dtype_size (operand->dtype);
@@ -127,10 +127,10 @@ operand_place (const Compiler  *compiler,
 /* A kernel reads tiles or single elements. What is neither is brought into a
  * slot first. Returns the slot, or −1. */
 static gint
-bring_together (Compiler        *compiler,
+bring_together (Compiler *compiler,
                 const AgOperand *operand,
-                gboolean         fill,
-                Place           *place)
+                gboolean fill,
+                Place *place)
 {
   Step step = { .dtype = operand->dtype };
   gint slot;
@@ -171,7 +171,7 @@ find_form (const AgInstruction *instruction)
 
 static gboolean
 must_fill (const AgInstruction *instruction,
-           guint                operand)
+           guint operand)
 {
   if (instruction->op == AG_OP_cast || instruction->n_operands == 3)
     return TRUE;
@@ -182,9 +182,9 @@ must_fill (const AgInstruction *instruction,
 }
 
 static AgCpuMap
-find_map (const Compiler      *compiler,
+find_map (const Compiler *compiler,
           const AgInstruction *instruction,
-          AgCpuForm            form)
+          AgCpuForm form)
 {
   if (instruction->op == AG_OP_cast)
     return compiler->kernels->cast[instruction->operands[0].dtype][instruction->dtype];
@@ -195,9 +195,9 @@ find_map (const Compiler      *compiler,
 }
 
 static void
-release_operands (Compiler            *compiler,
+release_operands (Compiler *compiler,
                   const AgInstruction *instruction,
-                  gint                 at)
+                  gint at)
 {
   for (guint k = 0; k < instruction->n_operands; k++)
     {
@@ -212,9 +212,9 @@ release_operands (Compiler            *compiler,
 }
 
 static void
-place_result (Compiler            *compiler,
+place_result (Compiler *compiler,
               const AgInstruction *instruction,
-              gint                 at)
+              gint at)
 {
   if (instruction->buffer >= 0)
     {
@@ -232,9 +232,9 @@ place_result (Compiler            *compiler,
 /* The product that an addition can take in: the only user of its value, and
  * computed just for it. Returns which operand it is, or −1. */
 static gint
-find_product (const Compiler      *compiler,
+find_product (const Compiler *compiler,
               const AgInstruction *sum,
-              const gint          *n_uses)
+              const gint *n_uses)
 {
   if (sum->op != AG_OP_add || sum->sums)
     return -1;
@@ -254,8 +254,8 @@ find_product (const Compiler      *compiler,
 }
 
 static void
-compile_instruction (Compiler      *compiler,
-                     gint           at,
+compile_instruction (Compiler *compiler,
+                     gint at,
                      AgInstruction *instruction)
 {
   Step step = { .dtype = instruction->dtype };
@@ -289,10 +289,10 @@ compile_instruction (Compiler      *compiler,
 }
 
 static void
-compile_multiply_add (Compiler            *compiler,
-                      gint                 at,
+compile_multiply_add (Compiler *compiler,
+                      gint at,
                       const AgInstruction *sum,
-                      gint                 product_operand)
+                      gint product_operand)
 {
   gint product_at = sum->operands[product_operand].index;
   AgInstruction *product = &compiler->stage->instructions[product_at];
@@ -392,9 +392,9 @@ choose_tile (const AgStage *stage)
  * Returns: (transfer full): the loop
  */
 AgCpuLoop *
-ag_cpu_loop_new (const AgStage      *stage,
+ag_cpu_loop_new (const AgStage *stage,
                  const AgCpuKernels *kernels,
-                 AgCpuThreads       *threads)
+                 AgCpuThreads *threads)
 {
   AgCpuLoop *loop = g_new0 (AgCpuLoop, 1);
   Compiler compiler = { .stage = stage, .kernels = kernels, .tile = choose_tile (stage) };
@@ -463,7 +463,7 @@ ag_cpu_loop_free (AgCpuLoop *loop)
 static inline char *
 find_address (const Place *place,
               void *const *buffers,
-              char        *scratch)
+              char *scratch)
 {
   return (place->buffer == NO_BUFFER ? scratch : (char *) buffers[place->buffer]) + place->offset;
 }
@@ -471,9 +471,9 @@ find_address (const Place *place,
 static void
 run_tile (const AgCpuLoop *loop,
           const BoundStep *bound,
-          gint64           start,
-          gint             n,
-          AgCpuSums       *sums)
+          gint64 start,
+          gint n,
+          AgCpuSums *sums)
 {
   for (guint s = 0; s < loop->n_steps; s++)
     {
@@ -493,8 +493,8 @@ run_tile (const AgCpuLoop *loop,
 
 static void
 run_part (gpointer data,
-          guint    part,
-          guint    thread)
+          guint part,
+          guint thread)
 {
   AgCpuLoop *loop = data;
   BoundStep *bound = loop->bound[thread];
@@ -523,7 +523,7 @@ run_part (gpointer data,
 /* Adds the parts' totals pairwise. */
 static double
 add_parts (AgCpuLoop *loop,
-           guint      total)
+           guint total)
 {
   double *partial = loop->partial + total;
   gsize stride = loop->n_totals;
@@ -544,8 +544,8 @@ add_parts (AgCpuLoop *loop,
  * threads.
  */
 void
-ag_cpu_loop_run (AgCpuLoop    *loop,
-                 void *const  *buffers,
+ag_cpu_loop_run (AgCpuLoop *loop,
+                 void *const *buffers,
                  AgCpuThreads *threads)
 {
   loop->buffers = buffers;

@@ -18,58 +18,58 @@ typedef struct _AgCpuThreads AgCpuThreads;
  * @thread: which thread runs it, for memory of its own
  */
 typedef void (*AgCpuTask) (gpointer data,
-                           guint    part,
-                           guint    thread);
+                           guint part,
+                           guint thread);
 
 AgCpuThreads *ag_cpu_threads_new (guint n_threads);
 void ag_cpu_threads_free (AgCpuThreads *threads);
 guint ag_cpu_threads_count (const AgCpuThreads *threads);
 void ag_cpu_threads_run (AgCpuThreads *threads,
-                         AgCpuTask     task,
-                         gpointer      data,
-                         guint         n_parts);
+                         AgCpuTask task,
+                         gpointer data,
+                         guint n_parts);
 
-AgCpuLoop *ag_cpu_loop_new (const AgStage      *stage,
+AgCpuLoop *ag_cpu_loop_new (const AgStage *stage,
                             const AgCpuKernels *kernels,
-                            AgCpuThreads       *threads);
+                            AgCpuThreads *threads);
 void ag_cpu_loop_free (AgCpuLoop *loop);
-void ag_cpu_loop_run (AgCpuLoop    *loop,
-                      void *const  *buffers,
+void ag_cpu_loop_run (AgCpuLoop *loop,
+                      void *const *buffers,
                       AgCpuThreads *threads);
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
-                                  const AgCpuKernels  *kernels);
+                                  const AgCpuKernels *kernels);
 void ag_cpu_product_free (AgCpuProduct *product);
 void ag_cpu_product_run (AgCpuProduct *product,
-                         void *const  *buffers);
+                         void *const *buffers);
 
 gboolean ag_cpu_thin_rows (const AgCpuKernels *kernels,
-                           AgDType             dtype,
-                           gint                n_columns,
-                           gint64              n_rows,
-                           const void         *matrix,
-                           const void         *vector,
-                           gint                vector_stride,
-                           void               *result);
+                           AgDType dtype,
+                           gint n_columns,
+                           gint64 n_rows,
+                           const void *matrix,
+                           const void *vector,
+                           gint vector_stride,
+                           void *result);
 gboolean ag_cpu_thin_columns (const AgCpuKernels *kernels,
-                              AgDType             dtype,
-                              gint                n_columns,
-                              gint64              n_rows,
-                              const void         *matrix,
-                              const void         *vector,
-                              void               *result);
+                              AgDType dtype,
+                              gint n_columns,
+                              gint64 n_rows,
+                              const void *matrix,
+                              const void *vector,
+                              void *result);
 
 AgCpuDimsSum *ag_cpu_dims_sum_new (const AgInstruction *instruction,
-                                   gint64               n_results);
+                                   gint64 n_results);
 void ag_cpu_dims_sum_free (AgCpuDimsSum *sum);
 void ag_cpu_dims_sum_run (AgCpuDimsSum *sum,
-                          void *const  *buffers);
+                          void *const *buffers);
 
-void ag_cpu_gather (AgDType         dtype,
+void ag_cpu_gather (AgDType dtype,
                     const AgLayout *layout,
-                    gint64          start,
-                    gint            n,
-                    const void     *source,
-                    void           *target);
+                    gint64 start,
+                    gint n,
+                    const void *source,
+                    void *target);
 
 G_END_DECLS

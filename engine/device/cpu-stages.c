@@ -16,12 +16,12 @@
  * Copies elements from where a layout puts them to a row.
  */
 void
-ag_cpu_gather (AgDType         dtype,
+ag_cpu_gather (AgDType dtype,
                const AgLayout *layout,
-               gint64          start,
-               gint            n,
-               const void     *source,
-               void           *target)
+               gint64 start,
+               gint n,
+               const void *source,
+               void *target)
 {
   gint last = layout->n_dims - 1;
   gint64 inner = layout->dims[last];
@@ -77,7 +77,7 @@ struct _AgCpuProduct
 };
 
 static void
-init_matrix (Matrix          *matrix,
+init_matrix (Matrix *matrix,
              const AgOperand *operand)
 {
   const AgLayout *layout = operand->layout;
@@ -100,8 +100,8 @@ init_matrix (Matrix          *matrix,
 
 static const void *
 find_matrix (const Matrix *matrix,
-             AgDType       dtype,
-             void *const  *buffers)
+             AgDType dtype,
+             void *const *buffers)
 {
   if (matrix->copy == NULL)
     return (const char *) buffers[matrix->buffer]
@@ -120,7 +120,7 @@ find_matrix (const Matrix *matrix,
  */
 AgCpuProduct *
 ag_cpu_product_new (const AgInstruction *instruction,
-                    const AgCpuKernels  *kernels)
+                    const AgCpuKernels *kernels)
 {
   AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
 
@@ -158,13 +158,13 @@ leading_dimension (const Matrix *matrix)
 
 /* y = M v, or with @transposes Mᵀ v */
 static void
-multiply_vector (AgDType       dtype,
+multiply_vector (AgDType dtype,
                  const Matrix *matrix,
-                 gboolean      transposes,
-                 const void   *m,
-                 const void   *v,
-                 gint          stride,
-                 void         *y)
+                 gboolean transposes,
+                 const void *m,
+                 const void *v,
+                 gint stride,
+                 void *y)
 {
   gboolean is_column_major = is_transposed (matrix);
   CBLAS_TRANSPOSE transpose = transposes != is_column_major ? CblasTrans : CblasNoTrans;
@@ -183,9 +183,9 @@ multiply_vector (AgDType       dtype,
  * is slow at: its matrices have many rows of a few elements. */
 static gboolean
 run_thin (AgCpuProduct *product,
-          const void   *elements_a,
-          const void   *elements_b,
-          void         *result)
+          const void *elements_a,
+          const void *elements_b,
+          void *result)
 {
   const Matrix *a = &product->a, *b = &product->b;
 
@@ -210,7 +210,7 @@ run_thin (AgCpuProduct *product,
  */
 void
 ag_cpu_product_run (AgCpuProduct *product,
-                    void *const  *buffers)
+                    void *const *buffers)
 {
   const Matrix *a = &product->a, *b = &product->b;
   const void *elements_a = find_matrix (a, product->dtype, buffers);
@@ -261,7 +261,7 @@ struct _AgCpuDimsSum
  */
 AgCpuDimsSum *
 ag_cpu_dims_sum_new (const AgInstruction *instruction,
-                     gint64               n_results)
+                     gint64 n_results)
 {
   const AgOperand *operand = &instruction->operands[0];
   AgCpuDimsSum *sum = g_new0 (AgCpuDimsSum, 1);
@@ -296,10 +296,10 @@ ag_cpu_dims_sum_free (AgCpuDimsSum *sum)
 
 static void
 add_up (AgCpuDimsSum *sum,
-        const void   *elements,
-        gint          dim,
-        gint64        index,
-        double       *target)
+        const void *elements,
+        gint dim,
+        gint64 index,
+        double *target)
 {
   const AgLayout *layout = sum->layout;
 
@@ -323,7 +323,7 @@ add_up (AgCpuDimsSum *sum,
  */
 void
 ag_cpu_dims_sum_run (AgCpuDimsSum *sum,
-                     void *const  *buffers)
+                     void *const *buffers)
 {
   memset (sum->sums, 0, sizeof (double) * (gsize) sum->n_results);
   add_up (sum, buffers[sum->buffer], 0, sum->layout->offset, sum->sums);

@@ -22,13 +22,13 @@
  */
 gboolean
 ag_cpu_thin_rows (const AgCpuKernels *kernels,
-                  AgDType             dtype,
-                  gint                n_columns,
-                  gint64              n_rows,
-                  const void         *matrix,
-                  const void         *vector,
-                  gint                vector_stride,
-                  void               *result)
+                  AgDType dtype,
+                  gint n_columns,
+                  gint64 n_rows,
+                  const void *matrix,
+                  const void *vector,
+                  gint vector_stride,
+                  void *result)
 {
   const gsize size = ag_dtype_size (dtype);
   double packed[AG_CPU_MAX_THIN];
@@ -44,16 +44,16 @@ ag_cpu_thin_rows (const AgCpuKernels *kernels,
  * to the totals. */
 static void
 add_part (const AgCpuKernels *kernels,
-          AgDType             dtype,
-          gint                n_columns,
-          gint64              n_rows,
-          const char         *matrix,
-          const char         *vector,
-          double             *totals)
+          AgDType dtype,
+          gint n_columns,
+          gint64 n_rows,
+          const char *matrix,
+          const char *vector,
+          double *totals)
 {
   const gsize size = ag_dtype_size (dtype);
   const AgCpuSum sum = kernels->sum[dtype][AG_OP_mul][AG_CPU_FORM_VV];
-  _Alignas (64) double columns[AG_CPU_MAX_THIN * AG_CPU_SPLIT_ROWS];
+  _Alignas(64) double columns[AG_CPU_MAX_THIN * AG_CPU_SPLIT_ROWS];
   AgCpuSums sums[AG_CPU_MAX_THIN];
 
   for (gint j = 0; j < n_columns; j++)
@@ -88,12 +88,12 @@ add_part (const AgCpuKernels *kernels,
  */
 gboolean
 ag_cpu_thin_columns (const AgCpuKernels *kernels,
-                     AgDType             dtype,
-                     gint                n_columns,
-                     gint64              n_rows,
-                     const void         *matrix,
-                     const void         *vector,
-                     void               *result)
+                     AgDType dtype,
+                     gint n_columns,
+                     gint64 n_rows,
+                     const void *matrix,
+                     const void *vector,
+                     void *result)
 {
   const gsize size = ag_dtype_size (dtype);
   double totals[AG_CPU_MAX_THIN] = { 0 };

@@ -48,7 +48,7 @@ relax (void)
 
 static void
 take_parts (AgCpuThreads *threads,
-            guint         number)
+            guint number)
 {
   guint part;
 
@@ -58,7 +58,7 @@ take_parts (AgCpuThreads *threads,
 
 static void
 wait_for_round (AgCpuThreads *threads,
-                guint         seen)
+                guint seen)
 {
   for (guint i = 0; i < SPINS; i++)
     {
@@ -173,9 +173,9 @@ ag_cpu_threads_count (const AgCpuThreads *threads)
  */
 void
 ag_cpu_threads_run (AgCpuThreads *threads,
-                    AgCpuTask     task,
-                    gpointer      data,
-                    guint         n_parts)
+                    AgCpuTask task,
+                    gpointer data,
+                    guint n_parts)
 {
   threads->task = task;
   threads->data = data;

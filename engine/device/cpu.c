@@ -39,8 +39,8 @@ struct _AgExecutable
 
 static void *
 cpu_alloc (AgDevice *device,
-           gsize     n_bytes,
-           GError  **error)
+           gsize n_bytes,
+           GError **error)
 {
   void *data = aligned_alloc (64, (n_bytes + 63) & ~(gsize) 63);
 
@@ -54,27 +54,27 @@ cpu_alloc (AgDevice *device,
 
 static void
 cpu_free (AgDevice *device,
-          void     *data,
-          gsize     n_bytes)
+          void *data,
+          gsize n_bytes)
 {
   free (data);
 }
 
 static gboolean
-cpu_copy (AgDevice   *device,
-          void       *target,
+cpu_copy (AgDevice *device,
+          void *target,
           const void *source,
-          gsize       n_bytes,
-          GError    **error)
+          gsize n_bytes,
+          GError **error)
 {
   memcpy (target, source, n_bytes);
   return TRUE;
 }
 
 static AgExecutable *
-cpu_prepare (AgDevice     *device,
+cpu_prepare (AgDevice *device,
              const AgPlan *plan,
-             GError      **error)
+             GError **error)
 {
   AgCpuDevice *cpu = (AgCpuDevice *) device;
   AgExecutable *executable = g_new0 (AgExecutable, 1);
@@ -100,10 +100,10 @@ cpu_prepare (AgDevice     *device,
 }
 
 static gboolean
-cpu_execute (AgDevice     *device,
+cpu_execute (AgDevice *device,
              AgExecutable *executable,
-             void *const  *buffers,
-             GError      **error)
+             void *const *buffers,
+             GError **error)
 {
   AgCpuDevice *cpu = (AgCpuDevice *) device;
 
@@ -122,7 +122,7 @@ cpu_execute (AgDevice     *device,
 }
 
 static void
-cpu_release (AgDevice     *device,
+cpu_release (AgDevice *device,
              AgExecutable *executable)
 {
   for (gint i = 0; i < executable->n_stages; i++)
@@ -182,7 +182,7 @@ ag_cpu_device_title (void)
  * Returns: (transfer full) (nullable): the device
  */
 AgDevice *
-ag_cpu_device_new (guint    n_threads,
+ag_cpu_device_new (guint n_threads,
                    GError **error)
 {
   g_autofree char *title = ag_cpu_device_title ();

@@ -33,29 +33,29 @@ struct _AgDeviceClass
 {
   const char *id;
   void *(*alloc) (AgDevice *device,
-                  gsize     n_bytes,
-                  GError  **error);
+                  gsize n_bytes,
+                  GError **error);
   void (*free) (AgDevice *device,
-                void     *data,
-                gsize     n_bytes);
-  gboolean (*upload) (AgDevice   *device,
-                      void       *target,
+                void *data,
+                gsize n_bytes);
+  gboolean (*upload) (AgDevice *device,
+                      void *target,
                       const void *source,
-                      gsize       n_bytes,
-                      GError    **error);
-  gboolean (*download) (AgDevice   *device,
-                        void       *target,
+                      gsize n_bytes,
+                      GError **error);
+  gboolean (*download) (AgDevice *device,
+                        void *target,
                         const void *source,
-                        gsize       n_bytes,
-                        GError    **error);
-  AgExecutable *(*prepare) (AgDevice     *device,
+                        gsize n_bytes,
+                        GError **error);
+  AgExecutable *(*prepare) (AgDevice *device,
                             const AgPlan *plan,
-                            GError      **error);
-  gboolean (*execute) (AgDevice     *device,
+                            GError **error);
+  gboolean (*execute) (AgDevice *device,
                        AgExecutable *executable,
-                       void *const  *buffers,
-                       GError      **error);
-  void (*release) (AgDevice     *device,
+                       void *const *buffers,
+                       GError **error);
+  void (*release) (AgDevice *device,
                    AgExecutable *executable);
   void (*finalize) (AgDevice *device);
 };
@@ -83,11 +83,11 @@ struct _AgDevice
   } pools[AG_DEVICE_MAX_POOLS];
 };
 
-void ag_device_init (AgDevice            *device,
+void ag_device_init (AgDevice *device,
                      const AgDeviceClass *klass,
-                     const char          *title);
+                     const char *title);
 
-AgDevice *ag_cpu_device_new (guint    n_threads,
+AgDevice *ag_cpu_device_new (guint n_threads,
                              GError **error);
 char *ag_cpu_device_title (void);
 

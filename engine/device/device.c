@@ -11,9 +11,9 @@
  * @title: the hardware's name
  */
 void
-ag_device_init (AgDevice            *device,
+ag_device_init (AgDevice *device,
                 const AgDeviceClass *klass,
-                const char          *title)
+                const char *title)
 {
   device->ref_count = 1;
   device->klass = klass;
@@ -32,8 +32,8 @@ ag_device_init (AgDevice            *device,
  */
 AgDevice *
 ag_device_open (const char *id,
-                guint       n_threads,
-                GError    **error)
+                guint n_threads,
+                GError **error)
 {
   if (g_strcmp0 (id, "cpu") == 0)
     return ag_cpu_device_new (n_threads, error);
@@ -124,7 +124,7 @@ free_info (gpointer data)
 
 static AgDeviceInfo *
 new_info (const char *id,
-          char       *title,
+          char *title,
           const char *reason)
 {
   AgDeviceInfo *info = g_new0 (AgDeviceInfo, 1);

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 typedef struct _AgDevice AgDevice;
 
 AgDevice *ag_device_open (const char *id,
-                          guint       n_threads,
-                          GError    **error);
+                          guint n_threads,
+                          GError **error);
 AgDevice *ag_device_ref (AgDevice *device);
 void ag_device_unref (AgDevice *device);
 const char *ag_device_id (const AgDevice *device);

@@ -9,7 +9,7 @@
  * any shape filled with it: so the 1 that backward() starts from costs nothing.
  * This makes a real tensor of it. */
 static AgTensor *
-fill_out (AgTensor       *gradient,
+fill_out (AgTensor *gradient,
           const AgTensor *like)
 {
   if (ag_tensor_is_number (gradient))
@@ -40,7 +40,7 @@ add_numbers (const AgTensor *a,
 }
 
 static void
-pass_to (AgGraph  *graph,
+pass_to (AgGraph *graph,
          AgTensor *operand,
          AgTensor *gradient)
 {
@@ -91,7 +91,7 @@ differentiate_sum (AgTensor *y,
 static AgTensor *
 differentiate_matmul (AgTensor *y,
                       AgTensor *g,
-                      guint     operand)
+                      guint operand)
 {
   g = fill_out (g, y);
   if (operand == 0)
@@ -102,7 +102,7 @@ differentiate_matmul (AgTensor *y,
 static AgTensor *
 differentiate_elementwise (AgTensor *y,
                            AgTensor *g,
-                           guint     operand)
+                           guint operand)
 {
   AgTensor *(*rule) (AgTensor *, AgTensor *, AgTensor *, AgTensor *, AgTensor *);
 
@@ -126,7 +126,7 @@ differentiate_elementwise (AgTensor *y,
 }
 
 static void
-propagate (AgGraph  *graph,
+propagate (AgGraph *graph,
            AgTensor *y,
            AgTensor *g)
 {
@@ -164,7 +164,7 @@ propagate (AgGraph  *graph,
 }
 
 static gboolean
-check_root (AgGraph        *graph,
+check_root (AgGraph *graph,
             const AgTensor *root,
             const AgTensor *gradient)
 {

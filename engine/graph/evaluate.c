@@ -32,7 +32,7 @@ struct _AgCachedPlan
 };
 
 static void
-free_plan (AgGraph      *graph,
+free_plan (AgGraph *graph,
            AgCachedPlan *cached)
 {
   if (cached->executable != NULL)
@@ -73,7 +73,7 @@ ag_graph_clear_plans (AgGraph *graph)
 
 static AgCachedPlan *
 make_plan (AgGraph *graph,
-           guint    hash,
+           guint hash,
            GError **error)
 {
   g_autofree AgRecord *records = g_memdup2 (graph->records,
@@ -130,11 +130,12 @@ make_plan (AgGraph *graph,
 
 static inline gboolean
 is_plan_of (const AgCachedPlan *cached,
-            const AgGraph      *graph)
+            const AgGraph *graph)
 {
   return cached->n_records == graph->n_records
          && memcmp (cached->records, graph->records,
-                    sizeof (AgRecord) * (gsize) graph->n_records) == 0;
+                    sizeof (AgRecord) * (gsize) graph->n_records)
+              == 0;
 }
 
 static guint
@@ -187,7 +188,7 @@ find_plan (AgGraph *graph,
 }
 
 static void
-become_input (AgRecord       *record,
+become_input (AgRecord *record,
               const AgTensor *tensor)
 {
   record->op = AG_OP_input;
@@ -216,7 +217,7 @@ shows_all_of (const AgTensor *view,
 /* Marks what must be computed. Returns whether that is anything at all, and
  * whether just the same was to be computed in the step before. */
 static gboolean
-mark_wanted (AgGraph  *graph,
+mark_wanted (AgGraph *graph,
              AgTensor *wanted,
              gboolean *is_same)
 {
@@ -266,9 +267,9 @@ mark_wanted (AgGraph  *graph,
 }
 
 static gboolean
-bind_buffers (AgGraph      *graph,
+bind_buffers (AgGraph *graph,
               AgCachedPlan *cached,
-              GError      **error)
+              GError **error)
 {
   const AgPlan *plan = cached->plan;
 
@@ -310,7 +311,7 @@ bind_buffers (AgGraph      *graph,
 }
 
 static void
-drop_outputs (AgGraph            *graph,
+drop_outputs (AgGraph *graph,
               const AgCachedPlan *cached)
 {
   for (gint i = 0; i < cached->plan->n_buffers; i++)
@@ -320,7 +321,7 @@ drop_outputs (AgGraph            *graph,
 }
 
 static void
-share_with_views (AgGraph  *graph,
+share_with_views (AgGraph *graph,
                   AgTensor *wanted)
 {
   for (gint i = 0; i < graph->n_records; i++)
@@ -349,9 +350,9 @@ share_with_views (AgGraph  *graph,
  * Returns: whether all went well
  */
 gboolean
-ag_graph_evaluate (AgGraph  *graph,
+ag_graph_evaluate (AgGraph *graph,
                    AgTensor *wanted,
-                   GError  **error)
+                   GError **error)
 {
   AgCachedPlan *cached = graph->planned;
   gboolean is_same;

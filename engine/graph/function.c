@@ -86,8 +86,8 @@ ag_function_clear (AgGraph *graph)
  */
 AgTensor *
 ag_function_apply (const AgFunction *function,
-                   guint             n_inputs,
-                   AgTensor *const  *inputs)
+                   guint n_inputs,
+                   AgTensor *const *inputs)
 {
   AgGraph *graph = ag_graph_current ();
   AgFunctionContext *context;
@@ -128,7 +128,7 @@ ag_function_apply (const AgFunction *function,
  */
 void
 ag_function_save_for_backward (AgFunctionContext *context,
-                               AgTensor          *tensor)
+                               AgTensor *tensor)
 {
   g_return_if_fail (context->n_saved < AG_FUNCTION_MAX_INPUTS);
 
@@ -144,7 +144,7 @@ ag_function_save_for_backward (AgFunctionContext *context,
  */
 AgTensor *
 ag_function_saved_tensor (const AgFunctionContext *context,
-                          guint                    index)
+                          guint index)
 {
   g_return_val_if_fail (index < context->n_saved, NULL);
 
@@ -165,9 +165,9 @@ ag_function_saved_tensor (const AgFunctionContext *context,
  */
 guint
 ag_function_differentiate (AgFunctionContext *context,
-                           AgTensor          *grad_output,
-                           AgTensor        ***inputs,
-                           AgTensor         **grads)
+                           AgTensor *grad_output,
+                           AgTensor ***inputs,
+                           AgTensor **grads)
 {
   AgGraph *graph = ag_graph_current ();
   const char *name = context->function->name;

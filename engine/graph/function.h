@@ -26,18 +26,18 @@ typedef struct
 {
   const char *name;
   AgTensor *(*forward) (AgFunctionContext *context,
-                        AgTensor *const   *inputs);
+                        AgTensor *const *inputs);
   guint (*backward) (AgFunctionContext *context,
-                     AgTensor          *grad_output,
-                     AgTensor         **grads);
+                     AgTensor *grad_output,
+                     AgTensor **grads);
 } AgFunction;
 
 AgTensor *ag_function_apply (const AgFunction *function,
-                             guint             n_inputs,
-                             AgTensor *const  *inputs);
+                             guint n_inputs,
+                             AgTensor *const *inputs);
 void ag_function_save_for_backward (AgFunctionContext *context,
-                                    AgTensor          *tensor);
+                                    AgTensor *tensor);
 AgTensor *ag_function_saved_tensor (const AgFunctionContext *context,
-                                    guint                    index);
+                                    guint index);
 
 G_END_DECLS

@@ -79,48 +79,48 @@ struct _AgGraph
 /* The graph this thread records into, for those who need it often. */
 extern _Thread_local AgGraph *ag_graph_entered;
 
-AgTensor *ag_graph_new_tensor (AgGraph        *graph,
-                               AgDType         dtype,
+AgTensor *ag_graph_new_tensor (AgGraph *graph,
+                               AgDType dtype,
                                const AgLayout *layout);
 AgTensor *ag_graph_record_again (AgGraph *graph);
-AgTensor *ag_graph_place (AgGraph        *graph,
-                          AgOp            op,
-                          AgDType         dtype,
+AgTensor *ag_graph_place (AgGraph *graph,
+                          AgOp op,
+                          AgDType dtype,
                           const AgLayout *layout,
-                          guint           n_operands,
-                          const gint32   *operands,
-                          gint64          attribute);
-AgTensor *ag_graph_record (AgGraph        *graph,
-                           AgOp            op,
-                           AgDType         dtype,
+                          guint n_operands,
+                          const gint32 *operands,
+                          gint64 attribute);
+AgTensor *ag_graph_record (AgGraph *graph,
+                           AgOp op,
+                           AgDType dtype,
                            const AgLayout *layout,
-                           guint           n_operands,
+                           guint n_operands,
                            AgTensor *const *operands,
-                           gint64          attribute);
-AgTensor *ag_graph_record_view (AgTensor       *a,
+                           gint64 attribute);
+AgTensor *ag_graph_record_view (AgTensor *a,
                                 const AgLayout *layout,
-                                AgViewKind      view,
-                                gint64          attribute);
-gint ag_graph_index_of (AgGraph  *graph,
+                                AgViewKind view,
+                                gint64 attribute);
+gint ag_graph_index_of (AgGraph *graph,
                         AgTensor *tensor);
-AgTensor *ag_graph_fail (AgGraph    *graph,
-                         AgError     code,
+AgTensor *ag_graph_fail (AgGraph *graph,
+                         AgError code,
                          const char *format,
                          ...) G_GNUC_PRINTF (3, 4);
 void ag_graph_close_maybe (AgGraph *graph);
 
-gboolean ag_graph_evaluate (AgGraph  *graph,
+gboolean ag_graph_evaluate (AgGraph *graph,
                             AgTensor *wanted,
-                            GError  **error);
+                            GError **error);
 void ag_graph_clear_plans (AgGraph *graph);
 
-AgTensor *ag_sum_to_layout (AgTensor       *tensor,
+AgTensor *ag_sum_to_layout (AgTensor *tensor,
                             const AgLayout *shape);
 
 guint ag_function_differentiate (AgFunctionContext *context,
-                                 AgTensor          *grad_output,
-                                 AgTensor        ***inputs,
-                                 AgTensor         **grads);
+                                 AgTensor *grad_output,
+                                 AgTensor ***inputs,
+                                 AgTensor **grads);
 void ag_function_end_step (AgGraph *graph);
 void ag_function_clear (AgGraph *graph);
 

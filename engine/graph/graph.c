@@ -10,7 +10,7 @@
 
 _Thread_local AgGraph *ag_graph_entered;
 
-G_DEFINE_QUARK (ag-error-quark, ag_error)
+G_DEFINE_QUARK (ag - error - quark, ag_error)
 
 /**
  * ag_graph_new:
@@ -192,7 +192,7 @@ forget_kept (AgGraph *graph)
 }
 
 static inline AgRecord *
-append_record (AgGraph  *graph,
+append_record (AgGraph *graph,
                AgTensor *tensor)
 {
   AgRecord *record;
@@ -241,8 +241,8 @@ add_slab (AgGraph *graph)
  * Returns: (transfer full): a tensor without value or history
  */
 AgTensor *
-ag_graph_new_tensor (AgGraph        *graph,
-                     AgDType         dtype,
+ag_graph_new_tensor (AgGraph *graph,
+                     AgDType dtype,
                      const AgLayout *layout)
 {
   AgTensor *tensor;
@@ -270,7 +270,7 @@ is_data (const AgTensor *tensor)
 }
 
 static void
-fail_without_value (AgGraph        *graph,
+fail_without_value (AgGraph *graph,
                     const AgTensor *tensor)
 {
   g_autofree char *shape = ag_layout_to_string (tensor->layout);
@@ -292,7 +292,7 @@ fail_without_value (AgGraph        *graph,
  * Returns: the place
  */
 gint
-ag_graph_index_of (AgGraph  *graph,
+ag_graph_index_of (AgGraph *graph,
                    AgTensor *tensor)
 {
   gint n = graph->n_records;
@@ -319,13 +319,13 @@ ag_graph_index_of (AgGraph  *graph,
 }
 
 static inline gboolean
-is_kept (const AgGraph  *graph,
-         AgOp            op,
-         AgDType         dtype,
+is_kept (const AgGraph *graph,
+         AgOp op,
+         AgDType dtype,
          const AgLayout *layout,
-         guint           n_operands,
-         const gint32   *operands,
-         gint64          attribute)
+         guint n_operands,
+         const gint32 *operands,
+         gint64 attribute)
 {
   const AgRecord *record = &graph->records[graph->n_records];
 
@@ -389,13 +389,13 @@ ag_graph_record_again (AgGraph *graph)
  *   operands are to be set by the caller
  */
 AgTensor *
-ag_graph_place (AgGraph        *graph,
-                AgOp            op,
-                AgDType         dtype,
+ag_graph_place (AgGraph *graph,
+                AgOp op,
+                AgDType dtype,
                 const AgLayout *layout,
-                guint           n_operands,
-                const gint32   *operands,
-                gint64          attribute)
+                guint n_operands,
+                const gint32 *operands,
+                gint64 attribute)
 {
   AgTensor *tensor;
   AgRecord *record;
@@ -427,13 +427,13 @@ ag_graph_place (AgGraph        *graph,
  * Returns: (transfer none): the recorded node; the step owns it
  */
 AgTensor *
-ag_graph_record (AgGraph         *graph,
-                 AgOp             op,
-                 AgDType          dtype,
-                 const AgLayout  *layout,
-                 guint            n_operands,
+ag_graph_record (AgGraph *graph,
+                 AgOp op,
+                 AgDType dtype,
+                 const AgLayout *layout,
+                 guint n_operands,
                  AgTensor *const *operands,
-                 gint64           attribute)
+                 gint64 attribute)
 {
   gint32 places[AG_OP_MAX_OPERANDS] = { 0 };
   gboolean requires_grad = FALSE;
@@ -463,8 +463,8 @@ ag_graph_record (AgGraph         *graph,
  * Returns: (transfer none): a number to go on recording with
  */
 AgTensor *
-ag_graph_fail (AgGraph    *graph,
-               AgError     code,
+ag_graph_fail (AgGraph *graph,
+               AgError code,
                const char *format,
                ...)
 {

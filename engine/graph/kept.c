@@ -63,9 +63,9 @@ is_constant (const AgRecord *record)
 
 /* Finds the records that depend on data and constants alone. */
 static void
-find_fixed (gint            n_records,
+find_fixed (gint n_records,
             const AgRecord *records,
-            gboolean       *is_fixed)
+            gboolean *is_fixed)
 {
   for (gint i = 0; i < n_records; i++)
     {
@@ -99,9 +99,9 @@ is_worth_keeping (const AgRecord *record)
  *   or with @error set
  */
 AgKept *
-ag_kept_new (AgGraph  *graph,
+ag_kept_new (AgGraph *graph,
              AgRecord *records,
-             GError  **error)
+             GError **error)
 {
   const gint n_records = graph->n_records;
   g_autofree gboolean *is_fixed = g_new0 (gboolean, n_records);
@@ -173,7 +173,7 @@ ag_kept_free (AgKept *kept)
 }
 
 static gboolean
-is_up_to_date (const AgKept  *kept,
+is_up_to_date (const AgKept *kept,
                const AgGraph *graph)
 {
   gboolean any = FALSE;
@@ -192,7 +192,7 @@ is_up_to_date (const AgKept  *kept,
 }
 
 static gboolean
-compute (AgKept  *kept,
+compute (AgKept *kept,
          AgGraph *graph,
          GError **error)
 {
@@ -249,7 +249,7 @@ compute (AgKept  *kept,
  * Returns: whether all went well
  */
 gboolean
-ag_kept_update (AgKept  *kept,
+ag_kept_update (AgKept *kept,
                 AgGraph *graph,
                 GError **error)
 {
@@ -271,7 +271,7 @@ ag_kept_update (AgKept  *kept,
  */
 AgStorage *
 ag_kept_value (const AgKept *kept,
-               gint          record)
+               gint record)
 {
   return kept->values[record];
 }

@@ -13,14 +13,14 @@ G_BEGIN_DECLS
  */
 typedef struct _AgKept AgKept;
 
-AgKept *ag_kept_new (AgGraph  *graph,
+AgKept *ag_kept_new (AgGraph *graph,
                      AgRecord *records,
-                     GError  **error);
+                     GError **error);
 void ag_kept_free (AgKept *kept);
-gboolean ag_kept_update (AgKept  *kept,
+gboolean ag_kept_update (AgKept *kept,
                          AgGraph *graph,
                          GError **error);
 AgStorage *ag_kept_value (const AgKept *kept,
-                          gint          record);
+                          gint record);
 
 G_END_DECLS

@@ -4,14 +4,14 @@
 #include "graph/ops.h"
 
 /* A rule uses the names it needs; the others stay unused. */
-#define DERIVATIVE(name, operand, rule)                              \
-  static AgTensor *name##_d##operand (G_GNUC_UNUSED AgTensor *g,     \
-                                      G_GNUC_UNUSED AgTensor *a,     \
-                                      G_GNUC_UNUSED AgTensor *b,     \
-                                      G_GNUC_UNUSED AgTensor *c,     \
-                                      G_GNUC_UNUSED AgTensor *y)     \
-  {                                                                  \
-    return rule;                                                     \
+#define DERIVATIVE(name, operand, rule)                          \
+  static AgTensor *name##_d##operand (G_GNUC_UNUSED AgTensor *g, \
+                                      G_GNUC_UNUSED AgTensor *a, \
+                                      G_GNUC_UNUSED AgTensor *b, \
+                                      G_GNUC_UNUSED AgTensor *c, \
+                                      G_GNUC_UNUSED AgTensor *y) \
+  {                                                              \
+    return rule;                                                 \
   }
 
 #define AG_UNARY(name, formula, da) DERIVATIVE (name, a, da)

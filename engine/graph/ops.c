@@ -37,10 +37,10 @@ common_dtype (const AgTensor *a,
 }
 
 static AgTensor *
-fail_shapes (const char     *name,
+fail_shapes (const char *name,
              const AgTensor *a,
              const AgTensor *b,
-             const char     *advice)
+             const char *advice)
 {
   g_autofree char *shape_a = ag_layout_to_string (a->layout);
   g_autofree char *shape_b = ag_layout_to_string (b->layout);
@@ -51,7 +51,7 @@ fail_shapes (const char     *name,
 }
 
 static AgTensor *
-fail_integers (AgOp            op,
+fail_integers (AgOp op,
                const AgTensor *a)
 {
   g_autofree char *shape = ag_layout_to_string (a->layout);
@@ -65,9 +65,9 @@ fail_integers (AgOp            op,
 /* Whether the next record is the same as in the step before: then shape and
  * dtype are so too. */
 static inline gboolean
-is_repeated (const AgGraph   *graph,
-             AgOp             op,
-             guint            n_operands,
+is_repeated (const AgGraph *graph,
+             AgOp op,
+             guint n_operands,
              AgTensor *const *operands)
 {
   const AgRecord *record = &graph->records[graph->n_records];
@@ -81,8 +81,8 @@ is_repeated (const AgGraph   *graph,
 }
 
 static inline AgTensor *
-record_again (AgGraph         *graph,
-              guint            n_operands,
+record_again (AgGraph *graph,
+              guint n_operands,
               AgTensor *const *operands)
 {
   AgTensor *tensor = ag_graph_record_again (graph);
@@ -98,7 +98,7 @@ record_again (AgGraph         *graph,
 }
 
 static AgTensor *
-record_unary (AgOp      op,
+record_unary (AgOp op,
               AgTensor *a)
 {
   AgGraph *graph = ag_graph_entered;
@@ -114,7 +114,7 @@ record_unary (AgOp      op,
 }
 
 static AgTensor *
-record_binary (AgOp      op,
+record_binary (AgOp op,
                AgTensor *a,
                AgTensor *b)
 {
@@ -151,7 +151,7 @@ record_binary (AgOp      op,
 }
 
 static AgTensor *
-record_ternary (AgOp      op,
+record_ternary (AgOp op,
                 AgTensor *a,
                 AgTensor *b,
                 AgTensor *c)
@@ -183,15 +183,15 @@ record_ternary (AgOp      op,
   return ag_graph_record (graph, op, dtype, shape, 3, operands, 0);
 }
 
-#define AG_UNARY(name, formula, da)           \
-  AgTensor *ag_##name (AgTensor *a)           \
-  {                                           \
-    return record_unary (AG_OP_##name, a);    \
+#define AG_UNARY(name, formula, da)        \
+  AgTensor *ag_##name (AgTensor *a)        \
+  {                                        \
+    return record_unary (AG_OP_##name, a); \
   }
-#define AG_BINARY(name, formula, da, db)      \
-  AgTensor *ag_##name (AgTensor *a,           \
-                       AgTensor *b)           \
-  {                                           \
+#define AG_BINARY(name, formula, da, db)       \
+  AgTensor *ag_##name (AgTensor *a,            \
+                       AgTensor *b)            \
+  {                                            \
     return record_binary (AG_OP_##name, a, b); \
   }
 #define AG_TERNARY(name, formula, da, db, dc)      \
@@ -261,7 +261,7 @@ ag_constant (double value)
  */
 AgTensor *
 ag_full_like (AgTensor *tensor,
-              double    value)
+              double value)
 {
   AgTensor *number = ag_constant (value);
 
@@ -282,7 +282,7 @@ ag_full_like (AgTensor *tensor,
  */
 AgTensor *
 ag_pow_scalar (AgTensor *a,
-               double    exponent)
+               double exponent)
 {
   if (exponent == 1)
     return current_value (a);
@@ -309,7 +309,7 @@ ag_pow_scalar (AgTensor *a,
  */
 AgTensor *
 ag_cast (AgTensor *a,
-         AgDType   dtype)
+         AgDType dtype)
 {
   a = current_value (a);
   if (a->dtype == dtype || ag_tensor_is_number (a))
@@ -324,8 +324,8 @@ ag_cast (AgTensor *a,
 
 static AgTensor *
 record_sum (AgTensor *a,
-            guint     mask,
-            gboolean  keep_dims)
+            guint mask,
+            gboolean keep_dims)
 {
   AgGraph *graph = ag_graph_entered;
   const AgLayout *layout;
@@ -386,10 +386,10 @@ ag_mean (AgTensor *a)
  * Returns: (transfer none): the sums
  */
 AgTensor *
-ag_sum_dims (AgTensor   *a,
-             guint       n_dims,
+ag_sum_dims (AgTensor *a,
+             guint n_dims,
              const gint *dims,
-             gboolean    keep_dims)
+             gboolean keep_dims)
 {
   guint mask = 0;
 
@@ -417,7 +417,7 @@ ag_sum_dims (AgTensor   *a,
  * Returns: (transfer none): @tensor summed over what broadcasting repeated
  */
 AgTensor *
-ag_sum_to_layout (AgTensor       *tensor,
+ag_sum_to_layout (AgTensor *tensor,
                   const AgLayout *shape)
 {
   const AgLayout *layout = tensor->layout;

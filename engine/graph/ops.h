@@ -27,33 +27,33 @@ G_BEGIN_DECLS
 AgTensor *ag_scalar (double value);
 AgTensor *ag_constant (double value);
 AgTensor *ag_full_like (AgTensor *tensor,
-                        double    value);
+                        double value);
 
 AgTensor *ag_pow_scalar (AgTensor *a,
-                         double    exponent);
+                         double exponent);
 AgTensor *ag_cast (AgTensor *a,
-                   AgDType   dtype);
+                   AgDType dtype);
 
 AgTensor *ag_sum (AgTensor *a);
 AgTensor *ag_mean (AgTensor *a);
-AgTensor *ag_sum_dims (AgTensor   *a,
-                       guint       n_dims,
+AgTensor *ag_sum_dims (AgTensor *a,
+                       guint n_dims,
                        const gint *dims,
-                       gboolean    keep_dims);
+                       gboolean keep_dims);
 AgTensor *ag_matmul (AgTensor *a,
                      AgTensor *b);
 
-AgTensor *ag_reshape (AgTensor       *a,
+AgTensor *ag_reshape (AgTensor *a,
                       const AgLayout *shape);
 AgTensor *ag_unsqueeze (AgTensor *a,
-                        gint      dim);
+                        gint dim);
 AgTensor *ag_flatten (AgTensor *a,
-                      gint      first_dim,
-                      gint      last_dim);
+                      gint first_dim,
+                      gint last_dim);
 AgTensor *ag_transpose (AgTensor *a,
-                        gint      dim0,
-                        gint      dim1);
-AgTensor *ag_expand (AgTensor       *a,
+                        gint dim0,
+                        gint dim1);
+AgTensor *ag_expand (AgTensor *a,
                      const AgLayout *shape);
 AgTensor *ag_detach (AgTensor *a);
 

@@ -72,7 +72,7 @@ repeats_one_element (const AgLayout *layout)
 
 static Access
 resolve (const AgRecord *records,
-         gint            i,
+         gint i,
          const AgLayout *shape)
 {
   Access access = { .base = i };
@@ -133,7 +133,7 @@ is_in_loop (const AgRecord *record)
 
 static const AgLayout *
 index_space (const Planner *planner,
-             gint           i)
+             gint i)
 {
   const AgRecord *record = &planner->records[i];
 
@@ -144,8 +144,8 @@ index_space (const Planner *planner,
 
 static guint
 get_accesses (const Planner *planner,
-              gint           i,
-              Access        *accesses)
+              gint i,
+              Access *accesses)
 {
   const AgRecord *record = &planner->records[i];
 
@@ -168,8 +168,8 @@ get_accesses (const Planner *planner,
 
 static gboolean
 can_share_loop (const Planner *planner,
-                gint           user,
-                const Access  *access)
+                gint user,
+                const Access *access)
 {
   return is_in_loop (&planner->records[user])
          && is_map (&planner->records[access->base])
@@ -242,8 +242,8 @@ find_depths (Planner *planner)
 
 static gint
 find_stage (Planner *planner,
-            gint     first,
-            gint     record)
+            gint first,
+            gint record)
 {
   AgStage stage = { .kind = AG_STAGE_LOOP,
                     .n_elements = index_space (planner, record)->n_elements };
@@ -332,11 +332,11 @@ find_stored (Planner *planner)
 }
 
 static gint
-add_buffer (Planner      *planner,
-            AgBufferKind  kind,
-            AgDType       dtype,
-            gint64        n_elements,
-            gint          record)
+add_buffer (Planner *planner,
+            AgBufferKind kind,
+            AgDType dtype,
+            gint64 n_elements,
+            gint record)
 {
   AgBuffer buffer = { kind, dtype, n_elements, record };
 
@@ -346,8 +346,8 @@ add_buffer (Planner      *planner,
 
 static gint
 number_buffer (Planner *planner,
-               gint     record,
-               AgDType  dtype)
+               gint record,
+               AgDType dtype)
 {
   for (guint i = 0; i < planner->buffers->len; i++)
     {
@@ -378,9 +378,9 @@ make_buffers (Planner *planner)
 }
 
 static AgOperand
-make_operand (Planner      *planner,
-              gint          user,
-              AgDType       dtype,
+make_operand (Planner *planner,
+              gint user,
+              AgDType dtype,
               const Access *access)
 {
   const AgRecord *base = &planner->records[access->base];
@@ -407,7 +407,7 @@ make_operand (Planner      *planner,
 
 static void
 make_instruction (Planner *planner,
-                  gint     i)
+                  gint i)
 {
   const AgRecord *record = &planner->records[i];
   Node *node = &planner->nodes[i];
@@ -453,7 +453,7 @@ make_instruction (Planner *planner,
  * Returns: (transfer full): the plan
  */
 AgPlan *
-ag_plan_new (gint            n_records,
+ag_plan_new (gint n_records,
              const AgRecord *records)
 {
   Planner planner = { .n_records = n_records, .records = records };
@@ -506,7 +506,7 @@ ag_plan_free (AgPlan *plan)
 }
 
 static void
-append_operand (GString         *string,
+append_operand (GString *string,
                 const AgOperand *operand)
 {
   switch (operand->kind)

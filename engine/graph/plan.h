@@ -163,7 +163,7 @@ typedef struct
   AgStage *stages;
 } AgPlan;
 
-AgPlan *ag_plan_new (gint            n_records,
+AgPlan *ag_plan_new (gint n_records,
                      const AgRecord *records);
 void ag_plan_free (AgPlan *plan);
 char *ag_plan_to_string (const AgPlan *plan);

@@ -17,10 +17,10 @@
  * Returns: (transfer none): the view
  */
 AgTensor *
-ag_graph_record_view (AgTensor       *a,
+ag_graph_record_view (AgTensor *a,
                       const AgLayout *layout,
-                      AgViewKind      view,
-                      gint64          attribute)
+                      AgViewKind view,
+                      gint64 attribute)
 {
   AgGraph *graph = ag_graph_entered;
   AgTensor *base = a;
@@ -48,9 +48,9 @@ current_value (AgTensor *a)
 }
 
 static AgTensor *
-fail_dim (const char     *name,
+fail_dim (const char *name,
           const AgTensor *a,
-          gint            dim)
+          gint dim)
 {
   g_autofree char *shape = ag_layout_to_string (a->layout);
 
@@ -68,7 +68,7 @@ fail_dim (const char     *name,
  * Returns: (transfer none): the elements of @a, in row-major order, in @shape
  */
 AgTensor *
-ag_reshape (AgTensor       *a,
+ag_reshape (AgTensor *a,
             const AgLayout *shape)
 {
   a = current_value (a);
@@ -103,7 +103,7 @@ ag_reshape (AgTensor       *a,
  */
 AgTensor *
 ag_unsqueeze (AgTensor *a,
-              gint      dim)
+              gint dim)
 {
   gint64 dims[AG_MAX_DIMS];
   gint n_dims = a->layout->n_dims;
@@ -129,8 +129,8 @@ ag_unsqueeze (AgTensor *a,
  */
 AgTensor *
 ag_flatten (AgTensor *a,
-            gint      first_dim,
-            gint      last_dim)
+            gint first_dim,
+            gint last_dim)
 {
   gint64 dims[AG_MAX_DIMS];
   gint n_dims = a->layout->n_dims;
@@ -167,8 +167,8 @@ ag_flatten (AgTensor *a,
  */
 AgTensor *
 ag_transpose (AgTensor *a,
-              gint      dim0,
-              gint      dim1)
+              gint dim0,
+              gint dim1)
 {
   gint n_dims = a->layout->n_dims;
   gint first = dim0 < 0 ? dim0 + n_dims : dim0;
@@ -194,7 +194,7 @@ ag_transpose (AgTensor *a,
  * Returns: (transfer none): @a, its elements repeated to fill @shape
  */
 AgTensor *
-ag_expand (AgTensor       *a,
+ag_expand (AgTensor *a,
            const AgLayout *shape)
 {
   const AgLayout *layout;

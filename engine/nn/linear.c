@@ -38,12 +38,12 @@ static const AgModuleClass linear_class = {
 };
 
 static AgTensor *
-add_parameter (AgLinear       *self,
-               const char     *name,
-               AgDType         dtype,
+add_parameter (AgLinear *self,
+               const char *name,
+               AgDType dtype,
                const AgLayout *shape,
-               double          bound,
-               AgGenerator    *generator)
+               double bound,
+               AgGenerator *generator)
 {
   AgTensor *parameter = ag_parameter_new (ag_uniform (dtype, shape, -bound, bound, generator));
 
@@ -68,9 +68,9 @@ add_parameter (AgLinear       *self,
  * Returns: (transfer full): a linear layer with parameters “weight” and “bias”
  */
 AgModule *
-ag_linear_new (gint64       in_features,
-               gint64       out_features,
-               AgDType      dtype,
+ag_linear_new (gint64 in_features,
+               gint64 out_features,
+               AgDType dtype,
                AgGenerator *generator)
 {
   AgLinear *self;

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-AgModule *ag_linear_new (gint64       in_features,
-                         gint64       out_features,
-                         AgDType      dtype,
+AgModule *ag_linear_new (gint64 in_features,
+                         gint64 out_features,
+                         AgDType dtype,
                          AgGenerator *generator);
 AgTensor *ag_linear_weight (const AgModule *linear);
 AgTensor *ag_linear_bias (const AgModule *linear);

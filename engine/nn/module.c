@@ -20,10 +20,10 @@ clear_member (gpointer data)
 }
 
 static void
-add_member (AgModule   *module,
+add_member (AgModule *module,
             const char *name,
-            AgTensor   *parameter,
-            AgModule   *child)
+            AgTensor *parameter,
+            AgModule *child)
 {
   Member member = { g_strdup (name), parameter, child };
 
@@ -104,9 +104,9 @@ ag_module_unref (gpointer module)
  * <https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_parameter>
  */
 void
-ag_module_register_parameter (AgModule   *module,
+ag_module_register_parameter (AgModule *module,
                               const char *name,
-                              AgTensor   *parameter)
+                              AgTensor *parameter)
 {
   g_return_if_fail (module != NULL && name != NULL && parameter != NULL);
 
@@ -125,9 +125,9 @@ ag_module_register_parameter (AgModule   *module,
  * <https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.add_module>
  */
 void
-ag_module_register_child (AgModule   *module,
+ag_module_register_child (AgModule *module,
                           const char *name,
-                          AgModule   *child)
+                          AgModule *child)
 {
   g_return_if_fail (module != NULL && name != NULL && child != NULL);
 
@@ -161,7 +161,7 @@ ag_module_n_children (const AgModule *module)
  */
 AgModule *
 ag_module_nth_child (const AgModule *module,
-                     guint           index)
+                     guint index)
 {
   g_return_val_if_fail (module != NULL, NULL);
 
@@ -241,10 +241,10 @@ ag_module_n_parameters (const AgModule *module)
 }
 
 static void
-foreach_parameter (AgModule       *module,
-                   GString        *name,
+foreach_parameter (AgModule *module,
+                   GString *name,
                    AgParameterFunc func,
-                   gpointer        user_data)
+                   gpointer user_data)
 {
   gsize prefix_length = name->len;
 
@@ -274,9 +274,9 @@ foreach_parameter (AgModule       *module,
  * <https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_parameters>
  */
 void
-ag_module_foreach_parameter (AgModule       *module,
+ag_module_foreach_parameter (AgModule *module,
                              AgParameterFunc func,
-                             gpointer        user_data)
+                             gpointer user_data)
 {
   GString *name;
 

@@ -52,30 +52,30 @@ struct _AgModule
  * Called with a parameter of a module.
  */
 typedef void (*AgParameterFunc) (const char *name,
-                                 AgTensor   *parameter,
-                                 gpointer    user_data);
+                                 AgTensor *parameter,
+                                 gpointer user_data);
 
 gpointer ag_module_new (const AgModuleClass *klass);
 gpointer ag_module_ref (gpointer module);
 void ag_module_unref (gpointer module);
 
-void ag_module_register_parameter (AgModule   *module,
+void ag_module_register_parameter (AgModule *module,
                                    const char *name,
-                                   AgTensor   *parameter);
-void ag_module_register_child (AgModule   *module,
+                                   AgTensor *parameter);
+void ag_module_register_child (AgModule *module,
                                const char *name,
-                               AgModule   *child);
+                               AgModule *child);
 guint ag_module_n_children (const AgModule *module);
 AgModule *ag_module_nth_child (const AgModule *module,
-                               guint           index);
+                               guint index);
 
 AgTensor *ag_module_forward (AgModule *module,
                              AgTensor *input);
 void ag_module_zero_grad (AgModule *module);
 guint ag_module_n_parameters (const AgModule *module);
-void ag_module_foreach_parameter (AgModule       *module,
+void ag_module_foreach_parameter (AgModule *module,
                                   AgParameterFunc func,
-                                  gpointer        user_data);
+                                  gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgModule, ag_module_unref)
 

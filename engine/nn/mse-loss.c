@@ -20,8 +20,8 @@
  *   tensor of the operands' shape
  */
 AgTensor *
-ag_mse_loss (AgTensor   *prediction,
-             AgTensor   *target,
+ag_mse_loss (AgTensor *prediction,
+             AgTensor *target,
              AgReduction reduction)
 {
   AgTensor *squares;

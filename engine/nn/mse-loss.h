@@ -20,8 +20,8 @@ typedef enum
   AG_REDUCTION_SUM,
 } AgReduction;
 
-AgTensor *ag_mse_loss (AgTensor   *prediction,
-                       AgTensor   *target,
+AgTensor *ag_mse_loss (AgTensor *prediction,
+                       AgTensor *target,
                        AgReduction reduction);
 
 G_END_DECLS

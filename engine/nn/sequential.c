@@ -56,7 +56,7 @@ static const AgModuleClass sequential_class = {
  * Returns: (transfer full): a module that gives each one's output to the next
  */
 AgModule *
-ag_sequential_new (guint            n_children,
+ag_sequential_new (guint n_children,
                    AgModule *const *children)
 {
   AgSequential *self = ag_module_new (&sequential_class);

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-AgModule *ag_sequential_new (guint            n_children,
+AgModule *ag_sequential_new (guint n_children,
                              AgModule *const *children);
 
 G_END_DECLS

@@ -24,9 +24,9 @@ enum
 
 static void
 adadelta_update (AgOptimizer *optimizer,
-                 guint        index,
-                 AgTensor    *parameter,
-                 AgTensor    *grad)
+                 guint index,
+                 AgTensor *parameter,
+                 AgTensor *grad)
 {
   double rho = ag_optimizer_option (optimizer, RHO);
   double eps = ag_optimizer_option (optimizer, EPS);

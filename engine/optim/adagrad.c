@@ -24,9 +24,9 @@ enum
 
 static void
 adagrad_update (AgOptimizer *optimizer,
-                guint        index,
-                AgTensor    *parameter,
-                AgTensor    *grad)
+                guint index,
+                AgTensor *parameter,
+                AgTensor *grad)
 {
   double lr = ag_optimizer_learning_rate (optimizer);
   double lr_decay = ag_optimizer_option (optimizer, LR_DECAY);

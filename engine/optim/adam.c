@@ -17,10 +17,10 @@
  */
 void
 ag_adam_descend (AgOptimizer *optimizer,
-                 guint        index,
-                 AgTensor    *parameter,
-                 AgTensor    *start,
-                 AgTensor    *grad)
+                 guint index,
+                 AgTensor *parameter,
+                 AgTensor *start,
+                 AgTensor *grad)
 {
   double lr = ag_optimizer_learning_rate (optimizer);
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
@@ -50,9 +50,9 @@ ag_adam_descend (AgOptimizer *optimizer,
 
 static void
 adam_update (AgOptimizer *optimizer,
-             guint        index,
-             AgTensor    *parameter,
-             AgTensor    *grad)
+             guint index,
+             AgTensor *parameter,
+             AgTensor *grad)
 {
   double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
 

@@ -7,9 +7,9 @@
 
 static void
 adamw_update (AgOptimizer *optimizer,
-              guint        index,
-              AgTensor    *parameter,
-              AgTensor    *grad)
+              guint index,
+              AgTensor *parameter,
+              AgTensor *grad)
 {
   double lr = ag_optimizer_learning_rate (optimizer);
   double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);

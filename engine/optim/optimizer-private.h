@@ -15,12 +15,12 @@ extern const AgOptimizerClass ag_rmsprop_class;
 extern const AgOptimizerClass ag_sgd_class;
 
 gint64 ag_optimizer_parameter_step (const AgOptimizer *optimizer,
-                                    guint              index);
+                                    guint index);
 AgTensor *ag_optimizer_decay (AgTensor *grad,
                               AgTensor *parameter,
-                              double    weight_decay);
+                              double weight_decay);
 void ag_optimizer_descend (AgTensor *parameter,
-                           double    rate,
+                           double rate,
                            AgTensor *direction);
 
 G_END_DECLS

@@ -59,8 +59,8 @@ struct _AgOptimizer
  */
 AgOptimizer *
 ag_optimizer_new (const AgOptimizerClass *klass,
-                  guint                   n_parameters,
-                  AgTensor *const        *parameters)
+                  guint n_parameters,
+                  AgTensor *const *parameters)
 {
   AgOptimizer *optimizer;
 
@@ -144,7 +144,7 @@ ag_optimizer_learning_rate (const AgOptimizer *optimizer)
  */
 void
 ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
-                                double       learning_rate)
+                                double learning_rate)
 {
   g_return_if_fail (optimizer != NULL);
 
@@ -160,7 +160,7 @@ ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
  */
 double
 ag_optimizer_option (const AgOptimizer *optimizer,
-                     guint              option)
+                     guint option)
 {
   g_return_val_if_fail (optimizer != NULL, 0);
   g_return_val_if_fail (option < optimizer->klass->n_options, 0);
@@ -176,8 +176,8 @@ ag_optimizer_option (const AgOptimizer *optimizer,
  */
 void
 ag_optimizer_set_option (AgOptimizer *optimizer,
-                         guint        option,
-                         double       value)
+                         guint option,
+                         double value)
 {
   g_return_if_fail (optimizer != NULL);
   g_return_if_fail (option < optimizer->klass->n_options);
@@ -209,8 +209,8 @@ ag_optimizer_step_count (const AgOptimizer *optimizer)
  */
 AgTensor *
 ag_optimizer_state (const AgOptimizer *optimizer,
-                    guint              index,
-                    guint              state)
+                    guint index,
+                    guint state)
 {
   g_return_val_if_fail (optimizer != NULL, NULL);
   g_return_val_if_fail (index < optimizer->n_slots, NULL);
@@ -284,7 +284,7 @@ ag_optimizer_step (AgOptimizer *optimizer)
  */
 gint64
 ag_optimizer_parameter_step (const AgOptimizer *optimizer,
-                             guint              index)
+                             guint index)
 {
   return optimizer->slots[index].step;
 }
@@ -300,7 +300,7 @@ ag_optimizer_parameter_step (const AgOptimizer *optimizer,
 AgTensor *
 ag_optimizer_decay (AgTensor *grad,
                     AgTensor *parameter,
-                    double    weight_decay)
+                    double weight_decay)
 {
   if (weight_decay == 0)
     return grad;
@@ -317,7 +317,7 @@ ag_optimizer_decay (AgTensor *grad,
  */
 void
 ag_optimizer_descend (AgTensor *parameter,
-                      double    rate,
+                      double rate,
                       AgTensor *direction)
 {
   ag_assign (parameter, ag_addcmul (parameter, ag_scalar (-rate), direction));

@@ -36,7 +36,8 @@ typedef struct
  * @id: what `--optimizer` takes: "sgd", "adam"
  * @title: the name people know it by: "SGD", "Adam"
  * @description: one sentence on what it does
- * @learning_rate: PyTorch's default (SGD has none there: 1e-3)
+ * @learning_rate: PyTorch's default; for SGD, which has none there, one that suits
+ *   a sum of squares over some thousand points
  * @n_options: number of @options
  * @options: its hyper-parameters beside the learning rate
  * @n_states: number of @states
@@ -58,9 +59,9 @@ typedef struct
   guint n_states;
   const char *states[AG_OPTIMIZER_MAX_STATES];
   void (*update) (AgOptimizer *optimizer,
-                  guint        index,
-                  AgTensor    *parameter,
-                  AgTensor    *grad);
+                  guint index,
+                  AgTensor *parameter,
+                  AgTensor *grad);
 } AgOptimizerClass;
 
 /* Registry */
@@ -68,25 +69,25 @@ guint ag_optimizer_n_classes (void);
 const AgOptimizerClass *ag_optimizer_class_nth (guint index);
 const AgOptimizerClass *ag_optimizer_class_find (const char *id);
 gint ag_optimizer_class_find_option (const AgOptimizerClass *klass,
-                                     const char             *id);
+                                     const char *id);
 
 AgOptimizer *ag_optimizer_new (const AgOptimizerClass *klass,
-                               guint                   n_parameters,
-                               AgTensor *const        *parameters);
+                               guint n_parameters,
+                               AgTensor *const *parameters);
 void ag_optimizer_free (AgOptimizer *optimizer);
 const AgOptimizerClass *ag_optimizer_class (const AgOptimizer *optimizer);
 double ag_optimizer_learning_rate (const AgOptimizer *optimizer);
 void ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
-                                     double       learning_rate);
+                                     double learning_rate);
 double ag_optimizer_option (const AgOptimizer *optimizer,
-                            guint              option);
+                            guint option);
 void ag_optimizer_set_option (AgOptimizer *optimizer,
-                              guint        option,
-                              double       value);
+                              guint option,
+                              double value);
 gint64 ag_optimizer_step_count (const AgOptimizer *optimizer);
 AgTensor *ag_optimizer_state (const AgOptimizer *optimizer,
-                              guint              index,
-                              guint              state);
+                              guint index,
+                              guint state);
 void ag_optimizer_zero_grad (AgOptimizer *optimizer);
 void ag_optimizer_step (AgOptimizer *optimizer);
 

@@ -4,8 +4,12 @@
 #include <string.h>
 
 static const AgOptimizerClass *const classes[] = {
-  &ag_sgd_class,  &ag_adagrad_class, &ag_rmsprop_class,
-  &ag_adam_class, &ag_adamw_class,   &ag_adadelta_class,
+  &ag_sgd_class,
+  &ag_adagrad_class,
+  &ag_rmsprop_class,
+  &ag_adam_class,
+  &ag_adamw_class,
+  &ag_adadelta_class,
 };
 
 /**
@@ -57,7 +61,7 @@ ag_optimizer_class_find (const char *id)
  */
 gint
 ag_optimizer_class_find_option (const AgOptimizerClass *klass,
-                                const char             *id)
+                                const char *id)
 {
   g_return_val_if_fail (klass != NULL && id != NULL, -1);
 

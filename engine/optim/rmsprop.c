@@ -27,9 +27,9 @@ enum
 
 static void
 rmsprop_update (AgOptimizer *optimizer,
-                guint        index,
-                AgTensor    *parameter,
-                AgTensor    *grad)
+                guint index,
+                AgTensor *parameter,
+                AgTensor *grad)
 {
   double lr = ag_optimizer_learning_rate (optimizer);
   double alpha = ag_optimizer_option (optimizer, ALPHA);

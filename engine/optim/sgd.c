@@ -25,9 +25,9 @@ enum
 
 static void
 sgd_update (AgOptimizer *optimizer,
-            guint        index,
-            AgTensor    *parameter,
-            AgTensor    *grad)
+            guint index,
+            AgTensor *parameter,
+            AgTensor *grad)
 {
   double momentum = ag_optimizer_option (optimizer, MOMENTUM);
   double dampening = ag_optimizer_option (optimizer, DAMPENING);
@@ -67,7 +67,7 @@ const AgOptimizerClass ag_sgd_class = {
   .id = "sgd",
   .title = "SGD",
   .description = "Steps against the gradient, with momentum if wanted.",
-  .learning_rate = 1e-3,
+  .learning_rate = 1e-6,
   .n_options = N_OPTIONS,
   .options = {
     [MOMENTUM] = { "momentum", "Momentum", FALSE, 0, 0, 1, TRUE },

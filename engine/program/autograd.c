@@ -6,7 +6,7 @@
 
 static void
 autograd_init (AgProgram *program,
-               guint64    seed)
+               guint64 seed)
 {
   ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
 }
@@ -32,8 +32,7 @@ const AgProgramClass ag_autograd_class = {
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (-0.35350383839727406, 0.5985765768889733, -0.2909551424917851,
-                       -0.056608770290018644),
+  AG_CUBIC_PARAMETERS (-0.35350383839727406, 0.5985765768889733, -0.2909551424917851, -0.056608770290018644),
   .instance_size = sizeof (AgProgram),
   .init = autograd_init,
   .step = autograd_step,

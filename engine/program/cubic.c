@@ -12,7 +12,7 @@
  */
 double
 ag_cubic_evaluate (const double *coefficients,
-                   double        x)
+                   double x)
 {
   return ((coefficients[3] * x + coefficients[2]) * x + coefficients[1]) * x + coefficients[0];
 }
@@ -26,7 +26,7 @@ ag_cubic_evaluate (const double *coefficients,
  */
 AgTensor *
 ag_cubic_predict (AgTensor *const *p,
-                  AgTensor        *x)
+                  AgTensor *x)
 {
   AgTensor *line = ag_add (p[0], ag_mul (p[1], x));
 

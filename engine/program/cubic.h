@@ -18,21 +18,20 @@ G_BEGIN_DECLS
  *
  * The coefficients of a cubic, for #AgProgramClass.
  */
-#define AG_CUBIC_PARAMETERS(pa, pb, pc, pd)  \
-  .n_parameters = 4,                         \
-  .parameters = {                            \
-    { "a", pa },                             \
-    { "b", pb },                             \
-    { "c", pc },                             \
-    { "d", pd },                             \
-  },                                         \
-  .is_linear = TRUE,                         \
-  .evaluate = ag_cubic_evaluate
+#define AG_CUBIC_PARAMETERS(pa, pb, pc, pd) \
+  .n_parameters = 4,                        \
+  .parameters = {                           \
+    { "a", pa },                            \
+    { "b", pb },                            \
+    { "c", pc },                            \
+    { "d", pd },                            \
+  },                                        \
+  .is_linear = TRUE, .evaluate = ag_cubic_evaluate
 
 double ag_cubic_evaluate (const double *coefficients,
-                          double        x);
+                          double x);
 AgTensor *ag_cubic_predict (AgTensor *const *p,
-                            AgTensor        *x);
+                            AgTensor *x);
 AgTensor *ag_cubic_step_by_hand (AgProgram *program);
 
 G_END_DECLS

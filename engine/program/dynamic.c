@@ -21,7 +21,7 @@ typedef struct
 
 static void
 dynamic_init (AgProgram *program,
-              guint64    seed)
+              guint64 seed)
 {
   ((AgDynamicProgram *) program)->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
@@ -47,7 +47,7 @@ dynamic_step (AgProgram *program)
 /* The mean over the draws: x⁴ is there in two of three, x⁵ in one. */
 static double
 dynamic_evaluate (const double *coefficients,
-                  double        x)
+                  double x)
 {
   double fourth = x * x * x * x;
 

@@ -8,7 +8,7 @@
 /* The Legendre polynomial of degree 3, P₃(u) = ½ (5 u³ − 3 u). */
 static AgTensor *
 p3_forward (AgFunctionContext *context,
-            AgTensor *const   *inputs)
+            AgTensor *const *inputs)
 {
   AgTensor *u = inputs[0];
   AgTensor *twice = ag_sub (ag_mul (ag_constant (5), ag_cube (u)), ag_mul (ag_constant (3), u));
@@ -20,8 +20,8 @@ p3_forward (AgFunctionContext *context,
 /* P₃′(u) = 1½ (5 u² − 1) */
 static guint
 p3_backward (AgFunctionContext *context,
-             AgTensor          *grad_output,
-             AgTensor         **grads)
+             AgTensor *grad_output,
+             AgTensor **grads)
 {
   AgTensor *u = ag_function_saved_tensor (context, 0);
   AgTensor *bracket = ag_sub (ag_mul (ag_constant (5), ag_square (u)), ag_constant (1));
@@ -38,7 +38,7 @@ static const AgFunction p3 = {
 
 static void
 legendre_init (AgProgram *program,
-               guint64    seed)
+               guint64 seed)
 {
   static const double values[] = { 0, -1, 0, 0.3 };
 
@@ -65,7 +65,7 @@ legendre_step (AgProgram *program)
 
 static double
 legendre_evaluate (const double *coefficients,
-                   double        x)
+                   double x)
 {
   double u = coefficients[2] + coefficients[3] * x;
 

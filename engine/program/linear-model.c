@@ -17,7 +17,7 @@
  */
 void
 ag_linear_model_init (AgProgram *program,
-                      guint64    seed)
+                      guint64 seed)
 {
   static const gint64 exponents[] = { 1, 2, 3 };
   AgLinearModel *self = (AgLinearModel *) program;

@@ -22,7 +22,7 @@ typedef struct
 } AgLinearModel;
 
 void ag_linear_model_init (AgProgram *program,
-                           guint64    seed);
+                           guint64 seed);
 AgTensor *ag_linear_model_step (AgProgram *program);
 void ag_linear_model_finalize (AgProgram *program);
 

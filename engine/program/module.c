@@ -51,7 +51,7 @@ typedef struct
 
 static void
 module_init (AgProgram *program,
-             guint64    seed)
+             guint64 seed)
 {
   AgModuleProgram *self = (AgModuleProgram *) program;
 
@@ -87,8 +87,7 @@ const AgProgramClass ag_module_class = {
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (-1.3270119646310456, 1.5964649815259033, -0.5022704548604621,
-                       -0.19854970616094159),
+  AG_CUBIC_PARAMETERS (-1.3270119646310456, 1.5964649815259033, -0.5022704548604621, -0.19854970616094159),
   .instance_size = sizeof (AgModuleProgram),
   .init = module_init,
   .step = module_step,

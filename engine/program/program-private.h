@@ -18,11 +18,11 @@ extern const AgProgramClass ag_module_class;
 extern const AgProgramClass ag_dynamic_class;
 
 void ag_program_add_tensor (AgProgram *program,
-                            AgTensor  *tensor,
-                            guint      coefficient);
-void ag_program_add_scalars (AgProgram      *program,
+                            AgTensor *tensor,
+                            guint coefficient);
+void ag_program_add_scalars (AgProgram *program,
                              AgGeneratorKind kind,
-                             guint64         seed,
-                             gboolean        requires_grad);
+                             guint64 seed,
+                             gboolean requires_grad);
 
 G_END_DECLS

@@ -38,10 +38,10 @@ struct _AgProgramValues
  */
 AgProgram *
 ag_program_new (const AgProgramClass *klass,
-                AgDType               dtype,
-                gint64                n_points,
-                guint64               seed,
-                GError              **error)
+                AgDType dtype,
+                gint64 n_points,
+                guint64 seed,
+                GError **error)
 {
   AgProgram *program;
 
@@ -68,7 +68,7 @@ ag_program_new (const AgProgramClass *klass,
 
 static void
 forget_kept (AgProgram *program,
-             guint      generation)
+             guint generation)
 {
   for (guint i = 0; i < program->n_tensors; i++)
     g_clear_pointer (&program->kept->storages[generation][i], ag_storage_unref);
@@ -107,8 +107,8 @@ ag_program_free (AgProgram *program)
  */
 void
 ag_program_add_tensor (AgProgram *program,
-                       AgTensor  *tensor,
-                       guint      coefficient)
+                       AgTensor *tensor,
+                       guint coefficient)
 {
   g_return_if_fail (program->n_tensors < AG_PROGRAM_MAX_PARAMETERS);
 
@@ -127,10 +127,10 @@ ag_program_add_tensor (AgProgram *program,
  * class's parameters.
  */
 void
-ag_program_add_scalars (AgProgram      *program,
+ag_program_add_scalars (AgProgram *program,
                         AgGeneratorKind kind,
-                        guint64         seed,
-                        gboolean        requires_grad)
+                        guint64 seed,
+                        gboolean requires_grad)
 {
   g_autoptr (AgGenerator) generator = ag_generator_new (kind, seed);
 
@@ -169,8 +169,8 @@ ag_program_step (AgProgram *program)
  */
 gboolean
 ag_program_read (AgProgram *program,
-                 double    *coefficients,
-                 GError   **error)
+                 double *coefficients,
+                 GError **error)
 {
   for (guint i = 0; i < program->n_tensors; i++)
     if (!ag_tensor_read (program->tensors[i], AG_DTYPE_FLOAT64,
@@ -192,8 +192,8 @@ ag_program_read (AgProgram *program,
  */
 gboolean
 ag_program_read_gradients (AgProgram *program,
-                           double    *gradients,
-                           GError   **error)
+                           double *gradients,
+                           GError **error)
 {
   for (guint i = 0; i < program->klass->n_parameters; i++)
     gradients[i] = NAN;
@@ -220,9 +220,9 @@ ag_program_read_gradients (AgProgram *program,
  * Returns: whether all went well
  */
 gboolean
-ag_program_write (AgProgram    *program,
+ag_program_write (AgProgram *program,
                   const double *coefficients,
-                  GError      **error)
+                  GError **error)
 {
   ag_no_grad_begin ();
   for (guint i = 0; i < program->n_tensors; i++)
@@ -258,7 +258,7 @@ ag_program_keep (AgProgram *program)
 
 static gboolean
 are_finite (const double *values,
-            guint         n_values)
+            guint n_values)
 {
   for (guint i = 0; i < n_values; i++)
     if (!isfinite (values[i]))
@@ -279,8 +279,8 @@ are_finite (const double *values,
  */
 gboolean
 ag_program_restore (AgProgram *program,
-                    double    *coefficients,
-                    GError   **error)
+                    double *coefficients,
+                    GError **error)
 {
   AgProgramValues *kept = program->kept;
 
@@ -312,7 +312,7 @@ ag_program_restore (AgProgram *program,
  */
 char *
 ag_program_class_format (const AgProgramClass *klass,
-                         const double         *coefficients)
+                         const double *coefficients)
 {
   GString *string = g_string_new (klass->formula);
 

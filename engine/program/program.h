@@ -72,10 +72,10 @@ typedef struct
   gboolean is_linear;
   gsize instance_size;
   void (*init) (AgProgram *program,
-                guint64    seed);
+                guint64 seed);
   AgTensor *(*step) (AgProgram *program);
   double (*evaluate) (const double *coefficients,
-                      double        x);
+                      double x);
   void (*finalize) (AgProgram *program);
 } AgProgramClass;
 
@@ -111,27 +111,27 @@ const AgProgramClass *ag_program_class_nth (guint index);
 const AgProgramClass *ag_program_class_find (const char *id);
 
 AgProgram *ag_program_new (const AgProgramClass *klass,
-                           AgDType               dtype,
-                           gint64                n_points,
-                           guint64               seed,
-                           GError              **error);
+                           AgDType dtype,
+                           gint64 n_points,
+                           guint64 seed,
+                           GError **error);
 void ag_program_free (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);
 gboolean ag_program_read (AgProgram *program,
-                          double    *coefficients,
-                          GError   **error);
+                          double *coefficients,
+                          GError **error);
 gboolean ag_program_read_gradients (AgProgram *program,
-                                    double    *gradients,
-                                    GError   **error);
-gboolean ag_program_write (AgProgram    *program,
+                                    double *gradients,
+                                    GError **error);
+gboolean ag_program_write (AgProgram *program,
                            const double *coefficients,
-                           GError      **error);
+                           GError **error);
 void ag_program_keep (AgProgram *program);
 gboolean ag_program_restore (AgProgram *program,
-                             double    *coefficients,
-                             GError   **error);
+                             double *coefficients,
+                             GError **error);
 char *ag_program_class_format (const AgProgramClass *klass,
-                               const double         *coefficients);
+                               const double *coefficients);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgProgram, ag_program_free)
 

@@ -4,8 +4,14 @@
 #include <string.h>
 
 static const AgProgramClass *const classes[] = {
-  &ag_numpy_class, &ag_tensors_class, &ag_autograd_class, &ag_legendre_class,
-  &ag_nn_class,    &ag_optim_class,   &ag_module_class,   &ag_dynamic_class,
+  &ag_numpy_class,
+  &ag_tensors_class,
+  &ag_autograd_class,
+  &ag_legendre_class,
+  &ag_nn_class,
+  &ag_optim_class,
+  &ag_module_class,
+  &ag_dynamic_class,
 };
 
 /**

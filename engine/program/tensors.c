@@ -3,7 +3,7 @@
 
 static void
 tensors_init (AgProgram *program,
-              guint64    seed)
+              guint64 seed)
 {
   ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, FALSE);
 }
@@ -19,8 +19,7 @@ const AgProgramClass ag_tensors_class = {
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (0.5493512813345592, -0.12259858983743821, -1.319208601351297,
-                       0.04597211712820885),
+  AG_CUBIC_PARAMETERS (0.5493512813345592, -0.12259858983743821, -1.319208601351297, 0.04597211712820885),
   .instance_size = sizeof (AgProgram),
   .init = tensors_init,
   .step = ag_cubic_step_by_hand,

@@ -8,9 +8,9 @@
 #include <math.h>
 
 static AgTensor *
-upload (AgDType         dtype,
+upload (AgDType dtype,
         const AgLayout *shape,
-        const void     *elements)
+        const void *elements)
 {
   AgGraph *graph = ag_graph_current ();
   g_autoptr (GError) error = NULL;
@@ -44,9 +44,9 @@ upload (AgDType         dtype,
  * Returns: (transfer none): a tensor of them
  */
 AgTensor *
-ag_from_data (AgDType         dtype,
+ag_from_data (AgDType dtype,
               const AgLayout *shape,
-              const void     *elements)
+              const void *elements)
 {
   return upload (dtype, shape, elements);
 }
@@ -62,9 +62,9 @@ ag_from_data (AgDType         dtype,
  * Returns: (transfer none): a tensor filled with @value
  */
 AgTensor *
-ag_full (AgDType         dtype,
+ag_full (AgDType dtype,
          const AgLayout *shape,
-         double          value)
+         double value)
 {
   g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
                                         * ag_dtype_size (dtype));
@@ -89,7 +89,7 @@ ag_full (AgDType         dtype,
  * Returns: (transfer none): a tensor of zeros
  */
 AgTensor *
-ag_zeros (AgDType         dtype,
+ag_zeros (AgDType dtype,
           const AgLayout *shape)
 {
   return ag_full (dtype, shape, 0);
@@ -103,7 +103,7 @@ ag_zeros (AgDType         dtype,
  * Returns: (transfer none): a tensor of ones
  */
 AgTensor *
-ag_ones (AgDType         dtype,
+ag_ones (AgDType dtype,
          const AgLayout *shape)
 {
   return ag_full (dtype, shape, 1);
@@ -125,20 +125,20 @@ ag_zeros_like (AgTensor *tensor)
  * from the end in the second: the first element of each by one rounding, the
  * others from that one. What does not fill two vectors is computed singly.
  * See: linspace_kernel in aten/src/ATen/native/cpu/RangeFactoriesKernel.cpp */
-#define DEFINE_FILL_LINSPACE(T, name, fma)                                                 \
-  static void name (T *elements, T start, T end, gint64 n)                                 \
-  {                                                                                        \
-    const gint64 lanes = 32 / (gint64) sizeof (T);                                         \
-    const gint64 half = MAX (1, n / 2);                                                    \
-    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                                \
-    for (gint64 i = 0; i < n; i++)                                                         \
-      {                                                                                    \
-        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;                       \
-        const gint64 first = i - lane;                                                     \
-        const T value = first < half ? fma (step, (T) first, start)                        \
-                                     : fma (-step, (T) (n - first - 1), end);              \
-        elements[i] = lane == 0 ? value : value + (T) lane * step;                         \
-      }                                                                                    \
+#define DEFINE_FILL_LINSPACE(T, name, fma)                                    \
+  static void name (T *elements, T start, T end, gint64 n)                    \
+  {                                                                           \
+    const gint64 lanes = 32 / (gint64) sizeof (T);                            \
+    const gint64 half = MAX (1, n / 2);                                       \
+    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                   \
+    for (gint64 i = 0; i < n; i++)                                            \
+      {                                                                       \
+        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;          \
+        const gint64 first = i - lane;                                        \
+        const T value = first < half ? fma (step, (T) first, start)           \
+                                     : fma (-step, (T) (n - first - 1), end); \
+        elements[i] = lane == 0 ? value : value + (T) lane * step;            \
+      }                                                                       \
   }
 
 DEFINE_FILL_LINSPACE (float, fill_linspace_float32, fmaf)
@@ -159,9 +159,9 @@ DEFINE_FILL_LINSPACE (double, fill_linspace_float64, fma)
  */
 AgTensor *
 ag_linspace (AgDType dtype,
-             double  start,
-             double  end,
-             gint64  n_points)
+             double start,
+             double end,
+             gint64 n_points)
 {
   g_autofree void *elements = g_malloc (MAX (1, (gsize) n_points) * ag_dtype_size (dtype));
 
@@ -185,11 +185,11 @@ ag_linspace (AgDType dtype,
  * Returns: (transfer none): numbers uniform in [@low, @high)
  */
 AgTensor *
-ag_uniform (AgDType         dtype,
+ag_uniform (AgDType dtype,
             const AgLayout *shape,
-            double          low,
-            double          high,
-            AgGenerator    *generator)
+            double low,
+            double high,
+            AgGenerator *generator)
 {
   g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
                                         * ag_dtype_size (dtype));
@@ -209,9 +209,9 @@ ag_uniform (AgDType         dtype,
  * Returns: (transfer none): numbers uniform in [0, 1)
  */
 AgTensor *
-ag_rand (AgDType         dtype,
+ag_rand (AgDType dtype,
          const AgLayout *shape,
-         AgGenerator    *generator)
+         AgGenerator *generator)
 {
   return ag_uniform (dtype, shape, 0, 1, generator);
 }
@@ -227,9 +227,9 @@ ag_rand (AgDType         dtype,
  * Returns: (transfer none): numbers from the standard normal distribution
  */
 AgTensor *
-ag_randn (AgDType         dtype,
+ag_randn (AgDType dtype,
           const AgLayout *shape,
-          AgGenerator    *generator)
+          AgGenerator *generator)
 {
   g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
                                         * ag_dtype_size (dtype));

@@ -44,7 +44,7 @@ ag_dtype_name (AgDType dtype)
  */
 gboolean
 ag_dtype_from_name (const char *name,
-                    AgDType    *dtype)
+                    AgDType *dtype)
 {
   for (guint i = 0; i < AG_N_DTYPES; i++)
     if (g_strcmp0 (name, dtypes[i].name) == 0)
@@ -77,7 +77,7 @@ ag_dtype_is_float (AgDType dtype)
  */
 double
 ag_dtype_round (AgDType dtype,
-                double  value)
+                double value)
 {
   switch (dtype)
     {

@@ -26,9 +26,9 @@ typedef enum
 gsize ag_dtype_size (AgDType dtype);
 const char *ag_dtype_name (AgDType dtype);
 gboolean ag_dtype_from_name (const char *name,
-                             AgDType    *dtype);
+                             AgDType *dtype);
 gboolean ag_dtype_is_float (AgDType dtype);
 double ag_dtype_round (AgDType dtype,
-                       double  value);
+                       double value);
 
 G_END_DECLS

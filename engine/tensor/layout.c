@@ -44,7 +44,7 @@ same_layout (const AgLayout *a,
 }
 
 static const AgLayout *
-find_in_chain (const Entry    *chain,
+find_in_chain (const Entry *chain,
                const AgLayout *layout)
 {
   for (; chain != NULL; chain = chain->next)
@@ -111,7 +111,7 @@ ag_layout_scalar (void)
  * Returns: (transfer none): the layout of @dims in row-major order without gaps
  */
 const AgLayout *
-ag_layout_contiguous (gint          n_dims,
+ag_layout_contiguous (gint n_dims,
                       const gint64 *dims)
 {
   AgLayout layout = { .n_dims = n_dims };
@@ -138,10 +138,10 @@ ag_layout_contiguous (gint          n_dims,
  * Returns: (transfer none): the layout so described
  */
 const AgLayout *
-ag_layout_strided (gint          n_dims,
+ag_layout_strided (gint n_dims,
                    const gint64 *dims,
                    const gint64 *strides,
-                   gint64        offset)
+                   gint64 offset)
 {
   const AgLayout *shape = ag_layout_contiguous (n_dims, dims);
   AgLayout layout = *shape;
@@ -234,8 +234,8 @@ ag_layout_expand (const AgLayout *layout,
  */
 const AgLayout *
 ag_layout_transpose (const AgLayout *layout,
-                     gint            dim0,
-                     gint            dim1)
+                     gint dim0,
+                     gint dim1)
 {
   gint64 dims[AG_MAX_DIMS], strides[AG_MAX_DIMS];
 
@@ -258,8 +258,8 @@ ag_layout_transpose (const AgLayout *layout,
  */
 const AgLayout *
 ag_layout_reduce (const AgLayout *layout,
-                  guint           dims_mask,
-                  gboolean        keep_dims)
+                  guint dims_mask,
+                  gboolean keep_dims)
 {
   gint64 dims[AG_MAX_DIMS];
   gint n_dims = 0;
@@ -286,7 +286,8 @@ ag_layout_is_contiguous (const AgLayout *layout)
 {
   return layout->shape == layout
          || memcmp (layout->strides, layout->shape->strides,
-                    sizeof (gint64) * (gsize) layout->n_dims) == 0;
+                    sizeof (gint64) * (gsize) layout->n_dims)
+              == 0;
 }
 
 /**
@@ -298,7 +299,7 @@ ag_layout_is_contiguous (const AgLayout *layout)
  */
 gint64
 ag_layout_index (const AgLayout *layout,
-                 gint64          element)
+                 gint64 element)
 {
   gint64 index = layout->offset;
 

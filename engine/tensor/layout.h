@@ -35,25 +35,25 @@ struct _AgLayout
 };
 
 const AgLayout *ag_layout_scalar (void);
-const AgLayout *ag_layout_contiguous (gint          n_dims,
+const AgLayout *ag_layout_contiguous (gint n_dims,
                                       const gint64 *dims);
-const AgLayout *ag_layout_strided (gint          n_dims,
+const AgLayout *ag_layout_strided (gint n_dims,
                                    const gint64 *dims,
                                    const gint64 *strides,
-                                   gint64        offset);
+                                   gint64 offset);
 const AgLayout *ag_layout_broadcast (const AgLayout *a,
                                      const AgLayout *b);
 const AgLayout *ag_layout_expand (const AgLayout *layout,
                                   const AgLayout *shape);
 const AgLayout *ag_layout_transpose (const AgLayout *layout,
-                                     gint            dim0,
-                                     gint            dim1);
+                                     gint dim0,
+                                     gint dim1);
 const AgLayout *ag_layout_reduce (const AgLayout *layout,
-                                  guint           dims_mask,
-                                  gboolean        keep_dims);
+                                  guint dims_mask,
+                                  gboolean keep_dims);
 gboolean ag_layout_is_contiguous (const AgLayout *layout);
 gint64 ag_layout_index (const AgLayout *layout,
-                        gint64          element);
+                        gint64 element);
 char *ag_layout_to_string (const AgLayout *layout);
 
 G_END_DECLS

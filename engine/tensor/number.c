@@ -8,7 +8,8 @@
 static char *
 not_finite (double value)
 {
-  return g_strdup (isnan (value) ? "nan" : value > 0 ? "inf" : "-inf");
+  return g_strdup (isnan (value) ? "nan" : value > 0 ? "inf"
+                                                     : "-inf");
 }
 
 /**
@@ -90,7 +91,7 @@ ag_number_to_string (double value)
  */
 char *
 ag_number_to_csv (AgDType dtype,
-                  double  value)
+                  double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -112,7 +113,7 @@ ag_number_to_csv (AgDType dtype,
  */
 gboolean
 ag_number_parse (const char *text,
-                 double     *value)
+                 double *value)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   char *end;

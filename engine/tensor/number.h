@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 char *ag_number_to_string (double value);
 char *ag_number_to_csv (AgDType dtype,
-                        double  value);
+                        double value);
 gboolean ag_number_parse (const char *text,
-                          double     *value);
+                          double *value);
 
 G_END_DECLS

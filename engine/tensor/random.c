@@ -30,7 +30,7 @@ struct _AgGenerator
 
 static void
 init_genrand (AgGenerator *generator,
-              guint32      seed)
+              guint32 seed)
 {
   guint32 *words = generator->words;
 
@@ -40,9 +40,9 @@ init_genrand (AgGenerator *generator,
 }
 
 static void
-init_by_array (AgGenerator   *generator,
+init_by_array (AgGenerator *generator,
                const guint32 *key,
-               guint32        n_keys)
+               guint32 n_keys)
 {
   guint32 *words = generator->words;
   guint32 i = 1, j = 0;
@@ -94,7 +94,7 @@ twist (AgGenerator *generator)
  */
 AgGenerator *
 ag_generator_new (AgGeneratorKind kind,
-                  guint64         seed)
+                  guint64 seed)
 {
   AgGenerator *generator = g_new0 (AgGenerator, 1);
 
@@ -130,7 +130,7 @@ ag_generator_free (AgGenerator *generator)
  */
 void
 ag_generator_seed (AgGenerator *generator,
-                   guint64      seed)
+                   guint64 seed)
 {
   guint32 key[2] = { (guint32) seed, (guint32) (seed >> 32) };
 
@@ -190,7 +190,7 @@ ag_generator_uniform (AgGenerator *generator)
 
 static guint64
 random_bits (AgGenerator *generator,
-             gint         n_bits)
+             gint n_bits)
 {
   guint64 bits = 0;
 
@@ -221,8 +221,8 @@ random_bits (AgGenerator *generator,
  */
 gint64
 ag_generator_randint (AgGenerator *generator,
-                      gint64       low,
-                      gint64       high)
+                      gint64 low,
+                      gint64 high)
 {
   guint64 n = (guint64) high - (guint64) low + 1;
   gint n_bits = 0;
@@ -240,8 +240,8 @@ ag_generator_randint (AgGenerator *generator,
 
 static float
 torch_uniform_float (AgGenerator *generator,
-                     float        low,
-                     float        high)
+                     float low,
+                     float high)
 {
   double u = (double) (ag_generator_next32 (generator) & 0xffffff) * 0x1p-24;
 
@@ -265,11 +265,11 @@ torch_uniform_float (AgGenerator *generator,
  */
 void
 ag_generator_fill_uniform (AgGenerator *generator,
-                           AgDType      dtype,
-                           double       low,
-                           double       high,
-                           gint64       n_elements,
-                           void        *elements)
+                           AgDType dtype,
+                           double low,
+                           double high,
+                           gint64 n_elements,
+                           void *elements)
 {
   g_return_if_fail (generator != NULL);
   g_return_if_fail (ag_dtype_is_float (dtype));
@@ -378,9 +378,9 @@ torch_normal_block_double (double *block)
 
 static void
 torch_fill_normal_blocks (AgGenerator *generator,
-                          AgDType      dtype,
-                          gint64       n_elements,
-                          void        *elements)
+                          AgDType dtype,
+                          gint64 n_elements,
+                          void *elements)
 {
   gint64 tail = n_elements % 16 != 0 ? n_elements - 16 : n_elements;
   char *tail_elements = (char *) elements + (gsize) tail * ag_dtype_size (dtype);
@@ -420,9 +420,9 @@ torch_fill_normal_blocks (AgGenerator *generator,
  */
 void
 ag_generator_fill_normal (AgGenerator *generator,
-                          AgDType      dtype,
-                          gint64       n_elements,
-                          void        *elements)
+                          AgDType dtype,
+                          gint64 n_elements,
+                          void *elements)
 {
   g_return_if_fail (generator != NULL);
   g_return_if_fail (ag_dtype_is_float (dtype));

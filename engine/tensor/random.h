@@ -24,25 +24,25 @@ typedef enum
 typedef struct _AgGenerator AgGenerator;
 
 AgGenerator *ag_generator_new (AgGeneratorKind kind,
-                               guint64         seed);
+                               guint64 seed);
 void ag_generator_free (AgGenerator *generator);
 void ag_generator_seed (AgGenerator *generator,
-                        guint64      seed);
+                        guint64 seed);
 guint32 ag_generator_next32 (AgGenerator *generator);
 double ag_generator_uniform (AgGenerator *generator);
 gint64 ag_generator_randint (AgGenerator *generator,
-                             gint64       low,
-                             gint64       high);
+                             gint64 low,
+                             gint64 high);
 void ag_generator_fill_uniform (AgGenerator *generator,
-                                AgDType      dtype,
-                                double       low,
-                                double       high,
-                                gint64       n_elements,
-                                void        *elements);
+                                AgDType dtype,
+                                double low,
+                                double high,
+                                gint64 n_elements,
+                                void *elements);
 void ag_generator_fill_normal (AgGenerator *generator,
-                               AgDType      dtype,
-                               gint64       n_elements,
-                               void        *elements);
+                               AgDType dtype,
+                               gint64 n_elements,
+                               void *elements);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgGenerator, ag_generator_free)
 

@@ -15,7 +15,7 @@ size_class (gsize n_bytes)
 
 static AgStorage **
 find_pool (AgDevice *device,
-           gsize     n_bytes)
+           gsize n_bytes)
 {
   for (guint i = 0; i < device->n_pools; i++)
     if (device->pools[i].n_bytes == n_bytes)
@@ -41,8 +41,8 @@ find_pool (AgDevice *device,
  */
 AgStorage *
 ag_storage_new (AgDevice *device,
-                gsize     n_bytes,
-                GError  **error)
+                gsize n_bytes,
+                GError **error)
 {
   gsize size = size_class (MAX (n_bytes, 1));
   AgStorage **pool = find_pool (device, size);

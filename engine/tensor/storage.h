@@ -26,8 +26,8 @@ struct _AgStorage
 };
 
 AgStorage *ag_storage_new (AgDevice *device,
-                           gsize     n_bytes,
-                           GError  **error);
+                           gsize n_bytes,
+                           GError **error);
 AgStorage *ag_storage_ref (AgStorage *storage);
 void ag_storage_unref (AgStorage *storage);
 

@@ -139,7 +139,7 @@ ag_tensor_requires_grad (const AgTensor *tensor)
  */
 void
 ag_tensor_set_requires_grad (AgTensor *tensor,
-                             gboolean  requires_grad)
+                             gboolean requires_grad)
 {
   if (requires_grad && !ag_dtype_is_float (tensor->dtype))
     {
@@ -215,9 +215,9 @@ ag_tensor_set_grad (AgTensor *tensor,
 }
 
 static double
-read_element (AgDType     dtype,
+read_element (AgDType dtype,
               const void *elements,
-              gint64      index)
+              gint64 index)
 {
   switch (dtype)
     {
@@ -233,9 +233,9 @@ read_element (AgDType     dtype,
 
 static void
 write_element (AgDType dtype,
-               void   *elements,
-               gint64  index,
-               double  value)
+               void *elements,
+               gint64 index,
+               double value)
 {
   switch (dtype)
     {
@@ -254,7 +254,7 @@ write_element (AgDType dtype,
 
 static gboolean
 make_value (AgTensor *tensor,
-            GError  **error)
+            GError **error)
 {
   gboolean is_recorded = tensor->step == tensor->graph->step;
 
@@ -285,8 +285,8 @@ make_value (AgTensor *tensor,
  */
 gboolean
 ag_tensor_item (AgTensor *tensor,
-                double   *value,
-                GError  **error)
+                double *value,
+                GError **error)
 {
   if (tensor->layout->n_elements != 1)
     {
@@ -315,9 +315,9 @@ ag_tensor_item (AgTensor *tensor,
  */
 gboolean
 ag_tensor_read (AgTensor *tensor,
-                AgDType   dtype,
-                void     *elements,
-                GError  **error)
+                AgDType dtype,
+                void *elements,
+                GError **error)
 {
   const AgLayout *layout;
   AgDevice *device;
@@ -373,10 +373,10 @@ ag_tensor_read (AgTensor *tensor,
 }
 
 static void
-append_elements (GString        *string,
+append_elements (GString *string,
                  const AgLayout *shape,
-                 gint            dim,
-                 const double  **values)
+                 gint dim,
+                 const double **values)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 

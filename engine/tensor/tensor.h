@@ -15,7 +15,7 @@ typedef struct _AgTensor AgTensor;
  * The shape of those sizes, as the creation functions take it. The shape of a
  * scalar is ag_layout_scalar().
  */
-#define AG_SHAPE(...)                                                  \
+#define AG_SHAPE(...)                                                      \
   ag_layout_contiguous ((gint) G_N_ELEMENTS (((gint64[]){ __VA_ARGS__ })), \
                         (gint64[]){ __VA_ARGS__ })
 
@@ -30,19 +30,19 @@ gint64 ag_tensor_n_elements (const AgTensor *tensor);
 
 gboolean ag_tensor_requires_grad (const AgTensor *tensor);
 void ag_tensor_set_requires_grad (AgTensor *tensor,
-                                  gboolean  requires_grad);
+                                  gboolean requires_grad);
 void ag_tensor_set_data (AgTensor *tensor);
 AgTensor *ag_tensor_grad (const AgTensor *tensor);
 void ag_tensor_set_grad (AgTensor *tensor,
                          AgTensor *grad);
 
 gboolean ag_tensor_item (AgTensor *tensor,
-                         double   *value,
-                         GError  **error);
+                         double *value,
+                         GError **error);
 gboolean ag_tensor_read (AgTensor *tensor,
-                         AgDType   dtype,
-                         void     *elements,
-                         GError  **error);
+                         AgDType dtype,
+                         void *elements,
+                         GError **error);
 char *ag_tensor_to_string (AgTensor *tensor);
 
 G_END_DECLS

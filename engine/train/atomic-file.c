@@ -36,9 +36,9 @@ advice (gint code)
 }
 
 static void
-set_error (GError    **error,
+set_error (GError **error,
            const char *path,
-           gint        code)
+           gint code)
 {
   g_set_error (error, AG_ERROR, AG_ERROR_FILE, "“%s” could not be written: %s. %s", path,
                g_strerror (code), advice (code));
@@ -59,7 +59,7 @@ free_file (AgAtomicFile *file)
 
 /* Returns 0 or an errno. */
 static gint
-open_temporary (AgAtomicFile      *file,
+open_temporary (AgAtomicFile *file,
                 const struct stat *existing)
 {
   file->temporary = g_strconcat (file->target, ".XXXXXX", NULL);
@@ -95,7 +95,7 @@ open_temporary (AgAtomicFile      *file,
  */
 AgAtomicFile *
 ag_atomic_file_begin (const char *path,
-                      GError    **error)
+                      GError **error)
 {
   AgAtomicFile *file = g_new0 (AgAtomicFile, 1);
   struct stat status;
@@ -155,7 +155,7 @@ ag_atomic_file_stream (const AgAtomicFile *file)
  */
 gboolean
 ag_atomic_file_commit (AgAtomicFile *file,
-                       GError      **error)
+                       GError **error)
 {
   gint code = 0;
 
@@ -205,7 +205,7 @@ ag_atomic_file_abort (AgAtomicFile *file)
  */
 gboolean
 ag_atomic_file_check (const char *path,
-                      GError    **error)
+                      GError **error)
 {
   AgAtomicFile *file = ag_atomic_file_begin (path, error);
 

@@ -15,12 +15,12 @@ G_BEGIN_DECLS
 typedef struct _AgAtomicFile AgAtomicFile;
 
 AgAtomicFile *ag_atomic_file_begin (const char *path,
-                                    GError    **error);
+                                    GError **error);
 FILE *ag_atomic_file_stream (const AgAtomicFile *file);
 gboolean ag_atomic_file_commit (AgAtomicFile *file,
-                                GError      **error);
+                                GError **error);
 void ag_atomic_file_abort (AgAtomicFile *file);
 gboolean ag_atomic_file_check (const char *path,
-                               GError    **error);
+                               GError **error);
 
 G_END_DECLS

@@ -10,9 +10,9 @@
 #define ENTRIES_AT_ONCE 4096
 
 static void
-write_number (FILE   *stream,
+write_number (FILE *stream,
               AgDType dtype,
-              double  value)
+              double value)
 {
   g_autofree char *text = ag_number_to_csv (dtype, value);
 
@@ -21,9 +21,9 @@ write_number (FILE   *stream,
 
 /* An unknown number is an empty cell. */
 static void
-write_cell (FILE   *stream,
+write_cell (FILE *stream,
             AgDType dtype,
-            double  value)
+            double value)
 {
   fputc (',', stream);
   if (!isnan (value))
@@ -31,10 +31,10 @@ write_cell (FILE   *stream,
 }
 
 static void
-write_entry (FILE                 *stream,
-             AgDType               dtype,
+write_entry (FILE *stream,
+             AgDType dtype,
              const AgHistoryEntry *entry,
-             gboolean              is_thinned)
+             gboolean is_thinned)
 {
   fprintf (stream, "%" G_GINT64_FORMAT ",", entry->step + entry->stride - 1);
   write_number (stream, dtype, entry->loss);
@@ -66,11 +66,11 @@ write_entry (FILE                 *stream,
  * Returns: whether the file is whole; else there is none
  */
 gboolean
-ag_csv_write_losses (const char      *path,
+ag_csv_write_losses (const char *path,
                      const AgHistory *history,
-                     AgDType          dtype,
-                     gint64           every,
-                     GError         **error)
+                     AgDType dtype,
+                     gint64 every,
+                     GError **error)
 {
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, ENTRIES_AT_ONCE);
   const gint64 n_steps = ag_history_n_steps (history);
@@ -117,11 +117,11 @@ ag_csv_write_losses (const char      *path,
  * Returns: whether the file is whole; else there is none
  */
 gboolean
-ag_csv_write_coefficients (const char       *path,
-                           const AgRun      *run,
+ag_csv_write_coefficients (const char *path,
+                           const AgRun *run,
                            const AgSnapshot *snapshot,
-                           const double     *initial,
-                           GError          **error)
+                           const double *initial,
+                           GError **error)
 {
   AgAtomicFile *file = ag_atomic_file_begin (path, error);
   AgOptimum optimum;

@@ -7,15 +7,15 @@
 
 G_BEGIN_DECLS
 
-gboolean ag_csv_write_losses (const char      *path,
+gboolean ag_csv_write_losses (const char *path,
                               const AgHistory *history,
-                              AgDType          dtype,
-                              gint64           every,
-                              GError         **error);
-gboolean ag_csv_write_coefficients (const char       *path,
-                                    const AgRun      *run,
+                              AgDType dtype,
+                              gint64 every,
+                              GError **error);
+gboolean ag_csv_write_coefficients (const char *path,
+                                    const AgRun *run,
                                     const AgSnapshot *snapshot,
-                                    const double     *initial,
-                                    GError          **error);
+                                    const double *initial,
+                                    GError **error);
 
 G_END_DECLS

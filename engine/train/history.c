@@ -60,7 +60,7 @@ load (const double *value)
 
 static inline void
 store (double *place,
-       double  value)
+       double value)
 {
   __atomic_store (place, &value, __ATOMIC_RELEASE);
 }
@@ -82,7 +82,7 @@ greatest (double a,
 
 static Epoch *
 epoch_nth (const AgHistory *history,
-           gint             number)
+           gint number)
 {
   return (Epoch *) &history->epochs[number == 0 ? 0 : 1 + number % 2];
 }
@@ -91,8 +91,8 @@ epoch_nth (const AgHistory *history,
  * allocates nothing. */
 static void
 epoch_map (Epoch *epoch,
-           guint  capacity_log,
-           guint  shift)
+           guint capacity_log,
+           guint shift)
 {
   const gsize capacity = (gsize) 1 << capacity_log;
   gsize n = capacity;
@@ -262,7 +262,7 @@ ag_history_unref (AgHistory *history)
  */
 void
 ag_history_push (AgHistory *history,
-                 double     loss)
+                 double loss)
 {
   const gint64 n = history->n_pushed;
 
@@ -306,7 +306,7 @@ ag_history_n_steps (const AgHistory *history)
  * fill of it is then there. */
 static const Epoch *
 current_epoch (const AgHistory *history,
-               gint            *number)
+               gint *number)
 {
   *number = atomic_load_explicit (&history->epoch, memory_order_acquire);
   return epoch_nth (history, *number);
@@ -314,7 +314,7 @@ current_epoch (const AgHistory *history,
 
 static gboolean
 is_gone (const AgHistory *history,
-         gint             number)
+         gint number)
 {
   return atomic_load_explicit (&history->oldest_epoch, memory_order_acquire) > number;
 }
@@ -365,9 +365,9 @@ ag_history_n_levels (const AgHistory *history)
  */
 guint
 ag_history_level_for (const AgHistory *history,
-                      gint64           first_step,
-                      gint64           last_step,
-                      gint64           n_entries)
+                      gint64 first_step,
+                      gint64 last_step,
+                      gint64 n_entries)
 {
   gint64 width = ag_history_stride (history);
   guint level = 0;
@@ -389,10 +389,10 @@ ag_history_level_for (const AgHistory *history,
 /* Combines the finest entries from @start to before @end, the last of which
  * may still be growing: whole blocks as large as they are stored. */
 static void
-combine (const Epoch    *epoch,
-         gint64          start,
-         gint64          end,
-         gint64          n_complete,
+combine (const Epoch *epoch,
+         gint64 start,
+         gint64 end,
+         gint64 n_complete,
          AgHistoryEntry *entry)
 {
   entry->minimum = NAN;
@@ -429,11 +429,11 @@ combine (const Epoch    *epoch,
  */
 gsize
 ag_history_read (const AgHistory *history,
-                 guint            level,
-                 gint64           first_step,
-                 gint64           last_step,
-                 gsize            max_entries,
-                 AgHistoryEntry  *entries)
+                 guint level,
+                 gint64 first_step,
+                 gint64 last_step,
+                 gsize max_entries,
+                 AgHistoryEntry *entries)
 {
   gsize n_read;
   gint number;

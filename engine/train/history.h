@@ -39,20 +39,20 @@ AgHistory *ag_history_new (void);
 AgHistory *ag_history_ref (AgHistory *history);
 void ag_history_unref (AgHistory *history);
 void ag_history_push (AgHistory *history,
-                      double     loss);
+                      double loss);
 gint64 ag_history_n_steps (const AgHistory *history);
 gint64 ag_history_stride (const AgHistory *history);
 guint ag_history_n_levels (const AgHistory *history);
 guint ag_history_level_for (const AgHistory *history,
-                            gint64           first_step,
-                            gint64           last_step,
-                            gint64           n_entries);
+                            gint64 first_step,
+                            gint64 last_step,
+                            gint64 n_entries);
 gsize ag_history_read (const AgHistory *history,
-                       guint            level,
-                       gint64           first_step,
-                       gint64           last_step,
-                       gsize            max_entries,
-                       AgHistoryEntry  *entries);
+                       guint level,
+                       gint64 first_step,
+                       gint64 last_step,
+                       gsize max_entries,
+                       AgHistoryEntry *entries);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgHistory, ag_history_unref)
 

@@ -9,7 +9,7 @@ typedef double Matrix[AG_PROGRAM_MAX_PARAMETERS][AG_PROGRAM_MAX_PARAMETERS];
 
 static double
 point (const AgRun *run,
-       gint64       i)
+       gint64 i)
 {
   return -G_PI + 2 * G_PI * (double) i / (double) (run->points - 1);
 }
@@ -17,8 +17,8 @@ point (const AgRun *run,
 /* What each coefficient is multiplied with at @x: the model is linear. */
 static void
 get_row (const AgProgramClass *program,
-         double                x,
-         double               *row)
+         double x,
+         double *row)
 {
   double unit[AG_PROGRAM_MAX_PARAMETERS] = { 0 };
 
@@ -35,9 +35,9 @@ get_row (const AgProgramClass *program,
 static void
 rotate (Matrix a,
         Matrix vectors,
-        guint  n,
-        guint  p,
-        guint  q)
+        guint n,
+        guint p,
+        guint q)
 {
   double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
   double t = (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1));
@@ -65,7 +65,7 @@ rotate (Matrix a,
 static void
 diagonalize (Matrix a,
              Matrix vectors,
-             guint  n)
+             guint n)
 {
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j < n; j++)
@@ -101,7 +101,7 @@ diagonalize (Matrix a,
  */
 gboolean
 ag_run_optimum (const AgRun *run,
-                AgOptimum   *optimum)
+                AgOptimum *optimum)
 {
   const guint n = run->program->n_parameters;
   Matrix normal = { { 0 } };

@@ -24,6 +24,6 @@ typedef struct
 } AgOptimum;
 
 gboolean ag_run_optimum (const AgRun *run,
-                         AgOptimum   *optimum);
+                         AgOptimum *optimum);
 
 G_END_DECLS

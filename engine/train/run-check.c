@@ -8,12 +8,12 @@
 #include <string.h>
 
 static gboolean
-fail (GError    **error,
+fail (GError **error,
       const char *format,
       ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
-fail (GError    **error,
+fail (GError **error,
       const char *format,
       ...)
 {
@@ -27,10 +27,10 @@ fail (GError    **error,
 
 static gboolean
 check_count (const char *what,
-             gint64      count,
-             gint64      least,
-             gint64      most,
-             GError    **error)
+             gint64 count,
+             gint64 least,
+             gint64 most,
+             GError **error)
 {
   if (count >= least && count <= most)
     return TRUE;
@@ -51,9 +51,9 @@ check_count (const char *what,
  */
 gboolean
 ag_optimizer_option_check (const AgOptimizerClass *klass,
-                           guint                   option,
-                           double                  value,
-                           GError                **error)
+                           guint option,
+                           double value,
+                           GError **error)
 {
   const AgOptimizerOption *info = &klass->options[option];
   g_autofree char *number = ag_number_to_string (value);
@@ -72,7 +72,7 @@ ag_optimizer_option_check (const AgOptimizerClass *klass,
 
 static gboolean
 check_init (const AgRun *run,
-            GError     **error)
+            GError **error)
 {
   const AgProgramClass *program = run->program;
 
@@ -92,7 +92,7 @@ check_init (const AgRun *run,
 
 static gboolean
 check_device (const AgRun *run,
-              GError     **error)
+              GError **error)
 {
   g_autoptr (GPtrArray) devices = ag_device_list ();
 
@@ -121,7 +121,7 @@ check_device (const AgRun *run,
  */
 gboolean
 ag_run_check (const AgRun *run,
-              GError     **error)
+              GError **error)
 {
   g_autofree char *rate = ag_number_to_string (run->learning_rate);
   g_autofree char *pace = ag_number_to_string (run->pace);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static void
-append_number (GString    *command,
+append_number (GString *command,
                const char *option,
-               double      value)
+               double value)
 {
   g_autofree char *number = ag_number_to_string (value);
 
@@ -17,7 +17,7 @@ append_number (GString    *command,
 }
 
 static void
-append_options (GString     *command,
+append_options (GString *command,
                 const AgRun *run)
 {
   AgRun defaults = *run;
@@ -38,7 +38,7 @@ append_options (GString     *command,
 }
 
 static void
-append_init (GString     *command,
+append_init (GString *command,
              const AgRun *run)
 {
   const char *separator = " --init ";

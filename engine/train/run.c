@@ -12,7 +12,7 @@
 
 /* A class's options are our own text, so nothing is checked but by a test. */
 static void
-set_options (AgRun      *run,
+set_options (AgRun *run,
              const char *text)
 {
   g_auto (GStrv) items = g_strsplit (text, ",", -1);
@@ -38,7 +38,7 @@ set_options (AgRun      *run,
  * gives it in this program, or else the optimizer's defaults.
  */
 void
-ag_run_set_optimizer (AgRun                  *run,
+ag_run_set_optimizer (AgRun *run,
                       const AgOptimizerClass *optimizer)
 {
   const AgProgramClass *program = run->program;
@@ -61,7 +61,7 @@ ag_run_set_optimizer (AgRun                  *run,
  * Fills a run with the program's defaults, which are the tutorial's.
  */
 void
-ag_run_init (AgRun                *run,
+ag_run_init (AgRun *run,
              const AgProgramClass *program)
 {
   memset (run, 0, sizeof *run);
@@ -78,7 +78,7 @@ ag_run_init (AgRun                *run,
 
 static gint
 find_parameter (const AgProgramClass *program,
-                const char           *name)
+                const char *name)
 {
   for (guint i = 0; i < program->n_parameters; i++)
     if (strcmp (program->parameters[i].name, name) == 0)
@@ -97,9 +97,9 @@ list_parameters (const AgProgramClass *program)
 }
 
 static gboolean
-parse_value (AgRun      *run,
+parse_value (AgRun *run,
              const char *item,
-             GError    **error)
+             GError **error)
 {
   g_autofree char *names = list_parameters (run->program);
   const char *equals = strchr (item, '=');
@@ -151,9 +151,9 @@ parse_value (AgRun      *run,
  * Returns: whether @text was understood
  */
 gboolean
-ag_run_parse_init (AgRun      *run,
+ag_run_parse_init (AgRun *run,
                    const char *text,
-                   GError    **error)
+                   GError **error)
 {
   static const char *const words[] = { "seed", "published", NULL };
   g_auto (GStrv) items = NULL;

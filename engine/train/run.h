@@ -62,19 +62,19 @@ typedef struct
   double pace;
 } AgRun;
 
-void ag_run_init (AgRun                *run,
+void ag_run_init (AgRun *run,
                   const AgProgramClass *program);
-void ag_run_set_optimizer (AgRun                  *run,
+void ag_run_set_optimizer (AgRun *run,
                            const AgOptimizerClass *optimizer);
-gboolean ag_run_parse_init (AgRun      *run,
+gboolean ag_run_parse_init (AgRun *run,
                             const char *text,
-                            GError    **error);
+                            GError **error);
 gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
-                                    guint                   option,
-                                    double                  value,
-                                    GError                **error);
+                                    guint option,
+                                    double value,
+                                    GError **error);
 gboolean ag_run_check (const AgRun *run,
-                       GError     **error);
+                       GError **error);
 char *ag_run_to_command (const AgRun *run);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ open_object (FILE *stream)
 }
 
 static void
-add_name (Object     *object,
+add_name (Object *object,
           const char *name)
 {
   fprintf (object->stream, "%s\n  \"%s\": ", object->separator, name);
@@ -30,7 +30,7 @@ add_name (Object     *object,
 
 /* Our own words: letters, digits and blanks, nothing to escape. */
 static void
-add_word (Object     *object,
+add_word (Object *object,
           const char *name,
           const char *word)
 {
@@ -39,9 +39,9 @@ add_word (Object     *object,
 }
 
 static void
-add_whole (Object     *object,
+add_whole (Object *object,
            const char *name,
-           gint64      value)
+           gint64 value)
 {
   add_name (object, name);
   fprintf (object->stream, "%" G_GINT64_FORMAT, value);
@@ -49,9 +49,9 @@ add_whole (Object     *object,
 
 /* JSON knows neither NaN nor infinity. */
 static void
-add_number (Object     *object,
+add_number (Object *object,
             const char *name,
-            double      value)
+            double value)
 {
   g_autofree char *text = isfinite (value) ? ag_number_to_string (value) : g_strdup ("null");
 
@@ -60,7 +60,7 @@ add_number (Object     *object,
 }
 
 static void
-add_options (Object      *object,
+add_options (Object *object,
              const AgRun *run)
 {
   const char *separator = "";
@@ -84,9 +84,12 @@ static const char *
 state_name (AgTrainerState state)
 {
   static const char *const names[] = {
-    [AG_TRAINER_IDLE] = "idle",         [AG_TRAINER_RUNNING] = "running",
-    [AG_TRAINER_PAUSED] = "paused",     [AG_TRAINER_DONE] = "done",
-    [AG_TRAINER_STOPPED] = "stopped",   [AG_TRAINER_DIVERGED] = "diverged",
+    [AG_TRAINER_IDLE] = "idle",
+    [AG_TRAINER_RUNNING] = "running",
+    [AG_TRAINER_PAUSED] = "paused",
+    [AG_TRAINER_DONE] = "done",
+    [AG_TRAINER_STOPPED] = "stopped",
+    [AG_TRAINER_DIVERGED] = "diverged",
     [AG_TRAINER_FAILED] = "failed",
   };
 
@@ -118,10 +121,10 @@ init_name (AgInit init)
  * Returns: whether the file is whole; else there is none
  */
 gboolean
-ag_settings_write (const char       *path,
-                   const AgRun      *run,
+ag_settings_write (const char *path,
+                   const AgRun *run,
                    const AgSnapshot *snapshot,
-                   GError          **error)
+                   GError **error)
 {
   AgAtomicFile *file = ag_atomic_file_begin (path, error);
   g_autofree char *command = ag_run_to_command (run);

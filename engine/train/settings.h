@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-gboolean ag_settings_write (const char       *path,
-                            const AgRun      *run,
+gboolean ag_settings_write (const char *path,
+                            const AgRun *run,
                             const AgSnapshot *snapshot,
-                            GError          **error);
+                            GError **error);
 
 G_END_DECLS

@@ -56,8 +56,7 @@ ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
                             const AgSnapshot *snapshot)
 {
   buffer->slots[buffer->writers] = *snapshot;
-  buffer->writers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->writers | IS_NEW,
-                                                     memory_order_acq_rel);
+  buffer->writers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->writers | IS_NEW, memory_order_acq_rel);
 }
 
 /**
@@ -72,12 +71,11 @@ ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
  */
 gboolean
 ag_snapshot_buffer_take (AgSnapshotBuffer *buffer,
-                         AgSnapshot       *snapshot)
+                         AgSnapshot *snapshot)
 {
   if ((atomic_load_explicit (&buffer->middle, memory_order_relaxed) & IS_NEW) == 0)
     return FALSE;
-  buffer->readers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->readers,
-                                                     memory_order_acq_rel);
+  buffer->readers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->readers, memory_order_acq_rel);
   *snapshot = buffer->slots[buffer->readers];
   return TRUE;
 }

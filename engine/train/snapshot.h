@@ -69,6 +69,6 @@ void ag_snapshot_buffer_free (AgSnapshotBuffer *buffer);
 void ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
                                  const AgSnapshot *snapshot);
 gboolean ag_snapshot_buffer_take (AgSnapshotBuffer *buffer,
-                                  AgSnapshot       *snapshot);
+                                  AgSnapshot *snapshot);
 
 G_END_DECLS

@@ -11,8 +11,8 @@
  */
 void
 ag_speedometer_start (AgSpeedometer *meter,
-                      gint64         now_us,
-                      gint64         step)
+                      gint64 now_us,
+                      gint64 step)
 {
   meter->started_us = now_us;
   meter->n_marks = 0;
@@ -28,7 +28,7 @@ ag_speedometer_start (AgSpeedometer *meter,
  */
 void
 ag_speedometer_stop (AgSpeedometer *meter,
-                     gint64         now_us)
+                     gint64 now_us)
 {
   if (meter->started_us != 0)
     meter->elapsed_us += now_us - meter->started_us;
@@ -44,7 +44,7 @@ ag_speedometer_stop (AgSpeedometer *meter,
  */
 double
 ag_speedometer_elapsed (const AgSpeedometer *meter,
-                        gint64               now_us)
+                        gint64 now_us)
 {
   gint64 present = meter->started_us != 0 ? now_us - meter->started_us : 0;
 
@@ -62,8 +62,8 @@ ag_speedometer_elapsed (const AgSpeedometer *meter,
  */
 double
 ag_speedometer_look (AgSpeedometer *meter,
-                     gint64         now_us,
-                     gint64         step)
+                     gint64 now_us,
+                     gint64 step)
 {
   const guint n = G_N_ELEMENTS (meter->marks);
   guint oldest;

@@ -27,14 +27,14 @@ typedef struct
 } AgSpeedometer;
 
 void ag_speedometer_start (AgSpeedometer *meter,
-                           gint64         now_us,
-                           gint64         step);
+                           gint64 now_us,
+                           gint64 step);
 void ag_speedometer_stop (AgSpeedometer *meter,
-                          gint64         now_us);
+                          gint64 now_us);
 double ag_speedometer_elapsed (const AgSpeedometer *meter,
-                               gint64               now_us);
+                               gint64 now_us);
 double ag_speedometer_look (AgSpeedometer *meter,
-                            gint64         now_us,
-                            gint64         step);
+                            gint64 now_us,
+                            gint64 step);
 
 G_END_DECLS

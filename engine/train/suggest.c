@@ -50,7 +50,7 @@ distance (const char *a,
  * Returns: (nullable): one of @candidates
  */
 const char *
-ag_suggest (const char        *word,
+ag_suggest (const char *word,
             const char *const *candidates)
 {
   const gsize length = strlen (word);

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-const char *ag_suggest (const char        *word,
+const char *ag_suggest (const char *word,
                         const char *const *candidates);
 
 G_END_DECLS

@@ -59,7 +59,7 @@ typedef struct
 
 static void
 publish (Worker *worker,
-         gint64  now_us)
+         gint64 now_us)
 {
   AgTrainer *trainer = worker->trainer;
   const AgProgramClass *klass = trainer->run.program;
@@ -86,7 +86,7 @@ publish (Worker *worker,
 }
 
 static gboolean
-read_program (Worker  *worker,
+read_program (Worker *worker,
               GError **error)
 {
   return ag_program_read (worker->program, worker->coefficients, error)
@@ -95,7 +95,7 @@ read_program (Worker  *worker,
 
 /* The snapshot comes first, so that who is told of a state finds it there. */
 static void
-set_state (Worker        *worker,
+set_state (Worker *worker,
            AgTrainerState state)
 {
   AgTrainer *trainer = worker->trainer;
@@ -127,7 +127,7 @@ fail (Worker *worker,
 }
 
 static gboolean
-write_initial (Worker  *worker,
+write_initial (Worker *worker,
                GError **error)
 {
   const AgRun *run = &worker->trainer->run;
@@ -148,7 +148,7 @@ write_initial (Worker  *worker,
 }
 
 static gboolean
-set_up (Worker  *worker,
+set_up (Worker *worker,
         GError **error)
 {
   AgTrainer *trainer = worker->trainer;
@@ -191,7 +191,7 @@ tear_down (Worker *worker)
 }
 
 static gboolean
-take_step (Worker  *worker,
+take_step (Worker *worker,
            GError **error)
 {
   guint64 learning_rate = atomic_load_explicit (&worker->trainer->learning_rate,
@@ -222,7 +222,7 @@ take_step (Worker  *worker,
 
 /* Looks at the clock now and then, and publishes when it is time. */
 static gboolean
-look_at_clock (Worker  *worker,
+look_at_clock (Worker *worker,
                GError **error)
 {
   gint64 now_us = g_get_monotonic_time ();
@@ -246,9 +246,9 @@ look_at_clock (Worker  *worker,
 /* Waits for the outside to want something else, at most until @until_us, or
  * for ever if that is 0. */
 static void
-wait_for_wish (Worker       *worker,
+wait_for_wish (Worker *worker,
                AgTrainerWish wish,
-               gint64        until_us)
+               gint64 until_us)
 {
   AgTrainer *trainer = worker->trainer;
 
@@ -318,7 +318,7 @@ has_finite_coefficients (const Worker *worker)
 /* The update of the step whose loss was not finite is taken back, and the one
  * before it if it made a coefficient infinite. */
 static gboolean
-diverge (Worker  *worker,
+diverge (Worker *worker,
          GError **error)
 {
   worker->diverged_step = worker->step - 1;
@@ -327,7 +327,7 @@ diverge (Worker  *worker,
 }
 
 static gboolean
-step_and_look (Worker  *worker,
+step_and_look (Worker *worker,
                GError **error)
 {
   if (!take_step (worker, error))
@@ -340,7 +340,7 @@ step_and_look (Worker  *worker,
 }
 
 static gboolean
-take_single_step (Worker  *worker,
+take_single_step (Worker *worker,
                   GError **error)
 {
   atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
@@ -355,7 +355,7 @@ take_single_step (Worker  *worker,
 }
 
 static gboolean
-pause_and_wait (Worker  *worker,
+pause_and_wait (Worker *worker,
                 GError **error)
 {
   if (worker->state == AG_TRAINER_RUNNING)
@@ -371,7 +371,7 @@ pause_and_wait (Worker  *worker,
 
 /* Returns FALSE with @error set when the engine failed. */
 static gboolean
-train (Worker  *worker,
+train (Worker *worker,
        GError **error)
 {
   AgTrainer *trainer = worker->trainer;

@@ -14,7 +14,7 @@
  */
 AgTrainer *
 ag_trainer_new (const AgRun *run,
-                GError     **error)
+                GError **error)
 {
   AgTrainer *trainer;
 
@@ -43,7 +43,7 @@ ag_trainer_new (const AgRun *run,
 }
 
 static void
-make_wish (AgTrainer    *trainer,
+make_wish (AgTrainer *trainer,
            AgTrainerWish wish)
 {
   g_mutex_lock (&trainer->mutex);
@@ -96,9 +96,9 @@ ag_trainer_run (const AgTrainer *trainer)
  * @user_data: given to @notify
  */
 void
-ag_trainer_set_notify (AgTrainer      *trainer,
+ag_trainer_set_notify (AgTrainer *trainer,
                        AgTrainerNotify notify,
-                       gpointer        user_data)
+                       gpointer user_data)
 {
   g_mutex_lock (&trainer->mutex);
   trainer->notify = notify;
@@ -181,7 +181,7 @@ ag_trainer_stop (AgTrainer *trainer)
  */
 void
 ag_trainer_set_learning_rate (AgTrainer *trainer,
-                              double     learning_rate)
+                              double learning_rate)
 {
   g_return_if_fail (learning_rate > 0);
 
@@ -196,7 +196,7 @@ ag_trainer_set_learning_rate (AgTrainer *trainer,
  */
 void
 ag_trainer_set_pace (AgTrainer *trainer,
-                     double     steps_per_second)
+                     double steps_per_second)
 {
   g_return_if_fail (steps_per_second >= 0);
 
@@ -229,7 +229,7 @@ ag_trainer_state (const AgTrainer *trainer)
  */
 gboolean
 ag_trainer_wait (AgTrainer *trainer,
-                 gint64     timeout_us)
+                 gint64 timeout_us)
 {
   gint64 until_us = g_get_monotonic_time () + timeout_us;
   gboolean in_time = TRUE;
@@ -257,7 +257,7 @@ ag_trainer_wait (AgTrainer *trainer,
  * Returns: whether @snapshot was set
  */
 gboolean
-ag_trainer_take_snapshot (AgTrainer  *trainer,
+ag_trainer_take_snapshot (AgTrainer *trainer,
                           AgSnapshot *snapshot)
 {
   return ag_snapshot_buffer_take (trainer->snapshots, snapshot);

@@ -26,15 +26,15 @@ typedef struct _AgTrainer AgTrainer;
  * step): a place to wake a main loop, not to work.
  */
 typedef void (*AgTrainerNotify) (AgTrainer *trainer,
-                                 gpointer   user_data);
+                                 gpointer user_data);
 
 AgTrainer *ag_trainer_new (const AgRun *run,
-                           GError     **error);
+                           GError **error);
 void ag_trainer_free (AgTrainer *trainer);
 const AgRun *ag_trainer_run (const AgTrainer *trainer);
-void ag_trainer_set_notify (AgTrainer      *trainer,
+void ag_trainer_set_notify (AgTrainer *trainer,
                             AgTrainerNotify notify,
-                            gpointer        user_data);
+                            gpointer user_data);
 
 void ag_trainer_start (AgTrainer *trainer);
 void ag_trainer_pause (AgTrainer *trainer);
@@ -42,14 +42,14 @@ void ag_trainer_resume (AgTrainer *trainer);
 void ag_trainer_step (AgTrainer *trainer);
 void ag_trainer_stop (AgTrainer *trainer);
 void ag_trainer_set_learning_rate (AgTrainer *trainer,
-                                   double     learning_rate);
+                                   double learning_rate);
 void ag_trainer_set_pace (AgTrainer *trainer,
-                          double     steps_per_second);
+                          double steps_per_second);
 
 AgTrainerState ag_trainer_state (const AgTrainer *trainer);
 gboolean ag_trainer_wait (AgTrainer *trainer,
-                          gint64     timeout_us);
-gboolean ag_trainer_take_snapshot (AgTrainer  *trainer,
+                          gint64 timeout_us);
+gboolean ag_trainer_take_snapshot (AgTrainer *trainer,
                                    AgSnapshot *snapshot);
 AgHistory *ag_trainer_history (AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);

@@ -31,8 +31,8 @@ read_lines (const char *path)
 }
 
 static void
-check_losses (gint64  n_steps,
-              gint64  every,
+check_losses (gint64 n_steps,
+              gint64 every,
               AgDType dtype)
 {
   g_autofree char *path = temporary_path ("loss.csv");
@@ -179,7 +179,7 @@ test_locale (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

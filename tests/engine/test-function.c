@@ -95,8 +95,9 @@ scaled_backward (AgFunctionContext *context,
                  AgTensor *grad_output,
                  AgTensor **grads)
 {
-  grads[0] = ag_mul (grad_output, ag_mul (ag_function_saved_tensor (context, 0),
-                                          ag_constant (100)));
+  AgTensor *factor = ag_cast (ag_function_saved_tensor (context, 0), AG_DTYPE_FLOAT64);
+
+  grads[0] = ag_mul (grad_output, ag_mul (factor, ag_constant (100)));
   grads[1] = NULL;
   grads[2] = ag_constant (5);
   return 3;
@@ -119,6 +120,7 @@ test_many_inputs (void)
   ag_backward (ag_sum (y), NULL);
   fixture_end_step ();
   fixture_assert_elements (ag_tensor_grad (inputs[0]), 0, 300, 300);
+  g_assert_cmpint (ag_tensor_dtype (ag_tensor_grad (inputs[0])), ==, AG_DTYPE_FLOAT32);
   g_assert_null (ag_tensor_grad (inputs[1]));
   fixture_assert_elements (ag_tensor_grad (inputs[2]), 0, 5, 5, 5);
   for (guint i = 0; i < 3; i++)

@@ -119,7 +119,7 @@ test_defaults (void)
     } options[6];
   } defaults[] = {
     { "sgd",
-      1e-3,
+      1e-6,
       { { "momentum", 0 },
         { "dampening", 0 },
         { "weight-decay", 0 },

@@ -17,7 +17,7 @@ make_run (const char *program)
 
 static guint
 option (const AgRun *run,
-        const char  *id)
+        const char *id)
 {
   gint index = ag_optimizer_class_find_option (run->optimizer, id);
 
@@ -114,7 +114,7 @@ test_parse_init_errors (void)
 
 static void
 expect_error (const AgRun *run,
-              const char  *says)
+              const char *says)
 {
   g_autoptr (GError) error = NULL;
 
@@ -201,7 +201,7 @@ test_optimum (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/snapshot.h"
 
-#define N_SNAPSHOTS 300000
+#define N_TAKEN 200000
 
 /* All of a snapshot follows from its serial number. */
 static void
@@ -62,35 +62,42 @@ test_take (void)
   ag_snapshot_buffer_free (buffer);
 }
 
-static gpointer
-publish_all (gpointer data)
+typedef struct
 {
+  AgSnapshotBuffer *buffer;
+  gint stops;
+  guint64 last;
+} Publishing;
+
+static gpointer
+publish_many (gpointer data)
+{
+  Publishing *publishing = data;
   AgSnapshot snapshot = { 0 };
 
-  for (guint64 serial = 1; serial <= N_SNAPSHOTS; serial++)
+  while (!g_atomic_int_get (&publishing->stops))
     {
-      fill (&snapshot, serial);
-      ag_snapshot_buffer_publish (data, &snapshot);
-      if (serial % 1024 == 0)
-        g_thread_yield ();
+      fill (&snapshot, ++publishing->last);
+      ag_snapshot_buffer_publish (publishing->buffer, &snapshot);
     }
   return NULL;
 }
 
-/* The reader sees whole snapshots, each newer than the one before, the last
- * one surely. */
+/* The reader sees whole snapshots, each newer than the one before, and in the
+ * end the last one. */
 static void
 test_threads (void)
 {
-  AgSnapshotBuffer *buffer = ag_snapshot_buffer_new ();
-  GThread *thread = g_thread_new ("publish", publish_all, buffer);
+  Publishing publishing = { ag_snapshot_buffer_new (), FALSE, 0 };
+  GThread *thread = g_thread_new ("publish", publish_many, &publishing);
   AgSnapshot snapshot = { 0 };
+  gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
   guint64 last = 0;
   guint n_taken = 0;
 
-  while (last < N_SNAPSHOTS)
+  while (n_taken < N_TAKEN && g_get_monotonic_time () < end)
     {
-      if (!ag_snapshot_buffer_take (buffer, &snapshot))
+      if (!ag_snapshot_buffer_take (publishing.buffer, &snapshot))
         {
           g_thread_yield ();
           continue;
@@ -100,10 +107,15 @@ test_threads (void)
       last = snapshot.serial;
       n_taken++;
     }
+  g_atomic_int_set (&publishing.stops, TRUE);
   g_thread_join (thread);
-  g_test_message ("%u of %d taken", n_taken, N_SNAPSHOTS);
-  g_assert_false (ag_snapshot_buffer_take (buffer, &snapshot));
-  ag_snapshot_buffer_free (buffer);
+
+  g_test_message ("%u of %" G_GUINT64_FORMAT " taken", n_taken, publishing.last);
+  ag_snapshot_buffer_take (publishing.buffer, &snapshot);
+  g_assert_cmpuint (snapshot.serial, ==, publishing.last);
+  check (&snapshot);
+  g_assert_false (ag_snapshot_buffer_take (publishing.buffer, &snapshot));
+  ag_snapshot_buffer_free (publishing.buffer);
 }
 
 int

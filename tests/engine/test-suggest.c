@@ -13,6 +13,8 @@ static const char *const programs[] = {
   NULL,
 };
 
+static const char *const optimizers[] = { "sgd", "adam", "adamw", "adadelta", NULL };
+
 static const char *const options[] = {
   "--learning-rate",
   "--momentum",
@@ -35,6 +37,9 @@ test_mistakes (void)
   g_assert_cmpstr (ag_suggest ("legandre", programs), ==, "legendre");
   g_assert_cmpstr (ag_suggest ("tensor", programs), ==, "tensors");
   g_assert_cmpstr (ag_suggest ("modul", programs), ==, "module");
+  /* Two neighbours swapped are one mistake: two would be too many here. */
+  g_assert_cmpstr (ag_suggest ("adma", optimizers), ==, "adam");
+  g_assert_null (ag_suggest ("dm", optimizers));
   g_assert_cmpstr (ag_suggest ("--momentun", options), ==, "--momentum");
   g_assert_cmpstr (ag_suggest ("--learning_rate", options), ==, "--learning-rate");
   g_assert_cmpstr (ag_suggest ("--step", options), ==, "--steps");

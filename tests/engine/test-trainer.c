@@ -30,7 +30,7 @@ make_trainer (const AgRun *run)
 
 /* Waits for a snapshot of that state and returns the newest one. */
 static AgSnapshot
-wait_for (AgTrainer     *trainer,
+wait_for (AgTrainer *trainer,
           AgTrainerState state)
 {
   const gint64 end = g_get_monotonic_time () + 20 * SECOND;
@@ -214,8 +214,8 @@ are_finite (const AgSnapshot *snapshot)
 
 static void
 check_divergence (const char *optimizer,
-                  double      learning_rate,
-                  AgDType     dtype)
+                  double learning_rate,
+                  AgDType dtype)
 {
   AgRun run = make_run ("module");
   g_autoptr (AgTrainer) trainer = NULL;
@@ -261,7 +261,7 @@ test_bad_run (void)
 
 static void
 count_notifications (AgTrainer *trainer,
-                     gpointer   user_data)
+                     gpointer user_data)
 {
   atomic_fetch_add ((atomic_int *) user_data, 1);
 }
@@ -304,7 +304,7 @@ test_free (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

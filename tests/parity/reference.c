@@ -5,10 +5,10 @@
 
 /* Calls @func with the fields of each row of a file in data/reference. */
 void
-reference_foreach (const char  *file,
-                   const char  *header,
+reference_foreach (const char *file,
+                   const char *header,
                    ReferenceRow func,
-                   gpointer     user_data)
+                   gpointer user_data)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, file, NULL);
   g_autofree char *text = NULL;
@@ -30,9 +30,9 @@ reference_foreach (const char  *file,
 /* Trains as the command line and the window do. */
 void
 reference_run (const AgRun *run,
-               AgSnapshot  *last,
-               double      *initial,
-               AgHistory  **history)
+               AgSnapshot *last,
+               double *initial,
+               AgHistory **history)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgTrainer) trainer = ag_trainer_new (run, &error);
@@ -51,7 +51,7 @@ reference_run (const AgRun *run,
 
 double
 reference_loss (const AgHistory *history,
-                gint64           step)
+                gint64 step)
 {
   AgHistoryEntry entry;
 

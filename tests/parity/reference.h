@@ -5,18 +5,18 @@
 
 G_BEGIN_DECLS
 
-typedef void (*ReferenceRow) (char   **fields,
+typedef void (*ReferenceRow) (char **fields,
                               gpointer user_data);
 
-void reference_foreach (const char  *file,
-                        const char  *header,
+void reference_foreach (const char *file,
+                        const char *header,
                         ReferenceRow func,
-                        gpointer     user_data);
+                        gpointer user_data);
 void reference_run (const AgRun *run,
-                    AgSnapshot  *last,
-                    double      *initial,
-                    AgHistory  **history);
+                    AgSnapshot *last,
+                    double *initial,
+                    AgHistory **history);
 double reference_loss (const AgHistory *history,
-                       gint64           step);
+                       gint64 step);
 
 G_END_DECLS

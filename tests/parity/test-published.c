@@ -14,8 +14,12 @@ typedef struct
 } Published;
 
 static const Published published[] = {
-  { "numpy", 1e-12 },   { "tensors", 1e-5 }, { "autograd", 1e-5 },
-  { "legendre", 1e-5 }, { "nn", 1e-5 },      { "module", 1e-5 },
+  { "numpy", 1e-12 },
+  { "tensors", 1e-5 },
+  { "autograd", 1e-5 },
+  { "legendre", 1e-5 },
+  { "nn", 1e-5 },
+  { "module", 1e-5 },
 };
 
 typedef struct
@@ -28,7 +32,7 @@ typedef struct
 } Check;
 
 static void
-check_loss (char   **fields,
+check_loss (char **fields,
             gpointer user_data)
 {
   Check *check = user_data;
@@ -46,10 +50,10 @@ check_loss (char   **fields,
 }
 
 static void
-make_run (const char      *variant,
-          AgRun           *run,
-          AgSnapshot      *last,
-          AgHistory      **history)
+make_run (const char *variant,
+          AgRun *run,
+          AgSnapshot *last,
+          AgHistory **history)
 {
   ag_run_init (run, ag_program_class_find (variant));
   run->init = AG_INIT_PUBLISHED;
@@ -73,7 +77,7 @@ test_log (gconstpointer data)
 }
 
 static void
-check_initial (char   **fields,
+check_initial (char **fields,
                gpointer user_data)
 {
   const AgProgramClass *klass = ag_program_class_find (fields[0]);
@@ -103,7 +107,7 @@ test_initial (void)
 }
 
 static void
-check_legendre (char   **fields,
+check_legendre (char **fields,
                 gpointer user_data)
 {
   const AgSnapshot *last = user_data;
@@ -134,7 +138,7 @@ test_legendre (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

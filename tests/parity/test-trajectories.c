@@ -52,7 +52,7 @@ free_case (gpointer data)
 
 static Case *
 find_case (GPtrArray *cases,
-           char     **fields)
+           char **fields)
 {
   Case *c;
 
@@ -73,7 +73,7 @@ find_case (GPtrArray *cases,
 }
 
 static void
-read_parameter (char   **fields,
+read_parameter (char **fields,
                 gpointer user_data)
 {
   Case *c = find_case (user_data, fields);
@@ -85,7 +85,7 @@ read_parameter (char   **fields,
 }
 
 static void
-read_loss (char   **fields,
+read_loss (char **fields,
            gpointer user_data)
 {
   Case *c = find_case (user_data, fields);
@@ -96,7 +96,7 @@ read_loss (char   **fields,
 }
 
 static void
-set_optimizer (AgRun      *run,
+set_optimizer (AgRun *run,
                const char *name)
 {
   gboolean is_sgd = strcmp (name, "momentum") == 0 || strcmp (name, "nesterov") == 0;
@@ -117,7 +117,7 @@ swings (const AgRun *run)
 
 static double
 loss_tolerance (const AgRun *run,
-                double       loss)
+                double loss)
 {
   if (swings (run) && loss < SWINGING_BELOW_LOSS)
     return SWINGING_LOSS;
@@ -127,8 +127,8 @@ loss_tolerance (const AgRun *run,
 }
 
 static void
-check_initial (const Case   *c,
-               const AgRun  *run,
+check_initial (const Case *c,
+               const AgRun *run,
                const double *initial)
 {
   for (guint i = 0; i < c->n_parameters; i++)
@@ -144,7 +144,7 @@ check_initial (const Case   *c,
 /* A coefficient near 0 is compared on the scale of the largest one: it is the
  * difference of numbers of that size. */
 static double
-final_error (const Case       *c,
+final_error (const Case *c,
              const AgSnapshot *last)
 {
   double scale = 0, worst = 0;
@@ -194,7 +194,7 @@ test_case (gconstpointer data)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (free_case);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+
 #include "command.h"
 
 #include <fcntl.h>
@@ -20,7 +22,8 @@ test_stopped (Command *command,
       char first;
 
       g_assert_cmpint (pipe (err), ==, 0);
-      GPid pid = command_start (command, "train --steps 1e6 --pace 1e4 --output results", &out, err[1]);
+      GPid pid = command_start (command, "train --steps 1e6 --pace 1e4 --output results", &out,
+                                err[1]);
       close (err[1]);
       g_assert_cmpint (read (out, &first, 1), ==, 1);
       kill (pid, signals[i]);
@@ -47,7 +50,8 @@ test_closed_pipe (Command *command,
   char first;
 
   g_assert_cmpint (pipe (err), ==, 0);
-  GPid pid = command_start (command, "train --steps 1e6 --pace 1e4 --loss-log l.csv", &out, err[1]);
+  GPid pid = command_start (command, "train --steps 1e6 --pace 1e4 --loss-log l.csv", &out,
+                            err[1]);
   close (err[1]);
   g_assert_cmpint (read (out, &first, 1), ==, 1);
   close (out);
@@ -99,7 +103,8 @@ test_terminal (Command *command,
           else if (widths[i] >= 40)
             g_assert_nonnull (strstr (frames[j], " / 200  loss "));
         }
-      command_assert_matches (command->out, "^99 " COMMAND_NUMBER "\n199 " COMMAND_NUMBER "\nResult: y = ");
+      command_assert_matches (command->out, "^99 " COMMAND_NUMBER "\n199 " COMMAND_NUMBER
+                                            "\nResult: y = ");
     }
 }
 

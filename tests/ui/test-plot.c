@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/graph.h"
+#include "plot/plot-axis.h"
+#include "plot/plot-draw.h"
+#include "plot/plot-export.h"
+#include "plot/run-plots.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+#define WIDTH 800
+#define HEIGHT 500
+
+static const ConvergeAxis linear = { .label = NULL };
+static const ConvergeAxis logarithmic = { .is_log = TRUE };
+
+static char *
+temporary_path (const char *name)
+{
+  static char *folder;
+
+  if (folder == NULL)
+    folder = g_dir_make_tmp ("converge-plot-XXXXXX", NULL);
+  return g_build_filename (folder, name, NULL);
+}
+
+static guint
+count_labels (const ConvergeTick *ticks,
+              guint n)
+{
+  guint n_labels = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_labels += !ticks[i].is_minor;
+  return n_labels;
+}
+
+static void
+check_ticks (const ConvergeAxis *axis,
+             double minimum,
+             double maximum)
+{
+  ConvergeTick ticks[CONVERGE_AXIS_MAX_TICKS];
+  guint n = converge_axis_ticks (axis, minimum, maximum, 6, ticks);
+  const char *last = "";
+
+  if (count_labels (ticks, n) < 2 || count_labels (ticks, n) > 13)
+    g_error ("%u labels from %g to %g", count_labels (ticks, n), minimum, maximum);
+  for (guint i = 0; i < n; i++)
+    {
+      double room = 1e-6 * (maximum - minimum);
+
+      g_assert_cmpfloat (ticks[i].value, >=, minimum - room);
+      g_assert_cmpfloat (ticks[i].value, <=, maximum + room);
+      if (i > 0)
+        g_assert_cmpfloat (ticks[i].value, >, ticks[i - 1].value);
+      if (ticks[i].is_minor)
+        continue;
+      g_assert_cmpstr (ticks[i].label, !=, last);
+      g_assert_null (strchr (ticks[i].label, ','));
+      last = ticks[i].label;
+    }
+}
+
+static void
+test_ticks (void)
+{
+  static const double ends[][2] = {
+    { 0, 1 },
+    { -3.14159, 3.14159 },
+    { -1.8, 1.8 },
+    { 0, 2000 },
+    { 1e-9, 2e-9 },
+    { 1e12, 3e12 },
+    { 0.123, 0.1231 },
+    { -5e-7, 4e5 },
+    { 1e-300, 1e-299 },
+    { -1e300, 1e300 },
+    { 1000000, 1000001 },
+  };
+  static const double log_ends[][2] = {
+    { 8.8, 250000 },
+    { 1, 10 },
+    { 8.81, 9.2 },
+    { 1e-12, 1e12 },
+    { 1e-300, 1e300 },
+    { 3, 8 },
+    { 99, 1001 },
+    { 8.817, 8.818 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    check_ticks (&linear, ends[i][0], ends[i][1]);
+  for (guint i = 0; i < G_N_ELEMENTS (log_ends); i++)
+    check_ticks (&logarithmic, log_ends[i][0], log_ends[i][1]);
+}
+
+static void
+test_format (void)
+{
+  static const struct
+  {
+    double value;
+    guint digits;
+    const char *text;
+  } cases[] = {
+    { 0, 1, "0" },
+    { -0.0, 1, "0" },
+    { 0.25, 2, "0.25" },
+    { 2000, 1, "2000" },
+    { -1.5, 2, "−1.5" },
+    { 1e-6, 1, "1e−6" },
+    { 3e12, 1, "3e12" },
+    { 123456, 2, "123456" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      char text[32];
+
+      converge_axis_format (cases[i].value, cases[i].digits, text, sizeof text);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static ConvergePlot *
+make_plot (gboolean is_log)
+{
+  ConvergePlot *plot = converge_plot_new ("Title", "x", "y");
+  double x[] = { 0, 1, 2, 3 }, y[] = { 1, 10, 100, 1000 };
+
+  plot->y.is_log = is_log;
+  converge_series_set_points (
+    converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "line", "a line", 0), 4, x, y);
+  return plot;
+}
+
+static void
+test_mapping (void)
+{
+  for (gint is_log = 0; is_log < 2; is_log++)
+    {
+      g_autoptr (ConvergePlot) plot = make_plot (is_log);
+      ConvergePlotStyle style;
+      ConvergePlotArea area;
+      double x, y, pixel_x, pixel_y;
+
+      converge_plot_style_init (&style, FALSE, FALSE);
+      converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
+      converge_plot_area_from_data (&area, 1.5, 42, &pixel_x, &pixel_y);
+      converge_plot_area_to_data (&area, pixel_x, pixel_y, &x, &y);
+      g_assert_cmpfloat_with_epsilon (x, 1.5, 1e-9);
+      g_assert_cmpfloat_with_epsilon (y, 42, 1e-6);
+    }
+}
+
+static void
+test_zoom (void)
+{
+  g_autoptr (ConvergePlot) plot = make_plot (TRUE);
+  double x0, x1, y0, y1, a, b, c, d;
+
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  converge_plot_zoom (plot, 2, 0.25, 0.5);
+  converge_plot_get_range (plot, &a, &b, &c, &d);
+  g_assert_cmpfloat_with_epsilon (b - a, (x1 - x0) / 2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (a + 0.25 * (b - a), x0 + 0.25 * (x1 - x0), 1e-12);
+  g_assert_cmpfloat_with_epsilon (sqrt (c * d), sqrt (y0 * y1), 1e-9);
+  converge_plot_pan (plot, 0.5, 0);
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  g_assert_cmpfloat_with_epsilon (x0, a + 0.5 * (b - a), 1e-12);
+  for (guint i = 0; i < 2000; i++)
+    converge_plot_zoom (plot, i < 1000 ? 1.5 : 0.5, 0.5, 0.5);
+  converge_plot_get_range (plot, &a, &b, &c, &d);
+  g_assert_true (isfinite (a) && isfinite (b) && isfinite (c) && isfinite (d) && a < b && c < d);
+  converge_plot_reset_view (plot);
+  converge_plot_get_range (plot, &a, &b, &c, &d);
+  g_assert_cmpfloat (a, ==, 0);
+  g_assert_cmpfloat (b, ==, 3);
+}
+
+static cairo_surface_t *
+render (const ConvergePlot *plot,
+        gboolean is_dark)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+  ConvergePlotStyle style;
+
+  converge_plot_style_init (&style, is_dark, FALSE);
+  converge_plot_draw (plot, cr, WIDTH, HEIGHT, &style);
+  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* How near a pixel is to a series' colour, 0 being the same. */
+static gint
+color_distance (cairo_surface_t *surface,
+                gint x,
+                gint y,
+                guint color)
+{
+  const guint32 *row = (const guint32 *) (gpointer) (cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface));
+  ConvergePlotStyle style;
+  ConvergeColor c;
+
+  converge_plot_style_init (&style, FALSE, FALSE);
+  c = style.series[color];
+  return ABS ((gint) (row[x] >> 16 & 0xff) - (gint) lround (c.red * 255))
+         + ABS ((gint) (row[x] >> 8 & 0xff) - (gint) lround (c.green * 255))
+         + ABS ((gint) (row[x] & 0xff) - (gint) lround (c.blue * 255));
+}
+
+static AgSnapshot
+make_snapshot (void)
+{
+  AgSnapshot snapshot = { .n_coefficients = 4, .coefficients = { 0.3, 0.4, 0.05, -0.08 } };
+
+  return snapshot;
+}
+
+/* The fit's pixels lie where the polynomial is. */
+static void
+test_fit_pixels (void)
+{
+  g_autoptr (ConvergePlot) plot = NULL;
+  cairo_surface_t *surface;
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  AgSnapshot snapshot = make_snapshot ();
+  guint n_checked = 0;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  plot = converge_fit_plot_new (&run);
+  for (guint i = 0; i < plot->series->len; i++)
+    ((ConvergeSeries *) g_ptr_array_index (plot->series, i))->is_visible = FALSE;
+  converge_fit_plot_update (plot, &run, &snapshot);
+  converge_plot_find_series (plot, "fit")->is_visible = TRUE;
+  converge_plot_find_series (plot, "fit")->label[0] = ' ';
+  converge_plot_style_init (&style, FALSE, FALSE);
+  converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
+  surface = render (plot, FALSE);
+
+  for (gint column = (gint) area.x + 10; column < area.x + area.width * 0.75; column += 7)
+    {
+      double x, y, expected, sum = 0;
+      guint n = 0;
+
+      converge_plot_area_to_data (&area, column + 0.5, 0, &x, &y);
+      y = run.program->evaluate (snapshot.coefficients, x);
+      converge_plot_area_from_data (&area, x, y, &x, &expected);
+      if (expected < area.y + 5 || expected > area.y + area.height - 5)
+        continue;
+      for (gint row = (gint) area.y + 2; row < area.y + area.height - 2; row++)
+        if (color_distance (surface, column, row, 0) < 60)
+          {
+            sum += row + 0.5;
+            n++;
+          }
+      g_assert_cmpuint (n, >, 0);
+      g_assert_cmpfloat_with_epsilon (sum / n, expected, 2);
+      n_checked++;
+    }
+  g_assert_cmpuint (n_checked, >, 40);
+  cairo_surface_destroy (surface);
+}
+
+/* Among a million losses one spike of one step is seen. */
+static void
+test_spike (void)
+{
+  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (ConvergePlot) plot = NULL;
+  const ConvergeSeries *band;
+  double highest = 0;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  plot = converge_loss_plot_new (&run);
+  for (gint i = 0; i < 1000000; i++)
+    ag_history_push (history, i == 777777 ? 12345 : 100.0 - i * 1e-5);
+  converge_loss_plot_update (plot, history, 700);
+  band = converge_plot_find_series (plot, "range");
+  g_assert_cmpuint (band->n, >, 500);
+  g_assert_cmpuint (band->n, <, 6000);
+  for (gsize i = 0; i < band->n; i++)
+    highest = fmax (highest, band->high[i]);
+  g_assert_cmpfloat (highest, ==, 12345);
+  g_assert_cmpfloat (converge_plot_find_series (plot, "loss")->y[band->n - 1], ==,
+                     100.0 - 999999 * 1e-5);
+}
+
+static void
+test_strange_data (void)
+{
+  static const double values[][4] = {
+    { NAN, NAN, NAN, NAN },
+    { INFINITY, -INFINITY, 1, 2 },
+    { 1, NAN, 2, NAN },
+    { 0, 0, 0, 0 },
+    { -1, -2, -3, -4 },
+    { 1e308, -1e308, 1e300, 0 },
+    { 5e-324, 5e-324, 1e-310, 0 },
+    { 1, 1, 1, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    for (gint variant = 0; variant < 4; variant++)
+      {
+        g_autoptr (ConvergePlot) plot = make_plot (variant % 2);
+        double x[] = { 0, 1, 2, 3 };
+        gsize n = variant < 2 ? 4 : i % 2;
+
+        converge_series_set_points (converge_plot_find_series (plot, "line"), n, x, values[i]);
+        converge_series_set_band (
+          converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "band", "band", 1), n, x,
+          values[i], values[(i + 1) % G_N_ELEMENTS (values)]);
+        converge_series_set_points (
+          converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "points", "points", 2), n, x,
+          values[i]);
+        converge_series_set_value (
+          converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "rule", "rule", 3), values[i][0]);
+        cairo_surface_destroy (render (plot, variant % 2));
+      }
+}
+
+static void
+check_export (const char *name,
+              const char *begins)
+{
+  g_autofree char *path = temporary_path (name);
+  g_autoptr (ConvergePlot) plot = make_plot (TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  ConvergePlotStyle style;
+  gsize length;
+
+  converge_plot_style_init (&style, FALSE, FALSE);
+  g_assert_true (converge_plot_export ((ConvergePlot *[]){ plot, plot }, 2, path, 400, 400, &style,
+                                       &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpuint (length, >, 1000);
+  g_assert_cmpint (memcmp (bytes, begins, strlen (begins)), ==, 0);
+}
+
+static void
+test_export (void)
+{
+  g_autofree char *path = temporary_path ("plot.png");
+  cairo_surface_t *surface;
+
+  check_export ("plot.png", "\x89PNG\r\n");
+  check_export ("plot.SVG", "<?xml");
+  check_export ("plot.pdf", "%PDF");
+  surface = cairo_image_surface_create_from_png (path);
+  g_assert_cmpint (cairo_image_surface_get_width (surface), ==, 800);
+  g_assert_cmpint (cairo_image_surface_get_height (surface), ==, 800);
+  cairo_surface_destroy (surface);
+}
+
+static void
+expect_export_error (const char *path,
+                     const char *says)
+{
+  g_autoptr (ConvergePlot) plot = make_plot (FALSE);
+  g_autoptr (GError) error = NULL;
+  ConvergePlotStyle style;
+
+  converge_plot_style_init (&style, FALSE, FALSE);
+  g_assert_false (converge_plot_export (&plot, 1, path, 400, 400, &style, &error));
+  g_assert_nonnull (error);
+  if (strstr (error->message, says) == NULL)
+    g_error ("not “%s” but: %s", says, error->message);
+}
+
+static void
+test_export_errors (void)
+{
+  g_autofree char *path = temporary_path ("plot.jpeg");
+
+  expect_export_error (path, ".png, .svg or .pdf");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  expect_export_error ("/nowhere/plot.png", "/nowhere/plot.png");
+}
+
+static void
+test_locale (void)
+{
+  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "da_DK.UTF-8" };
+  const char *found = NULL;
+
+  for (guint i = 0; found == NULL && i < G_N_ELEMENTS (locales); i++)
+    found = setlocale (LC_ALL, locales[i]);
+  if (found == NULL)
+    {
+      g_test_skip ("there is no locale with a decimal comma here");
+      return;
+    }
+  test_ticks ();
+  test_format ();
+  setlocale (LC_ALL, "C");
+}
+
+static void
+test_legend (void)
+{
+  g_autoptr (ConvergePlot) plot = make_plot (FALSE);
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  gboolean found = FALSE;
+
+  converge_plot_style_init (&style, FALSE, FALSE);
+  converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
+  for (gint y = 0; y < HEIGHT; y += 4)
+    for (gint x = 0; x < WIDTH; x += 4)
+      found |= converge_plot_legend_at (plot, &style, &area, x, y) == 0;
+  g_assert_true (found);
+  converge_plot_find_series (plot, "line")->is_visible = FALSE;
+  for (gint y = 0; y < HEIGHT; y += 4)
+    for (gint x = 0; x < WIDTH; x += 4)
+      g_assert_cmpint (converge_plot_legend_at (plot, &style, &area, x, y), ==, -1);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/plot/ticks", test_ticks);
+  g_test_add_func ("/plot/format", test_format);
+  g_test_add_func ("/plot/mapping", test_mapping);
+  g_test_add_func ("/plot/zoom", test_zoom);
+  g_test_add_func ("/plot/fit-pixels", test_fit_pixels);
+  g_test_add_func ("/plot/spike", test_spike);
+  g_test_add_func ("/plot/strange-data", test_strange_data);
+  g_test_add_func ("/plot/legend", test_legend);
+  g_test_add_func ("/plot/export", test_export);
+  g_test_add_func ("/plot/export-errors", test_export_errors);
+  g_test_add_func ("/plot/locale", test_locale);
+  return g_test_run ();
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-export.h"
+
+#include "graph/graph.h"
+#include "plot/plot-draw.h"
+#include "train/atomic-file.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <math.h>
+
+/* Pixels of a PNG file for each of the plot, so that it is crisp on any screen. */
+#define PNG_SCALE 2
+
+typedef enum
+{
+  FORMAT_PNG,
+  FORMAT_SVG,
+  FORMAT_PDF,
+  FORMAT_UNKNOWN,
+} Format;
+
+static Format
+find_format (const char *path)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  if (g_str_has_suffix (lower, ".png"))
+    return FORMAT_PNG;
+  if (g_str_has_suffix (lower, ".svg"))
+    return FORMAT_SVG;
+  return g_str_has_suffix (lower, ".pdf") ? FORMAT_PDF : FORMAT_UNKNOWN;
+}
+
+/**
+ * converge_plot_check_format:
+ * @path: path of a file to be written later
+ * @error: return location for a #GError
+ *
+ * Returns: whether its name ends as that of a picture that can be made
+ */
+gboolean
+converge_plot_check_format (const char *path,
+                            GError **error)
+{
+  if (find_format (path) != FORMAT_UNKNOWN)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+               "“%s” does not say what kind of picture it is to be. Let its name end in .png, "
+               ".svg or .pdf.",
+               path);
+  return FALSE;
+}
+
+static cairo_status_t
+write_bytes (void *closure,
+             const unsigned char *data,
+             unsigned int length)
+{
+  return fwrite (data, 1, length, closure) == length ? CAIRO_STATUS_SUCCESS
+                                                     : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_surface_t *
+make_surface (Format format,
+              double width,
+              double height,
+              FILE *stream)
+{
+  cairo_surface_t *surface;
+
+  if (format == FORMAT_SVG)
+    return cairo_svg_surface_create_for_stream (write_bytes, stream, width, height);
+  if (format == FORMAT_PDF)
+    return cairo_pdf_surface_create_for_stream (write_bytes, stream, width, height);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
+                                        (int) ceil (height * PNG_SCALE));
+  cairo_surface_set_device_scale (surface, PNG_SCALE, PNG_SCALE);
+  return surface;
+}
+
+/**
+ * converge_plot_export:
+ * @plots: (array length=n_plots): plots
+ * @n_plots: how many
+ * @path: path of the file, which ends in .png, .svg or .pdf
+ * @width: width of the picture in pixels, for PDF in points; a PNG file has
+ *   twice as many
+ * @height: height of all plots together
+ * @style: what they look like
+ * @error: return location for a #GError
+ *
+ * Draws plots into a file, one below the other.
+ *
+ * Returns: whether the file is whole; else there is none
+ */
+gboolean
+converge_plot_export (ConvergePlot *const *plots,
+                      guint n_plots,
+                      const char *path,
+                      double width,
+                      double height,
+                      const ConvergePlotStyle *style,
+                      GError **error)
+{
+  cairo_surface_t *surface;
+  cairo_status_t status;
+  AgAtomicFile *file;
+  Format format;
+  cairo_t *cr;
+
+  if (!converge_plot_check_format (path, error))
+    return FALSE;
+  file = ag_atomic_file_begin (path, error);
+  if (file == NULL)
+    return FALSE;
+
+  format = find_format (path);
+  surface = make_surface (format, width, height, ag_atomic_file_stream (file));
+  cr = cairo_create (surface);
+  for (guint i = 0; i < n_plots; i++)
+    {
+      cairo_save (cr);
+      cairo_translate (cr, 0, floor (height * i / n_plots));
+      cairo_rectangle (cr, 0, 0, width, ceil (height / n_plots));
+      cairo_clip (cr);
+      converge_plot_draw (plots[i], cr, width, height / n_plots, style);
+      cairo_restore (cr);
+    }
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  if (status == CAIRO_STATUS_SUCCESS && format == FORMAT_PNG)
+    status = cairo_surface_write_to_png_stream (surface, write_bytes,
+                                                ag_atomic_file_stream (file));
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+
+  /* A disk that is full is better explained by the file itself. */
+  if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
+    return ag_atomic_file_commit (file, error);
+  ag_atomic_file_abort (file);
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE, "“%s” could not be drawn: %s.", path,
+               cairo_status_to_string (status));
+  return FALSE;
+}

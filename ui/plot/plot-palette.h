@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_PALETTE_SIZE 6
+
+/**
+ * ConvergeColor:
+ *
+ * A colour, parts from 0 to 1.
+ */
+typedef struct
+{
+  double red;
+  double green;
+  double blue;
+  double alpha;
+} ConvergeColor;
+
+/**
+ * ConvergePlotStyle:
+ * @background: behind everything; may be transparent
+ * @text: labels
+ * @axis: the frame
+ * @grid: lines across
+ * @series: colours of series, told apart by colour-blind people too
+ * @font: family
+ * @font_size: in pixels
+ * @line_scale: how much thicker than usual lines are
+ * @lists_hidden: whether hidden series are in the legend too, to be shown
+ *   again by a click there
+ *
+ * What a plot looks like.
+ */
+typedef struct
+{
+  ConvergeColor background;
+  ConvergeColor text;
+  ConvergeColor axis;
+  ConvergeColor grid;
+  ConvergeColor series[CONVERGE_PALETTE_SIZE];
+  const char *font;
+  double font_size;
+  double line_scale;
+  gboolean lists_hidden;
+} ConvergePlotStyle;
+
+void converge_plot_style_init (ConvergePlotStyle *style,
+                               gboolean is_dark,
+                               gboolean is_high_contrast);
+const double *converge_palette_dashes (guint color,
+                                       gint *n_dashes);
+
+G_END_DECLS

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot.h"
+
+#include "plot/plot-axis.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Room left around what an axis shows by itself, of its length. */
+#define MARGIN 0.04
+
+static void
+free_series (gpointer data)
+{
+  ConvergeSeries *series = data;
+
+  g_free (series->id);
+  g_free (series->label);
+  g_free (series->x);
+  g_free (series->y);
+  g_free (series->high);
+  g_free (series);
+}
+
+/**
+ * converge_plot_new:
+ * @title: its name
+ * @x_label: what is along the horizontal axis
+ * @y_label: what is along the vertical axis
+ *
+ * Returns: (transfer full): a plot with nothing in it
+ */
+ConvergePlot *
+converge_plot_new (const char *title,
+                   const char *x_label,
+                   const char *y_label)
+{
+  ConvergePlot *plot = g_new0 (ConvergePlot, 1);
+
+  plot->title = g_strdup (title);
+  plot->x.label = g_strdup (x_label);
+  plot->y.label = g_strdup (y_label);
+  plot->series = g_ptr_array_new_with_free_func (free_series);
+  return plot;
+}
+
+/**
+ * converge_plot_free:
+ * @plot: (transfer full): a plot
+ */
+void
+converge_plot_free (ConvergePlot *plot)
+{
+  g_free (plot->title);
+  g_free (plot->x.label);
+  g_free (plot->y.label);
+  g_ptr_array_unref (plot->series);
+  g_free (plot);
+}
+
+/**
+ * converge_plot_add_series:
+ * @plot: a plot
+ * @kind: how it is drawn
+ * @id: name to find it by
+ * @label: (nullable): its name in the legend, if it is to be there
+ * @color: index of its colour in the palette
+ *
+ * Adds a series in front of those there are.
+ *
+ * Returns: (transfer none): the series, without points yet
+ */
+ConvergeSeries *
+converge_plot_add_series (ConvergePlot *plot,
+                          ConvergeSeriesKind kind,
+                          const char *id,
+                          const char *label,
+                          guint color)
+{
+  ConvergeSeries *series = g_new0 (ConvergeSeries, 1);
+
+  series->kind = kind;
+  series->id = g_strdup (id);
+  series->label = g_strdup (label);
+  series->color = color;
+  series->opacity = 1;
+  series->width = 2;
+  series->is_visible = TRUE;
+  series->in_range = TRUE;
+  g_ptr_array_add (plot->series, series);
+  return series;
+}
+
+/**
+ * converge_plot_find_series:
+ * @plot: a plot
+ * @id: a name
+ *
+ * Returns: (transfer none) (nullable): the series of that name
+ */
+ConvergeSeries *
+converge_plot_find_series (const ConvergePlot *plot,
+                           const char *id)
+{
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (strcmp (series->id, id) == 0)
+        return series;
+    }
+  return NULL;
+}
+
+static void
+make_room (ConvergeSeries *series,
+           gsize n)
+{
+  series->n = n;
+  if (n <= series->capacity)
+    return;
+  series->capacity = MAX (n, 2 * series->capacity);
+  series->x = g_renew (double, series->x, series->capacity);
+  series->y = g_renew (double, series->y, series->capacity);
+  series->high = g_renew (double, series->high, series->capacity);
+}
+
+/**
+ * converge_series_set_points:
+ * @series: a line, or points
+ * @n: number of points
+ * @x: (array length=n): where they are; copied
+ * @y: (array length=n): their values; copied
+ */
+void
+converge_series_set_points (ConvergeSeries *series,
+                            gsize n,
+                            const double *x,
+                            const double *y)
+{
+  make_room (series, n);
+  if (n == 0)
+    return;
+  memcpy (series->x, x, sizeof (double) * n);
+  memcpy (series->y, y, sizeof (double) * n);
+}
+
+/**
+ * converge_series_set_band:
+ * @series: a band
+ * @n: number of points
+ * @x: (array length=n): where they are; copied
+ * @low: (array length=n): the lower line; copied
+ * @high: (array length=n): the upper line; copied
+ */
+void
+converge_series_set_band (ConvergeSeries *series,
+                          gsize n,
+                          const double *x,
+                          const double *low,
+                          const double *high)
+{
+  converge_series_set_points (series, n, x, low);
+  if (n > 0)
+    memcpy (series->high, high, sizeof (double) * n);
+}
+
+/**
+ * converge_series_set_value:
+ * @series: a rule
+ * @value: where it is; NaN for nowhere
+ */
+void
+converge_series_set_value (ConvergeSeries *series,
+                           double value)
+{
+  double nowhere = NAN;
+
+  converge_series_set_points (series, isfinite (value) ? 1 : 0, &nowhere, &value);
+}
+
+typedef struct
+{
+  double minimum;
+  double maximum;
+} Range;
+
+static void
+include (Range *range,
+         const ConvergeAxis *axis,
+         double value)
+{
+  if (!isfinite (value) || (axis->is_log && value <= 0))
+    return;
+  range->minimum = fmin (range->minimum, value);
+  range->maximum = fmax (range->maximum, value);
+}
+
+/* A range that has a length, and some room around it. */
+static void
+widen (Range *range,
+       const ConvergeAxis *axis,
+       double margin)
+{
+  double low, high, room;
+
+  if (range->minimum > range->maximum)
+    *range = axis->is_log ? (Range){ 1, 10 } : (Range){ 0, 1 };
+  low = converge_axis_scale (axis, range->minimum);
+  high = converge_axis_scale (axis, range->maximum);
+  if (high - low <= 1e-12 * fmax (fabs (low), fabs (high)))
+    {
+      room = axis->is_log ? 0.5 : fmax (0.5 * fabs (low), 1e-6);
+      low -= room;
+      high += room;
+    }
+  room = margin * (high - low);
+  range->minimum = converge_axis_unscale (axis, low - room);
+  range->maximum = converge_axis_unscale (axis, high + room);
+}
+
+/**
+ * converge_plot_get_range:
+ * @plot: a plot
+ * @x_minimum: (out): left end of what is shown
+ * @x_maximum: (out): right end
+ * @y_minimum: (out): lower end
+ * @y_maximum: (out): upper end
+ *
+ * Finds what the plot shows: where it was zoomed to, or everything visible.
+ * The ends are finite and different from each other, whatever the data.
+ */
+void
+converge_plot_get_range (const ConvergePlot *plot,
+                         double *x_minimum,
+                         double *x_maximum,
+                         double *y_minimum,
+                         double *y_maximum)
+{
+  Range x = { INFINITY, -INFINITY }, y = { INFINITY, -INFINITY };
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (!series->is_visible || !series->in_range)
+        continue;
+      for (gsize k = 0; k < series->n; k++)
+        {
+          if (series->kind != CONVERGE_SERIES_RULE)
+            include (&x, &plot->x, series->x[k]);
+          include (&y, &plot->y, series->y[k]);
+          if (series->kind == CONVERGE_SERIES_BAND)
+            include (&y, &plot->y, series->high[k]);
+        }
+    }
+  widen (&x, &plot->x, 0);
+  widen (&y, &plot->y, MARGIN);
+  if (plot->x.has_view)
+    x = (Range){ plot->x.minimum, plot->x.maximum };
+  if (plot->y.has_view)
+    y = (Range){ plot->y.minimum, plot->y.maximum };
+  *x_minimum = x.minimum;
+  *x_maximum = x.maximum;
+  *y_minimum = y.minimum;
+  *y_maximum = y.maximum;
+}
+
+/* Moves both ends of an axis' view, given as fractions of what it shows now. */
+static void
+set_view (ConvergeAxis *axis,
+          double minimum,
+          double maximum,
+          double from,
+          double to)
+{
+  double low = converge_axis_scale (axis, minimum);
+  double high = converge_axis_scale (axis, maximum);
+  double new_low = low + from * (high - low), new_high = low + to * (high - low);
+  double size = new_high - new_low;
+
+  /* Neither into the last bits nor out of the numbers. */
+  if (size <= 1e-9 * fmax (fabs (new_low), fabs (new_high)) || size > (axis->is_log ? 600 : 1e30))
+    return;
+  axis->minimum = converge_axis_unscale (axis, new_low);
+  axis->maximum = converge_axis_unscale (axis, new_high);
+  axis->has_view = TRUE;
+}
+
+/**
+ * converge_plot_zoom:
+ * @plot: a plot
+ * @factor: above 1 to see more of less
+ * @center_x: what stays where it is, as a fraction of the width from the left
+ * @center_y: and of the height from below
+ */
+void
+converge_plot_zoom (ConvergePlot *plot,
+                    double factor,
+                    double center_x,
+                    double center_y)
+{
+  double x0, x1, y0, y1;
+
+  g_return_if_fail (factor > 0);
+
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  set_view (&plot->x, x0, x1, center_x - center_x / factor,
+            center_x + (1 - center_x) / factor);
+  set_view (&plot->y, y0, y1, center_y - center_y / factor,
+            center_y + (1 - center_y) / factor);
+}
+
+/**
+ * converge_plot_pan:
+ * @plot: a plot
+ * @fraction_x: how far to move what is shown to the right, of its width
+ * @fraction_y: and up, of its height
+ */
+void
+converge_plot_pan (ConvergePlot *plot,
+                   double fraction_x,
+                   double fraction_y)
+{
+  double x0, x1, y0, y1;
+
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  set_view (&plot->x, x0, x1, fraction_x, 1 + fraction_x);
+  set_view (&plot->y, y0, y1, fraction_y, 1 + fraction_y);
+}
+
+/**
+ * converge_plot_reset_view:
+ * @plot: a plot
+ *
+ * Shows everything again.
+ */
+void
+converge_plot_reset_view (ConvergePlot *plot)
+{
+  plot->x.has_view = FALSE;
+  plot->y.has_view = FALSE;
+}

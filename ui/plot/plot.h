@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeSeriesKind:
+ * @CONVERGE_SERIES_LINE: a polyline through points, interrupted where one is
+ *   not finite
+ * @CONVERGE_SERIES_BAND: the area between two lines
+ * @CONVERGE_SERIES_POINTS: a marker at each point
+ * @CONVERGE_SERIES_RULE: a horizontal line across the plot
+ *
+ * How a series is drawn.
+ */
+typedef enum
+{
+  CONVERGE_SERIES_LINE,
+  CONVERGE_SERIES_BAND,
+  CONVERGE_SERIES_POINTS,
+  CONVERGE_SERIES_RULE,
+} ConvergeSeriesKind;
+
+/**
+ * ConvergeSeries:
+ * @kind: how it is drawn
+ * @id: name to find it by
+ * @label: (nullable): its name in the legend; %NULL keeps it out of there
+ * @color: index of its colour in the palette
+ * @opacity: 0 to 1
+ * @width: of a line, in pixels
+ * @is_dashed: whether a line is dashed
+ * @is_visible: whether it is drawn
+ * @in_range: whether axes that find their range by themselves include it
+ * @n: number of points; of a rule, 1 if it has a value
+ * @x: where the points are
+ * @y: their values; of a band, the lower line
+ * @high: of a band, the upper line
+ * @capacity: room in the arrays
+ *
+ * Something drawn in a plot.
+ */
+typedef struct
+{
+  ConvergeSeriesKind kind;
+  char *id;
+  char *label;
+  guint color;
+  double opacity;
+  double width;
+  gboolean is_dashed;
+  gboolean is_visible;
+  gboolean in_range;
+  gsize n;
+  double *x;
+  double *y;
+  double *high;
+  gsize capacity;
+} ConvergeSeries;
+
+/**
+ * ConvergeAxis:
+ * @label: what is along it
+ * @is_log: whether its scale is logarithmic
+ * @has_view: whether it shows @minimum to @maximum rather than all there is
+ * @minimum: of the view
+ * @maximum: of the view
+ *
+ * One of a plot's two axes.
+ */
+typedef struct
+{
+  char *label;
+  gboolean is_log;
+  gboolean has_view;
+  double minimum;
+  double maximum;
+} ConvergeAxis;
+
+/**
+ * ConvergePlot:
+ * @title: its name
+ * @x: the horizontal axis
+ * @y: the vertical axis
+ * @series: (element-type ConvergeSeries): what is drawn, from back to front
+ *
+ * A plot as a model: nothing here depends on a size, a style or a display.
+ */
+typedef struct
+{
+  char *title;
+  ConvergeAxis x;
+  ConvergeAxis y;
+  GPtrArray *series;
+} ConvergePlot;
+
+ConvergePlot *converge_plot_new (const char *title,
+                                 const char *x_label,
+                                 const char *y_label);
+void converge_plot_free (ConvergePlot *plot);
+
+ConvergeSeries *converge_plot_add_series (ConvergePlot *plot,
+                                          ConvergeSeriesKind kind,
+                                          const char *id,
+                                          const char *label,
+                                          guint color);
+ConvergeSeries *converge_plot_find_series (const ConvergePlot *plot,
+                                           const char *id);
+void converge_series_set_points (ConvergeSeries *series,
+                                 gsize n,
+                                 const double *x,
+                                 const double *y);
+void converge_series_set_band (ConvergeSeries *series,
+                               gsize n,
+                               const double *x,
+                               const double *low,
+                               const double *high);
+void converge_series_set_value (ConvergeSeries *series,
+                                double value);
+
+void converge_plot_get_range (const ConvergePlot *plot,
+                              double *x_minimum,
+                              double *x_maximum,
+                              double *y_minimum,
+                              double *y_maximum);
+void converge_plot_zoom (ConvergePlot *plot,
+                         double factor,
+                         double center_x,
+                         double center_y);
+void converge_plot_pan (ConvergePlot *plot,
+                        double fraction_x,
+                        double fraction_y);
+void converge_plot_reset_view (ConvergePlot *plot);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergePlot, converge_plot_free)
+
+G_END_DECLS
