@@ -3,6 +3,7 @@
 
 #include "train/trainer.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 G_BEGIN_DECLS
@@ -26,7 +27,8 @@ typedef enum
  * AgTrainer:
  * @run: what to do
  * @thread: who does it
- * @mutex: guards @notify and what is waited for; never held during a step
+ * @mutex: guards @notify and what is waited for; never held during a step.
+ *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
  * @wish_changed: wakes the worker
  * @state_changed: wakes those who wait for the end
  * @wish: an #AgTrainerWish
@@ -43,9 +45,9 @@ struct _AgTrainer
 {
   AgRun run;
   GThread *thread;
-  GMutex mutex;
-  GCond wish_changed;
-  GCond state_changed;
+  pthread_mutex_t mutex;
+  pthread_cond_t wish_changed;
+  pthread_cond_t state_changed;
   AgTrainerNotify notify;
   gpointer notify_data;
   atomic_int wish;
@@ -89,6 +91,9 @@ ag_trainer_state_is_final (AgTrainerState state)
   return state >= AG_TRAINER_DONE;
 }
 
+gboolean ag_trainer_wait_until (AgTrainer *trainer,
+                                pthread_cond_t *cond,
+                                gint64 until_us);
 gpointer ag_trainer_work (gpointer data);
 
 G_END_DECLS

@@ -108,12 +108,12 @@ set_state (Worker *worker,
   if (state != AG_TRAINER_RUNNING)
     ag_speedometer_stop (&worker->meter, now_us);
 
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->state, state);
-  g_cond_broadcast (&trainer->state_changed);
+  pthread_cond_broadcast (&trainer->state_changed);
   notify = trainer->notify;
   notify_data = trainer->notify_data;
-  g_mutex_unlock (&trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
   if (notify != NULL)
     notify (trainer, notify_data);
 }
@@ -252,17 +252,17 @@ wait_for_wish (Worker *worker,
 {
   AgTrainer *trainer = worker->trainer;
 
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   while (atomic_load (&trainer->wish) == (int) wish
          && atomic_load (&trainer->n_single_steps) == 0
          && atomic_load (&trainer->pace) == worker->pace)
     {
       if (until_us == 0)
-        g_cond_wait (&trainer->wish_changed, &trainer->mutex);
-      else if (!g_cond_wait_until (&trainer->wish_changed, &trainer->mutex, until_us))
+        pthread_cond_wait (&trainer->wish_changed, &trainer->mutex);
+      else if (!ag_trainer_wait_until (trainer, &trainer->wish_changed, until_us))
         break;
     }
-  g_mutex_unlock (&trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /* Whether a step is due at the pace wanted; else it waits a while. */

@@ -1,6 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-private.h"
 
+#include <errno.h>
+#include <time.h>
+
+static void
+init_cond (pthread_cond_t *cond)
+{
+  pthread_condattr_t attributes;
+
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (cond, &attributes);
+  pthread_condattr_destroy (&attributes);
+}
+
+/**
+ * ag_trainer_wait_until:
+ * @trainer: a trainer whose mutex is held
+ * @cond: one of its conditions
+ * @until_us: time of g_get_monotonic_time()
+ *
+ * Returns: whether @cond was signalled before that time
+ */
+gboolean
+ag_trainer_wait_until (AgTrainer *trainer,
+                       pthread_cond_t *cond,
+                       gint64 until_us)
+{
+  struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC,
+                            .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
+
+  return pthread_cond_timedwait (cond, &trainer->mutex, &until) != ETIMEDOUT;
+}
+
 /**
  * ag_trainer_new:
  * @run: what to do; copied
@@ -23,9 +56,9 @@ ag_trainer_new (const AgRun *run,
 
   trainer = g_new0 (AgTrainer, 1);
   trainer->run = *run;
-  g_mutex_init (&trainer->mutex);
-  g_cond_init (&trainer->wish_changed);
-  g_cond_init (&trainer->state_changed);
+  pthread_mutex_init (&trainer->mutex, NULL);
+  init_cond (&trainer->wish_changed);
+  init_cond (&trainer->state_changed);
   atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
   atomic_init (&trainer->n_single_steps, 0);
   atomic_init (&trainer->learning_rate, ag_double_to_bits (run->learning_rate));
@@ -46,10 +79,10 @@ static void
 make_wish (AgTrainer *trainer,
            AgTrainerWish wish)
 {
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->wish, wish);
-  g_cond_signal (&trainer->wish_changed);
-  g_mutex_unlock (&trainer->mutex);
+  pthread_cond_signal (&trainer->wish_changed);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**
@@ -70,9 +103,9 @@ ag_trainer_free (AgTrainer *trainer)
   ag_snapshot_buffer_free (trainer->snapshots);
   ag_history_unref (trainer->history);
   g_clear_error (&trainer->error);
-  g_mutex_clear (&trainer->mutex);
-  g_cond_clear (&trainer->wish_changed);
-  g_cond_clear (&trainer->state_changed);
+  pthread_mutex_destroy (&trainer->mutex);
+  pthread_cond_destroy (&trainer->wish_changed);
+  pthread_cond_destroy (&trainer->state_changed);
   g_free (trainer);
 }
 
@@ -100,10 +133,10 @@ ag_trainer_set_notify (AgTrainer *trainer,
                        AgTrainerNotify notify,
                        gpointer user_data)
 {
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   trainer->notify = notify;
   trainer->notify_data = user_data;
-  g_mutex_unlock (&trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**
@@ -153,13 +186,13 @@ ag_trainer_resume (AgTrainer *trainer)
 void
 ag_trainer_step (AgTrainer *trainer)
 {
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_PAUSE)
     {
       atomic_fetch_add (&trainer->n_single_steps, 1);
-      g_cond_signal (&trainer->wish_changed);
+      pthread_cond_signal (&trainer->wish_changed);
     }
-  g_mutex_unlock (&trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**
@@ -200,10 +233,10 @@ ag_trainer_set_pace (AgTrainer *trainer,
 {
   g_return_if_fail (steps_per_second >= 0);
 
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));
-  g_cond_signal (&trainer->wish_changed);
-  g_mutex_unlock (&trainer->mutex);
+  pthread_cond_signal (&trainer->wish_changed);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**
@@ -234,15 +267,15 @@ ag_trainer_wait (AgTrainer *trainer,
   gint64 until_us = g_get_monotonic_time () + timeout_us;
   gboolean in_time = TRUE;
 
-  g_mutex_lock (&trainer->mutex);
+  pthread_mutex_lock (&trainer->mutex);
   while (in_time && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
     {
       if (timeout_us < 0)
-        g_cond_wait (&trainer->state_changed, &trainer->mutex);
+        pthread_cond_wait (&trainer->state_changed, &trainer->mutex);
       else
-        in_time = g_cond_wait_until (&trainer->state_changed, &trainer->mutex, until_us);
+        in_time = ag_trainer_wait_until (trainer, &trainer->state_changed, until_us);
     }
-  g_mutex_unlock (&trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
   return ag_trainer_state_is_final (ag_trainer_state (trainer));
 }
 
