@@ -5,6 +5,12 @@
 
 #include "program/program.h"
 
+#ifdef HAVE_UI
+#include "converge-application.h"
+
+#include <glib/gi18n-lib.h>
+#endif
+
 #include <locale.h>
 
 static const struct
@@ -65,6 +71,34 @@ fail_unknown (const char *word)
   return CONVERGE_EXIT_USAGE;
 }
 
+#ifdef HAVE_UI
+static int
+open_window (void)
+{
+  g_autoptr (ConvergeApplication) application = NULL;
+
+  bindtextdomain (GETTEXT_PACKAGE, CONVERGE_LOCALE);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  if (!converge_application_has_display ())
+    {
+      converge_say ("There is no display to open a window on. “converge train” trains a program "
+                    "in the terminal, and “converge --help” says more.");
+      return CONVERGE_EXIT_USAGE;
+    }
+  application = converge_application_new ();
+  return g_application_run (G_APPLICATION (application), 0, NULL);
+}
+#else
+static int
+open_window (void)
+{
+  converge_say ("This build has no window. “converge train” trains a program here, and “converge "
+                "--help” says more.");
+  return CONVERGE_EXIT_USAGE;
+}
+#endif
+
 static int
 run_without_command (char *const *argv)
 {
@@ -83,10 +117,7 @@ run_without_command (char *const *argv)
     return converge_print ("converge " CONVERGE_VERSION "\n");
   if (arguments->words->len > 0)
     return fail_unknown (g_ptr_array_index (arguments->words, 0));
-
-  converge_say ("This build has no window. “converge train” trains a program here, and “converge "
-                "--help” says more.");
-  return CONVERGE_EXIT_USAGE;
+  return open_window ();
 }
 
 int

@@ -150,3 +150,46 @@ ag_run_optimum (const AgRun *run,
     }
   return TRUE;
 }
+
+static double
+option (const AgRun *run,
+        const char *id)
+{
+  gint index = ag_optimizer_class_find_option (run->optimizer, id);
+
+  return index >= 0 ? run->options[index] : 0;
+}
+
+/**
+ * ag_run_stable_rate:
+ * @run: a run
+ * @learning_rate: (out): the rate at which it just does not converge
+ *
+ * Finds the bound of stable learning rates, which is known where the model is
+ * linear and the optimizer is gradient descent: 2 (1 + μ) / λ with momentum μ,
+ * and 2 (1 + μ) / ((1 + 2 μ) λ) with Nesterov's, λ being the greatest curvature
+ * of the loss and of the weight decay.
+ *
+ * See: Polyak, "Some methods of speeding up the convergence of iteration
+ * methods", 1964; Goh, "Why Momentum Really Works", 2017,
+ * <https://distill.pub/2017/momentum>
+ *
+ * Returns: whether the bound is known
+ */
+gboolean
+ag_run_stable_rate (const AgRun *run,
+                    double *learning_rate)
+{
+  double momentum = option (run, "momentum");
+  double curvature;
+  AgOptimum optimum;
+
+  if (g_strcmp0 (run->optimizer->id, "sgd") != 0 || option (run, "dampening") != 0
+      || !ag_run_optimum (run, &optimum))
+    return FALSE;
+  curvature = optimum.greatest_curvature + option (run, "weight-decay");
+  *learning_rate = 2 * (1 + momentum) / curvature;
+  if (option (run, "nesterov") != 0)
+    *learning_rate /= 1 + 2 * momentum;
+  return TRUE;
+}

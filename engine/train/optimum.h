@@ -26,4 +26,7 @@ typedef struct
 gboolean ag_run_optimum (const AgRun *run,
                          AgOptimum *optimum);
 
+gboolean ag_run_stable_rate (const AgRun *run,
+                             double *learning_rate);
+
 G_END_DECLS

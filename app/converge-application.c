@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-application.h"
+
+#include "converge-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#define APPLICATION_ID "io.github.converge.Converge"
+
+struct _ConvergeApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *store;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeApplication, converge_application, ADW_TYPE_APPLICATION)
+
+/* The schema is where it was installed, or, before that, where it was built.
+ * Without it the window still works, and forgets. */
+static GSettings *
+open_store (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchemaSource) built = NULL;
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
+  if (schema == NULL)
+    {
+      built = g_settings_schema_source_new_from_directory (CONVERGE_BUILD_DATA, source, TRUE,
+                                                           NULL);
+      if (built != NULL)
+        schema = g_settings_schema_source_lookup (built, APPLICATION_ID, FALSE);
+    }
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static AdwColorScheme
+scheme_of (const char *style)
+{
+  if (g_str_equal (style, "light"))
+    return ADW_COLOR_SCHEME_FORCE_LIGHT;
+  if (g_str_equal (style, "dark"))
+    return ADW_COLOR_SCHEME_FORCE_DARK;
+  return ADW_COLOR_SCHEME_DEFAULT;
+}
+
+static void
+change_style (GSimpleAction *action,
+              GVariant *state,
+              gpointer user_data)
+{
+  ConvergeApplication *self = CONVERGE_APPLICATION (user_data);
+  const char *style = g_variant_get_string (state, NULL);
+
+  g_simple_action_set_state (action, state);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme_of (style));
+  if (self->store != NULL)
+    g_settings_set_string (self->store, "style", style);
+}
+
+static void
+show_about (GSimpleAction *action,
+            GVariant *parameter,
+            gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name", "Converge",
+                         "application-icon", APPLICATION_ID,
+                         "version", CONVERGE_VERSION,
+                         "developer-name", _ ("The Converge developers"),
+                         "comments", _ ("Watch gradient descent work."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+quit (GSimpleAction *action,
+      GVariant *parameter,
+      gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (window != NULL)
+    gtk_window_close (window);
+  else
+    g_application_quit (G_APPLICATION (user_data));
+}
+
+static const GActionEntry actions[] = {
+  { "style", NULL, "s", "'system'", change_style },
+  { "about", show_about },
+  { "quit", quit },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accelerators[] = {
+  { "win.train", { "F5", "<Control>Return" } },
+  { "win.step", { "F6", "<Control>period" } },
+  { "win.stop", { "F7", "<Control>BackSpace" } },
+  { "win.export(0)", { "<Control>e" } },
+  { "win.export(1)", { "<Control><Shift>e" } },
+  { "win.toggle-controls", { "F9" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "app.quit", { "<Control>q" } },
+};
+
+static void
+converge_application_startup (GApplication *application)
+{
+  ConvergeApplication *self = CONVERGE_APPLICATION (application);
+
+  G_APPLICATION_CLASS (converge_application_parent_class)->startup (application);
+  self->store = open_store ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           accelerators[i].keys);
+  if (self->store != NULL)
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "style",
+                                        g_settings_get_value (self->store, "style"));
+}
+
+static void
+converge_application_activate (GApplication *application)
+{
+  ConvergeApplication *self = CONVERGE_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (converge_window_new (ADW_APPLICATION (self), self->store));
+  gtk_window_present (window);
+}
+
+static void
+converge_application_finalize (GObject *object)
+{
+  g_clear_object (&CONVERGE_APPLICATION (object)->store);
+  G_OBJECT_CLASS (converge_application_parent_class)->finalize (object);
+}
+
+static void
+converge_application_class_init (ConvergeApplicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = converge_application_finalize;
+  G_APPLICATION_CLASS (klass)->startup = converge_application_startup;
+  G_APPLICATION_CLASS (klass)->activate = converge_application_activate;
+}
+
+static void
+converge_application_init (ConvergeApplication *self)
+{
+}
+
+/**
+ * converge_application_new:
+ *
+ * Returns: (transfer full): the application with the window
+ */
+ConvergeApplication *
+converge_application_new (void)
+{
+  return g_object_new (CONVERGE_TYPE_APPLICATION, "application-id", APPLICATION_ID,
+                       "resource-base-path", "/io/github/converge/Converge", NULL);
+}
+
+/**
+ * converge_application_has_display:
+ *
+ * Returns: whether there is a display to open a window on
+ */
+gboolean
+converge_application_has_display (void)
+{
+  return gtk_init_check ();
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-plot-view.h"
+
+#include "plot/plot-draw.h"
+
+#include <adwaita.h>
+#include <math.h>
+
+#define ZOOM_STEP 1.25
+#define MINIMUM_WIDTH 200
+#define MINIMUM_HEIGHT 120
+
+struct _ConvergePlotView
+{
+  GtkWidget parent_instance;
+
+  ConvergePlot *plot;
+  ConvergePlotPrepare prepare;
+  gpointer prepare_data;
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  double pointer_x;
+  double pointer_y;
+  gboolean has_pointer;
+  double dragged_x;
+  double dragged_y;
+
+  /* The frame as it was drawn last, for as long as the same is to be seen. */
+  cairo_surface_t *frame;
+  ConvergePlotArea frame_area;
+  int frame_width;
+  int frame_height;
+  int frame_scale;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergePlotView, converge_plot_view, GTK_TYPE_WIDGET)
+
+static void
+forget_frame (ConvergePlotView *self)
+{
+  g_clear_pointer (&self->frame, cairo_surface_destroy);
+}
+
+static void
+restyle (ConvergePlotView *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  converge_plot_style_init (&self->style, adw_style_manager_get_dark (manager),
+                            adw_style_manager_get_high_contrast (manager));
+  self->style.lists_hidden = TRUE;
+  forget_frame (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+is_same_area (const ConvergePlotArea *a,
+              const ConvergePlotArea *b)
+{
+  return a->width == b->width && a->height == b->height && a->x_minimum == b->x_minimum
+         && a->x_maximum == b->x_maximum && a->y_minimum == b->y_minimum
+         && a->y_maximum == b->y_maximum;
+}
+
+static void
+draw_frame (ConvergePlotView *self,
+            cairo_t *cr,
+            int width,
+            int height)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+
+  if (self->frame == NULL || self->frame_width != width || self->frame_height != height
+      || self->frame_scale != scale || !is_same_area (&self->frame_area, &self->area))
+    {
+      cairo_t *frame;
+
+      forget_frame (self);
+      self->frame = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width * scale, height * scale);
+      cairo_surface_set_device_scale (self->frame, scale, scale);
+      self->frame_area = self->area;
+      self->frame_width = width;
+      self->frame_height = height;
+      self->frame_scale = scale;
+      frame = cairo_create (self->frame);
+      converge_plot_draw_frame (self->plot, frame, width, height, &self->style, &self->area);
+      cairo_destroy (frame);
+    }
+  cairo_set_source_surface (cr, self->frame, 0, 0);
+  cairo_paint (cr);
+}
+
+static void
+converge_plot_view_snapshot (GtkWidget *widget,
+                             GtkSnapshot *snapshot)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  cairo_t *cr;
+
+  if (self->plot == NULL || width <= 0 || height <= 0)
+    return;
+  if (self->prepare != NULL)
+    self->prepare (self->plot, width, self->prepare_data);
+  converge_plot_layout (self->plot, width, height, &self->style, &self->area);
+
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  draw_frame (self, cr, width, height);
+  converge_plot_draw_series (self->plot, cr, &self->style, &self->area);
+  converge_plot_draw_legend (self->plot, cr, &self->style, &self->area);
+  if (self->has_pointer)
+    converge_plot_draw_crosshair (self->plot, cr, &self->style, &self->area, self->pointer_x,
+                                  self->pointer_y);
+  cairo_destroy (cr);
+}
+
+static void
+converge_plot_view_measure (GtkWidget *widget,
+                            GtkOrientation orientation,
+                            int for_size,
+                            int *minimum,
+                            int *natural,
+                            int *minimum_baseline,
+                            int *natural_baseline)
+{
+  gboolean is_width = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *minimum = is_width ? MINIMUM_WIDTH : MINIMUM_HEIGHT;
+  *natural = is_width ? 3 * MINIMUM_WIDTH : 2 * MINIMUM_HEIGHT;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+converge_plot_view_dispose (GObject *object)
+{
+  forget_frame (CONVERGE_PLOT_VIEW (object));
+  G_OBJECT_CLASS (converge_plot_view_parent_class)->dispose (object);
+}
+
+static void
+converge_plot_view_class_init (ConvergePlotViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = converge_plot_view_dispose;
+  widget_class->snapshot = converge_plot_view_snapshot;
+  widget_class->measure = converge_plot_view_measure;
+  gtk_widget_class_set_css_name (widget_class, "plotview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+zoom_at (ConvergePlotView *self,
+         double factor,
+         double x,
+         double y)
+{
+  converge_plot_zoom (self->plot, factor, CLAMP ((x - self->area.x) / self->area.width, 0, 1),
+                      CLAMP (1 - (y - self->area.y) / self->area.height, 0, 1));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+scrolled (ConvergePlotView *self,
+          double dx,
+          double dy)
+{
+  if (self->plot == NULL || !self->has_pointer)
+    return FALSE;
+  zoom_at (self, pow (ZOOM_STEP, -dy), self->pointer_x, self->pointer_y);
+  return TRUE;
+}
+
+static void
+pointed (ConvergePlotView *self,
+         double x,
+         double y)
+{
+  self->has_pointer = TRUE;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+left (ConvergePlotView *self)
+{
+  self->has_pointer = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+drag_begun (ConvergePlotView *self)
+{
+  self->dragged_x = self->dragged_y = 0;
+}
+
+static void
+dragged (ConvergePlotView *self,
+         double x,
+         double y)
+{
+  if (self->plot == NULL)
+    return;
+  converge_plot_pan (self->plot, (self->dragged_x - x) / self->area.width,
+                     (y - self->dragged_y) / self->area.height);
+  self->dragged_x = x;
+  self->dragged_y = y;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+pressed (ConvergePlotView *self,
+         int n_presses,
+         double x,
+         double y)
+{
+  gint row;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->plot == NULL)
+    return;
+  row = converge_plot_legend_at (self->plot, &self->style, &self->area, x, y);
+  if (row >= 0)
+    {
+      ConvergeSeries *series = g_ptr_array_index (self->plot->series, row);
+
+      series->is_visible = !series->is_visible;
+    }
+  else if (n_presses == 2)
+    {
+      converge_plot_reset_view (self->plot);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+key_pressed (ConvergePlotView *self,
+             guint key)
+{
+  if (self->plot == NULL)
+    return FALSE;
+  switch (key)
+    {
+    case GDK_KEY_plus:
+    case GDK_KEY_equal:
+    case GDK_KEY_KP_Add:
+      converge_plot_zoom (self->plot, ZOOM_STEP, 0.5, 0.5);
+      break;
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      converge_plot_zoom (self->plot, 1 / ZOOM_STEP, 0.5, 0.5);
+      break;
+    case GDK_KEY_0:
+    case GDK_KEY_KP_0:
+      converge_plot_reset_view (self->plot);
+      break;
+    case GDK_KEY_Left:
+    case GDK_KEY_Right:
+      converge_plot_pan (self->plot, key == GDK_KEY_Left ? -0.1 : 0.1, 0);
+      break;
+    case GDK_KEY_Up:
+    case GDK_KEY_Down:
+      converge_plot_pan (self->plot, 0, key == GDK_KEY_Up ? 0.1 : -0.1);
+      break;
+    default:
+      return FALSE;
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
+}
+
+static void
+converge_plot_view_init (ConvergePlotView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *controller;
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+
+  controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  g_signal_connect_swapped (controller, "scroll", G_CALLBACK (scrolled), self);
+  gtk_widget_add_controller (widget, controller);
+  controller = gtk_event_controller_motion_new ();
+  g_signal_connect_swapped (controller, "motion", G_CALLBACK (pointed), self);
+  g_signal_connect_swapped (controller, "leave", G_CALLBACK (left), self);
+  gtk_widget_add_controller (widget, controller);
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_drag_new ());
+  g_signal_connect_swapped (controller, "drag-begin", G_CALLBACK (drag_begun), self);
+  g_signal_connect_swapped (controller, "drag-update", G_CALLBACK (dragged), self);
+  gtk_widget_add_controller (widget, controller);
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed), self);
+  gtk_widget_add_controller (widget, controller);
+  controller = gtk_event_controller_key_new ();
+  g_signal_connect_swapped (controller, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (widget, controller);
+
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (restyle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (restyle), self,
+                           G_CONNECT_SWAPPED);
+  restyle (self);
+}
+
+/**
+ * converge_plot_view_set_plot:
+ * @self: a view
+ * @plot: (nullable): what it shows; must live until another is set
+ * @prepare: (nullable): called before the plot is drawn
+ * @user_data: given to @prepare
+ */
+void
+converge_plot_view_set_plot (ConvergePlotView *self,
+                             ConvergePlot *plot,
+                             ConvergePlotPrepare prepare,
+                             gpointer user_data)
+{
+  self->plot = plot;
+  self->prepare = prepare;
+  self->prepare_data = user_data;
+  forget_frame (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * converge_plot_view_get_plot:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+ConvergePlot *
+converge_plot_view_get_plot (ConvergePlotView *self)
+{
+  return self->plot;
+}
+
+/**
+ * converge_plot_view_update:
+ * @self: a view whose plot has changed
+ *
+ * Draws it again.
+ */
+void
+converge_plot_view_update (ConvergePlotView *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * converge_plot_view_describe:
+ * @self: a view
+ * @description: what is to be seen, in words
+ *
+ * Says what the plot shows to those who cannot see it.
+ */
+void
+converge_plot_view_describe (ConvergePlotView *self,
+                             const char *description)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
+}

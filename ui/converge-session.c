@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-session.h"
+
+/**
+ * Link:
+ * @ref_count: the trainer's thread and every call on its way hold one
+ * @session: whom to tell; may be gone by then
+ *
+ * What the trainer's thread knows of the session.
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  GWeakRef session;
+} Link;
+
+struct _ConvergeSession
+{
+  GObject parent_instance;
+
+  AgTrainer *trainer;
+  Link *link;
+  AgSnapshot snapshot;
+  gboolean has_snapshot;
+};
+
+enum
+{
+  SNAPSHOT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ConvergeSession, converge_session, G_TYPE_OBJECT)
+
+static Link *
+link_new (ConvergeSession *self)
+{
+  Link *link = g_new0 (Link, 1);
+
+  g_atomic_ref_count_init (&link->ref_count);
+  g_weak_ref_init (&link->session, self);
+  return link;
+}
+
+static void
+link_unref (gpointer data)
+{
+  Link *link = data;
+
+  if (!g_atomic_ref_count_dec (&link->ref_count))
+    return;
+  g_weak_ref_clear (&link->session);
+  g_free (link);
+}
+
+typedef struct
+{
+  AgTrainer *trainer;
+  Link *link;
+} Leaving;
+
+static gpointer
+free_trainer (gpointer data)
+{
+  Leaving *leaving = data;
+
+  ag_trainer_free (leaving->trainer);
+  link_unref (leaving->link);
+  g_free (leaving);
+  return NULL;
+}
+
+/* A trainer is freed when the step it is in has ended, which may take a while:
+ * elsewhere, so that the window never waits. */
+static void
+let_go (ConvergeSession *self)
+{
+  Leaving *leaving;
+
+  self->has_snapshot = FALSE;
+  if (self->trainer == NULL)
+    return;
+  ag_trainer_stop (self->trainer);
+  leaving = g_new (Leaving, 1);
+  leaving->trainer = g_steal_pointer (&self->trainer);
+  leaving->link = g_steal_pointer (&self->link);
+  g_thread_unref (g_thread_new ("farewell", free_trainer, leaving));
+}
+
+static void
+converge_session_dispose (GObject *object)
+{
+  let_go (CONVERGE_SESSION (object));
+  G_OBJECT_CLASS (converge_session_parent_class)->dispose (object);
+}
+
+static void
+converge_session_class_init (ConvergeSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = converge_session_dispose;
+
+  /**
+   * ConvergeSession::snapshot:
+   * @self: the session
+   *
+   * There is a new snapshot, or none any more.
+   */
+  signals[SNAPSHOT] = g_signal_new ("snapshot", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+converge_session_init (ConvergeSession *self)
+{
+}
+
+/**
+ * converge_session_new:
+ *
+ * Returns: (transfer full): a session without a run
+ */
+ConvergeSession *
+converge_session_new (void)
+{
+  return g_object_new (CONVERGE_TYPE_SESSION, NULL);
+}
+
+static gboolean
+poll_in_main_loop (gpointer data)
+{
+  Link *link = data;
+  g_autoptr (ConvergeSession) self = g_weak_ref_get (&link->session);
+
+  if (self != NULL)
+    converge_session_poll (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the trainer's thread. */
+static void
+state_changed (AgTrainer *trainer,
+               gpointer user_data)
+{
+  Link *link = user_data;
+
+  g_atomic_ref_count_inc (&link->ref_count);
+  g_idle_add_full (G_PRIORITY_DEFAULT, poll_in_main_loop, link, link_unref);
+}
+
+/**
+ * converge_session_prepare:
+ * @self: the session
+ * @run: what to do
+ * @error: return location for a #GError
+ *
+ * Gives up the run there was and prepares another; its first snapshot comes
+ * soon.
+ *
+ * Returns: whether @run can be made
+ */
+gboolean
+converge_session_prepare (ConvergeSession *self,
+                          const AgRun *run,
+                          GError **error)
+{
+  AgTrainer *trainer = ag_trainer_new (run, error);
+
+  if (trainer == NULL)
+    return FALSE;
+  let_go (self);
+  self->trainer = trainer;
+  self->link = link_new (self);
+  ag_trainer_set_notify (trainer, state_changed, self->link);
+  /* It may have got ready before it could tell. */
+  converge_session_poll (self);
+  return TRUE;
+}
+
+/**
+ * converge_session_start:
+ * @self: a session that has a run
+ *
+ * Lets it take steps, for the first time or again.
+ */
+void
+converge_session_start (ConvergeSession *self)
+{
+  if (self->trainer != NULL)
+    ag_trainer_start (self->trainer);
+}
+
+/**
+ * converge_session_pause:
+ * @self: the session
+ */
+void
+converge_session_pause (ConvergeSession *self)
+{
+  if (self->trainer != NULL)
+    ag_trainer_pause (self->trainer);
+}
+
+/**
+ * converge_session_step:
+ * @self: a session that does not run
+ *
+ * Takes one step.
+ */
+void
+converge_session_step (ConvergeSession *self)
+{
+  if (self->trainer != NULL)
+    ag_trainer_step (self->trainer);
+}
+
+/**
+ * converge_session_stop:
+ * @self: the session
+ *
+ * Ends the run; what it has come to stays.
+ */
+void
+converge_session_stop (ConvergeSession *self)
+{
+  if (self->trainer != NULL)
+    ag_trainer_stop (self->trainer);
+}
+
+/**
+ * converge_session_reset:
+ * @self: the session
+ *
+ * Gives up the run and forgets what it has come to.
+ */
+void
+converge_session_reset (ConvergeSession *self)
+{
+  let_go (self);
+  g_signal_emit (self, signals[SNAPSHOT], 0);
+}
+
+/**
+ * converge_session_set_learning_rate:
+ * @self: the session
+ * @learning_rate: the rate from the next step on
+ */
+void
+converge_session_set_learning_rate (ConvergeSession *self,
+                                    double learning_rate)
+{
+  if (self->trainer != NULL)
+    ag_trainer_set_learning_rate (self->trainer, learning_rate);
+}
+
+/**
+ * converge_session_set_pace:
+ * @self: the session
+ * @steps_per_second: at most so many; 0 for no limit
+ */
+void
+converge_session_set_pace (ConvergeSession *self,
+                           double steps_per_second)
+{
+  if (self->trainer != NULL)
+    ag_trainer_set_pace (self->trainer, steps_per_second);
+}
+
+/**
+ * converge_session_is_active:
+ * @self: the session
+ *
+ * Returns: whether it has a run that has not ended
+ */
+gboolean
+converge_session_is_active (ConvergeSession *self)
+{
+  return self->trainer != NULL && self->has_snapshot && self->snapshot.state < AG_TRAINER_DONE;
+}
+
+/**
+ * converge_session_poll:
+ * @self: the session
+ *
+ * Takes the newest snapshot, if there is a new one, and tells of it.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+converge_session_poll (ConvergeSession *self)
+{
+  if (self->trainer == NULL || !ag_trainer_take_snapshot (self->trainer, &self->snapshot))
+    return FALSE;
+  self->has_snapshot = TRUE;
+  g_signal_emit (self, signals[SNAPSHOT], 0);
+  return TRUE;
+}
+
+/**
+ * converge_session_run:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): its run
+ */
+const AgRun *
+converge_session_run (ConvergeSession *self)
+{
+  return self->trainer != NULL ? ag_trainer_run (self->trainer) : NULL;
+}
+
+/**
+ * converge_session_snapshot:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): the newest snapshot
+ */
+const AgSnapshot *
+converge_session_snapshot (ConvergeSession *self)
+{
+  return self->has_snapshot ? &self->snapshot : NULL;
+}
+
+/**
+ * converge_session_history:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): the losses of its run
+ */
+AgHistory *
+converge_session_history (ConvergeSession *self)
+{
+  return self->trainer != NULL ? ag_trainer_history (self->trainer) : NULL;
+}
+
+/**
+ * converge_session_initial:
+ * @self: a session that has a snapshot
+ *
+ * Returns: (transfer none) (nullable): the coefficients its run began with
+ */
+const double *
+converge_session_initial (ConvergeSession *self)
+{
+  return self->has_snapshot ? ag_trainer_initial (self->trainer) : NULL;
+}
+
+/**
+ * converge_session_error:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): why its run failed
+ */
+const GError *
+converge_session_error (ConvergeSession *self)
+{
+  return self->trainer != NULL ? ag_trainer_error (self->trainer) : NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/trainer.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_SESSION (converge_session_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeSession, converge_session, CONVERGE, SESSION, GObject)
+
+ConvergeSession *converge_session_new (void);
+gboolean converge_session_prepare (ConvergeSession *self,
+                                   const AgRun *run,
+                                   GError **error);
+void converge_session_start (ConvergeSession *self);
+void converge_session_pause (ConvergeSession *self);
+void converge_session_step (ConvergeSession *self);
+void converge_session_stop (ConvergeSession *self);
+void converge_session_reset (ConvergeSession *self);
+void converge_session_set_learning_rate (ConvergeSession *self,
+                                         double learning_rate);
+void converge_session_set_pace (ConvergeSession *self,
+                                double steps_per_second);
+
+gboolean converge_session_is_active (ConvergeSession *self);
+gboolean converge_session_poll (ConvergeSession *self);
+const AgRun *converge_session_run (ConvergeSession *self);
+const AgSnapshot *converge_session_snapshot (ConvergeSession *self);
+AgHistory *converge_session_history (ConvergeSession *self);
+const double *converge_session_initial (ConvergeSession *self);
+const GError *converge_session_error (ConvergeSession *self);
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/run.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeField:
+ *
+ * A setting that can be wrong.
+ */
+typedef enum
+{
+  CONVERGE_FIELD_LEARNING_RATE,
+  CONVERGE_FIELD_STEPS,
+  CONVERGE_FIELD_POINTS,
+  CONVERGE_FIELD_SEED,
+  CONVERGE_FIELD_INIT,
+  CONVERGE_FIELD_OPTION,
+  CONVERGE_N_FIELDS = CONVERGE_FIELD_OPTION + AG_OPTIMIZER_MAX_OPTIONS,
+} ConvergeField;
+
+#define CONVERGE_TYPE_SETTINGS (converge_settings_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeSettings, converge_settings, CONVERGE, SETTINGS, GObject)
+
+ConvergeSettings *converge_settings_new (void);
+const AgRun *converge_settings_run (ConvergeSettings *self);
+const char *converge_settings_error (ConvergeSettings *self);
+
+void converge_settings_set_program (ConvergeSettings *self,
+                                    const AgProgramClass *program);
+void converge_settings_set_optimizer (ConvergeSettings *self,
+                                      const AgOptimizerClass *optimizer);
+void converge_settings_set_dtype (ConvergeSettings *self,
+                                  AgDType dtype);
+void converge_settings_set_device (ConvergeSettings *self,
+                                   const char *device);
+void converge_settings_set_pace (ConvergeSettings *self,
+                                 double steps_per_second);
+void converge_settings_set_learning_rate (ConvergeSettings *self,
+                                          double learning_rate);
+char *converge_settings_get_text (ConvergeSettings *self,
+                                  ConvergeField field);
+const char *converge_settings_set_text (ConvergeSettings *self,
+                                        ConvergeField field,
+                                        const char *text);
+
+GVariant *converge_settings_save (ConvergeSettings *self);
+void converge_settings_restore (ConvergeSettings *self,
+                                GVariant *saved);
+
+G_END_DECLS

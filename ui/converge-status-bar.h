@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/run.h"
+#include "train/snapshot.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_STATUS_BAR (converge_status_bar_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeStatusBar, converge_status_bar, CONVERGE, STATUS_BAR, GtkWidget)
+
+void converge_status_bar_update (ConvergeStatusBar *self,
+                                 const AgRun *run,
+                                 const AgSnapshot *snapshot);
+const char *converge_state_title (AgTrainerState state);
+
+G_END_DECLS

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+show_toast (ConvergeWindow *self,
+            const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+static AgTrainerState
+get_state (ConvergeWindow *self)
+{
+  const AgSnapshot *snapshot = converge_session_snapshot (self->session);
+
+  return snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE;
+}
+
+/* A run of the settings as they are now, unless there is one under way. */
+static gboolean
+ensure_run (ConvergeWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (converge_session_run (self->session) != NULL && get_state (self) < AG_TRAINER_DONE)
+    return TRUE;
+  if (!converge_session_prepare (self->session, converge_settings_run (self->settings), &error))
+    {
+      show_toast (self, error->message);
+      return FALSE;
+    }
+  converge_window_prepare_plots (self, converge_session_run (self->session));
+  return TRUE;
+}
+
+static void
+train (GtkWidget *widget,
+       const char *name,
+       GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  if (get_state (self) == AG_TRAINER_RUNNING)
+    converge_session_pause (self->session);
+  else if (ensure_run (self))
+    converge_session_start (self->session);
+  converge_window_update_actions (self);
+}
+
+static void
+step (GtkWidget *widget,
+      const char *name,
+      GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  if (ensure_run (self))
+    converge_session_step (self->session);
+  converge_window_update_actions (self);
+}
+
+static void
+stop (GtkWidget *widget,
+      const char *name,
+      GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  if (converge_session_is_active (self->session))
+    converge_session_stop (self->session);
+  else
+    converge_session_reset (self->session);
+  converge_window_update_actions (self);
+}
+
+static void
+set_stable_rate (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  /* Two digits, rounded down by what is left to the bound. */
+  g_ascii_formatd (text, sizeof text, "%.1e", 0.9 * self->stable_rate);
+  converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
+  gtk_revealer_set_reveal_child (self->banner, FALSE);
+}
+
+static void
+toggle_controls (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+typedef struct
+{
+  ConvergeWindow *window;
+  ConvergeExport what;
+} ExportRequest;
+
+static void
+open_folder (AdwToast *toast,
+             char *uri)
+{
+  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
+}
+
+static void
+tell_of_file (ConvergeWindow *self,
+              GFile *file)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _ ("Open Folder"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (open_folder),
+                         g_file_get_uri (folder), (GClosureNotify) (void (*) (void)) g_free, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/**
+ * converge_window_export:
+ * @self: the window
+ * @what: what to write
+ * @path: path of the file
+ *
+ * Writes a file of what is to be seen, and tells how that went.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+converge_window_export (ConvergeWindow *self,
+                        ConvergeExport what,
+                        const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  ConvergeExportSource source = {
+    .run = converge_session_run (self->session),
+    .snapshot = converge_session_snapshot (self->session),
+    .initial = converge_session_initial (self->session),
+    .history = converge_session_history (self->session),
+    .fit = self->fit_plot,
+    .loss = self->loss_plot,
+  };
+
+  if (source.snapshot == NULL)
+    return FALSE;
+  if (converge_export_write (what, &source, path, &error))
+    {
+      tell_of_file (self, file);
+      return TRUE;
+    }
+  show_toast (self, error->message);
+  return FALSE;
+}
+
+static void
+file_chosen (GtkNativeDialog *dialog,
+             int response,
+             ExportRequest *request)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+      if (path != NULL)
+        converge_window_export (request->window, request->what, path);
+    }
+  g_object_unref (request->window);
+  g_free (request);
+  g_object_unref (dialog);
+}
+
+static void
+export_file (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  const AgRun *run = converge_session_run (self->session);
+  ExportRequest *request;
+  GtkFileChooserNative *dialog;
+  g_autofree char *file_name = NULL;
+
+  if (run == NULL)
+    return;
+  request = g_new (ExportRequest, 1);
+  request->window = g_object_ref (self);
+  request->what = (ConvergeExport) g_variant_get_int32 (parameter);
+  dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  file_name = converge_export_file_name (request->what, run);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), request);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/**
+ * converge_window_install_actions:
+ * @klass: the window's class
+ */
+void
+converge_window_install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.train", NULL, train);
+  gtk_widget_class_install_action (klass, "win.step", NULL, step);
+  gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
+  gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
+  gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
+  gtk_widget_class_install_action (klass, "win.export", "i", export_file);
+}
+
+static void
+show_train_button (ConvergeWindow *self,
+                   AgTrainerState state)
+{
+  gboolean is_running = state == AG_TRAINER_RUNNING;
+  const char *text = is_running                   ? _ ("Pause")
+                     : state == AG_TRAINER_PAUSED ? _ ("Resume")
+                                                  : _ ("Train");
+  const char *error = converge_settings_error (self->settings);
+
+  gtk_button_set_icon_name (self->train, is_running ? "media-playback-pause-symbolic"
+                                                    : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->train),
+                               error != NULL && !is_running ? error : text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->train), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+}
+
+/**
+ * converge_window_update_actions:
+ * @self: the window
+ *
+ * Lets do what makes sense now.
+ */
+void
+converge_window_update_actions (ConvergeWindow *self)
+{
+  AgTrainerState state = get_state (self);
+  gboolean has_run = converge_session_run (self->session) != NULL;
+  gboolean is_under_way = has_run && state < AG_TRAINER_DONE;
+  gboolean can_begin = is_under_way || converge_settings_error (self->settings) == NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.train", can_begin);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
+                                 can_begin && state != AG_TRAINER_RUNNING);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export",
+                                 converge_session_snapshot (self->session) != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->export_menu),
+                            converge_session_snapshot (self->session) != NULL);
+  show_train_button (self, state);
+}

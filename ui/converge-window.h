@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-export.h"
+#include "converge-session.h"
+#include "converge-settings.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_WINDOW (converge_window_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeWindow, converge_window, CONVERGE, WINDOW, AdwApplicationWindow)
+
+GtkWidget *converge_window_new (AdwApplication *application,
+                                GSettings *store);
+ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
+ConvergeSession *converge_window_get_session (ConvergeWindow *self);
+gboolean converge_window_export (ConvergeWindow *self,
+                                 ConvergeExport what,
+                                 const char *path);
+
+G_END_DECLS
