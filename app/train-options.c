@@ -3,6 +3,7 @@
 
 #include "device/device.h"
 #include "graph/graph.h"
+#include "program/expression.h"
 #include "tensor/number.h"
 
 #include <math.h>
@@ -97,6 +98,30 @@ apply_steps (ConvergeTrainOptions *options,
              GError **error)
 {
   return parse_count ("steps", value, 1, AG_RUN_MAX_STEPS, &options->run.steps, error);
+}
+
+static gboolean
+apply_target (ConvergeTrainOptions *options,
+              const char *value,
+              GError **error)
+{
+  return ag_run_set_target (&options->run, value, error);
+}
+
+static gboolean
+apply_from (ConvergeTrainOptions *options,
+            const char *value,
+            GError **error)
+{
+  return ag_expression_parse_number (value, &options->run.x_minimum, error);
+}
+
+static gboolean
+apply_to (ConvergeTrainOptions *options,
+          const char *value,
+          GError **error)
+{
+  return ag_expression_parse_number (value, &options->run.x_maximum, error);
 }
 
 static gboolean
@@ -221,8 +246,11 @@ static const struct
     apply_optimizer },
   { { "lr", 0, "X", FALSE, GROUP_RUN, "the learning rate" }, apply_lr },
   { { "steps", 0, "N", FALSE, GROUP_RUN, "how many steps to take" }, apply_steps },
-  { { "points", 0, "N", FALSE, GROUP_RUN, "how many points of the sine to fit; 2000" },
-    apply_points },
+  { { "target", 0, "FORMULA", FALSE, GROUP_RUN, "the function of x to fit; “sin(x)”" },
+    apply_target },
+  { { "from", 0, "X", FALSE, GROUP_RUN, "where the points begin; -pi" }, apply_from },
+  { { "to", 0, "X", FALSE, GROUP_RUN, "where they end; pi" }, apply_to },
+  { { "points", 0, "N", FALSE, GROUP_RUN, "how many points to fit; 2000" }, apply_points },
   { { "seed", 0, "N", FALSE, GROUP_RUN, "seed of the random numbers, up to 2^64 − 1; 0" },
     apply_seed },
   { { "dtype", 0, "TYPE", FALSE, GROUP_RUN, "float32 or float64" }, apply_dtype },

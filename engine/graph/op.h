@@ -62,6 +62,8 @@ typedef struct
 } AgOpInfo;
 
 const AgOpInfo *ag_op_info (AgOp op);
+double ag_op_evaluate (AgOp op,
+                       const double *operands);
 
 static inline gboolean
 ag_op_is_elementwise (AgOp op)

@@ -207,6 +207,30 @@ record_ternary (AgOp op,
 #undef AG_TERNARY
 
 /**
+ * ag_op_record:
+ * @op: an elementwise operation
+ * @operands: as many tensors as it has operands
+ *
+ * Records an operation that is only known when the program runs.
+ *
+ * Returns: (transfer none): the result
+ */
+AgTensor *
+ag_op_record (AgOp op,
+              AgTensor *const *operands)
+{
+  switch (ag_op_info (op)->n_operands)
+    {
+    case 1:
+      return record_unary (op, operands[0]);
+    case 2:
+      return record_binary (op, operands[0], operands[1]);
+    default:
+      return record_ternary (op, operands[0], operands[1], operands[2]);
+    }
+}
+
+/**
  * ag_scalar:
  * @value: a number
  *

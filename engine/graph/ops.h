@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "graph/op.h"
 #include "tensor/tensor.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,9 @@ G_BEGIN_DECLS
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
+
+AgTensor *ag_op_record (AgOp op,
+                        AgTensor *const *operands);
 
 AgTensor *ag_scalar (double value);
 AgTensor *ag_constant (double value);

@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "graph/ops.h"
+#include "program/expression.h"
 #include "tensor/number.h"
 #include "tensor/tensor-private.h"
 
@@ -26,11 +27,11 @@ struct _AgProgramValues
  * ag_program_new:
  * @klass: what program
  * @dtype: element type of data and parameters
- * @n_points: number of points, at least 2
+ * @data: what it is to fit
  * @seed: seed of the random generators
  * @error: return location for a #GError
  *
- * Makes a program: its data, sin (x) on evenly spaced points of −π … π, and its
+ * Makes a program: its data, a function on evenly spaced points, and its
  * parameters, in the current graph, which must not be recording a step; it
  * begins a new one.
  *
@@ -39,21 +40,26 @@ struct _AgProgramValues
 AgProgram *
 ag_program_new (const AgProgramClass *klass,
                 AgDType dtype,
-                gint64 n_points,
+                const AgProgramData *data,
                 guint64 seed,
                 GError **error)
 {
+  g_autoptr (AgExpression) target = NULL;
   AgProgram *program;
 
   g_return_val_if_fail (klass != NULL && ag_graph_current () != NULL, NULL);
-  g_return_val_if_fail (n_points > 1, NULL);
+  g_return_val_if_fail (data->n_points > 1, NULL);
 
+  target = ag_expression_parse (data->target, error);
+  if (target == NULL)
+    return NULL;
   program = g_malloc0 (klass->instance_size);
   program->klass = klass;
   program->dtype = dtype;
   program->kept = g_new0 (AgProgramValues, 1);
-  program->x = ag_tensor_ref (ag_linspace (dtype, -G_PI, G_PI, n_points));
-  program->y = ag_tensor_ref (ag_sin (program->x));
+  program->x = ag_tensor_ref (ag_linspace (dtype, data->x_minimum, data->x_maximum,
+                                           data->n_points));
+  program->y = ag_tensor_ref (ag_expression_record (target, program->x));
   ag_tensor_set_data (program->x);
   ag_tensor_set_data (program->y);
   klass->init (program, seed);
@@ -64,6 +70,21 @@ ag_program_new (const AgProgramClass *klass,
       return NULL;
     }
   return program;
+}
+
+/**
+ * ag_program_data_point:
+ * @data: what is to be fitted
+ * @i: number of a point, from 0
+ *
+ * Returns: its x, in double precision
+ */
+double
+ag_program_data_point (const AgProgramData *data,
+                       gint64 i)
+{
+  return data->x_minimum
+         + (data->x_maximum - data->x_minimum) * (double) i / (double) (data->n_points - 1);
 }
 
 static void

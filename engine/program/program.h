@@ -24,6 +24,23 @@ typedef struct
 } AgProgramParameter;
 
 /**
+ * AgProgramData:
+ * @target: the function to fit, as ag_expression_parse() reads it
+ * @x_minimum: first point
+ * @x_maximum: last point
+ * @n_points: number of points, evenly spaced, at least 2
+ *
+ * What a program is to fit.
+ */
+typedef struct
+{
+  const char *target;
+  double x_minimum;
+  double x_maximum;
+  gint64 n_points;
+} AgProgramData;
+
+/**
  * AgProgramClass:
  * @id: what the command line takes: "autograd"
  * @title: the name in the window: "Autograd"
@@ -112,7 +129,7 @@ const AgProgramClass *ag_program_class_find (const char *id);
 
 AgProgram *ag_program_new (const AgProgramClass *klass,
                            AgDType dtype,
-                           gint64 n_points,
+                           const AgProgramData *data,
                            guint64 seed,
                            GError **error);
 void ag_program_free (AgProgram *program);
@@ -130,6 +147,8 @@ void ag_program_keep (AgProgram *program);
 gboolean ag_program_restore (AgProgram *program,
                              double *coefficients,
                              GError **error);
+double ag_program_data_point (const AgProgramData *data,
+                              gint64 i);
 char *ag_program_class_format (const AgProgramClass *klass,
                                const double *coefficients);
 

@@ -2,10 +2,18 @@
 #include "train/run.h"
 
 #include "graph/graph.h"
+#include "program/expression.h"
 #include "tensor/number.h"
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
+
+/* A formula is tried at so many points at most. */
+#define MAX_TRIALS 4096
+
+/* What a run holds of each point: x, y and three powers of x. */
+#define VALUES_OF_A_POINT 5
 
 static gboolean
 fail (GError **error,
@@ -91,6 +99,55 @@ check_init (const AgRun *run,
 }
 
 static gboolean
+check_target (const AgRun *run,
+              GError **error)
+{
+  g_autoptr (AgExpression) target = ag_expression_parse (run->target, error);
+  g_autofree char *first = ag_number_to_string (run->x_minimum);
+  g_autofree char *last = ag_number_to_string (run->x_maximum);
+  gint64 n_trials = MIN (run->points, MAX_TRIALS);
+
+  if (target == NULL)
+    return FALSE;
+  if (!isfinite (run->x_minimum) || !isfinite (run->x_maximum)
+      || run->x_minimum >= run->x_maximum)
+    return fail (error, "x cannot go from %s to %s. Let it begin at a smaller number than the one "
+                        "it ends at.",
+                 first, last);
+  for (gint64 i = 0; i < n_trials; i++)
+    {
+      double x = ag_program_data_point (&(AgProgramData){ .x_minimum = run->x_minimum,
+                                                          .x_maximum = run->x_maximum,
+                                                          .n_points = n_trials },
+                                        i);
+
+      if (!isfinite (ag_dtype_round (run->dtype, ag_expression_evaluate (target, x))))
+        {
+          g_autofree char *where = ag_number_to_string (x);
+
+          return fail (error, "The target “%s” has no finite value at x = %s. Choose another one, "
+                              "or another interval.",
+                       run->target, where);
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_memory (const AgRun *run,
+              GError **error)
+{
+  const double needed = (double) run->points * VALUES_OF_A_POINT * (double) ag_dtype_size (run->dtype);
+  const double present = (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
+
+  if (present <= 0 || needed <= present)
+    return TRUE;
+  return fail (error, "%" G_GINT64_FORMAT " points need %.0f GB of memory and this machine has "
+                      "%.0f GB. Give fewer points.",
+               run->points, ceil (needed / 1e9), present / 1e9);
+}
+
+static gboolean
 check_device (const AgRun *run,
               GError **error)
 {
@@ -142,5 +199,6 @@ ag_run_check (const AgRun *run,
   if (!isfinite (run->pace) || run->pace < 0)
     return fail (error, "The pace cannot be %s. Give steps per second above 0, or 0 for no limit.",
                  pace);
-  return check_init (run, error) && check_device (run, error);
+  return check_target (run, error) && check_memory (run, error) && check_init (run, error)
+         && check_device (run, error);
 }

@@ -38,6 +38,25 @@ append_options (GString *command,
 }
 
 static void
+append_data (GString *command,
+             const AgRun *run)
+{
+  AgRun defaults;
+
+  ag_run_init (&defaults, run->program);
+  if (strcmp (run->target, defaults.target) != 0)
+    {
+      g_autofree char *quoted = g_shell_quote (run->target);
+
+      g_string_append_printf (command, " --target %s", quoted);
+    }
+  if (run->x_minimum != defaults.x_minimum)
+    append_number (command, "from", run->x_minimum);
+  if (run->x_maximum != defaults.x_maximum)
+    append_number (command, "to", run->x_maximum);
+}
+
+static void
 append_init (GString *command,
              const AgRun *run)
 {
@@ -78,6 +97,7 @@ ag_run_to_command (const AgRun *run)
                           " --steps %" G_GINT64_FORMAT " --points %" G_GINT64_FORMAT
                           " --seed %" G_GUINT64_FORMAT " --dtype %s",
                           run->steps, run->points, run->seed, ag_dtype_name (run->dtype));
+  append_data (command, run);
   append_init (command, run);
   g_string_append_printf (command, " --device %s", run->device);
   if (run->n_threads != 0)

@@ -2,6 +2,8 @@
 #include "train/run.h"
 
 #include "graph/graph.h"
+#include "program/expression.h"
+#include "program/target.h"
 #include "tensor/number.h"
 #include "train/suggest.h"
 
@@ -67,6 +69,9 @@ ag_run_init (AgRun *run,
   memset (run, 0, sizeof *run);
   run->program = program;
   run->steps = program->steps;
+  run->target = AG_TARGET_SINE;
+  run->x_minimum = -G_PI;
+  run->x_maximum = G_PI;
   run->points = DEFAULT_POINTS;
   run->dtype = program->dtype;
   run->init = AG_INIT_SEED;
@@ -188,4 +193,45 @@ ag_run_parse_init (AgRun *run,
     if (!parse_value (run, items[i], error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * ag_run_set_target:
+ * @run: a run
+ * @formula: a formula in x
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Sets what to fit.
+ *
+ * Returns: whether @formula was understood; else @run stays as it was
+ */
+gboolean
+ag_run_set_target (AgRun *run,
+                   const char *formula,
+                   GError **error)
+{
+  g_autoptr (AgExpression) target = ag_expression_parse (formula, error);
+  g_autofree char *stripped = g_strstrip (g_strdup (formula));
+
+  if (target == NULL)
+    return FALSE;
+  run->target = g_intern_string (stripped);
+  return TRUE;
+}
+
+/**
+ * ag_run_data:
+ * @run: a run
+ *
+ * Returns: what it fits
+ */
+AgProgramData
+ag_run_data (const AgRun *run)
+{
+  return (AgProgramData){
+    .target = run->target,
+    .x_minimum = run->x_minimum,
+    .x_maximum = run->x_maximum,
+    .n_points = run->points,
+  };
 }

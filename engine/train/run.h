@@ -32,7 +32,10 @@ typedef enum
  * @learning_rate: the rate, above 0
  * @options: the optimizer's options, in its class's order
  * @steps: number of steps to take, at least 1
- * @points: number of data points, at least 2
+ * @target: the function to fit, as ag_expression_parse() reads it
+ * @x_minimum: where the data begin
+ * @x_maximum: where they end, above @x_minimum
+ * @points: number of data points, evenly spaced, at least 2
  * @seed: seed of the generators, 0 … 2⁶⁴ − 1
  * @dtype: float32 or float64
  * @init: where the initial coefficients come from
@@ -42,8 +45,8 @@ typedef enum
  * @pace: steps per second at most, 0 for no limit
  *
  * Everything that decides a run's numbers, as a plain value: copied by
- * assignment, owned by nobody. (@device points to a string that lives as long
- * as the process.)
+ * assignment, owned by nobody. (@target and @device point to strings that live
+ * as long as the process.)
  */
 typedef struct
 {
@@ -52,6 +55,9 @@ typedef struct
   double learning_rate;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 steps;
+  const char *target;
+  double x_minimum;
+  double x_maximum;
   gint64 points;
   guint64 seed;
   AgDType dtype;
@@ -73,6 +79,10 @@ gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
                                     guint option,
                                     double value,
                                     GError **error);
+gboolean ag_run_set_target (AgRun *run,
+                            const char *formula,
+                            GError **error);
+AgProgramData ag_run_data (const AgRun *run);
 gboolean ag_run_check (const AgRun *run,
                        GError **error);
 char *ag_run_to_command (const AgRun *run);

@@ -28,7 +28,8 @@ add_name (Object *object,
   object->separator = ",";
 }
 
-/* Our own words: letters, digits and blanks, nothing to escape. */
+/* Our own words, and formulas that were understood: letters, digits, blanks and
+ * signs, nothing to escape. */
 static void
 add_word (Object *object,
           const char *name,
@@ -142,6 +143,9 @@ ag_settings_write (const char *path,
   add_number (&object, "learning_rate", run->learning_rate);
   add_options (&object, run);
   add_whole (&object, "steps", run->steps);
+  add_word (&object, "target", run->target);
+  add_number (&object, "x_minimum", run->x_minimum);
+  add_number (&object, "x_maximum", run->x_maximum);
   add_whole (&object, "points", run->points);
   /* As text: readers that take numbers as doubles would round it. */
   add_word (&object, "seed", seed);

@@ -153,13 +153,14 @@ set_up (Worker *worker,
 {
   AgTrainer *trainer = worker->trainer;
   const AgRun *run = &trainer->run;
+  const AgProgramData data = ag_run_data (run);
 
   worker->device = ag_device_open (run->device, run->n_threads, error);
   if (worker->device == NULL)
     return FALSE;
   worker->graph = ag_graph_new (worker->device);
   ag_graph_enter (worker->graph);
-  worker->program = ag_program_new (run->program, run->dtype, run->points, run->seed, error);
+  worker->program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
   if (worker->program == NULL || !write_initial (worker, error))
     return FALSE;
 

@@ -104,7 +104,9 @@ bench_program (const AgProgramClass *klass,
   stop_at (error);
   AgGraph *graph = ag_graph_new (device);
   ag_graph_enter (graph);
-  AgProgram *program = ag_program_new (klass, run.dtype, points, 0, &error);
+  run.points = points;
+  const AgProgramData data = ag_run_data (&run);
+  AgProgram *program = ag_program_new (klass, run.dtype, &data, 0, &error);
   stop_at (error);
   AgOptimizer *optimizer = ag_optimizer_new (run.optimizer, program->n_tensors, program->tensors);
   for (guint i = 0; i < run.optimizer->n_options; i++)

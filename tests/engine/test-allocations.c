@@ -120,7 +120,9 @@ count_allocations (const AgProgramClass *klass,
   g_assert_no_error (error);
   AgGraph *graph = ag_graph_new (device);
   ag_graph_enter (graph);
-  AgProgram *program = ag_program_new (klass, run.dtype, n_points, 0, &error);
+  run.points = n_points;
+  const AgProgramData data = ag_run_data (&run);
+  AgProgram *program = ag_program_new (klass, run.dtype, &data, 0, &error);
   g_assert_no_error (error);
   AgOptimizer *optimizer = ag_optimizer_new (run.optimizer, program->n_tensors, program->tensors);
   for (guint i = 0; i < run.optimizer->n_options; i++)

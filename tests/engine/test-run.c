@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 static AgRun
 make_run (const char *program)
@@ -159,6 +160,37 @@ test_check (void)
   run = make_run ("dynamic");
   run.init = AG_INIT_PUBLISHED;
   expect_error (&run, "not known");
+  run = make_run ("autograd");
+  run.x_minimum = run.x_maximum;
+  expect_error (&run, "x cannot go from");
+  run = make_run ("autograd");
+  run.x_maximum = INFINITY;
+  expect_error (&run, "x cannot go from");
+  run = make_run ("autograd");
+  run.target = "log(x)";
+  expect_error (&run, "“log(x)” has no finite value at x = -3.14");
+  run = make_run ("autograd");
+  run.target = "exp(100*x)";
+  expect_error (&run, "no finite value at x = 0.88");
+  run = make_run ("autograd");
+  run.points = AG_RUN_MAX_POINTS;
+  run.dtype = AG_DTYPE_FLOAT64;
+  if (sysconf (_SC_PHYS_PAGES) * sysconf (_SC_PAGESIZE) < 40000000000)
+    expect_error (&run, "GB of memory");
+}
+
+static void
+test_set_target (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun run = make_run ("autograd");
+
+  g_assert_true (ag_run_set_target (&run, " x^2 ", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (run.target, ==, "x^2");
+  g_assert_false (ag_run_set_target (&run, "x^", &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  g_assert_cmpstr (run.target, ==, "x^2");
 }
 
 static void
@@ -176,9 +208,11 @@ test_command (void)
   run.init = AG_INIT_VALUES;
   run.values[0] = 1;
   run.values[4] = -0.25;
+  run.target = "x^2";
+  run.x_minimum = -2;
   changed = ag_run_to_command (&run);
   g_assert_nonnull (strstr (changed, " --momentum 0.5 --nesterov "));
-  g_assert_nonnull (strstr (changed, " --init a=1.0,e=-0.25 "));
+  g_assert_nonnull (strstr (changed, " --target 'x^2' --from -2.0 --init a=1.0,e=-0.25 "));
 }
 
 /* The figures of the problem at 2,000 points, known from elsewhere. */
@@ -198,6 +232,39 @@ test_optimum (void)
   g_assert_cmpfloat_with_epsilon (optimum.greatest_curvature, 562121.9, 0.1);
   run = make_run ("legendre");
   g_assert_false (ag_run_optimum (&run, &optimum));
+
+  /* A cubic is fitted exactly. */
+  run = make_run ("autograd");
+  run.target = "1 - 2*x + 3*x^2 - 4*x^3";
+  run.x_minimum = -1;
+  run.x_maximum = 2;
+  g_assert_true (ag_run_optimum (&run, &optimum));
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpfloat_with_epsilon (optimum.coefficients[i], (i % 2 == 0 ? 1.0 : -1.0) * (i + 1),
+                                    1e-9);
+  g_assert_cmpfloat_with_epsilon (optimum.loss, 0, 1e-12);
+}
+
+/* Sums over very many points are interpolated from fewer; the trapezoid rule
+ * errs by h² / 12 times the slope at the ends, here 2e-8 of the sum. */
+static void
+test_optimum_of_many (void)
+{
+  AgRun run = make_run ("autograd");
+  const AgProgramData data = { run.target, run.x_minimum, run.x_maximum, 1000003 };
+  double loss = 0;
+  AgOptimum optimum;
+
+  run.points = data.n_points;
+  g_assert_true (ag_run_optimum (&run, &optimum));
+  for (gint64 i = 0; i < data.n_points; i++)
+    {
+      double x = ag_program_data_point (&data, i);
+      double residual = run.program->evaluate (optimum.coefficients, x) - sin (x);
+
+      loss += residual * residual;
+    }
+  g_assert_cmpfloat_with_epsilon (optimum.loss / loss, 1, 1e-7);
 }
 
 int
@@ -211,6 +278,8 @@ main (int argc,
   g_test_add_func ("/run/parse-init-errors", test_parse_init_errors);
   g_test_add_func ("/run/check", test_check);
   g_test_add_func ("/run/command", test_command);
+  g_test_add_func ("/run/set-target", test_set_target);
   g_test_add_func ("/run/optimum", test_optimum);
+  g_test_add_func ("/run/optimum-of-many", test_optimum_of_many);
   return g_test_run ();
 }

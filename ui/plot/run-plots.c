@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/run-plots.h"
 
+#include "program/expression.h"
 #include "train/optimum.h"
 
 #include <math.h>
 
 /* Points of a curve: more than a screen has columns would not be seen. */
 #define N_CURVE 401
+
+/* Free space above and below the target, as a share of its height. */
+#define MARGIN 0.4
 
 /* Steps over which the smoothed loss forgets, as a share of those seen. */
 #define SMOOTHING_SHARE 0.02
@@ -21,9 +25,10 @@ enum
 };
 
 static double
-curve_x (gsize i)
+curve_x (const AgRun *run,
+         gsize i)
 {
-  return -G_PI + 2 * G_PI * (double) i / (N_CURVE - 1);
+  return run->x_minimum + (run->x_maximum - run->x_minimum) * (double) i / (N_CURVE - 1);
 }
 
 static void
@@ -35,23 +40,48 @@ set_curve (ConvergeSeries *series,
 
   for (gsize i = 0; i < N_CURVE; i++)
     {
-      x[i] = curve_x (i);
+      x[i] = curve_x (run, i);
       y[i] = run->program->evaluate (coefficients, x[i]);
     }
   converge_series_set_points (series, N_CURVE, x, y);
 }
 
 static void
-set_target (ConvergeSeries *series)
+set_target (ConvergeSeries *series,
+            const AgRun *run)
 {
+  g_autoptr (AgExpression) target = ag_expression_parse (run->target, NULL);
   double x[N_CURVE], y[N_CURVE];
 
-  for (gsize i = 0; i < N_CURVE; i++)
+  for (gsize i = 0; target != NULL && i < N_CURVE; i++)
     {
-      x[i] = curve_x (i);
-      y[i] = sin (x[i]);
+      x[i] = curve_x (run, i);
+      y[i] = ag_expression_evaluate (target, x[i]);
     }
-  converge_series_set_points (series, N_CURVE, x, y);
+  if (target != NULL)
+    converge_series_set_points (series, N_CURVE, x, y);
+}
+
+/* The target decides what is seen, so that the view stays where it is while a
+ * fit comes from afar. */
+static void
+set_view (ConvergePlot *plot)
+{
+  const ConvergeSeries *target = converge_plot_find_series (plot, "target");
+  double least = INFINITY, most = -INFINITY, margin;
+
+  for (gsize i = 0; i < target->n; i++)
+    if (isfinite (target->y[i]))
+      {
+        least = fmin (least, target->y[i]);
+        most = fmax (most, target->y[i]);
+      }
+  if (least > most)
+    return;
+  margin = most > least ? MARGIN * (most - least) : fmax (1, fabs (most));
+  plot->y.has_view = TRUE;
+  plot->y.minimum = least - margin;
+  plot->y.maximum = most + margin;
 }
 
 /**
@@ -68,6 +98,7 @@ ConvergePlot *
 converge_fit_plot_new (const AgRun *run)
 {
   ConvergePlot *plot = converge_plot_new ("Fit", "x", "y");
+  g_autofree char *label = g_strdup_printf ("target %s", run->target);
   ConvergeSeries *series;
   AgOptimum optimum;
 
@@ -90,9 +121,9 @@ converge_fit_plot_new (const AgRun *run)
   series->opacity = 0.8;
   series->width = 1;
   series->in_range = FALSE;
-  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", "target sin(x)",
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      COLOR_TARGET);
-  set_target (series);
+  set_target (series, run);
   if (ag_run_optimum (run, &optimum))
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum", "least squares",
@@ -105,11 +136,7 @@ converge_fit_plot_new (const AgRun *run)
   series->width = 2.5;
   series->in_range = FALSE;
 
-  /* The target decides what is seen, so that the view stays where it is
-   * while a fit comes from afar. */
-  plot->y.has_view = TRUE;
-  plot->y.minimum = -1.8;
-  plot->y.maximum = 1.8;
+  set_view (plot);
   return plot;
 }
 
