@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-controls.h"
 
-#include "converge-number-row.h"
+#include "converge-choice-row.h"
+#include "converge-field-row.h"
 #include "plot/plot-axis.h"
 
 #include "device/device.h"
+#include "program/target.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -32,6 +34,7 @@ struct _ConvergeControls
   GPtrArray *option_rows;
   const AgOptimizerClass *shown_optimizer;
   GtkWidget *rate_scale;
+  GtkWidget *values;
   gboolean is_showing;
 
   GtkRevealer *note_revealer;
@@ -40,12 +43,13 @@ struct _ConvergeControls
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
-  AdwActionRow *pace_row;
+  GtkLabel *pace_text;
   GtkScale *pace;
   AdwComboRow *device;
-  AdwPreferencesGroup *data;
+  AdwComboRow *target;
+  AdwExpanderRow *data;
+  AdwPreferencesGroup *start;
   AdwComboRow *init;
-  AdwEntryRow *values;
   AdwComboRow *dtype;
 };
 
@@ -99,28 +103,52 @@ dtype_selected (ConvergeControls *self)
 }
 
 static void
-take_init (ConvergeControls *self)
+target_selected (ConvergeControls *self)
 {
-  const char *text = "seed";
-  const char *error;
+  guint selected = adw_combo_row_get_selected (self->target);
 
   if (self->is_showing || self->settings == NULL)
     return;
-  if (adw_combo_row_get_selected (self->init) == INIT_PUBLISHED)
-    text = "published";
-  else if (adw_combo_row_get_selected (self->init) == INIT_TYPED)
-    text = gtk_editable_get_text (GTK_EDITABLE (self->values));
-
-  self->is_showing = TRUE;
-  error = converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, text);
-  self->is_showing = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->values),
-                          adw_combo_row_get_selected (self->init) == INIT_TYPED);
-  if (error != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->values), "error");
+  if (selected < ag_target_n ())
+    converge_settings_set_text (self->settings, CONVERGE_FIELD_TARGET,
+                                ag_target_nth (selected)->formula);
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->values), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->values), error);
+    adw_expander_row_set_expanded (self->data, TRUE);
+}
+
+/* Typed values begin with what there is to be typed. */
+static char *
+write_zeros (ConvergeControls *self)
+{
+  const AgProgramClass *program = converge_settings_run (self->settings)->program;
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < program->n_parameters; i++)
+    g_string_append_printf (text, "%s%s=0", i > 0 ? ", " : "", program->parameters[i].name);
+  return g_string_free (text, FALSE);
+}
+
+static void
+init_selected (ConvergeControls *self)
+{
+  g_autofree char *zeros = NULL;
+
+  if (self->is_showing || self->settings == NULL)
+    return;
+  switch (adw_combo_row_get_selected (self->init))
+    {
+    case INIT_TYPED:
+      zeros = write_zeros (self);
+      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, zeros);
+      break;
+    case INIT_PUBLISHED:
+      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, "published");
+      break;
+    case INIT_SEED:
+    default:
+      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, "seed");
+      break;
+    }
 }
 
 static void
@@ -152,6 +180,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_controls_dispose;
+  g_type_ensure (CONVERGE_TYPE_CHOICE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-controls.ui");
@@ -161,35 +190,47 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, options);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_row);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_text);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, target);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, data);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, start);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, init);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, values);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, dtype);
+}
+
+static void
+add_choice (AdwComboRow *row,
+            const char *title,
+            const char *description)
+{
+  converge_choice_row_add (CONVERGE_CHOICE_ROW (row), title, description, TRUE);
 }
 
 static void
 fill_lists (ConvergeControls *self)
 {
-  g_autoptr (GtkStringList) programs = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) optimizers = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) devices = gtk_string_list_new (NULL);
-
   for (guint i = 0; i < ag_program_n_classes (); i++)
-    gtk_string_list_append (programs, _ (ag_program_class_nth (i)->title));
+    add_choice (self->program, _ (ag_program_class_nth (i)->title),
+                _ (ag_program_class_nth (i)->description));
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
-    gtk_string_list_append (optimizers, ag_optimizer_class_nth (i)->title);
+    add_choice (self->optimizer, ag_optimizer_class_nth (i)->title,
+                _ (ag_optimizer_class_nth (i)->description));
   for (guint i = 0; i < self->devices->len; i++)
     {
       const AgDeviceInfo *info = g_ptr_array_index (self->devices, i);
 
-      gtk_string_list_append (devices, g_str_equal (info->id, "cpu") ? "CPU" : "CUDA");
+      converge_choice_row_add (CONVERGE_CHOICE_ROW (self->device),
+                               g_str_equal (info->id, "cpu") ? "CPU" : "CUDA",
+                               info->available ? info->title : info->reason, info->available);
     }
-  adw_combo_row_set_model (self->program, G_LIST_MODEL (programs));
-  adw_combo_row_set_model (self->optimizer, G_LIST_MODEL (optimizers));
-  adw_combo_row_set_model (self->device, G_LIST_MODEL (devices));
+  for (guint i = 0; i < ag_target_n (); i++)
+    add_choice (self->target, _ (ag_target_nth (i)->title), ag_target_nth (i)->formula);
+  add_choice (self->target, _ ("Another"), _ ("A formula of your own, below"));
+  add_choice (self->init, _ ("Drawn from the seed"), _ ("As PyTorch, NumPy or Python draw them"));
+  add_choice (self->init, _ ("The printed run"), _ ("As the tutorial's own run began"));
+  add_choice (self->init, _ ("Typed"), _ ("One by one; those not given are drawn"));
 }
 
 static void
@@ -207,8 +248,8 @@ converge_controls_init (ConvergeControls *self)
                             self);
   g_signal_connect_swapped (self->device, "notify::selected", G_CALLBACK (device_selected), self);
   g_signal_connect_swapped (self->dtype, "notify::selected", G_CALLBACK (dtype_selected), self);
-  g_signal_connect_swapped (self->init, "notify::selected", G_CALLBACK (take_init), self);
-  g_signal_connect_swapped (self->values, "changed", G_CALLBACK (take_init), self);
+  g_signal_connect_swapped (self->target, "notify::selected", G_CALLBACK (target_selected), self);
+  g_signal_connect_swapped (self->init, "notify::selected", G_CALLBACK (init_selected), self);
   g_signal_connect_swapped (self->pace, "value-changed", G_CALLBACK (pace_moved), self);
 }
 
@@ -259,8 +300,8 @@ show_options (ConvergeControls *self)
     {
       GtkWidget *row = optimizer->options[i].is_switch
                          ? make_switch_row (self, i)
-                         : converge_number_row_new (self->settings, CONVERGE_FIELD_OPTION + i,
-                                                    _ (optimizer->options[i].title));
+                         : converge_field_row_new (self->settings, CONVERGE_FIELD_OPTION + i,
+                                                   _ (optimizer->options[i].title));
 
       adw_expander_row_add_row (self->options, row);
       g_ptr_array_add (self->option_rows, row);
@@ -276,9 +317,9 @@ show_pace (ConvergeControls *self)
 
   gtk_range_set_value (GTK_RANGE (self->pace), pace > 0 ? log10 (pace) : 7);
   converge_axis_format (pace, 1, number, sizeof number);
-  text = pace > 0 ? g_strdup_printf (_ ("%s steps per second"), number)
-                  : g_strdup (_ ("As fast as it goes"));
-  adw_action_row_set_subtitle (self->pace_row, text);
+  text = pace > 0 ? g_strdup_printf (_ ("%s steps/s"), number)
+                  : g_strdup (_ ("No limit"));
+  gtk_label_set_text (self->pace_text, text);
 }
 
 static guint
@@ -289,17 +330,6 @@ find_device (ConvergeControls *self,
     if (strcmp (((const AgDeviceInfo *) g_ptr_array_index (self->devices, i))->id, id) == 0)
       return i;
   return 0;
-}
-
-static void
-show_device (ConvergeControls *self)
-{
-  guint device = find_device (self, converge_settings_run (self->settings)->device);
-  const AgDeviceInfo *info = g_ptr_array_index (self->devices, device);
-
-  adw_combo_row_set_selected (self->device, device);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->device),
-                               info->available ? info->title : info->reason);
 }
 
 static guint
@@ -322,29 +352,34 @@ index_of_optimizer (const AgOptimizerClass *optimizer)
   return i;
 }
 
+static guint
+index_of_target (const char *formula)
+{
+  guint i = 0;
+
+  while (i < ag_target_n () && strcmp (ag_target_nth (i)->formula, formula) != 0)
+    i++;
+  return i;
+}
+
 static void
 show_settings (ConvergeControls *self)
 {
   const AgRun *run = converge_settings_run (self->settings);
 
-  if (self->is_showing)
-    return;
   self->is_showing = TRUE;
   adw_combo_row_set_selected (self->program, index_of_program (run->program));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->program), _ (run->program->description));
   adw_combo_row_set_selected (self->optimizer, index_of_optimizer (run->optimizer));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->optimizer), _ (run->optimizer->description));
   show_options (self);
   gtk_range_set_value (GTK_RANGE (self->rate_scale), log10 (run->learning_rate));
   show_pace (self);
-  show_device (self);
+  adw_combo_row_set_selected (self->device, find_device (self, run->device));
+  adw_combo_row_set_selected (self->target, index_of_target (run->target));
   adw_combo_row_set_selected (self->dtype, run->dtype == AG_DTYPE_FLOAT32 ? 0 : 1);
-  if (!gtk_widget_has_css_class (GTK_WIDGET (self->values), "error"))
-    adw_combo_row_set_selected (self->init, run->init == AG_INIT_VALUES      ? INIT_TYPED
-                                            : run->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
-                                                                             : INIT_SEED);
-  gtk_widget_set_visible (GTK_WIDGET (self->values),
-                          adw_combo_row_get_selected (self->init) == INIT_TYPED);
+  adw_combo_row_set_selected (self->init, run->init == AG_INIT_VALUES      ? INIT_TYPED
+                                          : run->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
+                                                                           : INIT_SEED);
+  gtk_widget_set_visible (self->values, run->init == AG_INIT_VALUES);
   self->is_showing = FALSE;
 }
 
@@ -356,29 +391,29 @@ roll_dice (ConvergeControls *self)
   converge_settings_set_text (self->settings, CONVERGE_FIELD_SEED, text);
 }
 
+/* Below the rate's entry. */
 static GtkWidget *
-make_rate_row (ConvergeControls *self)
+make_rate_scale (ConvergeControls *self)
 {
-  GtkWidget *row = converge_number_row_new (self->settings, CONVERGE_FIELD_LEARNING_RATE,
-                                            _ ("Learning rate"));
+  GtkWidget *row = adw_preferences_row_new ();
 
   self->rate_scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, LOWEST_RATE,
                                                HIGHEST_RATE, 0.1);
-  gtk_scale_set_draw_value (GTK_SCALE (self->rate_scale), FALSE);
-  gtk_widget_set_size_request (self->rate_scale, 80, -1);
-  gtk_widget_set_hexpand (self->rate_scale, TRUE);
-  gtk_widget_set_valign (self->rate_scale, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (self->rate_scale, 6);
+  gtk_widget_set_margin_end (self->rate_scale, 6);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->rate_scale),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Learning rate"), -1);
   g_signal_connect_swapped (self->rate_scale, "value-changed", G_CALLBACK (rate_moved), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->rate_scale);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), self->rate_scale);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
   return row;
 }
 
 static GtkWidget *
 make_seed_row (ConvergeControls *self)
 {
-  GtkWidget *row = converge_number_row_new (self->settings, CONVERGE_FIELD_SEED, _ ("Seed"));
+  GtkWidget *row = converge_field_row_new (self->settings, CONVERGE_FIELD_SEED, _ ("Seed"));
   GtkWidget *dice = gtk_button_new_from_icon_name ("media-playlist-shuffle-symbolic");
 
   gtk_widget_set_valign (dice, GTK_ALIGN_CENTER);
@@ -398,15 +433,32 @@ void
 converge_controls_set_settings (ConvergeControls *self,
                                 ConvergeSettings *settings)
 {
+  GtkWidget *row;
+
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  adw_preferences_group_add (self->training, make_rate_row (self));
-  adw_preferences_group_add (self->training, converge_number_row_new (
-                                               settings, CONVERGE_FIELD_STEPS, _ ("Steps")));
-  adw_preferences_group_add (self->data, converge_number_row_new (
-                                           settings, CONVERGE_FIELD_POINTS, _ ("Points")));
-  adw_preferences_group_add (self->data, make_seed_row (self));
+  row = converge_field_row_new (settings, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
+  gtk_widget_add_css_class (row, "above-scale");
+  adw_preferences_group_add (self->training, row);
+  adw_preferences_group_add (self->training, make_rate_scale (self));
+  row = converge_field_row_new (settings, CONVERGE_FIELD_STEPS, _ ("Steps"));
+  adw_preferences_group_add (self->training, row);
+
+  row = converge_field_row_new (settings, CONVERGE_FIELD_TARGET, _ ("y ="));
+  converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
+  adw_expander_row_add_row (self->data, row);
+  adw_expander_row_add_row (self->data,
+                            converge_field_row_new (settings, CONVERGE_FIELD_FROM, _ ("x from")));
+  adw_expander_row_add_row (self->data,
+                            converge_field_row_new (settings, CONVERGE_FIELD_TO, _ ("x to")));
+  adw_expander_row_add_row (self->data, converge_field_row_new (settings, CONVERGE_FIELD_POINTS,
+                                                                _ ("Points")));
+
+  self->values = converge_field_row_new (settings, CONVERGE_FIELD_INIT, _ ("Values"));
+  converge_field_row_set_wide (CONVERGE_FIELD_ROW (self->values));
+  adw_preferences_group_add (self->start, self->values);
+  adw_preferences_group_add (self->start, make_seed_row (self));
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
@@ -416,12 +468,20 @@ converge_controls_set_settings (ConvergeControls *self,
  * converge_controls_show_note:
  * @self: the controls
  * @note: (nullable): a sentence above them; %NULL for none
+ * @is_error: whether it says what is wrong
  */
 void
 converge_controls_show_note (ConvergeControls *self,
-                             const char *note)
+                             const char *note,
+                             gboolean is_error)
 {
   if (note != NULL)
-    gtk_label_set_text (self->note, note);
+    {
+      gtk_label_set_text (self->note, note);
+      if (is_error)
+        gtk_widget_add_css_class (GTK_WIDGET (self->note), "error");
+      else
+        gtk_widget_remove_css_class (GTK_WIDGET (self->note), "error");
+    }
   gtk_revealer_set_reveal_child (self->note_revealer, note != NULL);
 }

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (ConvergeControls, converge_controls, CONVERGE, CONTROLS, A
 void converge_controls_set_settings (ConvergeControls *self,
                                      ConvergeSettings *settings);
 void converge_controls_show_note (ConvergeControls *self,
-                                  const char *note);
+                                  const char *note,
+                                  gboolean is_error);
 
 G_END_DECLS

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-settings.h"
 
-#include "graph/graph.h"
+#include "device/device.h"
 #include "tensor/number.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Unhurried: the default run is to take about so many seconds. */
@@ -15,7 +14,6 @@ struct _ConvergeSettings
   GObject parent_instance;
 
   AgRun run;
-  char *init;
   char *field_errors[CONVERGE_N_FIELDS];
   char *error;
 };
@@ -35,7 +33,6 @@ converge_settings_finalize (GObject *object)
 {
   ConvergeSettings *self = CONVERGE_SETTINGS (object);
 
-  g_free (self->init);
   g_free (self->error);
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
     g_free (self->field_errors[i]);
@@ -67,8 +64,6 @@ load_program (ConvergeSettings *self,
   if (device != NULL)
     self->run.device = device;
   self->run.pace = (double) self->run.steps / DEFAULT_SECONDS;
-  g_free (self->init);
-  self->init = g_strdup ("seed");
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
     g_clear_pointer (&self->field_errors[i], g_free);
 }
@@ -228,19 +223,6 @@ converge_settings_set_learning_rate (ConvergeSettings *self,
   settle (self);
 }
 
-/* "1e-06" as people write it: "1e-6". */
-static char *
-short_number (double value)
-{
-  g_autofree char *text = ag_number_to_string (value);
-  GString *string = g_string_new (text);
-
-  g_string_replace (string, "e-0", "e-", 1);
-  if (g_str_has_suffix (string->str, ".0"))
-    g_string_truncate (string, string->len - 2);
-  return g_string_free (string, FALSE);
-}
-
 /**
  * converge_settings_get_text:
  * @self: the settings
@@ -252,109 +234,22 @@ char *
 converge_settings_get_text (ConvergeSettings *self,
                             ConvergeField field)
 {
-  switch (field)
-    {
-    case CONVERGE_FIELD_LEARNING_RATE:
-      return short_number (self->run.learning_rate);
-    case CONVERGE_FIELD_STEPS:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, self->run.steps);
-    case CONVERGE_FIELD_POINTS:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, self->run.points);
-    case CONVERGE_FIELD_SEED:
-      return g_strdup_printf ("%" G_GUINT64_FORMAT, self->run.seed);
-    case CONVERGE_FIELD_INIT:
-      return g_strdup (self->init);
-    case CONVERGE_FIELD_OPTION:
-    case CONVERGE_N_FIELDS:
-    default:
-      return short_number (self->run.options[field - CONVERGE_FIELD_OPTION]);
-    }
+  return converge_field_format (field, &self->run);
 }
 
-static gboolean
-parse_count (const char *text,
-             gint64 least,
-             gint64 most,
-             gint64 *count,
-             GError **error)
+/**
+ * converge_settings_field_error:
+ * @self: the settings
+ * @field: a setting
+ *
+ * Returns: (transfer none) (nullable): a sentence on what is wrong with what
+ *   was typed for it
+ */
+const char *
+converge_settings_field_error (ConvergeSettings *self,
+                               ConvergeField field)
 {
-  double value;
-
-  if (ag_number_parse (text, &value) && value == floor (value) && value >= (double) least
-      && value <= (double) most)
-    {
-      *count = (gint64) value;
-      return TRUE;
-    }
-  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               "Give a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", least,
-               most);
-  return FALSE;
-}
-
-static gboolean
-parse_seed (const char *text,
-            guint64 *seed,
-            GError **error)
-{
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-
-  if (g_ascii_string_to_unsigned (stripped, 10, 0, G_MAXUINT64, seed, NULL))
-    return TRUE;
-  g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                       "Give a whole number from 0 to 2⁶⁴ − 1.");
-  return FALSE;
-}
-
-static gboolean
-parse_rate (const char *text,
-            double *rate,
-            GError **error)
-{
-  double value;
-
-  if (ag_number_parse (text, &value) && value > 0)
-    {
-      *rate = value;
-      return TRUE;
-    }
-  g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                       "Give a number above 0, such as 1e-6.");
-  return FALSE;
-}
-
-static gboolean
-parse_option (ConvergeSettings *self,
-              guint option,
-              const char *text,
-              GError **error)
-{
-  double value;
-
-  if (!ag_number_parse (text, &value))
-    {
-      g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT, "Give a number, such as 0.9.");
-      return FALSE;
-    }
-  if (!ag_optimizer_option_check (self->run.optimizer, option, value, error))
-    return FALSE;
-  self->run.options[option] = value;
-  return TRUE;
-}
-
-static gboolean
-parse_init (ConvergeSettings *self,
-            const char *text,
-            GError **error)
-{
-  AgRun run = self->run;
-
-  if (!ag_run_parse_init (&run, text, error))
-    return FALSE;
-  self->run = run;
-  g_free (self->init);
-  self->init = g_strdup (text);
-  return TRUE;
+  return self->field_errors[field];
 }
 
 /**
@@ -375,31 +270,9 @@ converge_settings_set_text (ConvergeSettings *self,
 {
   g_autoptr (GError) error = NULL;
 
-  switch (field)
-    {
-    case CONVERGE_FIELD_LEARNING_RATE:
-      parse_rate (text, &self->run.learning_rate, &error);
-      break;
-    case CONVERGE_FIELD_STEPS:
-      parse_count (text, 1, AG_RUN_MAX_STEPS, &self->run.steps, &error);
-      break;
-    case CONVERGE_FIELD_POINTS:
-      parse_count (text, 2, AG_RUN_MAX_POINTS, &self->run.points, &error);
-      break;
-    case CONVERGE_FIELD_SEED:
-      parse_seed (text, &self->run.seed, &error);
-      break;
-    case CONVERGE_FIELD_INIT:
-      parse_init (self, text, &error);
-      break;
-    case CONVERGE_FIELD_OPTION:
-    case CONVERGE_N_FIELDS:
-    default:
-      parse_option (self, field - CONVERGE_FIELD_OPTION, text, &error);
-      break;
-    }
+  converge_field_parse (field, text, &self->run, &error);
   g_free (self->field_errors[field]);
-  self->field_errors[field] = g_strdup (error != NULL ? error->message : NULL);
+  self->field_errors[field] = error != NULL ? g_strdup (error->message) : NULL;
   settle (self);
   return self->field_errors[field];
 }
@@ -413,7 +286,6 @@ converge_settings_set_text (ConvergeSettings *self,
 GVariant *
 converge_settings_save (ConvergeSettings *self)
 {
-  static const char *const names[] = { "learning-rate", "steps", "points", "seed", "init" };
   g_autofree char *pace = ag_number_to_string (self->run.pace);
   GVariantBuilder builder;
 
@@ -423,19 +295,30 @@ converge_settings_save (ConvergeSettings *self)
   g_variant_builder_add (&builder, "{ss}", "dtype", ag_dtype_name (self->run.dtype));
   g_variant_builder_add (&builder, "{ss}", "device", self->run.device);
   g_variant_builder_add (&builder, "{ss}", "pace", pace);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < converge_field_n (&self->run); i++)
     {
       g_autofree char *text = converge_settings_get_text (self, (ConvergeField) i);
 
-      g_variant_builder_add (&builder, "{ss}", names[i], text);
-    }
-  for (guint i = 0; i < self->run.optimizer->n_options; i++)
-    {
-      g_autofree char *text = converge_settings_get_text (self, CONVERGE_FIELD_OPTION + i);
-
-      g_variant_builder_add (&builder, "{ss}", self->run.optimizer->options[i].id, text);
+      g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->run),
+                             text);
     }
   return g_variant_builder_end (&builder);
+}
+
+/* Only a device that is still there. */
+static void
+restore_device (ConvergeSettings *self,
+                const char *id)
+{
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
+
+      if (strcmp (info->id, id) == 0 && info->available)
+        self->run.device = g_intern_string (id);
+    }
 }
 
 /**
@@ -449,7 +332,6 @@ void
 converge_settings_restore (ConvergeSettings *self,
                            GVariant *saved)
 {
-  static const char *const names[] = { "learning-rate", "steps", "points", "seed", "init" };
   const AgProgramClass *program = NULL;
   const AgOptimizerClass *optimizer = NULL;
   const char *text;
@@ -466,15 +348,12 @@ converge_settings_restore (ConvergeSettings *self,
     ag_run_set_optimizer (&self->run, optimizer);
   if (g_variant_lookup (saved, "dtype", "&s", &text))
     ag_dtype_from_name (text, &self->run.dtype);
+  if (g_variant_lookup (saved, "device", "&s", &text))
+    restore_device (self, text);
   if (g_variant_lookup (saved, "pace", "&s", &text) && ag_number_parse (text, &pace) && pace >= 0)
     self->run.pace = pace;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_variant_lookup (saved, names[i], "&s", &text)
-        && converge_settings_set_text (self, (ConvergeField) i, text) != NULL)
-      g_clear_pointer (&self->field_errors[i], g_free);
-  for (guint i = 0; i < self->run.optimizer->n_options; i++)
-    if (g_variant_lookup (saved, self->run.optimizer->options[i].id, "&s", &text)
-        && converge_settings_set_text (self, CONVERGE_FIELD_OPTION + i, text) != NULL)
-      g_clear_pointer (&self->field_errors[CONVERGE_FIELD_OPTION + i], g_free);
+  for (guint i = 0; i < converge_field_n (&self->run); i++)
+    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
+      converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
   settle (self);
 }

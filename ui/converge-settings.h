@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "converge-field.h"
 
 #include <glib-object.h>
 
 G_BEGIN_DECLS
-
-/**
- * ConvergeField:
- *
- * A setting that can be wrong.
- */
-typedef enum
-{
-  CONVERGE_FIELD_LEARNING_RATE,
-  CONVERGE_FIELD_STEPS,
-  CONVERGE_FIELD_POINTS,
-  CONVERGE_FIELD_SEED,
-  CONVERGE_FIELD_INIT,
-  CONVERGE_FIELD_OPTION,
-  CONVERGE_N_FIELDS = CONVERGE_FIELD_OPTION + AG_OPTIMIZER_MAX_OPTIONS,
-} ConvergeField;
 
 #define CONVERGE_TYPE_SETTINGS (converge_settings_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeSettings, converge_settings, CONVERGE, SETTINGS, GObject)
@@ -44,6 +28,8 @@ void converge_settings_set_learning_rate (ConvergeSettings *self,
                                           double learning_rate);
 char *converge_settings_get_text (ConvergeSettings *self,
                                   ConvergeField field);
+const char *converge_settings_field_error (ConvergeSettings *self,
+                                           ConvergeField field);
 const char *converge_settings_set_text (ConvergeSettings *self,
                                         ConvergeField field,
                                         const char *text);

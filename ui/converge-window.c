@@ -207,6 +207,46 @@ leave_ghost (ConvergeWindow *self)
   self->ghost_us = now_us;
 }
 
+static gboolean
+has_same_data (const AgRun *a,
+               const AgRun *b)
+{
+  return a->program == b->program && strcmp (a->target, b->target) == 0
+         && a->x_minimum == b->x_minimum && a->x_maximum == b->x_maximum
+         && a->points == b->points;
+}
+
+/* Whether two runs differ in what cannot be changed under way. */
+static gboolean
+needs_new_run (const AgRun *a,
+               const AgRun *b)
+{
+  return !has_same_data (a, b) || a->optimizer != b->optimizer || a->steps != b->steps
+         || a->seed != b->seed || a->dtype != b->dtype || a->init != b->init
+         || memcmp (a->values, b->values, sizeof a->values) != 0
+         || strcmp (a->device, b->device) != 0
+         || memcmp (a->options, b->options, sizeof a->options) != 0;
+}
+
+/* What is to be said of the settings as a whole, above them. */
+static void
+show_note (ConvergeWindow *self)
+{
+  const AgRun *wanted = converge_settings_run (self->settings);
+  const char *error = converge_settings_error (self->settings);
+
+  if (error != NULL)
+    converge_controls_show_note (self->controls, error, TRUE);
+  else if (converge_session_is_active (self->session)
+           && needs_new_run (converge_session_run (self->session), wanted))
+    converge_controls_show_note (self->controls,
+                                 _ ("What you changed applies at the next run. Learning rate and "
+                                    "pace apply at once."),
+                                 FALSE);
+  else
+    converge_controls_show_note (self->controls, NULL, FALSE);
+}
+
 static void
 show_snapshot (ConvergeWindow *self)
 {
@@ -218,7 +258,7 @@ show_snapshot (ConvergeWindow *self)
       watch (self, FALSE);
       converge_window_prepare_plots (self, converge_settings_run (self->settings));
       converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
-      converge_controls_show_note (self->controls, NULL);
+      show_note (self);
       converge_window_update_actions (self);
       return;
     }
@@ -241,45 +281,27 @@ show_snapshot (ConvergeWindow *self)
     show_divergence (self, run, snapshot);
   else if (snapshot->state == AG_TRAINER_FAILED)
     show_failure (self);
-  if (snapshot->state >= AG_TRAINER_DONE)
-    converge_controls_show_note (self->controls, NULL);
+  show_note (self);
   converge_window_update_actions (self);
-}
-
-/* Whether two runs differ in what cannot be changed under way. */
-static gboolean
-needs_new_run (const AgRun *a,
-               const AgRun *b)
-{
-  return a->program != b->program || a->optimizer != b->optimizer || a->steps != b->steps
-         || a->points != b->points || a->seed != b->seed || a->dtype != b->dtype
-         || a->init != b->init || strcmp (a->device, b->device) != 0
-         || memcmp (a->options, b->options, sizeof a->options) != 0;
 }
 
 static void
 settings_changed (ConvergeWindow *self)
 {
   const AgRun *wanted = converge_settings_run (self->settings);
-  const AgRun *run = converge_session_run (self->session);
 
-  if (run == NULL)
+  if (converge_session_run (self->session) == NULL)
     {
-      if (wanted->program != self->plotted.program || wanted->points != self->plotted.points)
+      if (!has_same_data (wanted, &self->plotted))
         converge_window_prepare_plots (self, wanted);
       converge_status_bar_update (self->status, wanted, NULL);
     }
   else if (converge_session_is_active (self->session))
     {
-      if (wanted->learning_rate > 0)
-        converge_session_set_learning_rate (self->session, wanted->learning_rate);
+      converge_session_set_learning_rate (self->session, wanted->learning_rate);
       converge_session_set_pace (self->session, wanted->pace);
-      converge_controls_show_note (self->controls,
-                                   needs_new_run (run, wanted)
-                                     ? _ ("Some of these settings apply at the next run; "
-                                          "learning rate and pace apply at once.")
-                                     : NULL);
     }
+  show_note (self);
   converge_window_update_actions (self);
 }
 

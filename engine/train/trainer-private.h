@@ -38,6 +38,7 @@ typedef enum
  * @state: an #AgTrainerState
  * @snapshots: where the worker shows itself
  * @history: every loss
+ * @trace: how the coefficients went
  * @initial: the first coefficients; set before the first snapshot
  * @error: (nullable): why it failed; set before the state says so
  */
@@ -57,6 +58,7 @@ struct _AgTrainer
   atomic_int state;
   AgSnapshotBuffer *snapshots;
   AgHistory *history;
+  AgTrace *trace;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   GError *error;
 };

@@ -175,6 +175,7 @@ set_up (Worker *worker,
     return FALSE;
   for (guint i = 0; i < run->program->n_parameters; i++)
     trainer->initial[i] = worker->coefficients[i];
+  ag_trace_push (trainer->trace, 0, trainer->initial);
   return TRUE;
 }
 
@@ -189,6 +190,20 @@ tear_down (Worker *worker)
       ag_graph_free (worker->graph);
     }
   g_clear_pointer (&worker->device, ag_device_unref);
+}
+
+static gboolean
+trace_coefficients (Worker *worker,
+                    GError **error)
+{
+  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+
+  if (!ag_trace_is_due (worker->trainer->trace, worker->step))
+    return TRUE;
+  if (!ag_program_read (worker->program, coefficients, error))
+    return FALSE;
+  ag_trace_push (worker->trainer->trace, worker->step, coefficients);
+  return TRUE;
 }
 
 static gboolean
@@ -218,7 +233,7 @@ take_step (Worker *worker,
 
   ag_history_push (worker->trainer->history, worker->loss);
   worker->step++;
-  return TRUE;
+  return trace_coefficients (worker, error);
 }
 
 /* Looks at the clock now and then, and publishes when it is time. */

@@ -66,6 +66,7 @@ ag_trainer_new (const AgRun *run,
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
   trainer->snapshots = ag_snapshot_buffer_new ();
   trainer->history = ag_history_new ();
+  trainer->trace = ag_trace_new (run->program->n_parameters);
   trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, error);
   if (trainer->thread == NULL)
     {
@@ -102,6 +103,7 @@ ag_trainer_free (AgTrainer *trainer)
     g_thread_join (trainer->thread);
   ag_snapshot_buffer_free (trainer->snapshots);
   ag_history_unref (trainer->history);
+  ag_trace_free (trainer->trace);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
   pthread_cond_destroy (&trainer->wish_changed);
@@ -306,6 +308,19 @@ AgHistory *
 ag_trainer_history (AgTrainer *trainer)
 {
   return trainer->history;
+}
+
+/**
+ * ag_trainer_trace:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): its coefficients so far, to be read at any time;
+ *   those of step 0 are the initial ones
+ */
+const AgTrace *
+ag_trainer_trace (const AgTrainer *trainer)
+{
+  return trainer->trace;
 }
 
 /**

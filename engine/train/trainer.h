@@ -4,6 +4,7 @@
 #include "train/history.h"
 #include "train/run.h"
 #include "train/snapshot.h"
+#include "train/trace.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +53,7 @@ gboolean ag_trainer_wait (AgTrainer *trainer,
 gboolean ag_trainer_take_snapshot (AgTrainer *trainer,
                                    AgSnapshot *snapshot);
 AgHistory *ag_trainer_history (AgTrainer *trainer);
+const AgTrace *ag_trainer_trace (const AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);
 const GError *ag_trainer_error (const AgTrainer *trainer);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-number-row.h"
+#include "converge-field-row.h"
 
 /* A row with an entry for one setting. What is typed is taken at once; while
  * it is wrong the row says what it accepts. */
 
-struct _ConvergeNumberRow
+struct _ConvergeFieldRow
 {
   AdwActionRow parent_instance;
 
@@ -14,25 +14,33 @@ struct _ConvergeNumberRow
   gboolean is_typing;
 };
 
-G_DEFINE_FINAL_TYPE (ConvergeNumberRow, converge_number_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, ADW_TYPE_ACTION_ROW)
 
 static void
-converge_number_row_dispose (GObject *object)
+converge_field_row_dispose (GObject *object)
 {
-  g_clear_object (&CONVERGE_NUMBER_ROW (object)->settings);
-  G_OBJECT_CLASS (converge_number_row_parent_class)->dispose (object);
+  g_clear_object (&CONVERGE_FIELD_ROW (object)->settings);
+  G_OBJECT_CLASS (converge_field_row_parent_class)->dispose (object);
 }
 
 static void
-converge_number_row_class_init (ConvergeNumberRowClass *klass)
+converge_field_row_class_init (ConvergeFieldRowClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = converge_number_row_dispose;
+  G_OBJECT_CLASS (klass)->dispose = converge_field_row_dispose;
+}
+
+/* The row may be of an option that the optimizer chosen since does not have. */
+static gboolean
+has_field (ConvergeFieldRow *self)
+{
+  return (guint) self->field < converge_field_n (converge_settings_run (self->settings));
 }
 
 static void
-show_error (ConvergeNumberRow *self,
-            const char *error)
+show_error (ConvergeFieldRow *self)
 {
+  const char *error = converge_settings_field_error (self->settings, self->field);
+
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), error != NULL ? error : "");
   if (error != NULL)
     gtk_widget_add_css_class (self->entry, "error");
@@ -45,26 +53,26 @@ show_error (ConvergeNumberRow *self,
 }
 
 static void
-entry_changed (ConvergeNumberRow *self)
+entry_changed (ConvergeFieldRow *self)
 {
   if (self->is_typing)
     return;
   self->is_typing = TRUE;
-  show_error (self, converge_settings_set_text (self->settings, self->field,
-                                                gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  converge_settings_set_text (self->settings, self->field,
+                              gtk_editable_get_text (GTK_EDITABLE (self->entry)));
   self->is_typing = FALSE;
 }
 
 /* Shows the setting, unless it was typed here. */
 static void
-settings_changed (ConvergeNumberRow *self)
+settings_changed (ConvergeFieldRow *self)
 {
   g_autofree char *text = NULL;
 
-  if (self->is_typing
-      || self->field >= CONVERGE_FIELD_OPTION
-                          + converge_settings_run (self->settings)->optimizer->n_options
-      || gtk_widget_has_css_class (self->entry, "error"))
+  if (!has_field (self))
+    return;
+  show_error (self);
+  if (self->is_typing || converge_settings_field_error (self->settings, self->field) != NULL)
     return;
   text = converge_settings_get_text (self->settings, self->field);
   if (g_strcmp0 (text, gtk_editable_get_text (GTK_EDITABLE (self->entry))) == 0)
@@ -75,7 +83,7 @@ settings_changed (ConvergeNumberRow *self)
 }
 
 static void
-converge_number_row_init (ConvergeNumberRow *self)
+converge_field_row_init (ConvergeFieldRow *self)
 {
   self->entry = gtk_entry_new ();
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);
@@ -90,7 +98,7 @@ converge_number_row_init (ConvergeNumberRow *self)
 }
 
 /**
- * converge_number_row_new:
+ * converge_field_row_new:
  * @settings: the settings
  * @field: which of them
  * @title: its name
@@ -98,11 +106,11 @@ converge_number_row_init (ConvergeNumberRow *self)
  * Returns: (transfer floating): a row to type a setting in
  */
 GtkWidget *
-converge_number_row_new (ConvergeSettings *settings,
-                         ConvergeField field,
-                         const char *title)
+converge_field_row_new (ConvergeSettings *settings,
+                        ConvergeField field,
+                        const char *title)
 {
-  ConvergeNumberRow *self = g_object_new (CONVERGE_TYPE_NUMBER_ROW, "title", title, NULL);
+  ConvergeFieldRow *self = g_object_new (CONVERGE_TYPE_FIELD_ROW, "title", title, NULL);
 
   self->settings = g_object_ref (settings);
   self->field = field;
@@ -115,13 +123,28 @@ converge_number_row_new (ConvergeSettings *settings,
 }
 
 /**
- * converge_number_row_get_entry:
+ * converge_field_row_set_wide:
+ * @self: a row
+ *
+ * Gives the entry room for more than a number.
+ */
+void
+converge_field_row_set_wide (ConvergeFieldRow *self)
+{
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 18);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), 40);
+  gtk_entry_set_alignment (GTK_ENTRY (self->entry), 0);
+  gtk_widget_set_hexpand (self->entry, TRUE);
+}
+
+/**
+ * converge_field_row_get_entry:
  * @self: a row
  *
  * Returns: (transfer none): where its setting is typed
  */
 GtkEditable *
-converge_number_row_get_entry (ConvergeNumberRow *self)
+converge_field_row_get_entry (ConvergeFieldRow *self)
 {
   return GTK_EDITABLE (self->entry);
 }

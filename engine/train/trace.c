@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/trace.h"
+
+#include <stdatomic.h>
+
+/* Level k holds what was pushed at every 2^k-th step, until it is full; then
+ * the next one reaches twice as far with as many entries. Nothing is ever
+ * moved or overwritten, so readers need no lock. The memory of levels that no
+ * run gets to is never touched. */
+#define N_LEVELS 40
+
+struct _AgTrace
+{
+  guint n_values;
+  guint first_level;
+  atomic_llong n_steps;
+  double *levels[N_LEVELS];
+};
+
+/**
+ * ag_trace_new:
+ * @n_values: how many numbers are pushed at a time
+ *
+ * Returns: (transfer full): a trace with nothing in it
+ */
+AgTrace *
+ag_trace_new (guint n_values)
+{
+  AgTrace *trace = g_new0 (AgTrace, 1);
+  const gsize n_doubles = (gsize) AG_TRACE_MAX_POINTS * n_values;
+
+  trace->n_values = n_values;
+  trace->levels[0] = g_new0 (double, n_doubles *N_LEVELS);
+  for (guint i = 1; i < N_LEVELS; i++)
+    trace->levels[i] = trace->levels[0] + i * n_doubles;
+  return trace;
+}
+
+/**
+ * ag_trace_free:
+ * @trace: (transfer full): a trace
+ */
+void
+ag_trace_free (AgTrace *trace)
+{
+  g_free (trace->levels[0]);
+  g_free (trace);
+}
+
+/**
+ * ag_trace_is_due:
+ * @trace: a trace
+ * @step: a step, counted from 0
+ *
+ * Returns: whether ag_trace_push() would keep the numbers of @step
+ */
+gboolean
+ag_trace_is_due (const AgTrace *trace,
+                 gint64 step)
+{
+  return (step & (((gint64) 1 << trace->first_level) - 1)) == 0;
+}
+
+/**
+ * ag_trace_push:
+ * @trace: a trace
+ * @step: a step, later than those before
+ * @values: its numbers
+ *
+ * Keeps the numbers of a step, if it is due. Every step that is due must be
+ * pushed.
+ */
+void
+ag_trace_push (AgTrace *trace,
+               gint64 step,
+               const double *values)
+{
+  if (!ag_trace_is_due (trace, step))
+    return;
+  for (guint i = trace->first_level; i < N_LEVELS; i++)
+    {
+      gint64 entry = step >> i;
+
+      if (entry << i != step)
+        break;
+      for (guint k = 0; k < trace->n_values; k++)
+        trace->levels[i][entry * trace->n_values + k] = values[k];
+    }
+  atomic_store_explicit (&trace->n_steps, step + 1, memory_order_release);
+  while (trace->first_level < N_LEVELS - 1
+         && (step >> trace->first_level) + 1 >= AG_TRACE_MAX_POINTS)
+    trace->first_level++;
+}
+
+/**
+ * ag_trace_read:
+ * @trace: a trace
+ * @value: which of the numbers
+ * @steps: (out caller-allocates): room for %AG_TRACE_MAX_POINTS steps
+ * @values: (out caller-allocates): and for the number at each
+ *
+ * Reads how a number went over the run so far.
+ *
+ * Returns: how many points it gave
+ */
+gsize
+ag_trace_read (const AgTrace *trace,
+               guint value,
+               double *steps,
+               double *values)
+{
+  const gint64 n_steps = atomic_load_explicit (&trace->n_steps, memory_order_acquire);
+  guint level = 0;
+  gsize n;
+
+  g_return_val_if_fail (value < trace->n_values, 0);
+
+  while (level < N_LEVELS - 1 && ((n_steps - 1) >> level) >= AG_TRACE_MAX_POINTS)
+    level++;
+  n = n_steps == 0 ? 0 : (gsize) MIN (((n_steps - 1) >> level) + 1, AG_TRACE_MAX_POINTS);
+  for (gsize i = 0; i < n; i++)
+    {
+      steps[i] = (double) ((gint64) i << level);
+      values[i] = trace->levels[level][i * trace->n_values + value];
+    }
+  return n;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-choice-row.h"
+
+/* A dropdown whose items have a line on what they are, and of which some may
+ * be there only to say why they cannot be had. */
+
+#define CONVERGE_TYPE_CHOICE (converge_choice_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeChoice, converge_choice, CONVERGE, CHOICE, GObject)
+
+struct _ConvergeChoice
+{
+  GObject parent_instance;
+
+  char *title;
+  char *description;
+  gboolean is_available;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeChoice, converge_choice, G_TYPE_OBJECT)
+
+static void
+converge_choice_finalize (GObject *object)
+{
+  ConvergeChoice *self = CONVERGE_CHOICE (object);
+
+  g_free (self->title);
+  g_free (self->description);
+  G_OBJECT_CLASS (converge_choice_parent_class)->finalize (object);
+}
+
+static void
+converge_choice_class_init (ConvergeChoiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = converge_choice_finalize;
+}
+
+static void
+converge_choice_init (ConvergeChoice *self)
+{
+}
+
+static char *
+get_title (ConvergeChoice *choice)
+{
+  return g_strdup (choice->title);
+}
+
+struct _ConvergeChoiceRow
+{
+  AdwComboRow parent_instance;
+
+  GListStore *choices;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeChoiceRow, converge_choice_row, ADW_TYPE_COMBO_ROW)
+
+static void
+converge_choice_row_dispose (GObject *object)
+{
+  g_clear_object (&CONVERGE_CHOICE_ROW (object)->choices);
+  G_OBJECT_CLASS (converge_choice_row_parent_class)->dispose (object);
+}
+
+static void
+converge_choice_row_class_init (ConvergeChoiceRowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = converge_choice_row_dispose;
+}
+
+static GtkWidget *
+make_label (const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 42);
+  if (css_class != NULL)
+    {
+      gtk_widget_add_css_class (label, css_class);
+      gtk_widget_add_css_class (label, "caption");
+    }
+  return label;
+}
+
+static void
+set_up_item (ConvergeChoiceRow *self,
+             GtkListItem *item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (text), make_label (NULL));
+  gtk_box_append (GTK_BOX (text), make_label ("dim-label"));
+  gtk_box_append (GTK_BOX (box), text);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));
+  gtk_list_item_set_child (item, box);
+}
+
+static void
+mark_selected (ConvergeChoiceRow *self,
+               GParamSpec *pspec,
+               GtkListItem *item)
+{
+  GtkWidget *mark = gtk_widget_get_last_child (gtk_list_item_get_child (item));
+  gboolean is_selected = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self))
+                         == gtk_list_item_get_item (item);
+
+  gtk_widget_set_opacity (mark, is_selected ? 1 : 0);
+}
+
+static void
+bind_item (ConvergeChoiceRow *self,
+           GtkListItem *item)
+{
+  ConvergeChoice *choice = gtk_list_item_get_item (item);
+  GtkWidget *box = gtk_list_item_get_child (item);
+  GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_first_child (box));
+  GtkWidget *description = gtk_widget_get_next_sibling (title);
+
+  gtk_label_set_text (GTK_LABEL (title), choice->title);
+  gtk_label_set_text (GTK_LABEL (description), choice->description);
+  gtk_widget_set_visible (description, choice->description != NULL);
+  gtk_widget_set_sensitive (box, choice->is_available);
+  gtk_list_item_set_activatable (item, choice->is_available);
+  gtk_list_item_set_selectable (item, choice->is_available);
+  mark_selected (self, NULL, item);
+  g_signal_connect (self, "notify::selected-item", G_CALLBACK (mark_selected), item);
+}
+
+static void
+unbind_item (ConvergeChoiceRow *self,
+             GtkListItem *item)
+{
+  g_signal_handlers_disconnect_by_func (self, mark_selected, item);
+}
+
+static void
+show_description (ConvergeChoiceRow *self)
+{
+  ConvergeChoice *choice = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self));
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), choice != NULL && choice->description != NULL
+                                                        ? choice->description
+                                                        : "");
+}
+
+static void
+converge_choice_row_init (ConvergeChoiceRow *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkExpression) title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
+                                                                 G_CALLBACK (get_title), NULL,
+                                                                 NULL);
+
+  self->choices = g_list_store_new (CONVERGE_TYPE_CHOICE);
+  g_signal_connect_object (factory, "setup", G_CALLBACK (set_up_item), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_item), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_item), self, G_CONNECT_SWAPPED);
+  adw_combo_row_set_expression (ADW_COMBO_ROW (self), title);
+  adw_combo_row_set_list_factory (ADW_COMBO_ROW (self), factory);
+  adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (self->choices));
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 4);
+  g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
+}
+
+/**
+ * converge_choice_row_add:
+ * @self: the row
+ * @title: what can be chosen
+ * @description: (nullable): a line on it
+ * @is_available: whether it can be chosen; if not, @description says why
+ *
+ * Adds an item at the end.
+ */
+void
+converge_choice_row_add (ConvergeChoiceRow *self,
+                         const char *title,
+                         const char *description,
+                         gboolean is_available)
+{
+  g_autoptr (ConvergeChoice) choice = g_object_new (CONVERGE_TYPE_CHOICE, NULL);
+
+  choice->title = g_strdup (title);
+  choice->description = g_strdup (description);
+  choice->is_available = is_available;
+  g_list_store_append (self->choices, choice);
+}

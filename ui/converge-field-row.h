@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-settings.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_FIELD_ROW (converge_field_row_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, CONVERGE, FIELD_ROW, AdwActionRow)
+
+GtkWidget *converge_field_row_new (ConvergeSettings *settings,
+                                   ConvergeField field,
+                                   const char *title);
+void converge_field_row_set_wide (ConvergeFieldRow *self);
+GtkEditable *converge_field_row_get_entry (ConvergeFieldRow *self);
+
+G_END_DECLS

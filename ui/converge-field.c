@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-field.h"
+
+#include "graph/graph.h"
+#include "program/expression.h"
+#include "tensor/number.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* "1e-06" as people write it: "1e-6". */
+static char *
+format_number (double value)
+{
+  g_autofree char *text = ag_number_to_string (value);
+  GString *string = g_string_new (text);
+
+  g_string_replace (string, "e-0", "e-", 1);
+  if (g_str_has_suffix (string->str, ".0"))
+    g_string_truncate (string, string->len - 2);
+  return g_string_free (string, FALSE);
+}
+
+static char *
+format_place (double x)
+{
+  if (fabs (x) == G_PI)
+    return g_strdup (x < 0 ? "-π" : "π");
+  return format_number (x);
+}
+
+static gboolean
+fail (GError **error,
+      const char *sentence)
+{
+  g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT, sentence);
+  return FALSE;
+}
+
+static gboolean
+parse_count (const char *text,
+             gint64 least,
+             gint64 most,
+             gint64 *count,
+             GError **error)
+{
+  double value;
+
+  if (ag_number_parse (text, &value) && value == floor (value) && value >= (double) least
+      && value <= (double) most)
+    {
+      *count = (gint64) value;
+      return TRUE;
+    }
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+               _ ("Give a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."), least,
+               most);
+  return FALSE;
+}
+
+static char *
+format_rate (const AgRun *run)
+{
+  return format_number (run->learning_rate);
+}
+
+static gboolean
+parse_rate (const char *text,
+            AgRun *run,
+            GError **error)
+{
+  double value;
+
+  if (!ag_number_parse (text, &value) || !isfinite (value) || value <= 0)
+    return fail (error, _ ("Give a number above 0, such as 1e-6."));
+  run->learning_rate = value;
+  return TRUE;
+}
+
+static char *
+format_steps (const AgRun *run)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, run->steps);
+}
+
+static gboolean
+parse_steps (const char *text,
+             AgRun *run,
+             GError **error)
+{
+  return parse_count (text, 1, AG_RUN_MAX_STEPS, &run->steps, error);
+}
+
+static char *
+format_target (const AgRun *run)
+{
+  return g_strdup (run->target);
+}
+
+static gboolean
+parse_target (const char *text,
+              AgRun *run,
+              GError **error)
+{
+  return ag_run_set_target (run, text, error);
+}
+
+static char *
+format_from (const AgRun *run)
+{
+  return format_place (run->x_minimum);
+}
+
+static gboolean
+parse_from (const char *text,
+            AgRun *run,
+            GError **error)
+{
+  return ag_expression_parse_number (text, &run->x_minimum, error);
+}
+
+static char *
+format_to (const AgRun *run)
+{
+  return format_place (run->x_maximum);
+}
+
+static gboolean
+parse_to (const char *text,
+          AgRun *run,
+          GError **error)
+{
+  return ag_expression_parse_number (text, &run->x_maximum, error);
+}
+
+static char *
+format_points (const AgRun *run)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, run->points);
+}
+
+static gboolean
+parse_points (const char *text,
+              AgRun *run,
+              GError **error)
+{
+  return parse_count (text, 2, AG_RUN_MAX_POINTS, &run->points, error);
+}
+
+static char *
+format_seed (const AgRun *run)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT, run->seed);
+}
+
+static gboolean
+parse_seed (const char *text,
+            AgRun *run,
+            GError **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+
+  return g_ascii_string_to_unsigned (stripped, 10, 0, G_MAXUINT64, &run->seed, NULL)
+         || fail (error, _ ("Give a whole number from 0 to 2⁶⁴ − 1."));
+}
+
+static char *
+format_init (const AgRun *run)
+{
+  GString *text;
+
+  if (run->init != AG_INIT_VALUES)
+    return g_strdup (run->init == AG_INIT_SEED ? "seed" : "published");
+  text = g_string_new (NULL);
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    {
+      g_autofree char *number = format_number (run->values[i]);
+
+      if (!isnan (run->values[i]))
+        g_string_append_printf (text, "%s%s=%s", text->len > 0 ? ", " : "",
+                                run->program->parameters[i].name, number);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+parse_init (const char *text,
+            AgRun *run,
+            GError **error)
+{
+  return ag_run_parse_init (run, text, error);
+}
+
+static const struct
+{
+  const char *id;
+  char *(*format) (const AgRun *run);
+  gboolean (*parse) (const char *text,
+                     AgRun *run,
+                     GError **error);
+} fields[CONVERGE_FIELD_OPTION] = {
+  [CONVERGE_FIELD_LEARNING_RATE] = { "learning-rate", format_rate, parse_rate },
+  [CONVERGE_FIELD_STEPS] = { "steps", format_steps, parse_steps },
+  [CONVERGE_FIELD_TARGET] = { "target", format_target, parse_target },
+  [CONVERGE_FIELD_FROM] = { "from", format_from, parse_from },
+  [CONVERGE_FIELD_TO] = { "to", format_to, parse_to },
+  [CONVERGE_FIELD_POINTS] = { "points", format_points, parse_points },
+  [CONVERGE_FIELD_SEED] = { "seed", format_seed, parse_seed },
+  [CONVERGE_FIELD_INIT] = { "init", format_init, parse_init },
+};
+
+static gboolean
+parse_option (guint option,
+              const char *text,
+              AgRun *run,
+              GError **error)
+{
+  double value;
+
+  if (!ag_number_parse (text, &value))
+    return fail (error, _ ("Give a number, such as 0.9."));
+  if (!ag_optimizer_option_check (run->optimizer, option, value, error))
+    return FALSE;
+  run->options[option] = value;
+  return TRUE;
+}
+
+/**
+ * converge_field_n:
+ * @run: a run
+ *
+ * Returns: how many fields it has; the last ones are its optimizer's options
+ */
+guint
+converge_field_n (const AgRun *run)
+{
+  return CONVERGE_FIELD_OPTION + run->optimizer->n_options;
+}
+
+/**
+ * converge_field_id:
+ * @field: a field that @run has
+ * @run: a run
+ *
+ * Returns: (transfer none): its name, under which it is kept
+ */
+const char *
+converge_field_id (ConvergeField field,
+                   const AgRun *run)
+{
+  return field < CONVERGE_FIELD_OPTION ? fields[field].id
+                                       : run->optimizer->options[field - CONVERGE_FIELD_OPTION].id;
+}
+
+/**
+ * converge_field_format:
+ * @field: a field that @run has
+ * @run: a run
+ *
+ * Returns: (transfer full): its value as it is typed
+ */
+char *
+converge_field_format (ConvergeField field,
+                       const AgRun *run)
+{
+  return field < CONVERGE_FIELD_OPTION ? fields[field].format (run)
+                                       : format_number (run->options[field - CONVERGE_FIELD_OPTION]);
+}
+
+/**
+ * converge_field_parse:
+ * @field: a field that @run has
+ * @text: what was typed
+ * @run: (inout): the run
+ * @error: return location for an %AG_ERROR_ARGUMENT that says what it accepts
+ *
+ * Sets a field to what was typed.
+ *
+ * Returns: whether it was understood; else @run stays as it was
+ */
+gboolean
+converge_field_parse (ConvergeField field,
+                      const char *text,
+                      AgRun *run,
+                      GError **error)
+{
+  AgRun changed = *run;
+  gboolean is_understood = field < CONVERGE_FIELD_OPTION
+                             ? fields[field].parse (text, &changed, error)
+                             : parse_option (field - CONVERGE_FIELD_OPTION, text, &changed, error);
+
+  if (is_understood)
+    *run = changed;
+  return is_understood;
+}
