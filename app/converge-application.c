@@ -106,6 +106,7 @@ static const struct
   { "win.export(0)", { "<Control>e" } },
   { "win.export(1)", { "<Control><Shift>e" } },
   { "win.toggle-controls", { "F9" } },
+  { "win.preferences", { "<Control>comma" } },
   { "win.show-help-overlay", { "<Control>question" } },
   { "app.quit", { "<Control>q" } },
 };

@@ -216,15 +216,23 @@ write_plot (const char *path,
             GError **error)
 {
   const AgRun *run = ag_trainer_run (trainer);
-  g_autoptr (ConvergePlot) fit = converge_fit_plot_new (run);
-  g_autoptr (ConvergePlot) loss = converge_loss_plot_new (run);
+  const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
+  const ConvergeRunPlot *loss_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS);
+  g_autoptr (ConvergePlot) fit = fit_plot->create (run);
+  g_autoptr (ConvergePlot) loss = loss_plot->create (run);
   ConvergePlot *plots[] = { fit, loss };
   ConvergePlotStyle style;
+  const ConvergeRunView view = {
+    .run = run,
+    .snapshot = snapshot,
+    .initial = ag_trainer_initial (trainer),
+    .history = ag_trainer_history (trainer),
+    .trace = ag_trainer_trace (trainer),
+  };
 
   converge_plot_style_init (&style, FALSE, FALSE);
-  converge_fit_plot_set_initial (fit, run, ag_trainer_initial (trainer));
-  converge_fit_plot_update (fit, run, snapshot);
-  converge_loss_plot_update (loss, ag_trainer_history (trainer), PLOT_WIDTH);
+  fit_plot->update (fit, &view, PLOT_WIDTH);
+  loss_plot->update (loss, &view, PLOT_WIDTH);
   return converge_plot_export (plots, G_N_ELEMENTS (plots), path, PLOT_WIDTH, PLOT_HEIGHT,
                                &style, error);
 }

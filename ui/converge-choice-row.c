@@ -161,7 +161,7 @@ converge_choice_row_init (ConvergeChoiceRow *self)
   adw_combo_row_set_expression (ADW_COMBO_ROW (self), title);
   adw_combo_row_set_list_factory (ADW_COMBO_ROW (self), factory);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (self->choices));
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 4);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 6);
   g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
 }
 

@@ -228,7 +228,7 @@ fill_lists (ConvergeControls *self)
   for (guint i = 0; i < ag_target_n (); i++)
     add_choice (self->target, _ (ag_target_nth (i)->title), ag_target_nth (i)->formula);
   add_choice (self->target, _ ("Another"), _ ("A formula of your own, below"));
-  add_choice (self->init, _ ("Drawn from the seed"), _ ("As PyTorch, NumPy or Python draw them"));
+  add_choice (self->init, _ ("From the seed"), _ ("As PyTorch, NumPy or Python draw them"));
   add_choice (self->init, _ ("The printed run"), _ ("As the tutorial's own run began"));
   add_choice (self->init, _ ("Typed"), _ ("One by one; those not given are drawn"));
 }

@@ -5,8 +5,48 @@
 #include "train/csv.h"
 #include "train/settings.h"
 
+#include <glib/gi18n-lib.h>
+
 #define WIDTH 1200
 #define HEIGHT 500
+
+static void
+append (GMenu *menu,
+        const char *label,
+        ConvergeExport what)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, "win.export", "i", (gint32) what);
+  g_menu_append_item (menu, item);
+}
+
+/**
+ * converge_export_menu:
+ *
+ * Returns: (transfer full): a menu of what can be written
+ */
+GMenuModel *
+converge_export_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) tables = g_menu_new ();
+  g_autoptr (GMenu) pictures = g_menu_new ();
+
+  append (tables, _ ("_Coefficients as CSV…"), CONVERGE_EXPORT_COEFFICIENTS);
+  append (tables, _ ("_Losses as CSV…"), CONVERGE_EXPORT_LOSSES);
+  append (pictures, _ ("Whole _View as Picture…"), CONVERGE_EXPORT_VIEW);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      g_autofree char *label = g_strdup_printf (_ ("%s as Picture…"),
+                                                _ (converge_run_plot_nth (i)->title));
+
+      append (pictures, label, CONVERGE_EXPORT_PLOT + i);
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (tables));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (pictures));
+  return G_MENU_MODEL (menu);
+}
 
 /**
  * converge_export_file_name:
@@ -19,25 +59,39 @@ char *
 converge_export_file_name (ConvergeExport what,
                            const AgRun *run)
 {
-  static const char *const endings[CONVERGE_N_EXPORTS] = {
-    [CONVERGE_EXPORT_COEFFICIENTS] = "coefficients.csv",
-    [CONVERGE_EXPORT_LOSSES] = "loss.csv",
-    [CONVERGE_EXPORT_FIT] = "fit.png",
-    [CONVERGE_EXPORT_LOSS] = "loss.png",
-    [CONVERGE_EXPORT_VIEW] = "view.png",
-  };
+  const char *program = run->program->id;
 
-  return g_strdup_printf ("%s-%s", run->program->id, endings[what]);
+  switch (what)
+    {
+    case CONVERGE_EXPORT_COEFFICIENTS:
+      return g_strdup_printf ("%s-coefficients.csv", program);
+    case CONVERGE_EXPORT_LOSSES:
+      return g_strdup_printf ("%s-loss.csv", program);
+    case CONVERGE_EXPORT_VIEW:
+      return g_strdup_printf ("%s-view.png", program);
+    case CONVERGE_EXPORT_PLOT:
+    case CONVERGE_N_EXPORTS:
+    default:
+      return g_strdup_printf ("%s-%s.png", program,
+                              converge_run_plot_nth (what - CONVERGE_EXPORT_PLOT)->id);
+    }
 }
 
 static gboolean
-write_plots (ConvergePlot *const *plots,
+write_plots (const ConvergeExportSource *source,
+             const guint *which,
              guint n_plots,
              const char *path,
              GError **error)
 {
+  ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
   ConvergePlotStyle style;
 
+  for (guint i = 0; i < n_plots; i++)
+    {
+      plots[i] = source->plots[which[i]];
+      converge_run_plot_nth (which[i])->update (plots[i], &source->view, WIDTH);
+    }
   converge_plot_style_init (&style, FALSE, FALSE);
   return converge_plot_export (plots, n_plots, path, WIDTH, HEIGHT * n_plots, &style, error);
 }
@@ -60,25 +114,24 @@ converge_export_write (ConvergeExport what,
                        const char *path,
                        GError **error)
 {
-  ConvergePlot *plots[] = { source->fit, source->loss };
+  const ConvergeRunView *view = &source->view;
+  const guint seen[] = { 0, source->tab };
+  const guint one[] = { what - CONVERGE_EXPORT_PLOT };
   g_autofree char *settings = g_strconcat (path, ".run.json", NULL);
 
   switch (what)
     {
     case CONVERGE_EXPORT_COEFFICIENTS:
-      return ag_csv_write_coefficients (path, source->run, source->snapshot, source->initial,
-                                        error)
-             && ag_settings_write (settings, source->run, source->snapshot, error);
+      return ag_csv_write_coefficients (path, view->run, view->snapshot, view->initial, error)
+             && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_LOSSES:
-      return ag_csv_write_losses (path, source->history, source->run->dtype, 1, error)
-             && ag_settings_write (settings, source->run, source->snapshot, error);
-    case CONVERGE_EXPORT_FIT:
-      return write_plots (&plots[0], 1, path, error);
-    case CONVERGE_EXPORT_LOSS:
-      return write_plots (&plots[1], 1, path, error);
+      return ag_csv_write_losses (path, view->history, view->run->dtype, 1, error)
+             && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_VIEW:
+      return write_plots (source, seen, G_N_ELEMENTS (seen), path, error);
+    case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
     default:
-      return write_plots (plots, 2, path, error);
+      return write_plots (source, one, 1, path, error);
     }
 }

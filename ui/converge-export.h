@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plot/plot.h"
-#include "train/history.h"
-#include "train/run.h"
-#include "train/snapshot.h"
+#include "plot/run-plots.h"
+
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -12,9 +11,8 @@ G_BEGIN_DECLS
  * ConvergeExport:
  * @CONVERGE_EXPORT_COEFFICIENTS: the coefficients as CSV
  * @CONVERGE_EXPORT_LOSSES: the losses as CSV
- * @CONVERGE_EXPORT_FIT: a picture of the fit
- * @CONVERGE_EXPORT_LOSS: a picture of the loss
- * @CONVERGE_EXPORT_VIEW: a picture of both
+ * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
+ * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
  * What can be written into a file.
  */
@@ -22,33 +20,27 @@ typedef enum
 {
   CONVERGE_EXPORT_COEFFICIENTS,
   CONVERGE_EXPORT_LOSSES,
-  CONVERGE_EXPORT_FIT,
-  CONVERGE_EXPORT_LOSS,
   CONVERGE_EXPORT_VIEW,
-  CONVERGE_N_EXPORTS,
+  CONVERGE_EXPORT_PLOT,
+  CONVERGE_N_EXPORTS = CONVERGE_EXPORT_PLOT + CONVERGE_N_RUN_PLOTS,
 } ConvergeExport;
 
 /**
  * ConvergeExportSource:
- * @run: the run
- * @snapshot: its state
- * @initial: the coefficients it began with
- * @history: its losses
- * @fit: the plot of the fit
- * @loss: the plot of the losses
+ * @view: the run
+ * @plots: a plot of each kind
+ * @tab: which of them is to be seen below the first
  *
  * Where what is written comes from.
  */
 typedef struct
 {
-  const AgRun *run;
-  const AgSnapshot *snapshot;
-  const double *initial;
-  AgHistory *history;
-  ConvergePlot *fit;
-  ConvergePlot *loss;
+  ConvergeRunView view;
+  ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
+  guint tab;
 } ConvergeExportSource;
 
+GMenuModel *converge_export_menu (void);
 char *converge_export_file_name (ConvergeExport what,
                                  const AgRun *run);
 gboolean converge_export_write (ConvergeExport what,

@@ -33,6 +33,14 @@ struct _ConvergePlotView
   int frame_scale;
 };
 
+enum
+{
+  TOGGLED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (ConvergePlotView, converge_plot_view, GTK_TYPE_WIDGET)
 
 static void
@@ -127,7 +135,7 @@ converge_plot_view_measure (GtkWidget *widget,
   gboolean is_width = orientation == GTK_ORIENTATION_HORIZONTAL;
 
   *minimum = is_width ? MINIMUM_WIDTH : MINIMUM_HEIGHT;
-  *natural = is_width ? 3 * MINIMUM_WIDTH : 2 * MINIMUM_HEIGHT;
+  *natural = is_width ? 2 * MINIMUM_WIDTH : 2 * MINIMUM_HEIGHT;
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -148,6 +156,18 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
   widget_class->measure = converge_plot_view_measure;
   gtk_widget_class_set_css_name (widget_class, "plotview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+
+  /**
+   * ConvergePlotView::toggled:
+   * @self: the view
+   * @series: id of a series
+   * @is_visible: whether it is to be seen
+   *
+   * A series was clicked on in the legend.
+   */
+  signals[TOGGLED] = g_signal_new ("toggled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
+                                   G_TYPE_BOOLEAN);
 }
 
 static void
@@ -227,6 +247,7 @@ pressed (ConvergePlotView *self,
       ConvergeSeries *series = g_ptr_array_index (self->plot->series, row);
 
       series->is_visible = !series->is_visible;
+      g_signal_emit (self, signals[TOGGLED], 0, series->id, series->is_visible);
     }
   else if (n_presses == 2)
     {
@@ -305,6 +326,21 @@ converge_plot_view_init (ConvergePlotView *self)
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (restyle), self,
                            G_CONNECT_SWAPPED);
   restyle (self);
+}
+
+/**
+ * converge_plot_view_new:
+ * @title: what kind of plot it is for
+ *
+ * Returns: (transfer floating): a view of no plot
+ */
+GtkWidget *
+converge_plot_view_new (const char *title)
+{
+  GtkWidget *self = g_object_new (CONVERGE_TYPE_PLOT_VIEW, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return self;
 }
 
 /**

@@ -22,6 +22,7 @@ typedef void (*ConvergePlotPrepare) (ConvergePlot *plot,
                                      double width,
                                      gpointer user_data);
 
+GtkWidget *converge_plot_view_new (const char *title);
 void converge_plot_view_set_plot (ConvergePlotView *self,
                                   ConvergePlot *plot,
                                   ConvergePlotPrepare prepare,

@@ -334,6 +334,18 @@ converge_session_history (ConvergeSession *self)
 }
 
 /**
+ * converge_session_trace:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): how the coefficients of its run went
+ */
+const AgTrace *
+converge_session_trace (ConvergeSession *self)
+{
+  return self->trainer != NULL ? ag_trainer_trace (self->trainer) : NULL;
+}
+
+/**
  * converge_session_initial:
  * @self: a session that has a snapshot
  *

@@ -29,6 +29,7 @@ gboolean converge_session_poll (ConvergeSession *self);
 const AgRun *converge_session_run (ConvergeSession *self);
 const AgSnapshot *converge_session_snapshot (ConvergeSession *self);
 AgHistory *converge_session_history (ConvergeSession *self);
+const AgTrace *converge_session_trace (ConvergeSession *self);
 const double *converge_session_initial (ConvergeSession *self);
 const GError *converge_session_error (ConvergeSession *self);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-preferences.h"
 #include "converge-window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -99,6 +100,16 @@ toggle_controls (GtkWidget *widget,
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
 }
 
+static void
+show_preferences (GtkWidget *widget,
+                  const char *name,
+                  GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (converge_preferences_new (GTK_WINDOW (self), self->visibility)));
+}
+
 typedef struct
 {
   ConvergeWindow *window;
@@ -144,16 +155,10 @@ converge_window_export (ConvergeWindow *self,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  ConvergeExportSource source = {
-    .run = converge_session_run (self->session),
-    .snapshot = converge_session_snapshot (self->session),
-    .initial = converge_session_initial (self->session),
-    .history = converge_session_history (self->session),
-    .fit = self->fit_plot,
-    .loss = self->loss_plot,
-  };
+  ConvergeExportSource source;
 
-  if (source.snapshot == NULL)
+  converge_plots_get_source (self->plots, &source);
+  if (source.view.snapshot == NULL)
     return FALSE;
   if (converge_export_write (what, &source, path, &error))
     {
@@ -219,6 +224,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
   gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
+  gtk_widget_class_install_action (klass, "win.preferences", NULL, show_preferences);
   gtk_widget_class_install_action (klass, "win.export", "i", export_file);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "converge-controls.h"
-#include "converge-plot-view.h"
+#include "converge-plots.h"
 #include "converge-status-bar.h"
 #include "converge-window.h"
 
@@ -15,11 +15,8 @@ struct _ConvergeWindow
   GSettings *store;
   ConvergeSettings *settings;
   ConvergeSession *session;
-  ConvergePlot *fit_plot;
-  ConvergePlot *loss_plot;
-  AgRun plotted;
+  ConvergeVisibility *visibility;
   guint tick;
-  gint64 ghost_us;
   double stable_rate;
 
   AdwToastOverlay *toasts;
@@ -30,10 +27,7 @@ struct _ConvergeWindow
   GtkRevealer *banner;
   GtkLabel *banner_label;
   GtkButton *banner_button;
-  GtkPaned *paned;
-  ConvergePlotView *fit_view;
-  ConvergePlotView *loss_view;
-  GtkLabel *formula;
+  ConvergePlots *plots;
   ConvergeStatusBar *status;
 };
 

@@ -2,15 +2,11 @@
 #include "converge-window-private.h"
 
 #include "plot/plot-axis.h"
-#include "plot/run-plots.h"
 #include "train/optimum.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-/* How often the fit leaves a ghost behind. */
-#define GHOST_US (G_USEC_PER_SEC / 2)
 
 G_DEFINE_FINAL_TYPE (ConvergeWindow, converge_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -22,54 +18,11 @@ converge_window_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
-  if (self->fit_view != NULL)
-    {
-      converge_plot_view_set_plot (self->fit_view, NULL, NULL, NULL);
-      converge_plot_view_set_plot (self->loss_view, NULL, NULL, NULL);
-    }
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
-  g_clear_pointer (&self->fit_plot, converge_plot_free);
-  g_clear_pointer (&self->loss_plot, converge_plot_free);
+  g_clear_object (&self->visibility);
   G_OBJECT_CLASS (converge_window_parent_class)->dispose (object);
-}
-
-/* y = 0.5 + −0.25 x^2 as it is written by hand. */
-static void
-show_formula (ConvergeWindow *self,
-              const AgRun *run,
-              const double *coefficients)
-{
-  GString *text = g_string_new (run->program->formula);
-
-  for (guint i = 0; i < run->program->n_parameters; i++)
-    {
-      g_autofree char *place = g_strdup_printf ("{%s}", run->program->parameters[i].name);
-      char number[32];
-
-      converge_axis_format (coefficients[i], 4, number, sizeof number);
-      g_string_replace (text, place, number, 0);
-    }
-  g_string_replace (text, "+ −", "− ", 0);
-  g_string_replace (text, "x^2", "x²", 0);
-  g_string_replace (text, "x^3", "x³", 0);
-  g_string_replace (text, "x^4", "x⁴", 0);
-  g_string_replace (text, "x^5", "x⁵", 0);
-  gtk_label_set_text (self->formula, text->str);
-  g_string_free (text, TRUE);
-}
-
-static void
-prepare_loss (ConvergePlot *plot,
-              double width,
-              gpointer user_data)
-{
-  ConvergeWindow *self = user_data;
-  AgHistory *history = converge_session_history (self->session);
-
-  if (history != NULL)
-    converge_loss_plot_update (plot, history, width);
 }
 
 /**
@@ -83,17 +36,7 @@ void
 converge_window_prepare_plots (ConvergeWindow *self,
                                const AgRun *run)
 {
-  converge_plot_view_set_plot (self->fit_view, NULL, NULL, NULL);
-  converge_plot_view_set_plot (self->loss_view, NULL, NULL, NULL);
-  g_clear_pointer (&self->fit_plot, converge_plot_free);
-  g_clear_pointer (&self->loss_plot, converge_plot_free);
-  self->plotted = *run;
-  self->fit_plot = converge_fit_plot_new (run);
-  self->loss_plot = converge_loss_plot_new (run);
-  self->ghost_us = 0;
-  converge_plot_view_set_plot (self->fit_view, self->fit_plot, NULL, NULL);
-  converge_plot_view_set_plot (self->loss_view, self->loss_plot, prepare_loss, self);
-  gtk_label_set_text (self->formula, "");
+  converge_plots_prepare (self->plots, run);
   gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
 
@@ -153,21 +96,6 @@ show_failure (ConvergeWindow *self)
   gtk_revealer_set_reveal_child (self->banner, TRUE);
 }
 
-/* Not in every frame: readers would never come to an end. */
-static void
-describe_plots (ConvergeWindow *self,
-                const AgSnapshot *snapshot)
-{
-  g_autofree char *fit = g_strdup_printf (_ ("Step %" G_GINT64_FORMAT ". The fit is %s."),
-                                          snapshot->step, gtk_label_get_text (self->formula));
-  g_autofree char *loss = g_strdup_printf (_ ("Loss over %" G_GINT64_FORMAT
-                                              " steps, from %.4g to %.4g."),
-                                           snapshot->step, loss_at (self, 0), snapshot->loss);
-
-  converge_plot_view_describe (self->fit_view, fit);
-  converge_plot_view_describe (self->loss_view, loss);
-}
-
 static gboolean
 take_frame (GtkWidget *widget,
             GdkFrameClock *clock,
@@ -193,18 +121,6 @@ watch (ConvergeWindow *self,
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
       self->tick = 0;
     }
-}
-
-static void
-leave_ghost (ConvergeWindow *self)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  if (now_us - self->ghost_us < GHOST_US)
-    return;
-  if (self->ghost_us != 0)
-    converge_fit_plot_push_ghost (self->fit_plot);
-  self->ghost_us = now_us;
 }
 
 static gboolean
@@ -264,19 +180,10 @@ show_snapshot (ConvergeWindow *self)
     }
 
   watch (self, snapshot->state == AG_TRAINER_RUNNING);
-  if (snapshot->step == 0)
-    converge_fit_plot_set_initial (self->fit_plot, run, converge_session_initial (self->session));
-  if (snapshot->state != AG_TRAINER_FAILED)
-    {
-      leave_ghost (self);
-      converge_fit_plot_update (self->fit_plot, run, snapshot);
-      show_formula (self, run, snapshot->coefficients);
-    }
-  converge_plot_view_update (self->fit_view);
-  converge_plot_view_update (self->loss_view);
+  converge_plots_update (self->plots);
   converge_status_bar_update (self->status, run, snapshot);
   if (snapshot->state != AG_TRAINER_RUNNING)
-    describe_plots (self, snapshot);
+    converge_plots_describe (self->plots);
   if (snapshot->state == AG_TRAINER_DIVERGED)
     show_divergence (self, run, snapshot);
   else if (snapshot->state == AG_TRAINER_FAILED)
@@ -292,7 +199,7 @@ settings_changed (ConvergeWindow *self)
 
   if (converge_session_run (self->session) == NULL)
     {
-      if (!has_same_data (wanted, &self->plotted))
+      if (!has_same_data (wanted, converge_plots_get_run (self->plots)))
         converge_window_prepare_plots (self, wanted);
       converge_status_bar_update (self->status, wanted, NULL);
     }
@@ -317,7 +224,8 @@ converge_window_close_request (GtkWindow *window)
       g_settings_set_int (self->store, "width", width);
       g_settings_set_int (self->store, "height", height);
       g_settings_set_boolean (self->store, "maximized", gtk_window_is_maximized (window));
-      g_settings_set_int (self->store, "divider", gtk_paned_get_position (self->paned));
+      g_settings_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
+      g_settings_set_string (self->store, "tab", converge_plots_get_tab (self->plots));
       g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
   converge_session_stop (self->session);
@@ -328,6 +236,7 @@ static void
 restore (ConvergeWindow *self)
 {
   g_autoptr (GVariant) run = NULL;
+  g_autofree char *tab = NULL;
 
   if (self->store == NULL)
     return;
@@ -336,7 +245,9 @@ restore (ConvergeWindow *self)
   if (g_settings_get_boolean (self->store, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   if (g_settings_get_int (self->store, "divider") > 0)
-    gtk_paned_set_position (self->paned, g_settings_get_int (self->store, "divider"));
+    converge_plots_set_divider (self->plots, g_settings_get_int (self->store, "divider"));
+  tab = g_settings_get_string (self->store, "tab");
+  converge_plots_set_tab (self->plots, tab);
   run = g_settings_get_value (self->store, "run");
   converge_settings_restore (self->settings, run);
 }
@@ -349,7 +260,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = converge_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = converge_window_close_request;
   g_type_ensure (CONVERGE_TYPE_CONTROLS);
-  g_type_ensure (CONVERGE_TYPE_PLOT_VIEW);
+  g_type_ensure (CONVERGE_TYPE_PLOTS);
   g_type_ensure (CONVERGE_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-window.ui");
@@ -361,10 +272,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_label);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_button);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, paned);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, fit_view);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, loss_view);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, formula);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, plots);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, status);
   converge_window_install_actions (widget_class);
 }
@@ -372,9 +280,13 @@ converge_window_class_init (ConvergeWindowClass *klass)
 static void
 converge_window_init (ConvergeWindow *self)
 {
+  g_autoptr (GMenuModel) menu = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = converge_settings_new ();
   self->session = converge_session_new ();
+  menu = converge_export_menu ();
+  gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_controls_set_settings (self->controls, self->settings);
   g_signal_connect_object (self->session, "snapshot", G_CALLBACK (show_snapshot), self,
                            G_CONNECT_SWAPPED);
@@ -396,6 +308,9 @@ converge_window_new (AdwApplication *application,
   ConvergeWindow *self = g_object_new (CONVERGE_TYPE_WINDOW, "application", application, NULL);
 
   self->store = store != NULL ? g_object_ref (store) : NULL;
+  self->visibility = converge_visibility_new (store);
+  converge_plots_set_up (self->plots, self->session, self->visibility);
+  converge_plots_prepare (self->plots, converge_settings_run (self->settings));
   restore (self);
   show_snapshot (self);
   return GTK_WIDGET (self);

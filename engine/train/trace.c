@@ -93,6 +93,29 @@ ag_trace_push (AgTrace *trace,
 }
 
 /**
+ * ag_trace_at:
+ * @trace: a trace with something in it
+ * @step: a step
+ * @values: (out caller-allocates): room for its numbers
+ *
+ * Reads the numbers of @step, or of the last step before it that was kept.
+ */
+void
+ag_trace_at (const AgTrace *trace,
+             gint64 step,
+             double *values)
+{
+  const gint64 n_steps = atomic_load_explicit (&trace->n_steps, memory_order_acquire);
+  guint level = 0;
+
+  step = CLAMP (step, 0, n_steps - 1);
+  while (level < N_LEVELS - 1 && (step >> level) >= AG_TRACE_MAX_POINTS)
+    level++;
+  for (guint i = 0; i < trace->n_values; i++)
+    values[i] = trace->levels[level][(step >> level) * trace->n_values + i];
+}
+
+/**
  * ag_trace_read:
  * @trace: a trace
  * @value: which of the numbers

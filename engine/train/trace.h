@@ -25,6 +25,9 @@ gboolean ag_trace_is_due (const AgTrace *trace,
 void ag_trace_push (AgTrace *trace,
                     gint64 step,
                     const double *values);
+void ag_trace_at (const AgTrace *trace,
+                  gint64 step,
+                  double *values);
 gsize ag_trace_read (const AgTrace *trace,
                      guint value,
                      double *steps,

@@ -233,13 +233,17 @@ test_fit_pixels (void)
   ConvergePlotArea area;
   AgSnapshot snapshot = make_snapshot ();
   guint n_checked = 0;
+  const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
   AgRun run;
+  ConvergeRunView view = { .run = &run };
 
   ag_run_init (&run, ag_program_class_find ("autograd"));
-  plot = converge_fit_plot_new (&run);
+  plot = fit_plot->create (&run);
   for (guint i = 0; i < plot->series->len; i++)
     ((ConvergeSeries *) g_ptr_array_index (plot->series, i))->is_visible = FALSE;
-  converge_fit_plot_update (plot, &run, &snapshot);
+  view.snapshot = &snapshot;
+  view.initial = snapshot.coefficients;
+  fit_plot->update (plot, &view, WIDTH);
   converge_plot_find_series (plot, "fit")->is_visible = TRUE;
   converge_plot_find_series (plot, "fit")->label[0] = ' ';
   converge_plot_style_init (&style, FALSE, FALSE);
@@ -278,13 +282,15 @@ test_spike (void)
   g_autoptr (ConvergePlot) plot = NULL;
   const ConvergeSeries *band;
   double highest = 0;
+  const ConvergeRunPlot *loss_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS);
   AgRun run;
+  ConvergeRunView view = { .run = &run, .history = history };
 
   ag_run_init (&run, ag_program_class_find ("autograd"));
-  plot = converge_loss_plot_new (&run);
+  plot = loss_plot->create (&run);
   for (gint i = 0; i < 1000000; i++)
     ag_history_push (history, i == 777777 ? 12345 : 100.0 - i * 1e-5);
-  converge_loss_plot_update (plot, history, 700);
+  loss_plot->update (plot, &view, 700);
   band = converge_plot_find_series (plot, "range");
   g_assert_cmpuint (band->n, >, 500);
   g_assert_cmpuint (band->n, <, 6000);

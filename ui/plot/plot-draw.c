@@ -9,6 +9,9 @@
 #define LABEL_GAP 6
 #define POINT_RADIUS 3
 
+/* How much paler each line of a trail is than the one before. */
+#define TRAIL_FADING 0.75
+
 /* Lines far outside do not get finer by their exact place, and cairo's fixed
  * point numbers end somewhere. */
 #define FAR 20000
@@ -379,6 +382,30 @@ draw_line (cairo_t *cr,
 }
 
 static void
+draw_trail (cairo_t *cr,
+            const ConvergePlotStyle *style,
+            const ConvergePlotArea *area,
+            const ConvergeSeries *series)
+{
+  ConvergeSeries part = *series;
+  double x, y;
+
+  for (gsize i = 0; i < series->n; i++)
+    {
+      if (find_pixel (area, series->x[i], series->y[i], &x, &y))
+        {
+          cairo_line_to (cr, x, y);
+          continue;
+        }
+      converge_plot_set_stroke (cr, style, &part);
+      cairo_stroke (cr);
+      part.opacity *= TRAIL_FADING;
+    }
+  converge_plot_set_stroke (cr, style, &part);
+  cairo_stroke (cr);
+}
+
+static void
 draw_band (cairo_t *cr,
            const ConvergePlotStyle *style,
            const ConvergePlotArea *area,
@@ -465,6 +492,7 @@ converge_plot_draw_series (const ConvergePlot *plot,
                                   const ConvergeSeries *)
     = {
         [CONVERGE_SERIES_LINE] = draw_line,
+        [CONVERGE_SERIES_TRAIL] = draw_trail,
         [CONVERGE_SERIES_BAND] = draw_band,
         [CONVERGE_SERIES_POINTS] = draw_points,
         [CONVERGE_SERIES_RULE] = draw_rule,

@@ -280,6 +280,43 @@ draw_values (cairo_t *cr,
     }
 }
 
+static gboolean
+has_value (const ConvergeSeries *series)
+{
+  return series->is_visible && series->label != NULL && series->kind == CONVERGE_SERIES_LINE;
+}
+
+/* Where the nearest point of a line is: values between points are nobody's. */
+static double
+snap (const ConvergePlot *plot,
+      const ConvergePlotArea *area,
+      double pixel_x)
+{
+  double x, y;
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      gsize nearest = 0;
+
+      if (has_value (series) && find_nearest (series, area, pixel_x, &nearest))
+        return series->x[nearest];
+    }
+  converge_plot_area_to_data (area, pixel_x, area->y, &x, &y);
+  return x;
+}
+
+static void
+format_place (double x,
+              char *text,
+              gsize size)
+{
+  if (x == floor (x) && fabs (x) < 1e15)
+    g_snprintf (text, size, "%.0f", x);
+  else
+    converge_axis_format (x, 4, text, size);
+}
+
 /**
  * converge_plot_draw_crosshair:
  * @plot: a plot
@@ -308,6 +345,8 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
       || pixel_y > area->y + area->height)
     return;
 
+  x = snap (plot, area, pixel_x);
+  converge_plot_area_from_data (area, x, area->y_minimum, &pixel_x, &y);
   cairo_save (cr);
   cairo_set_line_width (cr, 1);
   converge_plot_set_color (cr, style->axis, 0.8);
@@ -315,8 +354,7 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
   cairo_line_to (cr, floor (pixel_x) + 0.5, area->y + area->height);
   cairo_stroke (cr);
 
-  converge_plot_area_to_data (area, pixel_x, pixel_y, &x, &y);
-  converge_axis_format (x, 4, number, sizeof number);
+  format_place (x, number, sizeof number);
   g_ptr_array_add (lines, g_strdup_printf ("%s = %s",
                                            plot->x.label != NULL ? plot->x.label : "x", number));
   for (guint i = 0; i < plot->series->len; i++)
@@ -325,8 +363,7 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
       double point_x, point_y;
       gsize nearest = 0;
 
-      if (!series->is_visible || series->label == NULL || series->kind != CONVERGE_SERIES_LINE
-          || !find_nearest (series, area, pixel_x, &nearest))
+      if (!has_value (series) || !find_nearest (series, area, pixel_x, &nearest))
         continue;
       converge_axis_format (series->y[nearest], 4, number, sizeof number);
       g_ptr_array_add (lines, g_strdup_printf ("%s: %s", series->label, number));

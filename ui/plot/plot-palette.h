@@ -7,6 +7,17 @@ G_BEGIN_DECLS
 
 #define CONVERGE_PALETTE_SIZE 6
 
+/* What the colours of the palette stand for in the plots of a run. */
+enum
+{
+  CONVERGE_COLOR_FIT,
+  CONVERGE_COLOR_TARGET,
+  CONVERGE_COLOR_OPTIMUM,
+  CONVERGE_COLOR_BAND,
+  CONVERGE_COLOR_INITIAL,
+  CONVERGE_COLOR_PRINTED,
+};
+
 /**
  * ConvergeColor:
  *

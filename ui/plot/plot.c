@@ -40,6 +40,7 @@ converge_plot_new (const char *title,
   plot->title = g_strdup (title);
   plot->x.label = g_strdup (x_label);
   plot->y.label = g_strdup (y_label);
+  plot->x.least_maximum = plot->y.least_maximum = NAN;
   plot->series = g_ptr_array_new_with_free_func (free_series);
   return plot;
 }
@@ -253,6 +254,11 @@ converge_plot_get_range (const ConvergePlot *plot,
           if (series->kind == CONVERGE_SERIES_BAND)
             include (&y, &plot->y, series->high[k]);
         }
+    }
+  if (isfinite (plot->x.least_maximum))
+    {
+      include (&x, &plot->x, 0);
+      include (&x, &plot->x, plot->x.least_maximum);
     }
   widen (&x, &plot->x, 0);
   widen (&y, &plot->y, MARGIN);

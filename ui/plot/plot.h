@@ -9,6 +9,8 @@ G_BEGIN_DECLS
  * ConvergeSeriesKind:
  * @CONVERGE_SERIES_LINE: a polyline through points, interrupted where one is
  *   not finite
+ * @CONVERGE_SERIES_TRAIL: several such lines, with a value that is not finite
+ *   between them, each paler than the one before
  * @CONVERGE_SERIES_BAND: the area between two lines
  * @CONVERGE_SERIES_POINTS: a marker at each point
  * @CONVERGE_SERIES_RULE: a horizontal line across the plot
@@ -18,6 +20,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   CONVERGE_SERIES_LINE,
+  CONVERGE_SERIES_TRAIL,
   CONVERGE_SERIES_BAND,
   CONVERGE_SERIES_POINTS,
   CONVERGE_SERIES_RULE,
@@ -64,6 +67,7 @@ typedef struct
  * ConvergeAxis:
  * @label: what is along it
  * @is_log: whether its scale is logarithmic
+ * @least_maximum: what it shows at least when it finds its range by itself
  * @has_view: whether it shows @minimum to @maximum rather than all there is
  * @minimum: of the view
  * @maximum: of the view
@@ -74,6 +78,7 @@ typedef struct
 {
   char *label;
   gboolean is_log;
+  double least_maximum;
   gboolean has_view;
   double minimum;
   double maximum;

@@ -5,23 +5,78 @@
 #include "train/history.h"
 #include "train/run.h"
 #include "train/snapshot.h"
+#include "train/trace.h"
 
 G_BEGIN_DECLS
 
-#define CONVERGE_N_GHOSTS 6
+/**
+ * ConvergeRunView:
+ * @run: the run
+ * @snapshot: (nullable): its state; %NULL before the first one, and then
+ *   nothing of what follows is there
+ * @initial: the coefficients it began with
+ * @history: its losses
+ * @trace: its coefficients
+ *
+ * What a plot can show of a run.
+ */
+typedef struct
+{
+  const AgRun *run;
+  const AgSnapshot *snapshot;
+  const double *initial;
+  const AgHistory *history;
+  const AgTrace *trace;
+} ConvergeRunView;
 
-ConvergePlot *converge_fit_plot_new (const AgRun *run);
-void converge_fit_plot_set_initial (ConvergePlot *plot,
-                                    const AgRun *run,
-                                    const double *initial);
-void converge_fit_plot_update (ConvergePlot *plot,
-                               const AgRun *run,
-                               const AgSnapshot *snapshot);
-void converge_fit_plot_push_ghost (ConvergePlot *plot);
+/**
+ * ConvergeRunPlot:
+ * @id: its name in files: "fit"
+ * @title: its name on the screen, to be translated: "Fit"
+ * @create: makes the plot, as it is before the first step
+ * @update: shows what the run has come to, in a plot so many pixels wide
+ *
+ * A plot of a run. A new one is a file with one of these, and a row in
+ * run-plots.c.
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  ConvergePlot *(*create) (const AgRun *run);
+  void (*update) (ConvergePlot *plot,
+                  const ConvergeRunView *view,
+                  double pixel_width);
+} ConvergeRunPlot;
 
-ConvergePlot *converge_loss_plot_new (const AgRun *run);
-void converge_loss_plot_update (ConvergePlot *plot,
-                                const AgHistory *history,
-                                double pixel_width);
+enum
+{
+  CONVERGE_RUN_PLOT_FIT,
+  CONVERGE_RUN_PLOT_LOSS,
+  CONVERGE_RUN_PLOT_PARAMETERS,
+  CONVERGE_N_RUN_PLOTS,
+};
+
+const ConvergeRunPlot *converge_run_plot_nth (guint index);
+double converge_run_axis_end (const AgRun *run,
+                              gint64 n_steps);
+
+/**
+ * ConvergeOptionalSeries:
+ * @id: the series
+ * @title: its name in the preferences, to be translated
+ * @is_shown: whether it is shown unless somebody says otherwise
+ *
+ * A series that people show or hide.
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  gboolean is_shown;
+} ConvergeOptionalSeries;
+
+guint converge_optional_series_n (void);
+const ConvergeOptionalSeries *converge_optional_series_nth (guint index);
 
 G_END_DECLS

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-plots.h"
+
+#include "plot/plot-axis.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/**
+ * Slot:
+ * @plots: whose slot it is
+ * @kind: what is plotted
+ * @plot: the plot
+ * @view: where it is to be seen
+ *
+ * One of the plots.
+ */
+typedef struct
+{
+  ConvergePlots *plots;
+  const ConvergeRunPlot *kind;
+  ConvergePlot *plot;
+  ConvergePlotView *view;
+} Slot;
+
+struct _ConvergePlots
+{
+  GtkWidget parent_instance;
+
+  ConvergeSession *session;
+  ConvergeVisibility *visibility;
+  AgRun run;
+  Slot slots[CONVERGE_N_RUN_PLOTS];
+
+  GtkPaned *paned;
+  GtkBox *upper;
+  GtkLabel *formula;
+  GtkStack *tabs;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
+
+static void
+clear_plots (ConvergePlots *self)
+{
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      if (self->slots[i].view != NULL)
+        converge_plot_view_set_plot (self->slots[i].view, NULL, NULL, NULL);
+      g_clear_pointer (&self->slots[i].plot, converge_plot_free);
+    }
+}
+
+static void
+converge_plots_dispose (GObject *object)
+{
+  ConvergePlots *self = CONVERGE_PLOTS (object);
+  GtkWidget *child;
+
+  clear_plots (self);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    self->slots[i].view = NULL;
+  g_clear_object (&self->session);
+  g_clear_object (&self->visibility);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (converge_plots_parent_class)->dispose (object);
+}
+
+static void
+converge_plots_class_init (ConvergePlotsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = converge_plots_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/converge/Converge/converge-plots.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, paned);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, upper);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
+}
+
+static void
+series_toggled (ConvergePlots *self,
+                const char *series,
+                gboolean is_visible)
+{
+  converge_visibility_set (self->visibility, series, is_visible);
+}
+
+static void
+converge_plots_init (ConvergePlots *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      const ConvergeRunPlot *kind = converge_run_plot_nth (i);
+      GtkWidget *view = converge_plot_view_new (_ (kind->title));
+
+      self->slots[i] = (Slot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
+      g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
+      if (i == 0)
+        gtk_box_prepend (self->upper, view);
+      else
+        gtk_stack_add_titled (self->tabs, view, kind->id, _ (kind->title));
+    }
+}
+
+static void
+apply_visibility (ConvergePlots *self)
+{
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (self->slots[i].plot != NULL)
+      {
+        converge_visibility_apply (self->visibility, self->slots[i].plot);
+        converge_plot_view_update (self->slots[i].view);
+      }
+}
+
+/**
+ * converge_plots_set_up:
+ * @self: the plots, not set up so far
+ * @session: the session they show
+ * @visibility: which series are to be seen
+ */
+void
+converge_plots_set_up (ConvergePlots *self,
+                       ConvergeSession *session,
+                       ConvergeVisibility *visibility)
+{
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  self->visibility = g_object_ref (visibility);
+  g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static gboolean
+get_run_view (ConvergePlots *self,
+              ConvergeRunView *view)
+{
+  *view = (ConvergeRunView){
+    .run = converge_session_run (self->session),
+    .snapshot = converge_session_snapshot (self->session),
+    .initial = converge_session_initial (self->session),
+    .history = converge_session_history (self->session),
+    .trace = converge_session_trace (self->session),
+  };
+  return view->snapshot != NULL && view->snapshot->state != AG_TRAINER_FAILED;
+}
+
+/* Only what is drawn is brought up to date. */
+static void
+prepare_plot (ConvergePlot *plot,
+              double width,
+              gpointer user_data)
+{
+  Slot *slot = user_data;
+  ConvergeRunView view;
+
+  if (get_run_view (slot->plots, &view))
+    slot->kind->update (plot, &view, width);
+}
+
+/**
+ * converge_plots_prepare:
+ * @self: the plots
+ * @run: the run that is to be seen
+ *
+ * Makes plots for a run, with nothing of it in them yet.
+ */
+void
+converge_plots_prepare (ConvergePlots *self,
+                        const AgRun *run)
+{
+  clear_plots (self);
+  self->run = *run;
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      Slot *slot = &self->slots[i];
+
+      slot->plot = slot->kind->create (run);
+      converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
+    }
+  gtk_label_set_text (self->formula, "");
+  apply_visibility (self);
+}
+
+/**
+ * converge_plots_get_run:
+ * @self: the plots
+ *
+ * Returns: (transfer none): what they were prepared for
+ */
+const AgRun *
+converge_plots_get_run (ConvergePlots *self)
+{
+  return &self->run;
+}
+
+/* y = 0.5 + −0.25 x^2 as it is written by hand. */
+static void
+show_formula (ConvergePlots *self,
+              const AgRun *run,
+              const double *coefficients)
+{
+  static const char *const powers[][2] = {
+    { "x^2", "x²" },
+    { "x^3", "x³" },
+    { "x^4", "x⁴" },
+    { "x^5", "x⁵" },
+    { "+ −", "− " },
+  };
+  GString *text = g_string_new (run->program->formula);
+
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    {
+      g_autofree char *place = g_strdup_printf ("{%s}", run->program->parameters[i].name);
+      char number[32];
+
+      converge_axis_format (coefficients[i], 4, number, sizeof number);
+      g_string_replace (text, place, number, 0);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
+    g_string_replace (text, powers[i][0], powers[i][1], 0);
+  gtk_label_set_text (self->formula, text->str);
+  g_string_free (text, TRUE);
+}
+
+/**
+ * converge_plots_update:
+ * @self: the plots
+ *
+ * Shows what the session's run has come to.
+ */
+void
+converge_plots_update (ConvergePlots *self)
+{
+  ConvergeRunView view;
+
+  if (!get_run_view (self, &view))
+    return;
+  show_formula (self, view.run, view.snapshot->coefficients);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    converge_plot_view_update (self->slots[i].view);
+}
+
+static double
+first_loss (const AgHistory *history)
+{
+  AgHistoryEntry entry = { .loss = NAN };
+
+  ag_history_read (history, 0, 0, 0, 1, &entry);
+  return entry.loss;
+}
+
+/**
+ * converge_plots_describe:
+ * @self: the plots
+ *
+ * Says in words what they show, for those who cannot see it. Not to be done in
+ * every frame: a reader would never come to an end.
+ */
+void
+converge_plots_describe (ConvergePlots *self)
+{
+  g_autofree char *fit = NULL, *loss = NULL, *parameters = NULL;
+  char first[32], last[32];
+  ConvergeRunView view;
+
+  if (!get_run_view (self, &view))
+    return;
+  converge_axis_format (first_loss (view.history), 4, first, sizeof first);
+  converge_axis_format (view.snapshot->loss, 4, last, sizeof last);
+  fit = g_strdup_printf (_ ("After step %" G_GINT64_FORMAT " the fit is %s."), view.snapshot->step,
+                         gtk_label_get_text (self->formula));
+  loss = g_strdup_printf (_ ("The loss over %" G_GINT64_FORMAT " steps went from %s to %s."),
+                          view.snapshot->step, first, last);
+  parameters = g_strdup_printf (_ ("The parameters over %" G_GINT64_FORMAT " steps."),
+                                view.snapshot->step);
+  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_FIT].view, fit);
+  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_LOSS].view, loss);
+  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_PARAMETERS].view, parameters);
+}
+
+/**
+ * converge_plots_get_view:
+ * @self: the plots
+ * @plot: which kind of plot
+ *
+ * Returns: (transfer none): where it is to be seen
+ */
+ConvergePlotView *
+converge_plots_get_view (ConvergePlots *self,
+                         guint plot)
+{
+  g_return_val_if_fail (plot < CONVERGE_N_RUN_PLOTS, NULL);
+
+  return self->slots[plot].view;
+}
+
+/**
+ * converge_plots_get_formula:
+ * @self: the plots
+ *
+ * Returns: (transfer none): the formula under the fit, "y = …"
+ */
+const char *
+converge_plots_get_formula (ConvergePlots *self)
+{
+  return gtk_label_get_text (self->formula);
+}
+
+/**
+ * converge_plots_get_source:
+ * @self: the plots
+ * @source: (out): the run and its plots, for a file
+ */
+void
+converge_plots_get_source (ConvergePlots *self,
+                           ConvergeExportSource *source)
+{
+  get_run_view (self, &source->view);
+  source->tab = CONVERGE_RUN_PLOT_LOSS;
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      source->plots[i] = self->slots[i].plot;
+      if (GTK_WIDGET (self->slots[i].view) == gtk_stack_get_visible_child (self->tabs))
+        source->tab = i;
+    }
+}
+
+/**
+ * converge_plots_get_divider:
+ * @self: the plots
+ *
+ * Returns: how many pixels the upper plot has
+ */
+int
+converge_plots_get_divider (ConvergePlots *self)
+{
+  return gtk_paned_get_position (self->paned);
+}
+
+/**
+ * converge_plots_set_divider:
+ * @self: the plots
+ * @position: how many pixels the upper plot is to have
+ */
+void
+converge_plots_set_divider (ConvergePlots *self,
+                            int position)
+{
+  gtk_paned_set_position (self->paned, position);
+}
+
+/**
+ * converge_plots_get_tab:
+ * @self: the plots
+ *
+ * Returns: (transfer none): id of the plot below
+ */
+const char *
+converge_plots_get_tab (ConvergePlots *self)
+{
+  return gtk_stack_get_visible_child_name (self->tabs);
+}
+
+/**
+ * converge_plots_set_tab:
+ * @self: the plots
+ * @id: id of the plot to be seen below
+ */
+void
+converge_plots_set_tab (ConvergePlots *self,
+                        const char *id)
+{
+  if (gtk_stack_get_child_by_name (self->tabs, id) != NULL)
+    gtk_stack_set_visible_child_name (self->tabs, id);
+}

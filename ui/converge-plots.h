@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-export.h"
+#include "converge-plot-view.h"
+#include "converge-session.h"
+#include "converge-visibility.h"
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_PLOTS (converge_plots_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergePlots, converge_plots, CONVERGE, PLOTS, GtkWidget)
+
+void converge_plots_set_up (ConvergePlots *self,
+                            ConvergeSession *session,
+                            ConvergeVisibility *visibility);
+void converge_plots_prepare (ConvergePlots *self,
+                             const AgRun *run);
+const AgRun *converge_plots_get_run (ConvergePlots *self);
+void converge_plots_update (ConvergePlots *self);
+void converge_plots_describe (ConvergePlots *self);
+ConvergePlotView *converge_plots_get_view (ConvergePlots *self,
+                                           guint plot);
+const char *converge_plots_get_formula (ConvergePlots *self);
+void converge_plots_get_source (ConvergePlots *self,
+                                ConvergeExportSource *source);
+int converge_plots_get_divider (ConvergePlots *self);
+void converge_plots_set_divider (ConvergePlots *self,
+                                 int position);
+const char *converge_plots_get_tab (ConvergePlots *self);
+void converge_plots_set_tab (ConvergePlots *self,
+                             const char *id);
+
+G_END_DECLS

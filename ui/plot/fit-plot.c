@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-palette.h"
+#include "plot/run-plots.h"
+
+#include "program/expression.h"
+#include "train/optimum.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* What a run fits to what: the target, the least squares optimum where that
+ * is known, the initial fit, a trail of earlier fits, the fit, and the
+ * residual. */
+
+/* Points of a curve: more than a screen has columns would not be seen. */
+#define N_CURVE 401
+
+/* Free space above and below the target, as a share of its height. */
+#define MARGIN 0.4
+
+#define N_EARLIER 6
+
+extern const ConvergeRunPlot converge_fit_plot;
+
+static double
+curve_x (const AgRun *run,
+         gsize i)
+{
+  return run->x_minimum + (run->x_maximum - run->x_minimum) * (double) i / (N_CURVE - 1);
+}
+
+static void
+set_curve (ConvergeSeries *series,
+           const AgRun *run,
+           const double *coefficients)
+{
+  double x[N_CURVE], y[N_CURVE];
+
+  for (gsize i = 0; i < N_CURVE; i++)
+    {
+      x[i] = curve_x (run, i);
+      y[i] = run->program->evaluate (coefficients, x[i]);
+    }
+  converge_series_set_points (series, N_CURVE, x, y);
+}
+
+static void
+set_target (ConvergeSeries *series,
+            const AgRun *run)
+{
+  g_autoptr (AgExpression) target = ag_expression_parse (run->target, NULL);
+  double x[N_CURVE], y[N_CURVE];
+
+  for (gsize i = 0; target != NULL && i < N_CURVE; i++)
+    {
+      x[i] = curve_x (run, i);
+      y[i] = ag_expression_evaluate (target, x[i]);
+    }
+  if (target != NULL)
+    converge_series_set_points (series, N_CURVE, x, y);
+}
+
+/* The target decides what is seen, so that the view stays where it is while a
+ * fit comes from afar. */
+static void
+set_view (ConvergePlot *plot)
+{
+  const ConvergeSeries *target = converge_plot_find_series (plot, "target");
+  double least = INFINITY, most = -INFINITY, margin;
+
+  for (gsize i = 0; i < target->n; i++)
+    if (isfinite (target->y[i]))
+      {
+        least = fmin (least, target->y[i]);
+        most = fmax (most, target->y[i]);
+      }
+  if (least > most)
+    return;
+  margin = most > least ? MARGIN * (most - least) : fmax (1, fabs (most));
+  plot->y.has_view = TRUE;
+  plot->y.minimum = least - margin;
+  plot->y.maximum = most + margin;
+}
+
+/* The trail is one series: one entry in the legend. */
+static void
+set_trail (ConvergeSeries *series,
+           const ConvergeRunView *view)
+{
+  double x[N_EARLIER * (N_CURVE + 1)], y[N_EARLIER * (N_CURVE + 1)];
+  gint64 step = view->snapshot->step;
+  gsize n = 0;
+
+  for (guint i = 0; i < N_EARLIER; i++)
+    {
+      double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+
+      step /= 2;
+      if (step == 0)
+        break;
+      ag_trace_at (view->trace, step, coefficients);
+      for (gsize k = 0; k < N_CURVE; k++, n++)
+        {
+          x[n] = curve_x (view->run, k);
+          y[n] = view->run->program->evaluate (coefficients, x[n]);
+        }
+      x[n] = y[n] = NAN;
+      n++;
+    }
+  converge_series_set_points (series, n, x, y);
+}
+
+static ConvergePlot *
+create (const AgRun *run)
+{
+  ConvergePlot *plot = converge_plot_new (_ ("Fit"), "x", "y");
+  g_autofree char *label = g_strdup_printf (_ ("target %s"), run->target);
+  ConvergeSeries *series;
+  AgOptimum optimum;
+
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "residual", _ ("residual"),
+                                     CONVERGE_COLOR_BAND);
+  series->opacity = 0.3;
+  series->is_visible = FALSE;
+  series->in_range = FALSE;
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_TRAIL, "trail", _ ("earlier"),
+                                     CONVERGE_COLOR_FIT);
+  series->opacity = 0.45;
+  series->width = 1;
+  series->in_range = FALSE;
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "initial", _ ("initial"),
+                                     CONVERGE_COLOR_INITIAL);
+  series->opacity = 0.8;
+  series->width = 1;
+  series->in_range = FALSE;
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
+                                     CONVERGE_COLOR_TARGET);
+  set_target (series, run);
+  if (ag_run_optimum (run, &optimum))
+    {
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
+                                         _ ("least squares"), CONVERGE_COLOR_OPTIMUM);
+      series->is_dashed = TRUE;
+      series->width = 1.5;
+      set_curve (series, run, optimum.coefficients);
+    }
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
+                                     CONVERGE_COLOR_FIT);
+  series->width = 2.5;
+  series->in_range = FALSE;
+
+  set_view (plot);
+  return plot;
+}
+
+static void
+update (ConvergePlot *plot,
+        const ConvergeRunView *view,
+        double pixel_width)
+{
+  ConvergeSeries *fit = converge_plot_find_series (plot, "fit");
+  ConvergeSeries *target = converge_plot_find_series (plot, "target");
+  ConvergeSeries *trail = converge_plot_find_series (plot, "trail");
+
+  set_curve (fit, view->run, view->snapshot->coefficients);
+  set_curve (converge_plot_find_series (plot, "initial"), view->run, view->initial);
+  if (trail->is_visible)
+    set_trail (trail, view);
+  if (target->n == fit->n)
+    converge_series_set_band (converge_plot_find_series (plot, "residual"), fit->n, fit->x,
+                              fit->y, target->y);
+}
+
+const ConvergeRunPlot converge_fit_plot = {
+  .id = "fit",
+  .title = N_ ("Fit"),
+  .create = create,
+  .update = update,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-palette.h"
+#include "plot/printed-log.h"
+#include "plot/run-plots.h"
+
+#include "train/optimum.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* A run's losses: the loss, the least and greatest of the steps that share a
+ * pixel, the best loss that can be reached where that is known, a smoothed
+ * line, and what the tutorial printed. */
+
+/* Steps over which the smoothed loss forgets, as a share of those seen. */
+#define SMOOTHING_SHARE 0.02
+
+extern const ConvergeRunPlot converge_loss_plot;
+
+static ConvergePlot *
+create (const AgRun *run)
+{
+  ConvergePlot *plot = converge_plot_new (_ ("Loss"), _ ("step"), _ ("sum of squares"));
+  double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
+  ConvergeSeries *series;
+  AgOptimum optimum;
+  gsize n_printed;
+
+  plot->y.is_log = TRUE;
+  plot->x.least_maximum = converge_run_axis_end (run, 0);
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
+                                     CONVERGE_COLOR_FIT);
+  series->opacity = 0.3;
+  if (ag_run_optimum (run, &optimum))
+    {
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
+                                         _ ("best reachable"), CONVERGE_COLOR_OPTIMUM);
+      series->is_dashed = TRUE;
+      series->width = 1.5;
+      converge_series_set_value (series, optimum.loss);
+    }
+  n_printed = converge_printed_log (run, steps, losses);
+  if (n_printed > 0)
+    {
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "printed",
+                                         _ ("printed in the tutorial"), CONVERGE_COLOR_PRINTED);
+      series->is_visible = FALSE;
+      converge_series_set_points (series, n_printed, steps, losses);
+    }
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", _ ("loss"),
+                                     CONVERGE_COLOR_FIT);
+  series->width = 1.5;
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "smoothed", _ ("smoothed"),
+                                     CONVERGE_COLOR_TARGET);
+  series->is_visible = FALSE;
+  return plot;
+}
+
+/* An exponential mean whose start is corrected as Adam's is, so that it does
+ * not begin at zero; entries weigh as many steps as they cover.
+ * See: Kingma and Ba, "Adam", 2015, section 3 */
+static void
+set_smoothed (ConvergeSeries *series,
+              gsize n,
+              const AgHistoryEntry *entries,
+              const double *x)
+{
+  double span = (double) (entries[n - 1].step + entries[n - 1].stride - entries[0].step);
+  double mean = 0, weight = 0;
+  g_autofree double *y = g_new (double, n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      double keep = exp (-(double) entries[i].stride / fmax (SMOOTHING_SHARE * span, 1));
+
+      if (isfinite (entries[i].loss))
+        {
+          mean = keep * mean + (1 - keep) * entries[i].loss;
+          weight = keep * weight + (1 - keep);
+        }
+      y[i] = weight > 0 ? mean / weight : NAN;
+    }
+  converge_series_set_points (series, n, x, y);
+}
+
+/* As much of the history as the pixels can show: no spike is lost, and the
+ * newest loss is always there. */
+static void
+update (ConvergePlot *plot,
+        const ConvergeRunView *view,
+        double pixel_width)
+{
+  const AgHistory *history = view->history;
+  gint64 n_steps = ag_history_n_steps (history);
+  gint64 first = 0, last = n_steps - 1;
+  gsize room = (gsize) CLAMP (4 * pixel_width, 256, 65536);
+  g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, room);
+  g_autofree double *numbers = g_new (double, 4 * room);
+  double *x = numbers, *loss = x + room, *low = loss + room, *high = low + room;
+  gsize n;
+
+  plot->x.least_maximum = converge_run_axis_end (view->run, n_steps);
+  if (plot->x.has_view)
+    {
+      first = CLAMP ((gint64) floor (plot->x.minimum), 0, MAX (last, 0));
+      last = CLAMP ((gint64) ceil (plot->x.maximum), first, MAX (last, first));
+    }
+  n = n_steps == 0 ? 0
+                   : ag_history_read (history,
+                                      ag_history_level_for (history, first, last,
+                                                            (gint64) (2 * pixel_width)),
+                                      first, last, room, entries);
+  for (gsize i = 0; i < n; i++)
+    {
+      x[i] = (double) (entries[i].step + entries[i].stride - 1);
+      loss[i] = entries[i].loss;
+      low[i] = entries[i].minimum;
+      high[i] = entries[i].maximum;
+    }
+  converge_series_set_points (converge_plot_find_series (plot, "loss"), n, x, loss);
+  converge_series_set_band (converge_plot_find_series (plot, "range"), n, x, low, high);
+  if (n > 0)
+    set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
+}
+
+const ConvergeRunPlot converge_loss_plot = {
+  .id = "loss",
+  .title = N_ ("Loss"),
+  .create = create,
+  .update = update,
+};

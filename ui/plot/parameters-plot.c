@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/run-plots.h"
+
+#include "train/optimum.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* How each coefficient went over the run, and where it would end at the least
+ * squares optimum. */
+
+extern const ConvergeRunPlot converge_parameters_plot;
+
+static ConvergePlot *
+create (const AgRun *run)
+{
+  const AgProgramClass *program = run->program;
+  ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
+  gboolean is_known;
+  AgOptimum optimum;
+
+  plot->x.least_maximum = converge_run_axis_end (run, 0);
+  is_known = ag_run_optimum (run, &optimum);
+  for (guint i = 0; i < program->n_parameters; i++)
+    {
+      const char *name = program->parameters[i].name;
+      ConvergeSeries *series;
+
+      if (is_known)
+        {
+          g_autofree char *id = g_strdup_printf ("%s-optimum", name);
+
+          series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, id, NULL, i);
+          series->is_dashed = TRUE;
+          series->width = 1;
+          series->opacity = 0.7;
+          converge_series_set_value (series, optimum.coefficients[i]);
+        }
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, name, name, i);
+      series->width = 1.5;
+    }
+  return plot;
+}
+
+static void
+update (ConvergePlot *plot,
+        const ConvergeRunView *view,
+        double pixel_width)
+{
+  const AgProgramClass *program = view->run->program;
+  g_autofree double *numbers = g_new (double, 2 * (AG_TRACE_MAX_POINTS + 1));
+  double *steps = numbers, *values = numbers + AG_TRACE_MAX_POINTS + 1;
+
+  plot->x.least_maximum = converge_run_axis_end (view->run, view->snapshot->step);
+  for (guint i = 0; i < program->n_parameters; i++)
+    {
+      gsize n = ag_trace_read (view->trace, i, steps, values);
+
+      /* The newest value, which the trace may not have kept. */
+      while (n > 0 && steps[n - 1] >= (double) view->snapshot->step)
+        n--;
+      steps[n] = (double) view->snapshot->step;
+      values[n] = view->snapshot->coefficients[i];
+      converge_series_set_points (converge_plot_find_series (plot, program->parameters[i].name),
+                                  n + 1, steps, values);
+    }
+}
+
+const ConvergeRunPlot converge_parameters_plot = {
+  .id = "parameters",
+  .title = N_ ("Parameters"),
+  .create = create,
+  .update = update,
+};
