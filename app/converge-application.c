@@ -29,7 +29,7 @@ open_store (void)
     schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
   if (schema == NULL)
     {
-      built = g_settings_schema_source_new_from_directory (CONVERGE_BUILD_DATA, source, TRUE,
+      built = g_settings_schema_source_new_from_directory (CONVERGE_BUILD "/data", source, TRUE,
                                                            NULL);
       if (built != NULL)
         schema = g_settings_schema_source_lookup (built, APPLICATION_ID, FALSE);

@@ -72,12 +72,23 @@ fail_unknown (const char *word)
 }
 
 #ifdef HAVE_UI
+/* Translations are where they were installed, or, for a program that is run
+ * where it was built, there. */
+static const char *
+find_translations (void)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+
+  return self != NULL && g_str_has_prefix (self, CONVERGE_BUILD "/") ? CONVERGE_BUILD "/po"
+                                                                     : CONVERGE_LOCALE;
+}
+
 static int
 open_window (void)
 {
   g_autoptr (ConvergeApplication) application = NULL;
 
-  bindtextdomain (GETTEXT_PACKAGE, CONVERGE_LOCALE);
+  bindtextdomain (GETTEXT_PACKAGE, find_translations ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (!converge_application_has_display ())
@@ -129,6 +140,11 @@ main (int argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (commands) && argc > 1; i++)
     if (g_str_equal (argv[1], commands[i].name))
-      return commands[i].run (argv + 2);
+      {
+        /* The window speaks the user's language, the command line English:
+         * what scripts read does not change with the locale. */
+        setlocale (LC_MESSAGES, "C");
+        return commands[i].run (argv + 2);
+      }
   return run_without_command (argc > 0 ? argv + 1 : argv);
 }

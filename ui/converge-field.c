@@ -53,8 +53,7 @@ parse_count (const char *text,
       return TRUE;
     }
   g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               _ ("Give a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."), least,
-               most);
+               _ ("Give a whole number from %lld to %lld."), (long long) least, (long long) most);
   return FALSE;
 }
 

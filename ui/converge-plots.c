@@ -274,12 +274,12 @@ converge_plots_describe (ConvergePlots *self)
     return;
   converge_axis_format (first_loss (view.history), 4, first, sizeof first);
   converge_axis_format (view.snapshot->loss, 4, last, sizeof last);
-  fit = g_strdup_printf (_ ("After step %" G_GINT64_FORMAT " the fit is %s."), view.snapshot->step,
+  fit = g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) view.snapshot->step,
                          gtk_label_get_text (self->formula));
-  loss = g_strdup_printf (_ ("The loss over %" G_GINT64_FORMAT " steps went from %s to %s."),
-                          view.snapshot->step, first, last);
-  parameters = g_strdup_printf (_ ("The parameters over %" G_GINT64_FORMAT " steps."),
-                                view.snapshot->step);
+  loss = g_strdup_printf (_ ("The loss over %lld steps went from %s to %s."),
+                          (long long) view.snapshot->step, first, last);
+  parameters = g_strdup_printf (_ ("The parameters over %lld steps."),
+                                (long long) view.snapshot->step);
   converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_FIT].view, fit);
   converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_LOSS].view, loss);
   converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_PARAMETERS].view, parameters);

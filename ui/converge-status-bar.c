@@ -116,8 +116,8 @@ converge_status_bar_update (ConvergeStatusBar *self,
                             const AgSnapshot *snapshot)
 {
   gint64 taken = snapshot != NULL ? snapshot->step : 0;
-  g_autofree char *steps = g_strdup_printf (_ ("step %" G_GINT64_FORMAT " / %" G_GINT64_FORMAT),
-                                            taken, run->steps);
+  g_autofree char *steps = g_strdup_printf (_ ("step %lld / %lld"), (long long) taken,
+                                            (long long) run->steps);
 
   gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) run->steps);
   gtk_label_set_text (self->step, steps);

@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 
 #include <cblas.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_THREADS 256
@@ -46,8 +47,7 @@ cpu_alloc (AgDevice *device,
 
   if (data == NULL)
     g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-                 "There is not enough memory for a tensor of %" G_GSIZE_FORMAT " bytes; "
-                 "take fewer points",
+                 _ ("There is not enough memory for a tensor of %zu bytes; take fewer points"),
                  n_bytes);
   return data;
 }
@@ -191,7 +191,7 @@ ag_cpu_device_new (guint n_threads,
   if (n_threads > MAX_THREADS)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "The CPU device takes at most %d threads, not %u", MAX_THREADS, n_threads);
+                   _ ("The CPU device takes at most %d threads, not %u"), MAX_THREADS, n_threads);
       return NULL;
     }
   if (n_threads == 0)

@@ -2,6 +2,7 @@
 #include "device/device-private.h"
 #include "graph/graph.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -38,7 +39,7 @@ ag_device_open (const char *id,
   if (g_strcmp0 (id, "cpu") == 0)
     return ag_cpu_device_new (n_threads, error);
 
-  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE, "There is no device “%s” here; use “cpu”", id);
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE, _ ("There is no device “%s” here; use “cpu”"), id);
   return NULL;
 }
 
@@ -148,6 +149,6 @@ ag_device_list (void)
   GPtrArray *devices = g_ptr_array_new_with_free_func (free_info);
 
   g_ptr_array_add (devices, new_info ("cpu", ag_cpu_device_title (), NULL));
-  g_ptr_array_add (devices, new_info ("cuda", g_strdup ("NVIDIA GPU"), "built without CUDA"));
+  g_ptr_array_add (devices, new_info ("cuda", g_strdup ("NVIDIA GPU"), _ ("built without CUDA")));
   return devices;
 }

@@ -3,6 +3,7 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Adadelta: <https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html> */
@@ -47,15 +48,15 @@ adadelta_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_adadelta_class = {
   .id = "adadelta",
-  .title = "Adadelta",
-  .description = "Sizes its steps by the root mean square of the steps before, so that the "
-                 "learning rate hardly matters.",
+  .title = N_ ("Adadelta"),
+  .description = N_ ("Sizes its steps by the root mean square of the steps before, so that the "
+                     "learning rate hardly matters."),
   .learning_rate = 1,
   .n_options = N_OPTIONS,
   .options = {
-    [RHO] = { "rho", "Decay of the averages ρ", FALSE, 0.9, 0, 1, FALSE },
-    [EPS] = { "eps", "Epsilon", FALSE, 1e-6, 0, INFINITY, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
+    [RHO] = { "rho", N_ ("Decay of the averages ρ"), FALSE, 0.9, 0, 1, FALSE },
+    [EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-6, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
   },
   .n_states = N_STATES,
   .states = { [SQUARE_AVERAGE] = "square_avg", [DELTA_AVERAGE] = "acc_delta" },

@@ -3,6 +3,7 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Adagrad: <https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html> */
@@ -48,16 +49,16 @@ adagrad_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_adagrad_class = {
   .id = "adagrad",
-  .title = "Adagrad",
-  .description = "Divides each step by the root of all squared gradients so far.",
+  .title = N_ ("Adagrad"),
+  .description = N_ ("Divides each step by the root of all squared gradients so far."),
   .learning_rate = 1e-2,
   .n_options = N_OPTIONS,
   .options = {
-    [LR_DECAY] = { "lr-decay", "Learning rate decay", FALSE, 0, 0, INFINITY, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
-    [INITIAL_ACCUMULATOR_VALUE] = { "initial-accumulator-value", "Initial sum of squares", FALSE,
+    [LR_DECAY] = { "lr-decay", N_ ("Learning rate decay"), FALSE, 0, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
+    [INITIAL_ACCUMULATOR_VALUE] = { "initial-accumulator-value", N_ ("Initial sum of squares"), FALSE,
                                     0, 0, INFINITY, FALSE },
-    [EPS] = { "eps", "Epsilon", FALSE, 1e-10, 0, INFINITY, FALSE },
+    [EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-10, 0, INFINITY, FALSE },
   },
   .n_states = N_STATES,
   .states = { [SUM] = "sum" },

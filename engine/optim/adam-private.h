@@ -28,14 +28,14 @@ enum
   AG_ADAM_N_STATES
 };
 
-#define AG_ADAM_OPTIONS(weight_decay)                                                       \
-  {                                                                                         \
-    [AG_ADAM_BETA1] = { "beta1", "Decay of the mean β₁", FALSE, 0.9, 0, 1, TRUE },          \
-    [AG_ADAM_BETA2] = { "beta2", "Decay of the mean square β₂", FALSE, 0.999, 0, 1, TRUE }, \
-    [AG_ADAM_EPS] = { "eps", "Epsilon", FALSE, 1e-8, 0, INFINITY, FALSE },                  \
-    [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, weight_decay, 0,      \
-                               INFINITY, FALSE },                                           \
-    [AG_ADAM_AMSGRAD] = { "amsgrad", "AMSGrad", TRUE, 0, 0, 1, FALSE },                     \
+#define AG_ADAM_OPTIONS(weight_decay)                                                            \
+  {                                                                                              \
+    [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), FALSE, 0.9, 0, 1, TRUE },          \
+    [AG_ADAM_BETA2] = { "beta2", N_ ("Decay of the mean square β₂"), FALSE, 0.999, 0, 1, TRUE }, \
+    [AG_ADAM_EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },                  \
+    [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, weight_decay, 0,      \
+                               INFINITY, FALSE },                                                \
+    [AG_ADAM_AMSGRAD] = { "amsgrad", N_ ("AMSGrad"), TRUE, 0, 0, 1, FALSE },                     \
   }
 
 #define AG_ADAM_STATES                               \

@@ -3,6 +3,8 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * ag_adam_descend:
  * @optimizer: an optimizer of class Adam or AdamW
@@ -62,8 +64,8 @@ adam_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_adam_class = {
   .id = "adam",
-  .title = "Adam",
-  .description = "Steps along the mean of the recent gradients, divided by their root mean square.",
+  .title = N_ ("Adam"),
+  .description = N_ ("Steps along the mean of the recent gradients, divided by their root mean square."),
   .learning_rate = 1e-3,
   .n_options = AG_ADAM_N_OPTIONS,
   .options = AG_ADAM_OPTIONS (0),

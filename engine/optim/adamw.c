@@ -3,6 +3,8 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
+
 /* AdamW: <https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html> */
 
 static void
@@ -22,8 +24,8 @@ adamw_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_adamw_class = {
   .id = "adamw",
-  .title = "AdamW",
-  .description = "Adam with a weight decay that shrinks the parameters themselves.",
+  .title = N_ ("AdamW"),
+  .description = N_ ("Adam with a weight decay that shrinks the parameters themselves."),
   .learning_rate = 1e-3,
   .n_options = AG_ADAM_N_OPTIONS,
   .options = AG_ADAM_OPTIONS (1e-2),

@@ -3,6 +3,7 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* RMSprop: <https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html> */
@@ -68,16 +69,16 @@ rmsprop_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_rmsprop_class = {
   .id = "rmsprop",
-  .title = "RMSprop",
-  .description = "Divides each step by the root mean square of the recent gradients.",
+  .title = N_ ("RMSprop"),
+  .description = N_ ("Divides each step by the root mean square of the recent gradients."),
   .learning_rate = 1e-2,
   .n_options = N_OPTIONS,
   .options = {
-    [ALPHA] = { "alpha", "Smoothing constant α", FALSE, 0.99, 0, 1, TRUE },
-    [EPS] = { "eps", "Epsilon", FALSE, 1e-8, 0, INFINITY, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
-    [MOMENTUM] = { "momentum", "Momentum", FALSE, 0, 0, 1, TRUE },
-    [CENTERED] = { "centered", "Centered", TRUE, 0, 0, 1, FALSE },
+    [ALPHA] = { "alpha", N_ ("Smoothing constant α"), FALSE, 0.99, 0, 1, TRUE },
+    [EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
+    [MOMENTUM] = { "momentum", N_ ("Momentum"), FALSE, 0, 0, 1, TRUE },
+    [CENTERED] = { "centered", N_ ("Centered"), TRUE, 0, 0, 1, FALSE },
   },
   .n_states = N_STATES,
   .states = {

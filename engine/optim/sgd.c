@@ -3,6 +3,7 @@
 
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Stochastic gradient descent:
@@ -65,15 +66,15 @@ sgd_update (AgOptimizer *optimizer,
 
 const AgOptimizerClass ag_sgd_class = {
   .id = "sgd",
-  .title = "SGD",
-  .description = "Steps against the gradient, with momentum if wanted.",
+  .title = N_ ("SGD"),
+  .description = N_ ("Steps against the gradient, with momentum if wanted."),
   .learning_rate = 1e-6,
   .n_options = N_OPTIONS,
   .options = {
-    [MOMENTUM] = { "momentum", "Momentum", FALSE, 0, 0, 1, TRUE },
-    [DAMPENING] = { "dampening", "Dampening", FALSE, 0, 0, 1, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", "Weight decay", FALSE, 0, 0, INFINITY, FALSE },
-    [NESTEROV] = { "nesterov", "Nesterov momentum", TRUE, 0, 0, 1, FALSE },
+    [MOMENTUM] = { "momentum", N_ ("Momentum"), FALSE, 0, 0, 1, TRUE },
+    [DAMPENING] = { "dampening", N_ ("Dampening"), FALSE, 0, 0, 1, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
+    [NESTEROV] = { "nesterov", N_ ("Nesterov momentum"), TRUE, 0, 0, 1, FALSE },
   },
   .n_states = N_STATES,
   .states = { [BUFFER] = "momentum_buffer" },

@@ -4,6 +4,8 @@
 #include "graph/graph.h"
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 autograd_init (AgProgram *program,
                guint64 seed)
@@ -23,9 +25,9 @@ autograd_step (AgProgram *program)
 
 const AgProgramClass ag_autograd_class = {
   .id = "autograd",
-  .title = "Autograd",
-  .description = "Only the prediction and the loss are written down; the gradients are found "
-                 "by going back through what was recorded.",
+  .title = N_ ("Autograd"),
+  .description = N_ ("Only the prediction and the loss are written down; the gradients are found "
+                     "by going back through what was recorded."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
   .steps = 2000,

@@ -5,6 +5,7 @@
 #include "graph/ops.h"
 #include "nn/mse-loss.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Terms e x⁴ and e x⁵, with one weight e for both, come and go: before each
@@ -62,8 +63,8 @@ dynamic_finalize (AgProgram *program)
 
 const AgProgramClass ag_dynamic_class = {
   .id = "dynamic",
-  .title = "Control Flow and Weight Sharing",
-  .description = "A net that changes at random from step to step and uses one weight twice.",
+  .title = N_ ("Control Flow and Weight Sharing"),
+  .description = N_ ("A net that changes at random from step to step and uses one weight twice."),
   .optimizer = "sgd",
   .options = "momentum=0.9",
   .learning_rate = 1e-8,

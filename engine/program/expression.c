@@ -5,6 +5,7 @@
 #include "graph/op.h"
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ fail (Parser *parser,
   reason = g_strdup_vprintf (format, args);
   va_end (args);
   if (parser->error == NULL)
-    g_set_error (&parser->error, AG_ERROR, AG_ERROR_ARGUMENT, "“%s” is no formula in x: %s",
+    g_set_error (&parser->error, AG_ERROR, AG_ERROR_ARGUMENT, _ ("“%s” is no formula in x: %s"),
                  parser->text, reason);
   return FALSE;
 }
@@ -94,8 +95,8 @@ expect (Parser *parser,
   if (accept (parser, token))
     return TRUE;
   if (*parser->at == '\0')
-    return fail (parser, "a “%s” is missing at its end.", token);
-  return fail (parser, "a “%s” is missing before “%s”.", token, parser->at);
+    return fail (parser, _ ("a “%s” is missing at its end."), token);
+  return fail (parser, _ ("a “%s” is missing before “%s”."), token, parser->at);
 }
 
 static gboolean
@@ -136,7 +137,7 @@ parse_call (Parser *parser,
   while (op < AG_N_OPS && !(is_function (op) && g_str_equal (ag_op_info (op)->name, name)))
     op++;
   if (op == AG_N_OPS)
-    return fail (parser, "“%s” is not known. There are x, pi, e and the functions %s.", name,
+    return fail (parser, _ ("“%s” is not known. There are x, pi, e and the functions %s."), name,
                  functions);
 
   if (!expect (parser, "("))
@@ -156,7 +157,9 @@ parse_primary (Parser *parser)
   skip_blanks (parser);
   begin = parser->at;
   if (*begin == '\0')
-    return fail (parser, "%s", parser->at == parser->text ? "it is empty. Write one, such as “sin(x)”." : "it ends too early.");
+    return fail (parser, "%s",
+                 parser->at == parser->text ? _ ("it is empty. Write one, such as “sin(x)”.")
+                                            : _ ("it ends too early."));
   if (accept (parser, "("))
     return parse_sum (parser) && expect (parser, ")");
   if (g_ascii_isdigit (*begin) || *begin == '.')
@@ -164,7 +167,7 @@ parse_primary (Parser *parser)
       double number = g_ascii_strtod (begin, &end);
 
       if (end == begin || !isfinite (number))
-        return fail (parser, "“%s” does not begin with a number.", begin);
+        return fail (parser, _ ("“%s” does not begin with a number."), begin);
       parser->at = end;
       return push (parser, AG_OP_number, number);
     }
@@ -185,7 +188,7 @@ parse_primary (Parser *parser)
     }
   if (accept (parser, "π"))
     return push (parser, AG_OP_number, G_PI);
-  return fail (parser, "“%s” was not expected there.", begin);
+  return fail (parser, _ ("“%s” was not expected there."), begin);
 }
 
 /* As in mathematics, −x² is −(x²), and a power's exponent may have a sign. */
@@ -195,7 +198,7 @@ parse_signed (Parser *parser)
   gboolean is_negative = FALSE;
 
   if (++parser->depth > MAX_DEPTH)
-    return fail (parser, "it is nested too deeply.");
+    return fail (parser, _ ("it is nested too deeply."));
   for (;;)
     {
       if (accept (parser, "-") || accept (parser, "−"))
@@ -286,9 +289,9 @@ ag_expression_parse (const char *text,
   expression->items = parser.items = g_array_new (FALSE, FALSE, sizeof (Item));
   if (strlen (text) > MAX_LENGTH)
     g_set_error (&parser.error, AG_ERROR, AG_ERROR_ARGUMENT,
-                 "The formula is too long. Write one of at most %d characters.", MAX_LENGTH);
+                 _ ("The formula is too long. Write one of at most %d characters."), MAX_LENGTH);
   else if (parse_sum (&parser) && *parser.at != '\0')
-    fail (&parser, "“%s” was not expected there.", parser.at);
+    fail (&parser, _ ("“%s” was not expected there."), parser.at);
   if (parser.error == NULL)
     return expression;
 
@@ -408,6 +411,6 @@ ag_expression_parse_number (const char *text,
         }
     }
   g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               "“%s” is not a number. Write it as “3.5”, “-pi” or “pi/2”.", text);
+               _ ("“%s” is not a number. Write it as “3.5”, “-pi” or “pi/2”."), text);
   return FALSE;
 }

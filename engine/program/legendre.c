@@ -5,6 +5,8 @@
 #include "graph/graph.h"
 #include "graph/ops.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The Legendre polynomial of degree 3, P₃(u) = ½ (5 u³ − 3 u). */
 static AgTensor *
 p3_forward (AgFunctionContext *context,
@@ -74,9 +76,9 @@ legendre_evaluate (const double *coefficients,
 
 const AgProgramClass ag_legendre_class = {
   .id = "legendre",
-  .title = "Custom Function",
-  .description = "Fits with the Legendre polynomial P3, an operation that brings its own "
-                 "gradient.",
+  .title = N_ ("Custom Function"),
+  .description = N_ ("Fits with the Legendre polynomial P3, an operation that brings its own "
+                     "gradient."),
   .optimizer = "sgd",
   .learning_rate = 5e-6,
   .steps = 2000,

@@ -6,6 +6,8 @@
 #include "nn/mse-loss.h"
 #include "nn/parameter.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The model: a Module of four scalar parameters. */
 typedef struct
 {
@@ -79,8 +81,8 @@ module_finalize (AgProgram *program)
 
 const AgProgramClass ag_module_class = {
   .id = "module",
-  .title = "Custom Module",
-  .description = "The cubic as a Module of its own, with four scalar parameters.",
+  .title = N_ ("Custom Module"),
+  .description = N_ ("The cubic as a Module of its own, with four scalar parameters."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
   .steps = 2000,

@@ -2,10 +2,12 @@
 #include "program/cubic.h"
 #include "program/linear-model.h"
 
+#include <glib/gi18n-lib.h>
+
 const AgProgramClass ag_nn_class = {
   .id = "nn",
-  .title = "nn",
-  .description = "The cubic as a linear layer over the columns x, x², x³, with MSELoss.",
+  .title = N_ ("nn"),
+  .description = N_ ("The cubic as a linear layer over the columns x, x², x³, with MSELoss."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
   .steps = 2000,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/cubic.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 numpy_init (AgProgram *program,
             guint64 seed)
@@ -10,8 +12,8 @@ numpy_init (AgProgram *program,
 
 const AgProgramClass ag_numpy_class = {
   .id = "numpy",
-  .title = "NumPy",
-  .description = "Fits a cubic with gradients derived by hand, in double precision.",
+  .title = N_ ("NumPy"),
+  .description = N_ ("Fits a cubic with gradients derived by hand, in double precision."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
   .steps = 2000,

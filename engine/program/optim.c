@@ -2,10 +2,12 @@
 #include "program/cubic.h"
 #include "program/linear-model.h"
 
+#include <glib/gi18n-lib.h>
+
 const AgProgramClass ag_optim_class = {
   .id = "optim",
-  .title = "optim",
-  .description = "The same layer, with the updates left to an optimizer, RMSprop.",
+  .title = N_ ("optim"),
+  .description = N_ ("The same layer, with the updates left to an optimizer, RMSprop."),
   .optimizer = "rmsprop",
   .learning_rate = 1e-3,
   .steps = 2000,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/cubic.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 tensors_init (AgProgram *program,
               guint64 seed)
@@ -10,9 +12,9 @@ tensors_init (AgProgram *program,
 
 const AgProgramClass ag_tensors_class = {
   .id = "tensors",
-  .title = "Tensors",
-  .description = "The same fit in tensors, which could be on a GPU, still with gradients "
-                 "derived by hand.",
+  .title = N_ ("Tensors"),
+  .description = N_ ("The same fit in tensors, which could be on a GPU, still with gradients "
+                     "derived by hand."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
   .steps = 2000,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -26,12 +27,12 @@ advice (gint code)
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      return "Free some space or give another path.";
+      return _ ("Free some space or give another path.");
     case ENOENT:
     case ENOTDIR:
-      return "Make the folder first or give another path.";
+      return _ ("Make the folder first or give another path.");
     default:
-      return "Give the path of a file that you may write.";
+      return _ ("Give the path of a file that you may write.");
     }
 }
 
@@ -40,7 +41,7 @@ set_error (GError **error,
            const char *path,
            gint code)
 {
-  g_set_error (error, AG_ERROR, AG_ERROR_FILE, "“%s” could not be written: %s. %s", path,
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be written: %s. %s"), path,
                g_strerror (code), advice (code));
 }
 

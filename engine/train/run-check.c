@@ -5,6 +5,7 @@
 #include "program/expression.h"
 #include "tensor/number.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,18 +35,26 @@ fail (GError **error,
 }
 
 static gboolean
-check_count (const char *what,
+check_count (const char *sentence,
              gint64 count,
              gint64 least,
              gint64 most,
              GError **error)
 {
+  g_autofree char *given = g_strdup_printf ("%" G_GINT64_FORMAT, count);
+  g_autofree char *from = g_strdup_printf ("%" G_GINT64_FORMAT, least);
+  g_autofree char *to = g_strdup_printf ("%" G_GINT64_FORMAT, most);
+  GString *text;
+
   if (count >= least && count <= most)
     return TRUE;
-  return fail (error,
-               "The number of %s cannot be %" G_GINT64_FORMAT ". Give one from %" G_GINT64_FORMAT
-               " to %" G_GINT64_FORMAT ".",
-               what, count, least, most);
+  text = g_string_new (sentence);
+  g_string_replace (text, "{given}", given, 0);
+  g_string_replace (text, "{from}", from, 0);
+  g_string_replace (text, "{to}", to, 0);
+  fail (error, "%s", text->str);
+  g_string_free (text, TRUE);
+  return FALSE;
 }
 
 /**
@@ -72,10 +81,14 @@ ag_optimizer_option_check (const AgOptimizerClass *klass,
       && (info->below_maximum ? value < info->maximum : value <= info->maximum))
     return TRUE;
   if (isinf (info->maximum))
-    return fail (error, "The option “%s” of %s cannot be %s. Give a number from %s.", info->id,
+    return fail (error, _ ("The option “%s” of %s cannot be %s. Give a number from %s."), info->id,
                  klass->title, number, least);
-  return fail (error, "The option “%s” of %s cannot be %s. Give a number from %s to %s%s.",
-               info->id, klass->title, number, least, info->below_maximum ? "below " : "", most);
+  if (info->below_maximum)
+    return fail (error,
+                 _ ("The option “%s” of %s cannot be %s. Give a number from %s to below %s."),
+                 info->id, klass->title, number, least, most);
+  return fail (error, _ ("The option “%s” of %s cannot be %s. Give a number from %s to %s."),
+               info->id, klass->title, number, least, most);
 }
 
 static gboolean
@@ -88,11 +101,11 @@ check_init (const AgRun *run,
     {
       if (run->init == AG_INIT_PUBLISHED && isnan (program->parameters[i].published))
         return fail (error,
-                     "The initial values of the tutorial's run of “%s” are not known. Start "
-                     "from a seed or give values.",
+                     _ ("The initial values of the tutorial's run of “%s” are not known. Start "
+                        "from a seed or give values."),
                      program->id);
       if (run->init == AG_INIT_VALUES && isinf (run->values[i]))
-        return fail (error, "The initial value of “%s” must be finite.",
+        return fail (error, _ ("The initial value of “%s” must be finite."),
                      program->parameters[i].name);
     }
   return TRUE;
@@ -111,8 +124,8 @@ check_target (const AgRun *run,
     return FALSE;
   if (!isfinite (run->x_minimum) || !isfinite (run->x_maximum)
       || run->x_minimum >= run->x_maximum)
-    return fail (error, "x cannot go from %s to %s. Let it begin at a smaller number than the one "
-                        "it ends at.",
+    return fail (error, _ ("x cannot go from %s to %s. Let it begin at a smaller number than the one "
+                           "it ends at."),
                  first, last);
   for (gint64 i = 0; i < n_trials; i++)
     {
@@ -125,8 +138,8 @@ check_target (const AgRun *run,
         {
           g_autofree char *where = ag_number_to_string (x);
 
-          return fail (error, "The target “%s” has no finite value at x = %s. Choose another one, "
-                              "or another interval.",
+          return fail (error, _ ("The target “%s” has no finite value at x = %s. Choose another one, "
+                                 "or another interval."),
                        run->target, where);
         }
     }
@@ -142,9 +155,9 @@ check_memory (const AgRun *run,
 
   if (present <= 0 || needed <= present)
     return TRUE;
-  return fail (error, "%" G_GINT64_FORMAT " points need %.0f GB of memory and this machine has "
-                      "%.0f GB. Give fewer points.",
-               run->points, ceil (needed / 1e9), present / 1e9);
+  return fail (error, _ ("%lld points need %.0f GB of memory and this machine has %.0f GB. Give fewer "
+                         "points."),
+               (long long) run->points, ceil (needed / 1e9), present / 1e9);
 }
 
 static gboolean
@@ -161,10 +174,10 @@ check_device (const AgRun *run,
         continue;
       if (info->available)
         return TRUE;
-      return fail (error, "The device “%s” cannot be used: %s. Use the device “cpu”.", info->id,
+      return fail (error, _ ("The device “%s” cannot be used: %s. Use the device “cpu”."), info->id,
                    info->reason);
     }
-  return fail (error, "There is no device “%s”. Use the device “cpu”.", run->device);
+  return fail (error, _ ("There is no device “%s”. Use the device “cpu”."), run->device);
 }
 
 /**
@@ -184,20 +197,20 @@ ag_run_check (const AgRun *run,
   g_autofree char *pace = ag_number_to_string (run->pace);
 
   if (!isfinite (run->learning_rate) || run->learning_rate <= 0)
-    return fail (error, "The learning rate cannot be %s. Give a number above 0, such as 1e-6.",
+    return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
                  rate);
   for (guint i = 0; i < run->optimizer->n_options; i++)
     if (!ag_optimizer_option_check (run->optimizer, i, run->options[i], error))
       return FALSE;
-  if (!check_count ("steps", run->steps, 1, AG_RUN_MAX_STEPS, error)
-      || !check_count ("points", run->points, 2, AG_RUN_MAX_POINTS, error)
-      || !check_count ("threads", run->n_threads, 0, AG_RUN_MAX_THREADS, error))
+  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."), run->steps, 1, AG_RUN_MAX_STEPS, error)
+      || !check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."), run->points, 2, AG_RUN_MAX_POINTS, error)
+      || !check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."), run->n_threads, 0, AG_RUN_MAX_THREADS, error))
     return FALSE;
   if (!ag_dtype_is_float (run->dtype))
-    return fail (error, "A run cannot be made in %s. Use float32 or float64.",
+    return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
                  ag_dtype_name (run->dtype));
   if (!isfinite (run->pace) || run->pace < 0)
-    return fail (error, "The pace cannot be %s. Give steps per second above 0, or 0 for no limit.",
+    return fail (error, _ ("The pace cannot be %s. Give steps per second above 0, or 0 for no limit."),
                  pace);
   return check_target (run, error) && check_memory (run, error) && check_init (run, error)
          && check_device (run, error);

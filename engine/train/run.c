@@ -7,6 +7,7 @@
 #include "tensor/number.h"
 #include "train/suggest.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -114,8 +115,8 @@ parse_value (AgRun *run,
   if (equals == NULL)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "The initial value “%s” has no “=”. Write a name and a number each, as "
-                   "“a=0.5,b=-1”, or “seed”, or “published”.",
+                   _ ("The initial value “%s” has no “=”. Write a name and a number each, as "
+                      "“a=0.5,b=-1”, or “seed”, or “published”."),
                    item);
       return FALSE;
     }
@@ -124,21 +125,21 @@ parse_value (AgRun *run,
   if (parameter < 0)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "The program “%s” has no parameter “%s”. Its parameters are %s.",
+                   _ ("The program “%s” has no parameter “%s”. Its parameters are %s."),
                    run->program->id, name, names);
       return FALSE;
     }
   if (!isnan (run->values[parameter]))
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "The initial value of “%s” is given twice. Give it once.", name);
+                   _ ("The initial value of “%s” is given twice. Give it once."), name);
       return FALSE;
     }
   if (!ag_number_parse (equals + 1, &run->values[parameter]))
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "The initial value of “%s”, “%s”, is not a number. Write it as “0.5” or "
-                   "“-1e-3”.",
+                   _ ("The initial value of “%s”, “%s”, is not a number. Write it as “0.5” or "
+                      "“-1e-3”."),
                    name, equals + 1);
       return FALSE;
     }
@@ -181,8 +182,8 @@ ag_run_parse_init (AgRun *run,
       const char *meant = ag_suggest (text, words);
 
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   "Initial values cannot come from “%s”.%s%s%s Write “seed”, “published”, or "
-                   "values as “a=0.5,b=-1”.",
+                   _ ("Initial values cannot come from “%s”.%s%s%s Write “seed”, “published”, or "
+                      "values as “a=0.5,b=-1”."),
                    text, meant != NULL ? " Did you mean “" : "", meant != NULL ? meant : "",
                    meant != NULL ? "”?" : "");
       return FALSE;

@@ -7,6 +7,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Pixels of a PNG file for each of the plot, so that it is crisp on any screen. */
@@ -46,8 +47,8 @@ converge_plot_check_format (const char *path,
   if (find_format (path) != FORMAT_UNKNOWN)
     return TRUE;
   g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               "“%s” does not say what kind of picture it is to be. Let its name end in .png, "
-               ".svg or .pdf.",
+               _ ("“%s” does not say what kind of picture it is to be. Let its name end in .png, "
+                  ".svg or .pdf."),
                path);
   return FALSE;
 }
@@ -141,7 +142,7 @@ converge_plot_export (ConvergePlot *const *plots,
   if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
     return ag_atomic_file_commit (file, error);
   ag_atomic_file_abort (file);
-  g_set_error (error, AG_ERROR, AG_ERROR_FILE, "“%s” could not be drawn: %s.", path,
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,
                cairo_status_to_string (status));
   return FALSE;
 }
