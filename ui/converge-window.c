@@ -204,7 +204,11 @@ settings_changed (ConvergeWindow *self)
     }
   else if (converge_session_is_active (self->session))
     {
-      converge_session_set_learning_rate (self->session, wanted->learning_rate);
+      const AgRun *run = converge_session_run (self->session);
+
+      /* Another optimizer's rate is of another size. */
+      if (wanted->optimizer == run->optimizer && wanted->program == run->program)
+        converge_session_set_learning_rate (self->session, wanted->learning_rate);
       converge_session_set_pace (self->session, wanted->pace);
     }
   show_note (self);

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-draw.h"
+#include "window-fixture.h"
+
+#include "program/target.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NO_LIMIT 0
+
+static gboolean
+has_fit (Fixture *fixture)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
+                                                                       CONVERGE_RUN_PLOT_FIT));
+
+  return converge_plot_find_series (plot, "fit")->n > 0;
+}
+
+static double
+fit_at_start (Fixture *fixture)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
+                                                                       CONVERGE_RUN_PLOT_FIT));
+
+  return converge_plot_find_series (plot, "fit")->y[0];
+}
+
+static gsize
+n_losses_plotted (Fixture *fixture)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
+                                                                       CONVERGE_RUN_PLOT_LOSS));
+
+  return converge_plot_find_series (plot, "loss")->n;
+}
+
+/* Every program: chosen, it loads the tutorial's settings; trained, it gets
+ * done and is plotted. */
+static void
+test_programs (Fixture *fixture,
+               gconstpointer data)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      const AgProgramClass *program = ag_program_class_nth (i);
+      AgRun expected;
+
+      /* Autograd is chosen already. */
+      fixture_choose (fixture, "Program", (i + 3) % ag_program_n_classes ());
+      fixture_choose (fixture, "Program", i);
+      ag_run_init (&expected, program);
+      g_assert_true (fixture_settings (fixture)->program == program);
+      g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
+      g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
+      g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, expected.learning_rate);
+
+      fixture_type (fixture, "Steps", "300");
+      fixture_set_pace (fixture, NO_LIMIT);
+      fixture_do (fixture, "win.train");
+      fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+      g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 300);
+      fixture_wait (has_fit, fixture);
+      fixture_spin (50);
+      g_assert_true (fixture_shows (fixture, "done"));
+      g_assert_true (fixture_shows (fixture, "step 300 / 300"));
+      g_assert_true (fixture_shows (fixture, "y = "));
+      g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);
+      fixture_do (fixture, "win.stop");
+      fixture_spin (10);
+      g_assert_true (fixture_shows (fixture, "ready"));
+    }
+}
+
+/* What is plotted changes while it runs. */
+static void
+test_live (Fixture *fixture,
+           gconstpointer data)
+{
+  double before;
+  gsize n_before;
+
+  g_assert_cmpfloat (fixture_settings (fixture)->pace, ==, 250);
+  fixture_do (fixture, "win.train");
+  fixture_wait (has_fit, fixture);
+  fixture_wait_for_step (fixture, 5);
+  fixture_spin (100);
+  before = fit_at_start (fixture);
+  n_before = n_losses_plotted (fixture);
+  fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 50);
+  fixture_spin (100);
+  g_assert_true (fixture_shows (fixture, "running"));
+  g_assert_cmpfloat (fit_at_start (fixture), !=, before);
+  g_assert_cmpuint (n_losses_plotted (fixture), >, n_before);
+}
+
+static void
+test_pause (Fixture *fixture,
+            gconstpointer data)
+{
+  gint64 step;
+
+  g_assert_true (fixture_can (fixture, "win.train"));
+  g_assert_false (fixture_can (fixture, "win.stop"));
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 3);
+  g_assert_false (fixture_can (fixture, "win.step"));
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  step = fixture_snapshot (fixture)->step;
+  fixture_spin (100);
+  g_assert_cmpint (fixture_snapshot (fixture)->step, ==, step);
+  g_assert_true (fixture_shows (fixture, "paused"));
+
+  for (guint i = 0; i < 3; i++)
+    {
+      fixture_do (fixture, "win.step");
+      fixture_wait_for_step (fixture, step + 1);
+      fixture_spin (50);
+      g_assert_cmpint (fixture_snapshot (fixture)->step, ==, ++step);
+    }
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, step + 10);
+  fixture_do (fixture, "win.stop");
+  fixture_wait_for_state (fixture, AG_TRAINER_STOPPED);
+  g_assert_true (fixture_shows (fixture, "stopped"));
+  fixture_do (fixture, "win.stop");
+  fixture_spin (10);
+  g_assert_null (fixture_snapshot (fixture));
+  g_assert_true (fixture_shows (fixture, "step 0 / 2000"));
+  g_assert_false (fixture_can (fixture, "win.stop"));
+}
+
+/* A first step without pressing Train. */
+static void
+test_step_first (Fixture *fixture,
+                 gconstpointer data)
+{
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 1);
+  fixture_spin (50);
+  g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 1);
+  g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_PAUSED);
+}
+
+static void
+test_divergence (Fixture *fixture,
+                 gconstpointer data)
+{
+  ConvergePlot *plot;
+  const ConvergeSeries *fit;
+  GtkWidget *button;
+
+  fixture_type (fixture, "Learning rate", "4e-6");
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
+  fixture_spin (400);
+  g_assert_true (fixture_shows (fixture, "diverged at step"));
+  g_assert_true (fixture_shows (fixture, "Below a learning rate of 3.56e−6 it is stable."));
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  fit = converge_plot_find_series (plot, "fit");
+  for (gsize i = 0; i < fit->n; i++)
+    g_assert_true (isfinite (fit->y[i]));
+
+  button = fixture_find_button (fixture, "win.stable-rate");
+  g_assert_true (gtk_widget_get_mapped (button));
+  fixture_click (button);
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 3.2e-6);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_cmpfloat (fixture_snapshot (fixture)->loss, <, 10);
+}
+
+/* Nonsense is pointed at, said, and cannot be trained. */
+static void
+test_entries (Fixture *fixture,
+              gconstpointer data)
+{
+  static const struct
+  {
+    const char *title;
+    const char *wrong;
+    const char *sentence;
+    const char *right;
+  } entries[] = {
+    { "Learning rate", "fast", "Give a number above 0", "1e-6" },
+    { "Learning rate", "-1", "Give a number above 0", "1e-6" },
+    { "Learning rate", "nan", "Give a number above 0", "0.5" },
+    { "Steps", "0", "Give a whole number from 1 to", "10" },
+    { "Steps", "1.5", "Give a whole number from 1 to", "1e3" },
+    { "Points", "1", "Give a whole number from 2 to", "100" },
+    { "Points", "", "Give a whole number from 2 to", "2000" },
+    { "Seed", "-1", "from 0 to 2⁶⁴", "18446744073709551615" },
+    { "y =", "sin(", "is no formula in x", "cos(x)" },
+    { "y =", "system(x)", "is not known", "x^2" },
+    { "x from", "left", "is not a number", "-1" },
+    { "x to", "x", "is not a number", "pi" },
+    { "Momentum", "2", "cannot be 2", "0.5" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      ConvergeFieldRow *row = CONVERGE_FIELD_ROW (fixture_find_row (fixture, entries[i].title));
+      GtkWidget *entry = GTK_WIDGET (converge_field_row_get_entry (row));
+
+      fixture_type (fixture, entries[i].title, entries[i].wrong);
+      g_assert_true (gtk_widget_has_css_class (entry, "error"));
+      g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)),
+                                entries[i].sentence));
+      g_assert_false (fixture_can (fixture, "win.train"));
+      g_assert_false (fixture_can (fixture, "win.step"));
+
+      fixture_type (fixture, entries[i].title, entries[i].right);
+      g_assert_false (gtk_widget_has_css_class (entry, "error"));
+      g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "");
+      g_assert_true (fixture_can (fixture, "win.train"));
+    }
+}
+
+/* What is wrong only together is said above the controls. */
+static void
+test_conflict (Fixture *fixture,
+               gconstpointer data)
+{
+  fixture_type (fixture, "x from", "4");
+  fixture_spin (400);
+  g_assert_true (fixture_shows (fixture, "x cannot go from 4.0 to 3.14"));
+  g_assert_false (fixture_can (fixture, "win.train"));
+  fixture_type (fixture, "x to", "5");
+  g_assert_true (fixture_can (fixture, "win.train"));
+  fixture_type (fixture, "y =", "log(4.5 - x)");
+  fixture_spin (400);
+  g_assert_true (fixture_shows (fixture, "has no finite value"));
+  g_assert_false (fixture_can (fixture, "win.train"));
+}
+
+static void
+test_targets (Fixture *fixture,
+              gconstpointer data)
+{
+  AdwComboRow *row = ADW_COMBO_ROW (fixture_find_row (fixture, "Target"));
+
+  for (guint i = ag_target_n (); i-- > 0;)
+    {
+      fixture_choose (fixture, "Target", i);
+      g_assert_cmpstr (fixture_settings (fixture)->target, ==, ag_target_nth (i)->formula);
+    }
+  fixture_type (fixture, "y =", "x + sin(x)");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, ag_target_n ());
+  fixture_type (fixture, "x from", "0");
+  fixture_type (fixture, "x to", "2*pi");
+  fixture_type (fixture, "Points", "500");
+  fixture_type (fixture, "Learning rate", "1e-9");
+  fixture_type (fixture, "Steps", "20");
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_true (fixture_shows (fixture, "step 20 / 20"));
+}
+
+static void
+test_initial_values (Fixture *fixture,
+                     gconstpointer data)
+{
+  GtkWidget *row = fixture_find_row (fixture, "Values");
+
+  g_assert_false (gtk_widget_get_visible (row));
+  fixture_choose (fixture, "Initial values", 2);
+  g_assert_true (gtk_widget_get_visible (row));
+  fixture_type (fixture, "Values", "a=1, b=-0.5");
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_VALUES);
+  g_assert_cmpfloat (fixture_settings (fixture)->values[1], ==, -0.5);
+  fixture_type (fixture, "Values", "q=1");
+  g_assert_false (fixture_can (fixture, "win.train"));
+  fixture_choose (fixture, "Initial values", 1);
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+  g_assert_true (fixture_can (fixture, "win.train"));
+}
+
+/* Rate and pace apply at once, the others are said to wait. */
+static void
+test_changes_under_way (Fixture *fixture,
+                        gconstpointer data)
+{
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  fixture_type (fixture, "Learning rate", "1e-20");
+  fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 10);
+  {
+    double loss = fixture_snapshot (fixture)->loss;
+
+    fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 20);
+    g_assert_cmpfloat (fixture_snapshot (fixture)->loss, ==, loss);
+  }
+  g_assert_false (fixture_shows (fixture, "applies at the next run"));
+  fixture_choose (fixture, "Optimizer", 3);
+  fixture_spin (400);
+  g_assert_true (fixture_shows (fixture, "applies at the next run"));
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_spin (400);
+  g_assert_false (fixture_shows (fixture, "applies at the next run"));
+}
+
+/* An optimizer has its own options, and only those. */
+static void
+test_optimizers (Fixture *fixture,
+                 gconstpointer data)
+{
+  for (guint i = ag_optimizer_n_classes (); i-- > 0;)
+    {
+      const AgOptimizerClass *optimizer = ag_optimizer_class_nth (i);
+
+      fixture_choose (fixture, "Optimizer", i);
+      g_assert_true (fixture_settings (fixture)->optimizer == optimizer);
+      for (guint k = 0; k < optimizer->n_options; k++)
+        fixture_find_row (fixture, optimizer->options[k].title);
+    }
+}
+
+static gboolean
+is_closed (Fixture *fixture)
+{
+  return fixture->window == NULL;
+}
+
+/* In the middle of long steps. */
+static void
+test_close (Fixture *fixture,
+            gconstpointer data)
+{
+  fixture_type (fixture, "Points", "2000000");
+  fixture_type (fixture, "Learning rate", "1e-10");
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 1);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (is_closed, fixture);
+}
+
+static void
+test_restore (Fixture *fixture,
+              gconstpointer data)
+{
+  const AgRun *after;
+  AgRun before;
+
+  fixture_choose (fixture, "Program", 5);
+  fixture_choose (fixture, "Optimizer", 3);
+  fixture_type (fixture, "Learning rate", "0.0125");
+  fixture_type (fixture, "Steps", "123");
+  fixture_type (fixture, "y =", "exp(x/2)");
+  fixture_type (fixture, "x from", "-2");
+  fixture_type (fixture, "Points", "77");
+  fixture_type (fixture, "Seed", "42");
+  fixture_choose (fixture, "Precision", 1);
+  fixture_set_pace (fixture, 100);
+  before = *fixture_settings (fixture);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (is_closed, fixture);
+
+  fixture_open_window (fixture);
+  after = fixture_settings (fixture);
+  g_assert_true (after->program == before.program);
+  g_assert_true (after->optimizer == before.optimizer);
+  g_assert_cmpfloat (after->learning_rate, ==, 0.0125);
+  g_assert_cmpmem (before.options, sizeof before.options, after->options, sizeof after->options);
+  g_assert_cmpint (after->steps, ==, 123);
+  g_assert_cmpstr (after->target, ==, "exp(x/2)");
+  g_assert_cmpfloat (after->x_minimum, ==, -2);
+  g_assert_cmpfloat (after->x_maximum, ==, G_PI);
+  g_assert_cmpint (after->points, ==, 77);
+  g_assert_cmpuint (after->seed, ==, 42);
+  g_assert_cmpint (after->dtype, ==, AG_DTYPE_FLOAT64);
+  g_assert_cmpint (after->init, ==, AG_INIT_SEED);
+  g_assert_cmpfloat (after->pace, ==, 100);
+}
+
+/* What was hidden in a legend stays hidden. */
+static void
+test_visibility (Fixture *fixture,
+                 gconstpointer data)
+{
+  ConvergePlotView *view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  ConvergePlot *plot = converge_plot_view_get_plot (view);
+
+  g_assert_false (converge_plot_find_series (plot, "residual")->is_visible);
+  g_signal_emit_by_name (view, "toggled", "residual", TRUE);
+  g_signal_emit_by_name (view, "toggled", "trail", FALSE);
+  g_assert_true (converge_plot_find_series (plot, "residual")->is_visible);
+  fixture_type (fixture, "Steps", "20");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (is_closed, fixture);
+  fixture_open_window (fixture);
+  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  plot = converge_plot_view_get_plot (view);
+  g_assert_true (converge_plot_find_series (plot, "residual")->is_visible);
+  g_assert_false (converge_plot_find_series (plot, "trail")->is_visible);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv);
+#define ADD(path, function) \
+  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("/window/programs", test_programs);
+  ADD ("/window/live", test_live);
+  ADD ("/window/pause", test_pause);
+  ADD ("/window/step-first", test_step_first);
+  ADD ("/window/divergence", test_divergence);
+  ADD ("/window/entries", test_entries);
+  ADD ("/window/conflict", test_conflict);
+  ADD ("/window/targets", test_targets);
+  ADD ("/window/initial-values", test_initial_values);
+  ADD ("/window/changes-under-way", test_changes_under_way);
+  ADD ("/window/optimizers", test_optimizers);
+  ADD ("/window/close", test_close);
+  ADD ("/window/restore", test_restore);
+  ADD ("/window/visibility", test_visibility);
+  return g_test_run ();
+}

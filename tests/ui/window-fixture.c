@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_SETTINGS_ENABLE_BACKEND
+#include "window-fixture.h"
+
+#include <gio/gsettingsbackend.h>
+#include <math.h>
+#include <string.h>
+
+/* Longer than anything takes, even under a sanitizer. */
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
+
+void
+fixture_open_window (Fixture *fixture)
+{
+  fixture->window = CONVERGE_WINDOW (converge_window_new (fixture->application, fixture->store));
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  while (!gtk_widget_get_mapped (GTK_WIDGET (fixture->window)))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+fixture_set_up (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSettingsBackend) backend = g_memory_settings_backend_new ();
+
+  fixture->application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
+  g_assert_no_error (error);
+  fixture->store = g_settings_new_with_backend ("io.github.converge.Converge", backend);
+  fixture_open_window (fixture);
+}
+
+void
+fixture_tear_down (Fixture *fixture,
+                   gconstpointer data)
+{
+  if (fixture->window != NULL)
+    gtk_window_close (GTK_WINDOW (fixture->window));
+  while (fixture->window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_object (&fixture->store);
+  g_clear_object (&fixture->application);
+}
+
+static gboolean
+set_true (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+fixture_spin (guint milliseconds)
+{
+  gboolean is_over = FALSE;
+
+  g_timeout_add (milliseconds, set_true, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+fixture_wait (gboolean (*condition) (Fixture *fixture),
+              Fixture *fixture)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (!condition (fixture))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (1);
+    }
+}
+
+void
+fixture_wait_for_state (Fixture *fixture,
+                        AgTrainerState state)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (fixture_snapshot (fixture) == NULL || fixture_snapshot (fixture)->state != state)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (1);
+    }
+}
+
+void
+fixture_wait_for_step (Fixture *fixture,
+                       gint64 step)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (fixture_snapshot (fixture) == NULL || fixture_snapshot (fixture)->step < step)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (1);
+    }
+}
+
+/* The first descendant of a type that @match takes. */
+GtkWidget *
+fixture_find (GtkWidget *root,
+              GType type,
+              FixtureMatch match,
+              const char *name)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type) && (match == NULL || match (root, name)))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = fixture_find (child, type, match, name);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+has_title (GtkWidget *widget,
+           const char *name)
+{
+  return g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), name) == 0;
+}
+
+GtkWidget *
+fixture_find_row (Fixture *fixture,
+                  const char *title)
+{
+  GtkWidget *row = fixture_find (GTK_WIDGET (fixture->window), ADW_TYPE_PREFERENCES_ROW,
+                                 has_title, title);
+
+  g_assert_nonnull (row);
+  return row;
+}
+
+static gboolean
+has_action (GtkWidget *widget,
+            const char *name)
+{
+  return g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), name) == 0;
+}
+
+GtkWidget *
+fixture_find_button (Fixture *fixture,
+                     const char *action)
+{
+  GtkWidget *button = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON, has_action,
+                                    action);
+
+  g_assert_nonnull (button);
+  return button;
+}
+
+static gboolean
+has_plot_titled (GtkWidget *widget,
+                 const char *name)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (CONVERGE_PLOT_VIEW (widget));
+
+  return plot != NULL && strcmp (plot->title, name) == 0;
+}
+
+ConvergePlotView *
+fixture_find_plot (Fixture *fixture,
+                   guint plot)
+{
+  GtkWidget *view = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOT_VIEW,
+                                  has_plot_titled, converge_run_plot_nth (plot)->title);
+
+  g_assert_nonnull (view);
+  return CONVERGE_PLOT_VIEW (view);
+}
+
+const AgRun *
+fixture_settings (Fixture *fixture)
+{
+  return converge_settings_run (converge_window_get_settings (fixture->window));
+}
+
+const AgSnapshot *
+fixture_snapshot (Fixture *fixture)
+{
+  return converge_session_snapshot (converge_window_get_session (fixture->window));
+}
+
+/* Whether a button that does so can be pressed. */
+gboolean
+fixture_can (Fixture *fixture,
+             const char *action)
+{
+  return gtk_widget_is_sensitive (fixture_find_button (fixture, action));
+}
+
+static gboolean
+has_text (GtkWidget *widget,
+          const char *text)
+{
+  return gtk_widget_get_child_visible (widget) && gtk_widget_get_mapped (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+/* Whether a label that can be seen has @text in it. */
+gboolean
+fixture_shows (Fixture *fixture,
+               const char *text)
+{
+  return fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, has_text, text) != NULL;
+}
+
+void
+fixture_click (GtkWidget *button)
+{
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+void
+fixture_do (Fixture *fixture,
+            const char *action)
+{
+  fixture_click (fixture_find_button (fixture, action));
+}
+
+void
+fixture_type (Fixture *fixture,
+              const char *title,
+              const char *text)
+{
+  ConvergeFieldRow *row = CONVERGE_FIELD_ROW (fixture_find_row (fixture, title));
+
+  gtk_editable_set_text (converge_field_row_get_entry (row), text);
+}
+
+void
+fixture_choose (Fixture *fixture,
+                const char *title,
+                guint item)
+{
+  adw_combo_row_set_selected (ADW_COMBO_ROW (fixture_find_row (fixture, title)), item);
+}
+
+/* By the slider: its right end is no limit. */
+void
+fixture_set_pace (Fixture *fixture,
+                  double steps_per_second)
+{
+  GtkWidget *row = gtk_widget_get_next_sibling (fixture_find_row (fixture, "Pace"));
+  GtkWidget *scale = fixture_find (row, GTK_TYPE_SCALE, NULL, NULL);
+
+  gtk_range_set_value (GTK_RANGE (scale), steps_per_second > 0 ? log10 (steps_per_second) : 7);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-field-row.h"
+#include "converge-plot-view.h"
+#include "converge-window.h"
+
+/* A real window on a real screen, and what people do to it. */
+
+typedef struct
+{
+  AdwApplication *application;
+  GSettings *store;
+  ConvergeWindow *window;
+} Fixture;
+
+void fixture_set_up (Fixture *fixture,
+                     gconstpointer data);
+void fixture_tear_down (Fixture *fixture,
+                        gconstpointer data);
+void fixture_open_window (Fixture *fixture);
+
+/* Waits. The condition is tried whenever the window has been at work. */
+void fixture_spin (guint milliseconds);
+void fixture_wait (gboolean (*condition) (Fixture *fixture),
+                   Fixture *fixture);
+void fixture_wait_for_state (Fixture *fixture,
+                             AgTrainerState state);
+void fixture_wait_for_step (Fixture *fixture,
+                            gint64 step);
+
+/* Looks. */
+typedef gboolean (*FixtureMatch) (GtkWidget *widget,
+                                  const char *name);
+GtkWidget *fixture_find (GtkWidget *root,
+                         GType type,
+                         FixtureMatch match,
+                         const char *name);
+GtkWidget *fixture_find_row (Fixture *fixture,
+                             const char *title);
+GtkWidget *fixture_find_button (Fixture *fixture,
+                                const char *action);
+ConvergePlotView *fixture_find_plot (Fixture *fixture,
+                                     guint plot);
+const AgRun *fixture_settings (Fixture *fixture);
+const AgSnapshot *fixture_snapshot (Fixture *fixture);
+gboolean fixture_can (Fixture *fixture,
+                      const char *action);
+gboolean fixture_shows (Fixture *fixture,
+                        const char *text);
+
+/* Does. */
+void fixture_do (Fixture *fixture,
+                 const char *action);
+void fixture_click (GtkWidget *button);
+void fixture_type (Fixture *fixture,
+                   const char *title,
+                   const char *text);
+void fixture_choose (Fixture *fixture,
+                     const char *title,
+                     guint item);
+void fixture_set_pace (Fixture *fixture,
+                       double steps_per_second);
