@@ -419,6 +419,8 @@ make_seed_row (ConvergeControls *self)
   gtk_widget_set_valign (dice, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (dice, "flat");
   gtk_widget_set_tooltip_text (dice, _ ("Another Seed"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (dice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Another Seed"), -1);
   g_signal_connect_swapped (dice, "clicked", G_CALLBACK (roll_dice), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), dice);
   return row;

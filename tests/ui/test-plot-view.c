@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-draw.h"
+#include "window-fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What a widget looks like in its window. */
+static guint32 *
+take_picture (GtkWidget *widget,
+              int *width,
+              int *height)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
+  guint32 *pixels;
+
+  *width = gtk_widget_get_width (widget);
+  *height = gtk_widget_get_height (widget);
+  gdk_paintable_snapshot (paintable, snapshot, *width, *height);
+  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  texture = gsk_renderer_render_texture (renderer, node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) *width,
+                                                              (float) *height));
+  pixels = g_new (guint32, (gsize) *width * *height);
+  gdk_texture_download (texture, (guchar *) pixels, 4 * (gsize) *width);
+  return pixels;
+}
+
+static gint
+color_distance (guint32 pixel,
+                const ConvergeColor *color)
+{
+  return ABS ((gint) (pixel >> 16 & 0xff) - (gint) lround (color->red * 255))
+         + ABS ((gint) (pixel >> 8 & 0xff) - (gint) lround (color->green * 255))
+         + ABS ((gint) (pixel & 0xff) - (gint) lround (color->blue * 255));
+}
+
+/* In the window, the fit's pixels lie where the polynomial is. */
+static void
+test_fit_pixels (Fixture *fixture,
+                 gconstpointer data)
+{
+  ConvergePlotView *view;
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  ConvergePlot *plot;
+  g_autofree guint32 *pixels = NULL;
+  const AgRun *run;
+  int width, height;
+  guint n_checked = 0;
+
+  fixture_type (fixture, "Steps", "700");
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  plot = converge_plot_view_get_plot (view);
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      /* Nothing else, and no legend. */
+      series->is_visible = strcmp (series->id, "fit") == 0;
+      g_clear_pointer (&series->label, g_free);
+    }
+  converge_plot_view_update (view);
+  fixture_spin (100);
+  pixels = take_picture (GTK_WIDGET (view), &width, &height);
+
+  run = converge_session_run (converge_window_get_session (fixture->window));
+  converge_plot_style_init (&style, FALSE, FALSE);
+  style.lists_hidden = TRUE;
+  converge_plot_layout (plot, width, height, &style, &area);
+  for (gint column = (gint) area.x + 4; column < area.x + area.width - 4;
+       column += 5)
+    {
+      double x, y, expected, sum = 0;
+      guint n = 0;
+
+      converge_plot_area_to_data (&area, column + 0.5, 0, &x, &y);
+      y = run->program->evaluate (fixture_snapshot (fixture)->coefficients, x);
+      converge_plot_area_from_data (&area, x, y, &x, &expected);
+      if (expected < area.y + 5 || expected > area.y + area.height - 5)
+        continue;
+      for (gint row = (gint) area.y + 2; row < area.y + area.height - 2; row++)
+        if (color_distance (pixels[row * width + column], &style.series[CONVERGE_COLOR_FIT]) < 60)
+          {
+            sum += row + 0.5;
+            n++;
+          }
+      g_assert_cmpuint (n, >, 0);
+      g_assert_cmpfloat_with_epsilon (sum / n, expected, 2);
+      n_checked++;
+    }
+  g_assert_cmpuint (n_checked, >, 40);
+}
+
+static ConvergePlot *
+train (Fixture *fixture,
+       guint kind)
+{
+  fixture_type (fixture, "Steps", "500");
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_spin (100);
+  return converge_plot_view_get_plot (fixture_find_plot (fixture, kind));
+}
+
+static gboolean
+has_tab (GtkWidget *widget,
+         const char *name)
+{
+  return gtk_stack_get_child_by_name (GTK_STACK (widget), name) != NULL;
+}
+
+static void
+test_tabs (Fixture *fixture,
+           gconstpointer data)
+{
+  GtkWidget *stack = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_STACK,
+                                   has_tab, "parameters");
+  ConvergePlot *plot;
+  const ConvergeSeries *series;
+
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), "parameters");
+  plot = train (fixture, CONVERGE_RUN_PLOT_PARAMETERS);
+  series = converge_plot_find_series (plot, "b");
+  g_assert_cmpuint (series->n, ==, 501);
+  g_assert_cmpfloat (series->x[500], ==, 500);
+  g_assert_cmpfloat (series->y[500], ==, fixture_snapshot (fixture)->coefficients[1]);
+}
+
+/* What the tutorial printed is there where its data are fitted. */
+static void
+test_printed (Fixture *fixture,
+              gconstpointer data)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
+                                                                       CONVERGE_RUN_PLOT_LOSS));
+  const ConvergeSeries *series = converge_plot_find_series (plot, "printed");
+
+  g_assert_cmpuint (series->n, ==, 20);
+  g_assert_cmpfloat (series->x[0], ==, 99);
+  g_assert_cmpfloat (series->x[19], ==, 1999);
+  fixture_type (fixture, "Points", "100");
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  g_assert_null (converge_plot_find_series (plot, "printed"));
+}
+
+static GtkEventController *
+find_controller (GtkWidget *widget,
+                 GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+/* Wheel, drag, double click and the keys. */
+static void
+test_zoom (Fixture *fixture,
+           gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  ConvergePlot *plot = train (fixture, CONVERGE_RUN_PLOT_FIT);
+  GtkEventController *motion = find_controller (view, GTK_TYPE_EVENT_CONTROLLER_MOTION);
+  GtkEventController *keys = find_controller (view, GTK_TYPE_EVENT_CONTROLLER_KEY);
+  double x0, x1, y0, y1, z0, z1;
+  gboolean handled;
+
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  g_signal_emit_by_name (motion, "motion", gtk_widget_get_width (view) / 2.0, 100.0);
+  g_signal_emit_by_name (find_controller (view, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0,
+                         -1.0, &handled);
+  g_assert_true (handled);
+  converge_plot_get_range (plot, &z0, &z1, &y0, &y1);
+  g_assert_cmpfloat (z1 - z0, <, 0.9 * (x1 - x0));
+
+  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-begin", 100.0,
+                         100.0);
+  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-update", -50.0, 0.0);
+  g_assert_cmpfloat (plot->x.minimum, >, z0);
+
+  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_CLICK), "pressed", 2, 300.0,
+                         200.0);
+  converge_plot_get_range (plot, &z0, &z1, &y0, &y1);
+  g_assert_cmpfloat (z0, ==, x0);
+  g_assert_cmpfloat (z1, ==, x1);
+
+  g_signal_emit_by_name (keys, "key-pressed", GDK_KEY_plus, 0, 0, &handled);
+  g_assert_true (plot->x.has_view);
+  g_signal_emit_by_name (keys, "key-pressed", GDK_KEY_0, 0, 0, &handled);
+  g_assert_false (plot->x.has_view);
+  fixture_spin (50);
+}
+
+/* Readers are told at a pause and at the end. */
+static void
+test_description (Fixture *fixture,
+                  gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  g_autofree char *expected = NULL;
+
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_ROLE_IMG);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 30);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  fixture_spin (50);
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (view),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  expected = g_strdup_printf ("After step %lld the fit is ",
+                              (long long) fixture_snapshot (fixture)->step);
+  {
+    char *problem = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
+
+    /* What it is instead of "". */
+    g_assert_nonnull (problem);
+    g_assert_nonnull (strstr (problem, expected));
+    g_free (problem);
+  }
+}
+
+static gboolean
+is_named (GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+
+  return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
+         || gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+/* Whatever can be typed in, moved or pressed has a name. */
+static void
+check_names (GtkWidget *widget)
+{
+  gboolean is_control = GTK_IS_ENTRY (widget) || GTK_IS_SCALE (widget) || GTK_IS_SWITCH (widget)
+                        || GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)
+                        || GTK_IS_PROGRESS_BAR (widget) || CONVERGE_IS_PLOT_VIEW (widget)
+                        || ADW_IS_PREFERENCES_ROW (widget);
+
+  /* Those of the window's frame are GTK's. */
+  if (GTK_IS_WINDOW_CONTROLS (widget) || !gtk_widget_get_visible (widget))
+    return;
+  if (is_control && gtk_widget_get_focusable (widget) && !is_named (widget))
+    {
+      g_test_message ("%s “%s” has no name", G_OBJECT_TYPE_NAME (widget),
+                      gtk_widget_get_tooltip_text (widget));
+      g_test_fail ();
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_names (child);
+}
+
+static void
+test_names (Fixture *fixture,
+            gconstpointer data)
+{
+  check_names (GTK_WIDGET (fixture->window));
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv);
+#define ADD(path, function) \
+  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("/plot-view/fit-pixels", test_fit_pixels);
+  ADD ("/plot-view/tabs", test_tabs);
+  ADD ("/plot-view/printed", test_printed);
+  ADD ("/plot-view/zoom", test_zoom);
+  ADD ("/plot-view/description", test_description);
+  ADD ("/plot-view/names", test_names);
+  return g_test_run ();
+}
