@@ -8,7 +8,10 @@ static void
 show_toast (ConvergeWindow *self,
             const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static AgTrainerState
@@ -132,6 +135,7 @@ tell_of_file (ConvergeWindow *self,
   g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
   AdwToast *toast = adw_toast_new (text);
 
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_set_button_label (toast, _ ("Open Folder"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (open_folder),
                          g_file_get_uri (folder), (GClosureNotify) (void (*) (void)) g_free, 0);
