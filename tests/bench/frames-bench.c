@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-window.h"
+
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What watching costs: frames a second and the longest wait for one while
+ * training has no limit, the speed that is left to training, how soon a pause
+ * takes effect, and whether memory grows. To be run by tests/ui/with-display.
+ *
+ *   frames-bench [SECONDS] */
+
+#define WIDTH 1280
+#define HEIGHT 800
+
+/* More than there is time for. */
+#define STEPS G_GINT64_CONSTANT (1000000000000)
+
+typedef struct
+{
+  gint64 n;
+  gint64 begun_us;
+  gint64 last_us;
+  gint64 longest_us;
+} Frames;
+
+static void
+frame_painted (GdkFrameClock *clock,
+               Frames *frames)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (frames->last_us != 0)
+    frames->longest_us = MAX (frames->longest_us, now_us - frames->last_us);
+  else
+    frames->begun_us = now_us;
+  frames->last_us = now_us;
+  frames->n++;
+}
+
+static gboolean
+set_true (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+spin (double seconds)
+{
+  gboolean is_over = FALSE;
+
+  g_timeout_add ((guint) (1000 * seconds), set_true, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static double
+resident_megabytes (void)
+{
+  long pages = 0;
+  FILE *file = fopen ("/proc/self/statm", "r");
+
+  if (file == NULL || fscanf (file, "%*s %ld", &pages) != 1)
+    pages = 0;
+  if (file != NULL)
+    fclose (file);
+  return (double) pages * 4096 / 1e6;
+}
+
+static void
+set_up_run (AgRun *run,
+            gint64 points)
+{
+  ag_run_init (run, ag_program_class_find ("autograd"));
+  run->steps = STEPS;
+  run->points = points;
+  run->learning_rate = 1e-6 * 2000 / (double) points;
+  run->n_threads = 1;
+  run->pace = 0;
+}
+
+/* Steps per second with nobody watching. */
+static double
+measure_alone (double seconds)
+{
+  AgRun run;
+  AgTrainer *trainer;
+  AgHistory *history;
+  gint64 begun_us, n_steps;
+  double speed;
+
+  set_up_run (&run, 2000);
+  trainer = ag_trainer_new (&run, NULL);
+  history = ag_trainer_history (trainer);
+  ag_trainer_start (trainer);
+  g_usleep (500000);
+  begun_us = g_get_monotonic_time ();
+  n_steps = ag_history_n_steps (history);
+  g_usleep ((gulong) (seconds * G_USEC_PER_SEC));
+  speed = (double) (ag_history_n_steps (history) - n_steps) * G_USEC_PER_SEC
+          / (double) (g_get_monotonic_time () - begun_us);
+  ag_trainer_free (trainer);
+  return speed;
+}
+
+typedef struct
+{
+  double speed;
+  double frames_per_second;
+  double longest_ms;
+} Watched;
+
+/* As the window trains, at its size, with everything that it draws. */
+static Watched
+measure_watched (ConvergeWindow *window,
+                 double seconds)
+{
+  ConvergeSession *session = converge_window_get_session (window);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+  AgHistory *history;
+  Frames frames = { 0 };
+  gint64 begun_us, n_steps;
+  Watched result;
+  gulong handler;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+  spin (3);
+  history = converge_session_history (session);
+  handler = g_signal_connect (clock, "after-paint", G_CALLBACK (frame_painted), &frames);
+  begun_us = g_get_monotonic_time ();
+  n_steps = ag_history_n_steps (history);
+  spin (seconds);
+  result.speed = (double) (ag_history_n_steps (history) - n_steps) * G_USEC_PER_SEC
+                 / (double) (g_get_monotonic_time () - begun_us);
+  g_signal_handler_disconnect (clock, handler);
+  result.frames_per_second = (double) (frames.n - 1) * G_USEC_PER_SEC
+                             / (double) (frames.last_us - frames.begun_us);
+  result.longest_ms = (double) frames.longest_us / 1000;
+  return result;
+}
+
+/* From the click on Pause until the window says so. */
+static double
+measure_pause (ConvergeWindow *window,
+               guint n_rounds)
+{
+  ConvergeSession *session = converge_window_get_session (window);
+  double longest = 0;
+
+  for (guint i = 0; i < n_rounds; i++)
+    {
+      gint64 begun_us = g_get_monotonic_time ();
+
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+      while (converge_session_snapshot (session)->state != AG_TRAINER_PAUSED)
+        g_main_context_iteration (NULL, TRUE);
+      longest = fmax (longest, (double) (g_get_monotonic_time () - begun_us) / 1000);
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+      spin (0.1 + 0.013 * i);
+    }
+  return longest;
+}
+
+/* What the window itself keeps from frame to frame: at a pace at which the
+ * losses hardly count. */
+static double
+measure_growth (ConvergeWindow *window,
+                double seconds)
+{
+  double memory;
+
+  converge_settings_set_pace (converge_window_get_settings (window), 1000);
+  spin (3);
+  memory = resident_megabytes ();
+  spin (seconds);
+  return resident_megabytes () - memory;
+}
+
+static void
+choose (ConvergeWindow *window,
+        const char *points,
+        const char *rate)
+{
+  ConvergeSettings *settings = converge_window_get_settings (window);
+
+  converge_settings_set_text (settings, CONVERGE_FIELD_STEPS, "1000000000000");
+  converge_settings_set_text (settings, CONVERGE_FIELD_POINTS, points);
+  converge_settings_set_text (settings, CONVERGE_FIELD_LEARNING_RATE, rate);
+  converge_settings_set_pace (settings, 0);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  double seconds = argc > 1 ? g_ascii_strtod (argv[1], NULL) : 20;
+  g_autoptr (AdwApplication) application = NULL;
+  ConvergeWindow *window;
+  double alone, pause, growth;
+  Watched watched;
+
+  gtk_init ();
+  application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  alone = measure_alone (seconds / 2);
+  window = CONVERGE_WINDOW (converge_window_new (application, NULL));
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (window));
+  spin (1);
+  choose (window, "2000", "1e-6");
+  watched = measure_watched (window, seconds);
+  alone = (alone + measure_alone (seconds / 2)) / 2;
+
+  g_print ("window %d × %d, autograd, 2,000 points, no limit, %g s\n", WIDTH, HEIGHT, seconds);
+  g_print ("  frames per second        %10.1f   (≥ 55)\n", watched.frames_per_second);
+  g_print ("  longest between two      %10.1f ms (≤ 50)\n", watched.longest_ms);
+  g_print ("  steps per second         %10.0f\n", watched.speed);
+  g_print ("  of those nobody watches  %10.1f %%  (≥ 95)\n", 100 * watched.speed / alone);
+  pause = measure_pause (window, 20);
+  g_print ("  slowest of 20 pauses     %10.1f ms (≤ 50)\n", pause);
+
+  growth = measure_growth (window, 3 * seconds);
+  g_print ("  memory grown over %3.0f s  %10.2f MB at 1,000 steps per second\n", 3 * seconds,
+           growth);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.stop", NULL);
+  spin (0.5);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.stop", NULL);
+  choose (window, "10000000", "1e-10");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+  spin (2);
+  pause = measure_pause (window, 20);
+  g_print ("  the same at 10⁷ points   %10.1f ms (≤ 50)\n", pause);
+  gtk_window_destroy (GTK_WINDOW (window));
+  return 0;
+}
