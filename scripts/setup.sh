@@ -52,7 +52,15 @@ have_needed ()
 have_window ()
 {
   # shellcheck disable=SC2086
-  pkg-config --exists $window_modules
+  have msgfmt && pkg-config --exists $window_modules
+}
+
+# What tests of the window want: a screen, a hand, an eye. Only for callers
+# that set CONVERGE_WANTS=tests.
+have_wanted ()
+{
+  [ "${CONVERGE_WANTS:-}" != tests ] ||
+    { have Xvfb && have xdotool && have import && have desktop-file-validate; }
 }
 
 # How to become root, if that is needed and possible.
@@ -74,20 +82,27 @@ install_packages ()
 {
   if have apt-get; then
     packages='build-essential meson ninja-build pkg-config libglib2.0-dev
-              libcairo2-dev libopenblas-dev libgtk-4-dev libadwaita-1-dev'
+              libcairo2-dev libopenblas-dev libgtk-4-dev libadwaita-1-dev
+              gettext'
+    test_packages='xvfb xdotool imagemagick desktop-file-utils appstream'
   elif have dnf; then
     packages='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
-              openblas-devel gtk4-devel libadwaita-devel'
+              openblas-devel gtk4-devel libadwaita-devel gettext'
+    test_packages='xorg-x11-server-Xvfb xdotool ImageMagick desktop-file-utils
+                   appstream'
   elif have pacman; then
     packages='base-devel meson ninja pkgconf glib2 cairo openblas gtk4
-              libadwaita'
+              libadwaita gettext'
+    test_packages='xorg-server-xvfb xdotool imagemagick desktop-file-utils
+                   appstream'
   else
     say "Converge needs a C compiler, meson (1.0 or newer), ninja, pkg-config" \
         "and the development files of GLib, cairo, OpenBLAS, GTK 4 and" \
-        "libadwaita. No apt-get, dnf or pacman is here to install them."
+        "libadwaita, and gettext. No apt-get, dnf or pacman is here to install them."
     return 1
   fi
 
+  [ "${CONVERGE_WANTS:-}" != tests ] || packages="$packages $test_packages"
   # shellcheck disable=SC2086
   set -- $packages
   if ! find_sudo; then
@@ -119,10 +134,12 @@ configure ()
   reconfigure=no
   # The window is asked for once, not on every call of somebody who has chosen
   # to do without it or cannot install it.
-  if ! have_needed || { [ ! -e "$build/build.ninja" ] && ! have_window; }; then
+  if ! have_needed ||
+    { [ ! -e "$build/build.ninja" ] && ! { have_window && have_wanted; }; }; then
     if ! install_packages; then
       have_needed || die "please install the packages named above and call again."
-      say "Going on without the window."
+      have_window || say "Going on without the window."
+      have_wanted || say "Going on without tests of the window."
     fi
     have_needed || die "installed, but still not found: see 'pkg-config --print-errors --exists $needed_modules'"
     reconfigure=yes
