@@ -62,7 +62,8 @@ show_divergence (ConvergeWindow *self,
   converge_axis_format (loss_at (self, 0), 3, first, sizeof first);
   converge_axis_format (loss_at (self, snapshot->diverged_step - 1), 3, last, sizeof last);
   g_string_printf (text,
-                   _ ("The run diverged at step %lld: its loss grew from %s to %s and then was not a number any more."),
+                   _ ("The run diverged at step %lld: its loss grew from %s to %s and then was not a "
+                      "number any more."),
                    (long long) snapshot->diverged_step, first, last);
   if (ag_run_stable_rate (run, &self->stable_rate))
     {

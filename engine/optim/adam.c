@@ -65,7 +65,8 @@ adam_update (AgOptimizer *optimizer,
 const AgOptimizerClass ag_adam_class = {
   .id = "adam",
   .title = N_ ("Adam"),
-  .description = N_ ("Steps along the mean of the recent gradients, divided by their root mean square."),
+  .description = N_ ("Steps along the mean of the recent gradients, divided by their root mean "
+                     "square."),
   .learning_rate = 1e-3,
   .n_options = AG_ADAM_N_OPTIONS,
   .options = AG_ADAM_OPTIONS (0),

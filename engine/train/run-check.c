@@ -202,15 +202,19 @@ ag_run_check (const AgRun *run,
   for (guint i = 0; i < run->optimizer->n_options; i++)
     if (!ag_optimizer_option_check (run->optimizer, i, run->options[i], error))
       return FALSE;
-  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."), run->steps, 1, AG_RUN_MAX_STEPS, error)
-      || !check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."), run->points, 2, AG_RUN_MAX_POINTS, error)
-      || !check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."), run->n_threads, 0, AG_RUN_MAX_THREADS, error))
+  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
+                    run->steps, 1, AG_RUN_MAX_STEPS, error)
+      || !check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),
+                       run->points, 2, AG_RUN_MAX_POINTS, error)
+      || !check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."),
+                       run->n_threads, 0, AG_RUN_MAX_THREADS, error))
     return FALSE;
   if (!ag_dtype_is_float (run->dtype))
     return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
                  ag_dtype_name (run->dtype));
   if (!isfinite (run->pace) || run->pace < 0)
-    return fail (error, _ ("The pace cannot be %s. Give steps per second above 0, or 0 for no limit."),
+    return fail (error, _ ("The pace cannot be %s. Give steps per second above 0, or 0 for no "
+                           "limit."),
                  pace);
   return check_target (run, error) && check_memory (run, error) && check_init (run, error)
          && check_device (run, error);

@@ -2,6 +2,7 @@
 #include "plot/plot-draw.h"
 
 #include "plot/plot-axis.h"
+#include "plot/plot-text.h"
 
 #include <math.h>
 
@@ -28,21 +29,6 @@ converge_plot_set_color (cairo_t *cr,
                          double opacity)
 {
   cairo_set_source_rgba (cr, color.red, color.green, color.blue, color.alpha * opacity);
-}
-
-/**
- * converge_plot_set_font:
- * @cr: a cairo context
- * @style: the style
- * @scale: size, as a multiple of the style's
- */
-void
-converge_plot_set_font (cairo_t *cr,
-                        const ConvergePlotStyle *style,
-                        double scale)
-{
-  cairo_select_font_face (cr, style->font, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size (cr, style->font_size * scale);
 }
 
 /**
@@ -181,7 +167,6 @@ draw_x_ticks (cairo_t *cr,
 
   for (guint i = 0; i < n; i++)
     {
-      cairo_text_extents_t extents;
       double x, y;
 
       converge_plot_area_from_data (area, ticks[i].value, area->y_minimum, &x, &y);
@@ -197,10 +182,9 @@ draw_x_ticks (cairo_t *cr,
       cairo_line_to (cr, x, bottom + TICK_LENGTH);
       cairo_stroke (cr);
       converge_plot_set_color (cr, style->text, 1);
-      cairo_text_extents (cr, ticks[i].label, &extents);
-      cairo_move_to (cr, x - extents.x_advance / 2,
+      cairo_move_to (cr, x - converge_plot_text_width (cr, ticks[i].label) / 2,
                      bottom + TICK_LENGTH + 1.15 * style->font_size);
-      cairo_show_text (cr, ticks[i].label);
+      converge_plot_show_text (cr, ticks[i].label);
     }
 }
 
@@ -215,7 +199,6 @@ draw_y_ticks (cairo_t *cr,
 
   for (guint i = 0; i < n; i++)
     {
-      cairo_text_extents_t extents;
       double x, y;
 
       converge_plot_area_from_data (area, area->x_minimum, ticks[i].value, &x, &y);
@@ -231,10 +214,11 @@ draw_y_ticks (cairo_t *cr,
       cairo_line_to (cr, area->x, y);
       cairo_stroke (cr);
       converge_plot_set_color (cr, style->text, 1);
-      cairo_text_extents (cr, ticks[i].label, &extents);
-      cairo_move_to (cr, area->x - LABEL_GAP - TICK_LENGTH / 2 - extents.x_advance,
+      cairo_move_to (cr,
+                     area->x - LABEL_GAP - TICK_LENGTH / 2
+                       - converge_plot_text_width (cr, ticks[i].label),
                      y + 0.35 * style->font_size);
-      cairo_show_text (cr, ticks[i].label);
+      converge_plot_show_text (cr, ticks[i].label);
     }
 }
 
@@ -245,31 +229,27 @@ draw_labels (const ConvergePlot *plot,
              const ConvergePlotStyle *style,
              const ConvergePlotArea *area)
 {
-  cairo_text_extents_t extents;
-
   converge_plot_set_color (cr, style->text, 1);
   if (plot->title != NULL)
     {
-      cairo_select_font_face (cr, style->font, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
+      converge_plot_set_title_font (cr, style);
       cairo_move_to (cr, area->x, area->y - 0.65 * style->font_size);
-      cairo_show_text (cr, plot->title);
+      converge_plot_show_text (cr, plot->title);
     }
   converge_plot_set_font (cr, style, 1);
   if (plot->x.label != NULL)
     {
-      cairo_text_extents (cr, plot->x.label, &extents);
-      cairo_move_to (cr, area->x + (area->width - extents.x_advance) / 2,
+      cairo_move_to (cr, area->x + (area->width - converge_plot_text_width (cr, plot->x.label)) / 2,
                      height - 0.45 * style->font_size);
-      cairo_show_text (cr, plot->x.label);
+      converge_plot_show_text (cr, plot->x.label);
     }
   if (plot->y.label != NULL)
     {
-      cairo_text_extents (cr, plot->y.label, &extents);
       cairo_save (cr);
       cairo_move_to (cr, 1.25 * style->font_size,
-                     area->y + (area->height + extents.x_advance) / 2);
+                     area->y + (area->height + converge_plot_text_width (cr, plot->y.label)) / 2);
       cairo_rotate (cr, -G_PI / 2);
-      cairo_show_text (cr, plot->y.label);
+      converge_plot_show_text (cr, plot->y.label);
       cairo_restore (cr);
     }
 }

@@ -87,9 +87,6 @@ void converge_plot_draw_crosshair (const ConvergePlot *plot,
 void converge_plot_set_color (cairo_t *cr,
                               ConvergeColor color,
                               double opacity);
-void converge_plot_set_font (cairo_t *cr,
-                             const ConvergePlotStyle *style,
-                             double scale);
 void converge_plot_set_stroke (cairo_t *cr,
                                const ConvergePlotStyle *style,
                                const ConvergeSeries *series);

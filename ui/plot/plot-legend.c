@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
 #include "plot/plot-draw.h"
+#include "plot/plot-text.h"
 
 #include <math.h>
 
@@ -85,12 +86,9 @@ find_box (const ConvergePlot *plot,
   for (guint i = 0; i < plot->series->len; i++)
     {
       const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
-      cairo_text_extents_t extents;
-
       if (!is_listed (series, style))
         continue;
-      cairo_text_extents (measurer, series->label, &extents);
-      box->width = fmax (box->width, extents.x_advance);
+      box->width = fmax (box->width, converge_plot_text_width (measurer, series->label));
       box->n_rows++;
     }
   cairo_destroy (measurer);
@@ -181,7 +179,7 @@ converge_plot_draw_legend (const ConvergePlot *plot,
       draw_sample (cr, style, series, box.x + PADDING, middle);
       converge_plot_set_color (cr, style->text, 1);
       cairo_move_to (cr, box.x + SAMPLE_WIDTH + 2 * PADDING, middle + 0.35 * style->font_size);
-      cairo_show_text (cr, series->label);
+      converge_plot_show_text (cr, series->label);
       cairo_pop_group_to_source (cr);
       cairo_paint_with_alpha (cr, series->is_visible ? 1 : 0.35);
       row++;
@@ -258,10 +256,9 @@ draw_values (cairo_t *cr,
   converge_plot_set_font (cr, style, 0.92);
   for (guint i = 0; i < lines->len; i++)
     {
-      cairo_text_extents_t extents;
+      const char *line = g_ptr_array_index (lines, i);
 
-      cairo_text_extents (cr, g_ptr_array_index (lines, i), &extents);
-      width = fmax (width, extents.x_advance + 2 * PADDING);
+      width = fmax (width, converge_plot_text_width (cr, line) + 2 * PADDING);
     }
   x = pixel_x + 2 * PADDING;
   if (x + width > area->x + area->width)
@@ -276,7 +273,7 @@ draw_values (cairo_t *cr,
   for (guint i = 0; i < lines->len; i++)
     {
       cairo_move_to (cr, x + PADDING, y + PADDING / 2 + 1.4 * style->font_size * (i + 0.75));
-      cairo_show_text (cr, g_ptr_array_index (lines, i));
+      converge_plot_show_text (cr, g_ptr_array_index (lines, i));
     }
 }
 
