@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/device-private.h"
+#include "device/gpu.h"
 #include "graph/graph.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,9 +22,22 @@ ag_device_init (AgDevice *device,
   device->title = g_strdup (title);
 }
 
+static AgDevice *
+open_gpu (GError **error)
+{
+  const char *reason;
+  const AgGpuBackend *backend = ag_gpu_module_load (&reason);
+
+  if (backend != NULL)
+    return ag_gpu_device_new (backend, error);
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("The device “cuda” cannot be used: %s. Use the device “cpu”."), reason);
+  return NULL;
+}
+
 /**
  * ag_device_open:
- * @id: "cpu"
+ * @id: "cpu" or "cuda"
  * @n_threads: CPU threads, 0 for one a core
  * @error: return location for an %AG_ERROR_DEVICE or %AG_ERROR_ARGUMENT
  *
@@ -38,6 +52,8 @@ ag_device_open (const char *id,
 {
   if (g_strcmp0 (id, "cpu") == 0)
     return ag_cpu_device_new (n_threads, error);
+  if (g_strcmp0 (id, "cuda") == 0)
+    return open_gpu (error);
 
   g_set_error (error, AG_ERROR, AG_ERROR_DEVICE, _ ("There is no device “%s” here; use “cpu”"), id);
   return NULL;
@@ -147,8 +163,10 @@ GPtrArray *
 ag_device_list (void)
 {
   GPtrArray *devices = g_ptr_array_new_with_free_func (free_info);
+  const char *title, *reason;
 
   g_ptr_array_add (devices, new_info ("cpu", ag_cpu_device_title (), NULL));
-  g_ptr_array_add (devices, new_info ("cuda", g_strdup ("NVIDIA GPU"), _ ("built without CUDA")));
+  reason = ag_gpu_module_probe (&title);
+  g_ptr_array_add (devices, new_info ("cuda", g_strdup (title), reason));
   return devices;
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Changes with what is below; a module of another version is left alone. */
+#define AG_GPU_BACKEND_VERSION 1
+
+/* The symbol of a module that gives its backend. */
+#define AG_GPU_BACKEND_SYMBOL "ag_gpu_backend"
+
+typedef struct _AgGpu AgGpu;
+typedef struct _AgGpuProgram AgGpuProgram;
+
+/**
+ * AgGpuSlot:
+ * @p: where a buffer begins, in the GPU's memory
+ * @f: a number, of float32
+ * @d: a number, of float64
+ *
+ * One of a plan's buffers, as kernels get it.
+ */
+typedef union
+{
+  void *p;
+  float f;
+  double d;
+} AgGpuSlot;
+
+/**
+ * AgGpuMatrix:
+ * @data: its first element
+ * @row_stride: elements from one row to the next
+ * @column_stride: elements from one column to the next; one of both is 1
+ */
+typedef struct
+{
+  const void *data;
+  gint64 row_stride;
+  gint64 column_stride;
+} AgGpuMatrix;
+
+/**
+ * AgGpuBackend:
+ * @version: %AG_GPU_BACKEND_VERSION
+ * @id: "cuda"
+ * @probe: says why there is no GPU to be used, or, in @title, which one there is
+ * @open: begins to use it
+ * @close: ends that, when all is done
+ * @alloc: memory of the GPU
+ * @free: gives it back, when all is done
+ * @copy_in: copies to the GPU, after what was launched before; @source may be
+ *   changed at once
+ * @copy_out: copies from the GPU, when what was launched before is done
+ * @max_blocks: how many blocks keep the GPU busy
+ * @compile: compiles the text of an #AgSource
+ * @release: forgets what was compiled, when all is done
+ * @launch: runs a kernel, when what was launched before is done; does not wait.
+ *   @arguments is what the kernel takes, by value
+ * @multiply: c = a b, with @is_double in double precision; c is row-major, a of
+ *   @n_rows × @n_terms, b of @n_terms × @n_columns
+ *
+ * What a module that brings a GPU offers. Functions that return text return
+ * %NULL when all went well and else a sentence on what did not, to be freed.
+ * Nothing in here is called by two threads at once.
+ */
+typedef struct
+{
+  guint version;
+  const char *id;
+  char *(*probe) (char **title);
+  char *(*open) (AgGpu **gpu);
+  void (*close) (AgGpu *gpu);
+  char *(*alloc) (AgGpu *gpu,
+                  gsize n_bytes,
+                  void **data);
+  void (*free) (AgGpu *gpu,
+                void *data);
+  char *(*copy_in) (AgGpu *gpu,
+                    void *target,
+                    const void *source,
+                    gsize n_bytes);
+  char *(*copy_out) (AgGpu *gpu,
+                     void *target,
+                     const void *source,
+                     gsize n_bytes);
+  guint (*max_blocks) (AgGpu *gpu);
+  char *(*compile) (AgGpu *gpu,
+                    const char *text,
+                    AgGpuProgram **program);
+  void (*release) (AgGpu *gpu,
+                   AgGpuProgram *program);
+  char *(*launch) (AgGpu *gpu,
+                   AgGpuProgram *program,
+                   const char *kernel,
+                   guint n_blocks,
+                   guint n_threads,
+                   const void *arguments,
+                   gsize n_bytes);
+  char *(*multiply) (AgGpu *gpu,
+                     gboolean is_double,
+                     gint64 n_rows,
+                     gint64 n_terms,
+                     gint64 n_columns,
+                     const AgGpuMatrix *a,
+                     const AgGpuMatrix *b,
+                     void *c);
+} AgGpuBackend;
+
+typedef const AgGpuBackend *(*AgGpuBackendGet) (void);
+
+G_END_DECLS

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/gpu.h"
+
+#include <gmodule.h>
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  const AgGpuBackend *backend;
+  char *reason;
+  char *title;
+  char *probed;
+} Loaded;
+
+/* A program that is run where it was built takes the module from there. */
+static char *
+find_module (void)
+{
+  const char *named = g_getenv ("CONVERGE_GPU_MODULE");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *build = g_path_get_dirname (AG_GPU_MODULE_BUILT);
+  g_autofree char *root = g_path_get_dirname (build);
+  gboolean is_built = self != NULL && g_str_has_prefix (self, root);
+
+  if (named != NULL)
+    return g_strdup (named);
+  return g_strdup (is_built ? AG_GPU_MODULE_BUILT : AG_GPU_MODULE_INSTALLED);
+}
+
+static void
+load (Loaded *loaded)
+{
+  g_autofree char *path = find_module ();
+  AgGpuBackendGet get = NULL;
+  GModule *module;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      loaded->reason = g_strdup (_ ("built without CUDA"));
+      return;
+    }
+  /* It stays: CUDA does not like to be unloaded. */
+  module = g_module_open (path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+  if (module == NULL)
+    loaded->reason = g_strdup_printf (_ ("CUDA's libraries cannot be loaded (%s)"),
+                                      g_module_error ());
+  else if (!g_module_symbol (module, AG_GPU_BACKEND_SYMBOL, (gpointer *) &get)
+           || get ()->version != AG_GPU_BACKEND_VERSION)
+    loaded->reason = g_strdup_printf (_ ("“%s” is of another version of Converge"), path);
+  else
+    loaded->backend = get ();
+}
+
+static const Loaded *
+get_loaded (void)
+{
+  static gsize is_loaded;
+  static Loaded loaded;
+
+  if (g_once_init_enter (&is_loaded))
+    {
+      load (&loaded);
+      if (loaded.backend != NULL)
+        loaded.probed = loaded.backend->probe (&loaded.title);
+      if (loaded.title == NULL)
+        loaded.title = g_strdup ("NVIDIA GPU");
+      g_once_init_leave (&is_loaded, 1);
+    }
+  return &loaded;
+}
+
+/**
+ * ag_gpu_module_load:
+ * @reason: (out): why there is none
+ *
+ * Loads the module that brings the GPU, the first time it is asked for:
+ * libconverge-cuda.so, or what the variable CONVERGE_GPU_MODULE names.
+ *
+ * Returns: (transfer none) (nullable): its backend
+ */
+const AgGpuBackend *
+ag_gpu_module_load (const char **reason)
+{
+  const Loaded *loaded = get_loaded ();
+
+  *reason = loaded->reason;
+  return loaded->backend;
+}
+
+/**
+ * ag_gpu_module_probe:
+ * @title: (out): the GPU's name
+ *
+ * Returns: (transfer none) (nullable): why no GPU can be used, %NULL if one can
+ */
+const char *
+ag_gpu_module_probe (const char **title)
+{
+  const Loaded *loaded = get_loaded ();
+
+  *title = loaded->title;
+  return loaded->reason != NULL ? loaded->reason : loaded->probed;
+}

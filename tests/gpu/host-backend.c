@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/gpu-backend.h"
+
+#include <dlfcn.h>
+#include <gmodule.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A module that stands in for a GPU in the tests: the source that a GPU would
+ * run is compiled by the host's C++ compiler, with threads as loops. */
+
+struct _AgGpu
+{
+  char *folder;
+  guint n_programs;
+};
+
+struct _AgGpuProgram
+{
+  void *library;
+};
+
+static char *
+host_probe (char **title)
+{
+  *title = g_strdup ("loops that stand in for a GPU");
+  return NULL;
+}
+
+static char *
+host_open (AgGpu **gpu)
+{
+  *gpu = g_new0 (AgGpu, 1);
+  (*gpu)->folder = g_dir_make_tmp ("converge-gpu-XXXXXX", NULL);
+  return NULL;
+}
+
+static void
+host_close (AgGpu *gpu)
+{
+  g_rmdir (gpu->folder);
+  g_free (gpu->folder);
+  g_free (gpu);
+}
+
+static char *
+host_alloc (AgGpu *gpu,
+            gsize n_bytes,
+            void **data)
+{
+  *data = g_try_malloc0 (n_bytes);
+  return *data != NULL ? NULL : g_strdup ("There is not enough memory on the GPU.");
+}
+
+static void
+host_free (AgGpu *gpu,
+           void *data)
+{
+  g_free (data);
+}
+
+static char *
+host_copy (AgGpu *gpu,
+           void *target,
+           const void *source,
+           gsize n_bytes)
+{
+  memcpy (target, source, n_bytes);
+  return NULL;
+}
+
+/* Few, so that loops of a test's size take more than one pass. */
+static guint
+host_max_blocks (AgGpu *gpu)
+{
+  return 3;
+}
+
+static char *
+host_compile (AgGpu *gpu,
+              const char *text,
+              AgGpuProgram **program)
+{
+  g_autofree char *name = g_strdup_printf ("%u", gpu->n_programs++);
+  g_autofree char *base = g_build_filename (gpu->folder, name, NULL);
+  g_autofree char *source = g_strconcat (base, ".cc", NULL);
+  g_autofree char *library = g_strconcat (base, ".so", NULL);
+  g_autofree char *output = NULL;
+  const char *command[] = { HOST_CXX, "-std=c++14", "-O1",    "-w",  "-ffp-contract=off", "-fPIC",
+                            "-shared", source,       "-o",     library, NULL };
+  char *problem = NULL;
+  GString *whole = g_string_new (text);
+  int status = 1;
+
+  g_string_replace (whole, "#include \"prelude\"", "#include \"" HOST_PRELUDE "\"", 1);
+  g_file_set_contents (source, whole->str, -1, NULL);
+  g_string_free (whole, TRUE);
+  if (!g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &output,
+                     &status, NULL)
+      || status != 0)
+    problem = g_strdup_printf ("The host's compiler does not take this: %s\n%s", output, text);
+  else
+    {
+      *program = g_new0 (AgGpuProgram, 1);
+      (*program)->library = dlopen (library, RTLD_NOW | RTLD_LOCAL);
+      if ((*program)->library == NULL)
+        problem = g_strdup (dlerror ());
+    }
+  g_unlink (source);
+  g_unlink (library);
+  return problem;
+}
+
+static void
+host_release (AgGpu *gpu,
+              AgGpuProgram *program)
+{
+  dlclose (program->library);
+  g_free (program);
+}
+
+static char *
+host_launch (AgGpu *gpu,
+             AgGpuProgram *program,
+             const char *kernel,
+             guint n_blocks,
+             guint n_threads,
+             const void *arguments,
+             gsize n_bytes)
+{
+  void (*function) (const void *arguments, unsigned n_blocks, unsigned n_threads);
+
+  *(void **) (&function) = dlsym (program->library, kernel);
+  if (function == NULL)
+    return g_strdup_printf ("There is no kernel “%s”.", kernel);
+  function (arguments, n_blocks, n_threads);
+  return NULL;
+}
+
+static char *
+host_multiply (AgGpu *gpu,
+               gboolean is_double,
+               gint64 n_rows,
+               gint64 n_terms,
+               gint64 n_columns,
+               const AgGpuMatrix *a,
+               const AgGpuMatrix *b,
+               void *c)
+{
+  for (gint64 row = 0; row < n_rows; row++)
+    for (gint64 column = 0; column < n_columns; column++)
+      {
+        double total = 0;
+
+        for (gint64 k = 0; k < n_terms; k++)
+          {
+            gint64 at_a = row * a->row_stride + k * a->column_stride;
+            gint64 at_b = k * b->row_stride + column * b->column_stride;
+
+            total += is_double ? ((const double *) a->data)[at_a] * ((const double *) b->data)[at_b]
+                               : (double) ((const float *) a->data)[at_a]
+                                   * ((const float *) b->data)[at_b];
+          }
+        if (is_double)
+          ((double *) c)[row * n_columns + column] = total;
+        else
+          ((float *) c)[row * n_columns + column] = (float) total;
+      }
+  return NULL;
+}
+
+G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);
+
+const AgGpuBackend *
+ag_gpu_backend (void)
+{
+  static const AgGpuBackend backend = {
+    .version = AG_GPU_BACKEND_VERSION,
+    .id = "cuda",
+    .probe = host_probe,
+    .open = host_open,
+    .close = host_close,
+    .alloc = host_alloc,
+    .free = host_free,
+    .copy_in = host_copy,
+    .copy_out = host_copy,
+    .max_blocks = host_max_blocks,
+    .compile = host_compile,
+    .release = host_release,
+    .launch = host_launch,
+    .multiply = host_multiply,
+  };
+
+  return &backend;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A GPU for the tests, made of loops: blocks one after the other and in each
+ * the threads, whose sums are added in the order in which warps add them. */
+
+#include <math.h>
+
+#include <alloca.h>
+#include <cmath>
+
+using std::abs;
+using std::exp;
+using std::fabs;
+using std::fma;
+using std::log;
+using std::pow;
+using std::sin;
+using std::sqrt;
+using std::tanh;
+
+typedef long long ag_index;
+
+union ag_slot
+{
+  void *p;
+  float f;
+  double d;
+};
+
+struct ag_arguments
+{
+  ag_slot slots[AG_N_SLOTS + 2];
+};
+
+struct ag_steps
+{
+  const ag_slot *table;
+  ag_index n_steps;
+};
+
+#define AG_INLINE static inline
+#define AG_RESTRICT
+
+static inline double
+ag_warp_sum (const double *values,
+             unsigned n,
+             unsigned step)
+{
+  double lanes[32] = {};
+
+  for (unsigned i = 0; i < 32 && i < n; i++)
+    lanes[i] = values[i * step];
+  for (unsigned offset = 16; offset > 0; offset /= 2)
+    for (unsigned i = 0; i < offset; i++)
+      lanes[i] += lanes[i + offset];
+  return lanes[0];
+}
+
+static inline double
+ag_block_sum (const double *values,
+              unsigned n_threads,
+              unsigned step)
+{
+  double warps[32] = {};
+
+  for (unsigned i = 0; i * 32 < n_threads; i++)
+    warps[i] = ag_warp_sum (values + i * 32 * step, n_threads - i * 32, step);
+  return ag_warp_sum (warps, 32, 1);
+}
+
+#define AG_COUNT(n) ((n) > 0 ? (n) : 1)
+
+#define AG_RUN_BLOCK(k, n, slots, block, n_blocks, n_threads, result)                            \
+  double *each = (double *) alloca (sizeof (double) * n_threads * AG_COUNT (n));                 \
+  double result[AG_COUNT (n)];                                                                   \
+  for (unsigned i = 0; i < n_threads * AG_COUNT (n); i++)                                        \
+    each[i] = 0;                                                                                 \
+  for (unsigned thread = 0; thread < n_threads; thread++)                                        \
+    body_##k (slots, each + thread * AG_COUNT (n), (ag_index) (block) *n_threads + thread,       \
+              (ag_index) (n_blocks) *n_threads);                                                 \
+  for (unsigned i = 0; i < (n); i++)                                                             \
+    result[i] = ag_block_sum (each + i, n_threads, AG_COUNT (n));
+
+#define AG_STAGE(k, n)                                                                           \
+  static void block_##k (const ag_slot *slots, unsigned block, unsigned n_blocks,                \
+                         unsigned n_threads)                                                     \
+  {                                                                                              \
+    AG_RUN_BLOCK (k, n, slots, block, n_blocks, n_threads, totals)                               \
+    for (unsigned i = 0; i < (n); i++)                                                           \
+      ((double *) slots[AG_N_SLOTS].p)[i * n_blocks + block] = totals[i];                        \
+    if (n_blocks == 1 && (n) > 0)                                                                \
+      store_##k (slots, totals);                                                                 \
+  }                                                                                              \
+  extern "C" void stage_##k (const ag_arguments *arguments, unsigned n_blocks,                   \
+                             unsigned n_threads)                                                 \
+  {                                                                                              \
+    for (unsigned block = 0; block < n_blocks; block++)                                          \
+      block_##k (arguments->slots, block, n_blocks, n_threads);                                  \
+  }                                                                                              \
+  extern "C" void finish_##k (const ag_arguments *arguments, unsigned, unsigned n_threads)       \
+  {                                                                                              \
+    const double *partial = (const double *) arguments->slots[AG_N_SLOTS].p;                     \
+    unsigned n_partial = (unsigned) arguments->slots[AG_N_SLOTS + 1].d;                          \
+    double *each = (double *) alloca (sizeof (double) * n_threads);                              \
+    double totals[AG_COUNT (n)];                                                                 \
+    for (unsigned i = 0; i < (n); i++)                                                           \
+      {                                                                                          \
+        for (unsigned thread = 0; thread < n_threads; thread++)                                  \
+          {                                                                                      \
+            each[thread] = 0;                                                                    \
+            for (unsigned at = thread; at < n_partial; at += n_threads)                          \
+              each[thread] += partial[i * n_partial + at];                                       \
+          }                                                                                      \
+        totals[i] = ag_block_sum (each, n_threads, 1);                                           \
+      }                                                                                          \
+    if ((n) > 0)                                                                                 \
+      store_##k (arguments->slots, totals);                                                      \
+  }
+
+#define AG_STEPS_BEGIN(n_slots)                                                                  \
+  static void step (const ag_slot *slots, unsigned n_threads);                                   \
+  extern "C" void steps (const ag_steps *arguments, unsigned, unsigned n_threads)                \
+  {                                                                                              \
+    for (ag_index i = 0; i < arguments->n_steps; i++)                                            \
+      step (arguments->table + i * (n_slots), n_threads);                                        \
+  }                                                                                              \
+  static void step (const ag_slot *slots, unsigned n_threads)                                    \
+  {
+#define AG_RUN(k, n)                                                                             \
+  {                                                                                              \
+    AG_RUN_BLOCK (k, n, slots, 0, 1, n_threads, totals)                                          \
+    if ((n) > 0)                                                                                 \
+      store_##k (slots, totals);                                                                 \
+  }
+#define AG_STEPS_END }
