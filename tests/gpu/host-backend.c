@@ -2,8 +2,8 @@
 #include "device/gpu-backend.h"
 
 #include <dlfcn.h>
-#include <gmodule.h>
 #include <glib/gstdio.h>
+#include <gmodule.h>
 #include <string.h>
 
 /* A module that stands in for a GPU in the tests: the source that a GPU would
@@ -19,6 +19,9 @@ struct _AgGpuProgram
 {
   void *library;
 };
+
+/* By their text, for a test opens the device often. They stay until its end. */
+static GHashTable *compiled;
 
 static char *
 host_probe (char **title)
@@ -77,45 +80,59 @@ host_max_blocks (AgGpu *gpu)
 }
 
 static char *
-host_compile (AgGpu *gpu,
-              const char *text,
-              AgGpuProgram **program)
+compile (AgGpu *gpu,
+         const char *text,
+         void **compiled_library)
 {
   g_autofree char *name = g_strdup_printf ("%u", gpu->n_programs++);
   g_autofree char *base = g_build_filename (gpu->folder, name, NULL);
   g_autofree char *source = g_strconcat (base, ".cc", NULL);
   g_autofree char *library = g_strconcat (base, ".so", NULL);
   g_autofree char *output = NULL;
-  const char *command[] = { HOST_CXX, "-std=c++14", "-O1",    "-w",  "-ffp-contract=off", "-fPIC",
-                            "-shared", source,       "-o",     library, NULL };
-  char *problem = NULL;
+  const char *command[] = { HOST_CXX, "-std=c++14", "-O1", "-w", "-ffp-contract=off", "-fPIC",
+                            "-shared", source, "-o", library, NULL };
   GString *whole = g_string_new (text);
   int status = 1;
 
   g_string_replace (whole, "#include \"prelude\"", "#include \"" HOST_PRELUDE "\"", 1);
   g_file_set_contents (source, whole->str, -1, NULL);
   g_string_free (whole, TRUE);
-  if (!g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &output,
-                     &status, NULL)
-      || status != 0)
-    problem = g_strdup_printf ("The host's compiler does not take this: %s\n%s", output, text);
-  else
-    {
-      *program = g_new0 (AgGpuProgram, 1);
-      (*program)->library = dlopen (library, RTLD_NOW | RTLD_LOCAL);
-      if ((*program)->library == NULL)
-        problem = g_strdup (dlerror ());
-    }
+  if (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &output,
+                    &status, NULL)
+      && status == 0)
+    *compiled_library = dlopen (library, RTLD_NOW | RTLD_LOCAL);
   g_unlink (source);
   g_unlink (library);
-  return problem;
+  return *compiled_library != NULL
+           ? NULL
+           : g_strdup_printf ("The host's compiler does not take this: %s\n%s", output, text);
+}
+
+static char *
+host_compile (AgGpu *gpu,
+              const char *text,
+              AgGpuProgram **program)
+{
+  void *library;
+  char *problem = NULL;
+
+  if (compiled == NULL)
+    compiled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  library = g_hash_table_lookup (compiled, text);
+  if (library == NULL)
+    problem = compile (gpu, text, &library);
+  if (problem != NULL)
+    return problem;
+  g_hash_table_replace (compiled, g_strdup (text), library);
+  *program = g_new0 (AgGpuProgram, 1);
+  (*program)->library = library;
+  return NULL;
 }
 
 static void
 host_release (AgGpu *gpu,
               AgGpuProgram *program)
 {
-  dlclose (program->library);
   g_free (program);
 }
 

@@ -70,66 +70,66 @@ ag_block_sum (const double *values,
 
 #define AG_COUNT(n) ((n) > 0 ? (n) : 1)
 
-#define AG_RUN_BLOCK(k, n, slots, block, n_blocks, n_threads, result)                            \
-  double *each = (double *) alloca (sizeof (double) * n_threads * AG_COUNT (n));                 \
-  double result[AG_COUNT (n)];                                                                   \
-  for (unsigned i = 0; i < n_threads * AG_COUNT (n); i++)                                        \
-    each[i] = 0;                                                                                 \
-  for (unsigned thread = 0; thread < n_threads; thread++)                                        \
-    body_##k (slots, each + thread * AG_COUNT (n), (ag_index) (block) *n_threads + thread,       \
-              (ag_index) (n_blocks) *n_threads);                                                 \
-  for (unsigned i = 0; i < (n); i++)                                                             \
+#define AG_RUN_BLOCK(k, n, slots, block, n_blocks, n_threads, result)                      \
+  double *each = (double *) alloca (sizeof (double) * n_threads * AG_COUNT (n));           \
+  double result[AG_COUNT (n)];                                                             \
+  for (unsigned i = 0; i < n_threads * AG_COUNT (n); i++)                                  \
+    each[i] = 0;                                                                           \
+  for (unsigned thread = 0; thread < n_threads; thread++)                                  \
+    body_##k (slots, each + thread * AG_COUNT (n), (ag_index) (block) *n_threads + thread, \
+              (ag_index) (n_blocks) *n_threads);                                           \
+  for (unsigned i = 0; i < (n); i++)                                                       \
     result[i] = ag_block_sum (each + i, n_threads, AG_COUNT (n));
 
-#define AG_STAGE(k, n)                                                                           \
-  static void block_##k (const ag_slot *slots, unsigned block, unsigned n_blocks,                \
-                         unsigned n_threads)                                                     \
-  {                                                                                              \
-    AG_RUN_BLOCK (k, n, slots, block, n_blocks, n_threads, totals)                               \
-    for (unsigned i = 0; i < (n); i++)                                                           \
-      ((double *) slots[AG_N_SLOTS].p)[i * n_blocks + block] = totals[i];                        \
-    if (n_blocks == 1 && (n) > 0)                                                                \
-      store_##k (slots, totals);                                                                 \
-  }                                                                                              \
-  extern "C" void stage_##k (const ag_arguments *arguments, unsigned n_blocks,                   \
-                             unsigned n_threads)                                                 \
-  {                                                                                              \
-    for (unsigned block = 0; block < n_blocks; block++)                                          \
-      block_##k (arguments->slots, block, n_blocks, n_threads);                                  \
-  }                                                                                              \
-  extern "C" void finish_##k (const ag_arguments *arguments, unsigned, unsigned n_threads)       \
-  {                                                                                              \
-    const double *partial = (const double *) arguments->slots[AG_N_SLOTS].p;                     \
-    unsigned n_partial = (unsigned) arguments->slots[AG_N_SLOTS + 1].d;                          \
-    double *each = (double *) alloca (sizeof (double) * n_threads);                              \
-    double totals[AG_COUNT (n)];                                                                 \
-    for (unsigned i = 0; i < (n); i++)                                                           \
-      {                                                                                          \
-        for (unsigned thread = 0; thread < n_threads; thread++)                                  \
-          {                                                                                      \
-            each[thread] = 0;                                                                    \
-            for (unsigned at = thread; at < n_partial; at += n_threads)                          \
-              each[thread] += partial[i * n_partial + at];                                       \
-          }                                                                                      \
-        totals[i] = ag_block_sum (each, n_threads, 1);                                           \
-      }                                                                                          \
-    if ((n) > 0)                                                                                 \
-      store_##k (arguments->slots, totals);                                                      \
+#define AG_STAGE(k, n)                                                                     \
+  static void block_##k (const ag_slot *slots, unsigned block, unsigned n_blocks,          \
+                         unsigned n_threads)                                               \
+  {                                                                                        \
+    AG_RUN_BLOCK (k, n, slots, block, n_blocks, n_threads, totals)                         \
+    for (unsigned i = 0; i < (n); i++)                                                     \
+      ((double *) slots[AG_N_SLOTS].p)[i * n_blocks + block] = totals[i];                  \
+    if (n_blocks == 1 && (n) > 0)                                                          \
+      store_##k (slots, totals);                                                           \
+  }                                                                                        \
+  extern "C" void stage_##k (const ag_arguments *arguments, unsigned n_blocks,             \
+                             unsigned n_threads)                                           \
+  {                                                                                        \
+    for (unsigned block = 0; block < n_blocks; block++)                                    \
+      block_##k (arguments->slots, block, n_blocks, n_threads);                            \
+  }                                                                                        \
+  extern "C" void finish_##k (const ag_arguments *arguments, unsigned, unsigned n_threads) \
+  {                                                                                        \
+    const double *partial = (const double *) arguments->slots[AG_N_SLOTS].p;               \
+    unsigned n_partial = (unsigned) arguments->slots[AG_N_SLOTS + 1].d;                    \
+    double *each = (double *) alloca (sizeof (double) * n_threads);                        \
+    double totals[AG_COUNT (n)];                                                           \
+    for (unsigned i = 0; i < (n); i++)                                                     \
+      {                                                                                    \
+        for (unsigned thread = 0; thread < n_threads; thread++)                            \
+          {                                                                                \
+            each[thread] = 0;                                                              \
+            for (unsigned at = thread; at < n_partial; at += n_threads)                    \
+              each[thread] += partial[i * n_partial + at];                                 \
+          }                                                                                \
+        totals[i] = ag_block_sum (each, n_threads, 1);                                     \
+      }                                                                                    \
+    if ((n) > 0)                                                                           \
+      store_##k (arguments->slots, totals);                                                \
   }
 
-#define AG_STEPS_BEGIN(n_slots)                                                                  \
-  static void step (const ag_slot *slots, unsigned n_threads);                                   \
-  extern "C" void steps (const ag_steps *arguments, unsigned, unsigned n_threads)                \
-  {                                                                                              \
-    for (ag_index i = 0; i < arguments->n_steps; i++)                                            \
-      step (arguments->table + i * (n_slots), n_threads);                                        \
-  }                                                                                              \
-  static void step (const ag_slot *slots, unsigned n_threads)                                    \
+#define AG_STEPS_BEGIN(n_slots)                                                   \
+  static void step (const ag_slot *slots, unsigned n_threads);                    \
+  extern "C" void steps (const ag_steps *arguments, unsigned, unsigned n_threads) \
+  {                                                                               \
+    for (ag_index i = 0; i < arguments->n_steps; i++)                             \
+      step (arguments->table + i * (n_slots), n_threads);                         \
+  }                                                                               \
+  static void step (const ag_slot *slots, unsigned n_threads)                     \
   {
-#define AG_RUN(k, n)                                                                             \
-  {                                                                                              \
-    AG_RUN_BLOCK (k, n, slots, 0, 1, n_threads, totals)                                          \
-    if ((n) > 0)                                                                                 \
-      store_##k (slots, totals);                                                                 \
+#define AG_RUN(k, n)                                    \
+  {                                                     \
+    AG_RUN_BLOCK (k, n, slots, 0, 1, n_threads, totals) \
+    if ((n) > 0)                                        \
+      store_##k (slots, totals);                        \
   }
 #define AG_STEPS_END }
