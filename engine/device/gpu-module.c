@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/gpu.h"
 
-#include <gmodule.h>
 #include <glib/gi18n-lib.h>
+#include <gmodule.h>
 
 typedef struct
 {
@@ -27,6 +27,17 @@ find_module (void)
   return g_strdup (is_built ? AG_GPU_MODULE_BUILT : AG_GPU_MODULE_INSTALLED);
 }
 
+/* CUDA's libraries take half a second to load, only to say this. */
+static gboolean
+has_driver (void)
+{
+  GModule *driver = g_module_open ("libcuda.so.1", G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+
+  if (driver != NULL)
+    g_module_close (driver);
+  return driver != NULL;
+}
+
 static void
 load (Loaded *loaded)
 {
@@ -37,6 +48,11 @@ load (Loaded *loaded)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       loaded->reason = g_strdup (_ ("built without CUDA"));
+      return;
+    }
+  if (g_getenv ("CONVERGE_GPU_MODULE") == NULL && !has_driver ())
+    {
+      loaded->reason = g_strdup (_ ("no CUDA driver"));
       return;
     }
   /* It stays: CUDA does not like to be unloaded. */

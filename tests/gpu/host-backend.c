@@ -20,6 +20,13 @@ struct _AgGpuProgram
   void *library;
 };
 
+#ifdef HAVE_NVRTC
+#include "cuda-compile.h"
+
+/* From the oldest that this NVRTC knows to a new one. */
+static const char *const architectures[] = { "sm_75", "sm_90", "sm_100" };
+#endif
+
 /* By their text, for a test opens the device often. They stay until its end. */
 static GHashTable *compiled;
 
@@ -123,6 +130,16 @@ host_compile (AgGpu *gpu,
     problem = compile (gpu, text, &library);
   if (problem != NULL)
     return problem;
+#ifdef HAVE_NVRTC
+  for (guint i = 0; g_getenv ("HOST_GPU_NVRTC") != NULL && i < G_N_ELEMENTS (architectures); i++)
+    {
+      g_autoptr (GBytes) binary = NULL;
+
+      problem = cuda_compile (text, architectures[i], &binary);
+      if (problem != NULL)
+        return problem;
+    }
+#endif
   g_hash_table_replace (compiled, g_strdup (text), library);
   *program = g_new0 (AgGpuProgram, 1);
   (*program)->library = library;

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cuda-private.h"
+
+#include <gmodule.h>
+
+/* Blocks for each of the GPU's multiprocessors. */
+#define BLOCKS_EACH 8
+
+static char *
+cuda_probe (char **title)
+{
+  struct cudaDeviceProp properties;
+  int n_devices = 0;
+  char *problem = cuda_describe (cudaGetDeviceCount (&n_devices));
+
+  if (problem == NULL && n_devices == 0)
+    problem = cuda_describe (cudaErrorNoDevice);
+  if (problem == NULL && cuda_driver () == NULL)
+    problem = cuda_describe (cudaErrorInsufficientDriver);
+  if (problem == NULL)
+    problem = cuda_describe (cudaGetDeviceProperties (&properties, 0));
+  if (problem == NULL)
+    *title = g_strdup (properties.name);
+  return problem;
+}
+
+static char *
+cuda_open (AgGpu **result)
+{
+  AgGpu *gpu = g_new0 (AgGpu, 1);
+  struct cudaDeviceProp properties;
+  char *problem = cuda_describe (cudaSetDevice (0));
+
+  if (problem == NULL)
+    problem = cuda_describe (cudaGetDeviceProperties (&properties, 0));
+  if (problem == NULL)
+    problem = cuda_describe (cudaStreamCreateWithFlags (&gpu->stream, cudaStreamNonBlocking));
+  if (problem != NULL)
+    {
+      g_free (gpu);
+      return problem;
+    }
+  g_snprintf (gpu->architecture, sizeof gpu->architecture, "sm_%d%d", properties.major,
+              properties.minor);
+  gpu->max_blocks = BLOCKS_EACH * (guint) properties.multiProcessorCount;
+  *result = gpu;
+  return NULL;
+}
+
+static void
+cuda_close (AgGpu *gpu)
+{
+  cudaStreamSynchronize (gpu->stream);
+  if (gpu->blas != NULL)
+    cublasDestroy (gpu->blas);
+  cudaStreamDestroy (gpu->stream);
+  g_free (gpu);
+}
+
+static char *
+cuda_alloc (AgGpu *gpu,
+            gsize n_bytes,
+            void **data)
+{
+  return cuda_describe (cudaMalloc (data, MAX (1, n_bytes)));
+}
+
+static void
+cuda_free (AgGpu *gpu,
+           void *data)
+{
+  cudaStreamSynchronize (gpu->stream);
+  cudaFree (data);
+}
+
+/* From pageable memory this returns when the source has been read. */
+static char *
+cuda_copy_in (AgGpu *gpu,
+              void *target,
+              const void *source,
+              gsize n_bytes)
+{
+  return cuda_describe (
+    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyHostToDevice, gpu->stream));
+}
+
+static char *
+cuda_copy_out (AgGpu *gpu,
+               void *target,
+               const void *source,
+               gsize n_bytes)
+{
+  char *problem = cuda_describe (
+    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyDeviceToHost, gpu->stream));
+
+  return problem != NULL ? problem : cuda_describe (cudaStreamSynchronize (gpu->stream));
+}
+
+static guint
+cuda_max_blocks (AgGpu *gpu)
+{
+  return gpu->max_blocks;
+}
+
+G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);
+
+/**
+ * ag_gpu_backend:
+ *
+ * Returns: (transfer none): CUDA, as a device uses it
+ */
+const AgGpuBackend *
+ag_gpu_backend (void)
+{
+  static const AgGpuBackend backend = {
+    .version = AG_GPU_BACKEND_VERSION,
+    .id = "cuda",
+    .probe = cuda_probe,
+    .open = cuda_open,
+    .close = cuda_close,
+    .alloc = cuda_alloc,
+    .free = cuda_free,
+    .copy_in = cuda_copy_in,
+    .copy_out = cuda_copy_out,
+    .max_blocks = cuda_max_blocks,
+    .compile = cuda_program_new,
+    .release = cuda_program_free,
+    .launch = cuda_program_launch,
+    .multiply = cuda_multiply,
+  };
+
+  return &backend;
+}

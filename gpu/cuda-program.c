@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cuda-compile.h"
+#include "cuda-private.h"
+
+/**
+ * cuda_program_new:
+ * @gpu: the GPU
+ * @text: the text of an #AgSource
+ * @program: (out): the code, on the GPU
+ *
+ * Returns: (transfer full) (nullable): why that failed
+ */
+char *
+cuda_program_new (AgGpu *gpu,
+                  const char *text,
+                  AgGpuProgram **program)
+{
+  g_autoptr (GBytes) binary = NULL;
+  char *problem = cuda_compile_cached (text, gpu->architecture, &binary);
+  CUmodule module;
+
+  if (problem == NULL)
+    problem = cuda_describe_driver (
+      cuda_driver ()->module_load (&module, g_bytes_get_data (binary, NULL)));
+  if (problem != NULL)
+    return problem;
+  *program = g_new0 (AgGpuProgram, 1);
+  (*program)->module = module;
+  (*program)->functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return NULL;
+}
+
+/**
+ * cuda_program_free:
+ * @gpu: the GPU
+ * @program: (transfer full): code on it
+ */
+void
+cuda_program_free (AgGpu *gpu,
+                   AgGpuProgram *program)
+{
+  cudaStreamSynchronize (gpu->stream);
+  cuda_driver ()->module_unload (program->module);
+  g_hash_table_unref (program->functions);
+  g_free (program);
+}
+
+/**
+ * cuda_program_launch:
+ * @gpu: the GPU
+ * @program: code on it
+ * @kernel: which kernel of it
+ * @n_blocks: how many blocks
+ * @n_threads: threads in each
+ * @arguments: what the kernel takes, by value
+ * @n_bytes: size of @arguments
+ *
+ * Returns: (transfer full) (nullable): why that failed
+ */
+char *
+cuda_program_launch (AgGpu *gpu,
+                     AgGpuProgram *program,
+                     const char *kernel,
+                     guint n_blocks,
+                     guint n_threads,
+                     const void *arguments,
+                     gsize n_bytes)
+{
+  CUfunction function = g_hash_table_lookup (program->functions, kernel);
+  void *parameters[] = { (void *) arguments };
+
+  if (function == NULL)
+    {
+      char *problem = cuda_describe_driver (
+        cuda_driver ()->get_function (&function, program->module, kernel));
+
+      if (problem != NULL)
+        return problem;
+      g_hash_table_insert (program->functions, g_strdup (kernel), function);
+    }
+  return cuda_describe_driver (cuda_driver ()->launch (function, n_blocks, 1, 1, n_threads, 1, 1, 0,
+                                                       (CUstream) gpu->stream, parameters, NULL));
+}
