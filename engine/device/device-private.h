@@ -64,6 +64,8 @@ struct _AgDeviceClass
  * AgDevice:
  * @klass: what it can do
  * @title: the hardware's name
+ * @n_ahead: how many steps are best recorded before one of their results is
+ *   read, at most %AG_DEVICE_MAX_AHEAD; 1 on a device that computes at once
  * @n_pools: number of @pools
  * @pools: memory that was given back, by size
  *
@@ -75,6 +77,7 @@ struct _AgDevice
   gint ref_count;
   const AgDeviceClass *klass;
   char *title;
+  guint n_ahead;
   guint n_pools;
   struct
   {

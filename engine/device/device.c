@@ -20,6 +20,7 @@ ag_device_init (AgDevice *device,
   device->ref_count = 1;
   device->klass = klass;
   device->title = g_strdup (title);
+  device->n_ahead = 1;
 }
 
 static AgDevice *
@@ -126,6 +127,19 @@ const char *
 ag_device_title (const AgDevice *device)
 {
   return device->title;
+}
+
+/**
+ * ag_device_n_ahead:
+ * @device: a device
+ *
+ * Returns: how many steps are best recorded before one of their results is
+ *   read, at least 1
+ */
+guint
+ag_device_n_ahead (const AgDevice *device)
+{
+  return device->n_ahead;
 }
 
 static void

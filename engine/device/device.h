@@ -15,6 +15,11 @@ void ag_device_unref (AgDevice *device);
 const char *ag_device_id (const AgDevice *device);
 const char *ag_device_title (const AgDevice *device);
 
+/* No device lets more steps wait for their losses to be read. */
+#define AG_DEVICE_MAX_AHEAD 256
+
+guint ag_device_n_ahead (const AgDevice *device);
+
 /**
  * AgDeviceInfo:
  * @id: what `--device` takes: "cpu", "cuda"

@@ -12,7 +12,7 @@
  * many steps in one launch: what a launch costs would be most of a step. */
 #define MAX_SMALL 16384
 #define SMALL_THREADS 512
-#define MAX_STEPS 256
+#define MAX_STEPS AG_DEVICE_MAX_AHEAD
 
 /* Larger loops: a block's threads, and how many elements one has at least. */
 #define BLOCK_THREADS 256
@@ -445,6 +445,7 @@ ag_gpu_device_new (const AgGpuBackend *backend,
     return NULL;
   self = g_new0 (GpuDevice, 1);
   ag_device_init (&self->device, &gpu_class, title);
+  self->device.n_ahead = MAX_STEPS;
   self->backend = backend;
   self->gpu = gpu;
   self->chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));

@@ -10,17 +10,21 @@
 #include <math.h>
 #include <string.h>
 
+/* As many steps as may wait for their losses to be read, and one more. */
+#define N_GENERATIONS (AG_DEVICE_MAX_AHEAD + 1)
+
 /**
  * AgProgramValues:
- * @n_kept: how many of @storages are filled, at most 2
- * @storages: the values before the last step and before the one before it
+ * @n_kept: how many times values were kept
+ * @storages: the values before each of the last steps; those kept the nth time
+ *   are in place n modulo their number
  *
  * Values are never overwritten in place, so keeping one costs a reference.
  */
 struct _AgProgramValues
 {
-  guint n_kept;
-  AgStorage *storages[2][AG_PROGRAM_MAX_PARAMETERS];
+  guint64 n_kept;
+  AgStorage *storages[N_GENERATIONS][AG_PROGRAM_MAX_PARAMETERS];
 };
 
 /**
@@ -89,10 +93,10 @@ ag_program_data_point (const AgProgramData *data,
 
 static void
 forget_kept (AgProgram *program,
-             guint generation)
+             guint place)
 {
   for (guint i = 0; i < program->n_tensors; i++)
-    g_clear_pointer (&program->kept->storages[generation][i], ag_storage_unref);
+    g_clear_pointer (&program->kept->storages[place][i], ag_storage_unref);
 }
 
 /**
@@ -108,8 +112,8 @@ ag_program_free (AgProgram *program)
 
   if (program->klass->finalize != NULL)
     program->klass->finalize (program);
-  forget_kept (program, 0);
-  forget_kept (program, 1);
+  for (guint i = 0; i < N_GENERATIONS; i++)
+    forget_kept (program, i);
   g_free (program->kept);
   for (guint i = 0; i < program->n_tensors; i++)
     ag_tensor_unref (program->tensors[i]);
@@ -261,20 +265,25 @@ ag_program_write (AgProgram *program,
 /**
  * ag_program_keep:
  * @program: a program
+ * @n_generations: how many steps back ag_program_restore() must reach, at most
+ *   %AG_DEVICE_MAX_AHEAD + 1
  *
- * Remembers the coefficients of now, for ag_program_restore(), and those that
- * were remembered the last time. Costs next to nothing.
+ * Remembers the coefficients of now, and forgets those of @n_generations steps
+ * ago. Costs next to nothing.
  */
 void
-ag_program_keep (AgProgram *program)
+ag_program_keep (AgProgram *program,
+                 guint n_generations)
 {
   AgProgramValues *kept = program->kept;
+  const guint place = (guint) (kept->n_kept % N_GENERATIONS);
 
-  forget_kept (program, 1);
-  memcpy (kept->storages[1], kept->storages[0], sizeof kept->storages[0]);
+  if (kept->n_kept >= n_generations)
+    forget_kept (program, (guint) ((kept->n_kept - n_generations) % N_GENERATIONS));
+  forget_kept (program, place);
   for (guint i = 0; i < program->n_tensors; i++)
-    kept->storages[0][i] = ag_storage_ref (program->tensors[i]->storage);
-  kept->n_kept = MIN (kept->n_kept + 1, 2);
+    kept->storages[place][i] = ag_storage_ref (program->tensors[i]->storage);
+  kept->n_kept++;
 }
 
 static gboolean
@@ -287,39 +296,91 @@ are_finite (const double *values,
   return TRUE;
 }
 
+/* Goes back to the coefficients before the step that was @n_back steps before
+ * the last one. Returns whether they are still known. */
+static gboolean
+go_back (AgProgram *program,
+         guint n_back)
+{
+  AgProgramValues *kept = program->kept;
+  AgStorage **storages;
+
+  if (n_back >= kept->n_kept || n_back >= N_GENERATIONS)
+    return FALSE;
+  storages = kept->storages[(kept->n_kept - 1 - n_back) % N_GENERATIONS];
+  if (storages[0] == NULL)
+    return FALSE;
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      AgTensor *tensor = program->tensors[i];
+
+      ag_storage_unref (tensor->storage);
+      tensor->storage = ag_storage_ref (storages[i]);
+    }
+  return TRUE;
+}
+
 /**
  * ag_program_restore:
  * @program: a program
+ * @n_back: how many steps were taken after the one to be taken back
  * @coefficients: (out caller-allocates): room for the class's parameters
  * @error: return location for a #GError
  *
- * Goes back to the last coefficients that ag_program_keep() remembered and
- * that are all finite, or to the oldest it knows, and reads them.
+ * Takes back a step, those after it, and as many before it as it takes for all
+ * coefficients to be finite, as far as ag_program_keep() remembers them, and
+ * reads the coefficients.
  *
  * Returns: whether all went well
  */
 gboolean
 ag_program_restore (AgProgram *program,
+                    guint n_back,
                     double *coefficients,
                     GError **error)
 {
-  AgProgramValues *kept = program->kept;
-
-  for (guint generation = 0; generation < kept->n_kept; generation++)
+  while (go_back (program, n_back++))
     {
-      for (guint i = 0; i < program->n_tensors; i++)
-        {
-          AgTensor *tensor = program->tensors[i];
-
-          ag_storage_unref (tensor->storage);
-          tensor->storage = ag_storage_ref (kept->storages[generation][i]);
-        }
       if (!ag_program_read (program, coefficients, error))
         return FALSE;
       if (are_finite (coefficients, program->klass->n_parameters))
         return TRUE;
     }
   return ag_program_read (program, coefficients, error);
+}
+
+/**
+ * ag_program_read_kept:
+ * @program: a program
+ * @n_back: a number of steps
+ * @coefficients: (out caller-allocates): room for the class's parameters
+ * @error: return location for a #GError
+ *
+ * Reads the coefficients as they were @n_back steps ago; ag_program_keep() must
+ * remember them.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_read_kept (AgProgram *program,
+                      guint n_back,
+                      double *coefficients,
+                      GError **error)
+{
+  AgStorage *now[AG_PROGRAM_MAX_PARAMETERS];
+  gboolean is_read;
+
+  if (n_back == 0)
+    return ag_program_read (program, coefficients, error);
+  for (guint i = 0; i < program->n_tensors; i++)
+    now[i] = ag_storage_ref (program->tensors[i]->storage);
+  is_read = go_back (program, n_back - 1) && ag_program_read (program, coefficients, error);
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      ag_storage_unref (program->tensors[i]->storage);
+      program->tensors[i]->storage = now[i];
+    }
+  return is_read;
 }
 
 /**

@@ -143,8 +143,14 @@ gboolean ag_program_read_gradients (AgProgram *program,
 gboolean ag_program_write (AgProgram *program,
                            const double *coefficients,
                            GError **error);
-void ag_program_keep (AgProgram *program);
+void ag_program_keep (AgProgram *program,
+                      guint n_generations);
+gboolean ag_program_read_kept (AgProgram *program,
+                               guint n_back,
+                               double *coefficients,
+                               GError **error);
 gboolean ag_program_restore (AgProgram *program,
+                             guint n_back,
                              double *coefficients,
                              GError **error);
 double ag_program_data_point (const AgProgramData *data,

@@ -10,6 +10,10 @@
  * clock is looked at so many steps apart that it is about that often too. */
 #define PUBLISH_US 15000
 #define LOOK_US 1000
+
+/* How long the host may wait for a device that runs ahead. */
+#define MAX_WAIT_US 10000
+
 #define MAX_STEPS_BETWEEN_LOOKS 65536
 
 /* A paced run that fell behind, by a slow step say, makes up for no more. */
@@ -18,7 +22,11 @@
 /**
  * Worker:
  * @trainer: whom it works for
- * @step: number of steps taken
+ * @step: number of steps taken, and recorded
+ * @n_ahead: how many steps may wait for their losses to be read; where the
+ *   device computes at once, none does
+ * @n_pending: how many wait
+ * @pending: their losses
  * @loss: the last loss
  * @state: its state, as last published
  * @diverged_step: see #AgSnapshot
@@ -41,6 +49,9 @@ typedef struct
   AgOptimizer *optimizer;
   AgSpeedometer meter;
   gint64 step;
+  guint n_ahead;
+  guint n_pending;
+  AgTensor *pending[AG_DEVICE_MAX_AHEAD];
   double loss;
   double speed;
   AgTrainerState state;
@@ -85,14 +96,6 @@ publish (Worker *worker,
   worker->published_us = now_us;
 }
 
-static gboolean
-read_program (Worker *worker,
-              GError **error)
-{
-  return ag_program_read (worker->program, worker->coefficients, error)
-         && ag_program_read_gradients (worker->program, worker->gradients, error);
-}
-
 /* The snapshot comes first, so that who is told of a state finds it there. */
 static void
 set_state (Worker *worker,
@@ -124,6 +127,99 @@ fail (Worker *worker,
 {
   worker->trainer->error = error;
   set_state (worker, AG_TRAINER_FAILED);
+}
+
+/* The step that was @n_back before the last one is over. */
+static gboolean
+trace_coefficients (Worker *worker,
+                    guint n_back,
+                    GError **error)
+{
+  const gint64 step = worker->step - n_back;
+  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+
+  if (!ag_trace_is_due (worker->trainer->trace, step))
+    return TRUE;
+  if (!ag_program_read_kept (worker->program, n_back, coefficients, error))
+    return FALSE;
+  ag_trace_push (worker->trainer->trace, step, coefficients);
+  return TRUE;
+}
+
+static void
+forget_pending (Worker *worker)
+{
+  for (guint i = 0; i < worker->n_pending; i++)
+    ag_tensor_unref (worker->pending[i]);
+  worker->n_pending = 0;
+}
+
+/* The update of the step whose loss was not finite is taken back, and the one
+ * before it if it made a coefficient infinite. */
+static gboolean
+diverge (Worker *worker,
+         guint n_back,
+         GError **error)
+{
+  worker->step -= n_back;
+  worker->diverged_step = worker->step - 1;
+  /* Those of later steps are not of interest, and those of this one are gone. */
+  for (guint i = 0; n_back > 0 && i < worker->trainer->run.program->n_parameters; i++)
+    worker->gradients[i] = NAN;
+  return (n_back > 0 || ag_program_read_gradients (worker->program, worker->gradients, error))
+         && ag_program_restore (worker->program, n_back, worker->coefficients, error);
+}
+
+/* Reads the losses that wait. On a device that runs ahead this is where the
+ * host waits for it; how far it may run depends on how long that takes, so that
+ * commands are obeyed soon. */
+static gboolean
+catch_up (Worker *worker,
+          GError **error)
+{
+  const guint n_pending = worker->n_pending;
+  gint64 begun_us = n_pending > 1 ? g_get_monotonic_time () : 0;
+
+  for (guint i = 0; i < n_pending && worker->diverged_step < 0; i++)
+    {
+      const guint n_back = n_pending - 1 - i;
+
+      if (!ag_tensor_item (worker->pending[i], &worker->loss, error))
+        {
+          forget_pending (worker);
+          return FALSE;
+        }
+      ag_history_push (worker->trainer->history, worker->loss);
+      if (G_UNLIKELY (!isfinite (worker->loss)) ? !diverge (worker, n_back, error)
+                                                : !trace_coefficients (worker, n_back, error))
+        {
+          forget_pending (worker);
+          return FALSE;
+        }
+    }
+  forget_pending (worker);
+  if (n_pending > 1)
+    {
+      gint64 waited_us = g_get_monotonic_time () - begun_us;
+
+      if (waited_us > MAX_WAIT_US)
+        worker->n_ahead = MAX (1, worker->n_ahead / 2);
+      else if (waited_us < MAX_WAIT_US / 4)
+        worker->n_ahead = MIN (2 * worker->n_ahead, ag_device_n_ahead (worker->device));
+    }
+  return TRUE;
+}
+
+/* After this the worker knows all that was computed. */
+static gboolean
+read_program (Worker *worker,
+              GError **error)
+{
+  if (!catch_up (worker, error))
+    return FALSE;
+  return worker->diverged_step >= 0
+         || (ag_program_read (worker->program, worker->coefficients, error)
+             && ag_program_read_gradients (worker->program, worker->gradients, error));
 }
 
 static gboolean
@@ -158,6 +254,7 @@ set_up (Worker *worker,
   worker->device = ag_device_open (run->device, run->n_threads, error);
   if (worker->device == NULL)
     return FALSE;
+  worker->n_ahead = ag_device_n_ahead (worker->device);
   worker->graph = ag_graph_new (worker->device);
   ag_graph_enter (worker->graph);
   worker->program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
@@ -182,6 +279,7 @@ set_up (Worker *worker,
 static void
 tear_down (Worker *worker)
 {
+  forget_pending (worker);
   g_clear_pointer (&worker->optimizer, ag_optimizer_free);
   g_clear_pointer (&worker->program, ag_program_free);
   if (worker->graph != NULL)
@@ -193,27 +291,11 @@ tear_down (Worker *worker)
 }
 
 static gboolean
-trace_coefficients (Worker *worker,
-                    GError **error)
-{
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
-
-  if (!ag_trace_is_due (worker->trainer->trace, worker->step))
-    return TRUE;
-  if (!ag_program_read (worker->program, coefficients, error))
-    return FALSE;
-  ag_trace_push (worker->trainer->trace, worker->step, coefficients);
-  return TRUE;
-}
-
-static gboolean
 take_step (Worker *worker,
            GError **error)
 {
   guint64 learning_rate = atomic_load_explicit (&worker->trainer->learning_rate,
                                                 memory_order_relaxed);
-  AgTensor *loss;
-  gboolean success;
 
   if (learning_rate != worker->learning_rate)
     {
@@ -222,18 +304,17 @@ take_step (Worker *worker,
     }
 
   ag_optimizer_zero_grad (worker->optimizer);
-  loss = ag_tensor_ref (ag_program_step (worker->program));
+  worker->pending[worker->n_pending++] = ag_tensor_ref (ag_program_step (worker->program));
   ag_optimizer_step (worker->optimizer);
-  ag_program_keep (worker->program);
-  success = ag_graph_end_step (worker->graph, error)
-            && ag_tensor_item (loss, &worker->loss, error);
-  ag_tensor_unref (loss);
-  if (!success)
-    return FALSE;
-
-  ag_history_push (worker->trainer->history, worker->loss);
+  /* One generation more than can wait, for the step before a bad one. */
+  ag_program_keep (worker->program, ag_device_n_ahead (worker->device) + 1);
   worker->step++;
-  return trace_coefficients (worker, error);
+  if (!ag_graph_end_step (worker->graph, error))
+    {
+      forget_pending (worker);
+      return FALSE;
+    }
+  return worker->n_pending < worker->n_ahead || catch_up (worker, error);
 }
 
 /* Looks at the clock now and then, and publishes when it is time. */
@@ -255,7 +336,8 @@ look_at_clock (Worker *worker,
     return TRUE;
   if (!read_program (worker, error))
     return FALSE;
-  publish (worker, now_us);
+  if (worker->diverged_step < 0)
+    publish (worker, now_us);
   return TRUE;
 }
 
@@ -331,26 +413,13 @@ has_finite_coefficients (const Worker *worker)
   return TRUE;
 }
 
-/* The update of the step whose loss was not finite is taken back, and the one
- * before it if it made a coefficient infinite. */
-static gboolean
-diverge (Worker *worker,
-         GError **error)
-{
-  worker->diverged_step = worker->step - 1;
-  return ag_program_read_gradients (worker->program, worker->gradients, error)
-         && ag_program_restore (worker->program, worker->coefficients, error);
-}
-
 static gboolean
 step_and_look (Worker *worker,
                GError **error)
 {
   if (!take_step (worker, error))
     return FALSE;
-  if (G_UNLIKELY (!isfinite (worker->loss)))
-    return diverge (worker, error);
-  if (--worker->until_look <= 0)
+  if (--worker->until_look <= 0 && worker->diverged_step < 0)
     return look_at_clock (worker, error);
   return TRUE;
 }
@@ -360,13 +429,10 @@ take_single_step (Worker *worker,
                   GError **error)
 {
   atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
-  if (!take_step (worker, error))
+  if (!take_step (worker, error) || !read_program (worker, error))
     return FALSE;
-  if (!isfinite (worker->loss))
-    return diverge (worker, error);
-  if (!read_program (worker, error))
-    return FALSE;
-  set_state (worker, AG_TRAINER_PAUSED);
+  if (worker->diverged_step < 0)
+    set_state (worker, AG_TRAINER_PAUSED);
   return TRUE;
 }
 
@@ -378,6 +444,8 @@ pause_and_wait (Worker *worker,
     {
       if (!read_program (worker, error))
         return FALSE;
+      if (worker->diverged_step >= 0)
+        return TRUE;
       set_state (worker, AG_TRAINER_PAUSED);
     }
   worker->pace = atomic_load (&worker->trainer->pace);
@@ -456,7 +524,7 @@ ag_trainer_work (gpointer data)
       else
         {
           if (worker.diverged_step < 0 && !has_finite_coefficients (&worker)
-              && !diverge (&worker, &error))
+              && !diverge (&worker, 0, &error))
             g_clear_error (&error);
           set_state (&worker, final_state (&worker));
         }

@@ -197,6 +197,41 @@ test_program (gconstpointer data)
       }
 }
 
+/* Though many steps were taken before the loss was looked at: the step is
+ * named, and what comes after it is taken back. */
+static void
+test_divergence (void)
+{
+  AgSnapshot last[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AgTrainer *trainer;
+      AgRun run;
+
+      ag_run_init (&run, ag_program_class_find ("autograd"));
+      run.learning_rate = 4e-6;
+      run.device = i == 0 ? "cpu" : "cuda";
+      trainer = ag_trainer_new (&run, &error);
+      g_assert_no_error (error);
+      ag_trainer_start (trainer);
+      ag_trainer_wait (trainer, -1);
+      g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DIVERGED);
+      g_assert_true (ag_trainer_take_snapshot (trainer, &last[i]));
+      g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==,
+                       last[i].diverged_step + 1);
+      ag_trainer_free (trainer);
+    }
+  g_assert_cmpint (last[0].diverged_step, ==, last[1].diverged_step);
+  g_assert_cmpint (last[0].step, ==, last[1].step);
+  /* The odd ones have grown, the even ones are what rounding left beside them. */
+  for (guint k = 0; k < 4; k++)
+    g_assert_true (isfinite (last[1].coefficients[k]));
+  for (guint k = 1; k < 4; k += 2)
+    g_assert_cmpfloat_with_epsilon (last[1].coefficients[k] / last[0].coefficients[k], 1, 1e-2);
+}
+
 int
 main (int argc,
       char **argv)
@@ -211,5 +246,6 @@ main (int argc,
 
       g_test_add_data_func (path, program, test_program);
     }
+  g_test_add_func ("/source/divergence", test_divergence);
   return g_test_run ();
 }
