@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "reference.h"
 
+#include "device/device.h"
+
 #include <string.h>
 
 /* Calls @func with the fields of each row of a file in data/reference. */
@@ -27,6 +29,26 @@ reference_foreach (const char *file,
     }
 }
 
+/* The runs are made on the device that the variable CONVERGE_TEST_DEVICE names.
+ * Returns whether it is there; if not, says so as a skipped test does. */
+gboolean
+reference_has_device (void)
+{
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+  const char *id = g_getenv ("CONVERGE_TEST_DEVICE");
+
+  for (guint i = 0; id != NULL && i < devices->len; i++)
+    {
+      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
+
+      if (strcmp (info->id, id) != 0 || info->available)
+        continue;
+      g_print ("1..0 # SKIP the device “%s” cannot be used: %s\n", id, info->reason);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Trains as the command line and the window do. */
 void
 reference_run (const AgRun *run,
@@ -35,8 +57,12 @@ reference_run (const AgRun *run,
                AgHistory **history)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgTrainer) trainer = ag_trainer_new (run, &error);
+  g_autoptr (AgTrainer) trainer = NULL;
+  AgRun on_device = *run;
 
+  if (g_getenv ("CONVERGE_TEST_DEVICE") != NULL)
+    on_device.device = g_getenv ("CONVERGE_TEST_DEVICE");
+  trainer = ag_trainer_new (&on_device, &error);
   g_assert_no_error (error);
   ag_trainer_start (trainer);
   ag_trainer_wait (trainer, -1);

@@ -12,6 +12,7 @@ void reference_foreach (const char *file,
                         const char *header,
                         ReferenceRow func,
                         gpointer user_data);
+gboolean reference_has_device (void);
 void reference_run (const AgRun *run,
                     AgSnapshot *last,
                     double *initial,

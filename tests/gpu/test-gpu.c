@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/device.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What only a GPU can show: the same bits in every run, the CPU's numbers at
+ * every size, memory that does not grow. */
+
+#define N_RUNS 5
+
+static void
+train (AgRun *run,
+       const char *device,
+       AgSnapshot *last)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer;
+
+  run->device = device;
+  trainer = ag_trainer_new (run, &error);
+  g_assert_no_error (error);
+  ag_trainer_start (trainer);
+  ag_trainer_wait (trainer, -1);
+  g_assert_no_error (ag_trainer_error (trainer));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+  g_assert_true (ag_trainer_take_snapshot (trainer, last));
+  ag_trainer_free (trainer);
+}
+
+static void
+make_run (AgRun *run,
+          const AgProgramClass *program,
+          gint64 points)
+{
+  ag_run_init (run, program);
+  run->steps = 200;
+  /* RMSprop swings where a few points are fitted exactly. */
+  if (strcmp (program->optimizer, "sgd") != 0)
+    {
+      ag_run_set_optimizer (run, ag_optimizer_class_find ("sgd"));
+      run->learning_rate = 1e-6;
+    }
+  /* Of few points the outermost are most. */
+  run->learning_rate *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
+  run->points = points;
+}
+
+static void
+test_same_bits (void)
+{
+  static const gint64 sizes[] = { 2000, 1000000 };
+
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
+      {
+        AgSnapshot first, again;
+        AgRun run;
+
+        make_run (&run, ag_program_class_nth (i), sizes[k]);
+        train (&run, "cuda", &first);
+        for (guint n = 1; n < N_RUNS; n++)
+          {
+            train (&run, "cuda", &again);
+            g_assert_cmpmem (first.coefficients, sizeof first.coefficients, again.coefficients,
+                             sizeof again.coefficients);
+            g_assert_cmpmem (&first.loss, sizeof first.loss, &again.loss, sizeof again.loss);
+          }
+      }
+}
+
+static void
+test_same_numbers (void)
+{
+  static const gint64 sizes[] = { 2, 31, 2000, 16384, 16385, 1000000, 10000000 };
+
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
+      for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+        {
+          AgSnapshot cpu, gpu;
+          AgRun run;
+
+          make_run (&run, ag_program_class_nth (i), sizes[k]);
+          run.dtype = dtype;
+          run.steps = sizes[k] > 100000 ? 10 : 200;
+          train (&run, "cpu", &cpu);
+          train (&run, "cuda", &gpu);
+          /* Two points are fitted exactly, and rounding is what is left then. */
+          g_assert_cmpfloat_with_epsilon (gpu.loss, cpu.loss,
+                                          (dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9)
+                                            * fmax (cpu.loss, 1e-3 * (double) run.points));
+        }
+}
+
+static gint64
+resident_bytes (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  fields = g_strsplit (text, " ", 3);
+  return g_ascii_strtoll (fields[1], NULL, 10) * 4096;
+}
+
+static void
+test_memory (void)
+{
+  AgSnapshot last;
+  gint64 before;
+  AgRun run;
+
+  make_run (&run, ag_program_class_find ("autograd"), 2000);
+  train (&run, "cuda", &last);
+  before = resident_bytes ();
+  for (guint i = 0; i < 20; i++)
+    train (&run, "cuda", &last);
+  g_assert_cmpint (resident_bytes () - before, <, 16 << 20);
+}
+
+/* More than any GPU has: a sentence, and the CPU goes on. */
+static void
+test_out_of_memory (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgSnapshot last;
+  AgTrainer *trainer;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  run.points = AG_RUN_MAX_POINTS;
+  run.dtype = AG_DTYPE_FLOAT64;
+  run.learning_rate = 1e-15;
+  run.steps = 1;
+  run.device = "cuda";
+  trainer = ag_trainer_new (&run, &error);
+  if (trainer == NULL)
+    {
+      g_test_skip (error->message);
+      return;
+    }
+  ag_trainer_start (trainer);
+  ag_trainer_wait (trainer, -1);
+  if (ag_trainer_error (trainer) != NULL)
+    g_assert_nonnull (strstr (ag_trainer_error (trainer)->message, "device “cpu”"));
+  ag_trainer_free (trainer);
+
+  make_run (&run, ag_program_class_find ("autograd"), 2000);
+  train (&run, "cpu", &last);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autoptr (GPtrArray) devices = ag_device_list ();
+  const AgDeviceInfo *info = g_ptr_array_index (devices, 1);
+
+  g_test_init (&argc, &argv, NULL);
+  if (!info->available)
+    {
+      g_print ("1..0 # SKIP the device “cuda” cannot be used: %s\n", info->reason);
+      return 0;
+    }
+  g_test_message ("%s", info->title);
+  g_test_add_func ("/gpu/same-bits", test_same_bits);
+  g_test_add_func ("/gpu/same-numbers", test_same_numbers);
+  g_test_add_func ("/gpu/memory", test_memory);
+  g_test_add_func ("/gpu/out-of-memory", test_out_of_memory);
+  return g_test_run ();
+}
