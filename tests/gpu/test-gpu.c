@@ -161,7 +161,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   if (!info->available)
     {
-      g_print ("1..0 # SKIP the device “cuda” cannot be used: %s\n", info->reason);
+      g_print ("1..0 # SKIP the device cuda cannot be used: %s\n", info->reason);
       return 0;
     }
   g_test_message ("%s", info->title);

@@ -43,7 +43,7 @@ reference_has_device (void)
 
       if (strcmp (info->id, id) != 0 || info->available)
         continue;
-      g_print ("1..0 # SKIP the device “%s” cannot be used: %s\n", id, info->reason);
+      g_print ("1..0 # SKIP the device %s cannot be used: %s\n", id, info->reason);
       return FALSE;
     }
   return TRUE;
