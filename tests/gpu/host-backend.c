@@ -9,10 +9,13 @@
 /* A module that stands in for a GPU in the tests: the source that a GPU would
  * run is compiled by the host's C++ compiler, with threads as loops. */
 
+/* Tests make it fail: after so many calls, where that is not negative. */
 struct _AgGpu
 {
   char *folder;
   guint n_programs;
+  gint64 n_allocations_left;
+  gint64 n_launches_left;
 };
 
 struct _AgGpuProgram
@@ -37,10 +40,20 @@ host_probe (char **title)
   return NULL;
 }
 
+static gint64
+read_limit (const char *variable)
+{
+  const char *text = g_getenv (variable);
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
+}
+
 static char *
 host_open (AgGpu **gpu)
 {
   *gpu = g_new0 (AgGpu, 1);
+  (*gpu)->n_allocations_left = read_limit ("HOST_GPU_ALLOCATIONS");
+  (*gpu)->n_launches_left = read_limit ("HOST_GPU_LAUNCHES");
   (*gpu)->folder = g_dir_make_tmp ("converge-gpu-XXXXXX", NULL);
   return NULL;
 }
@@ -53,11 +66,19 @@ host_close (AgGpu *gpu)
   g_free (gpu);
 }
 
+static gboolean
+fails_now (gint64 *n_left)
+{
+  return *n_left >= 0 && (*n_left)-- == 0;
+}
+
 static char *
 host_alloc (AgGpu *gpu,
             gsize n_bytes,
             void **data)
 {
+  if (fails_now (&gpu->n_allocations_left))
+    return g_strdup ("There is not enough memory on the GPU.");
   *data = g_try_malloc0 (n_bytes);
   return *data != NULL ? NULL : g_strdup ("There is not enough memory on the GPU.");
 }
@@ -164,6 +185,8 @@ host_launch (AgGpu *gpu,
 {
   void (*function) (const void *arguments, unsigned n_blocks, unsigned n_threads);
 
+  if (fails_now (&gpu->n_launches_left))
+    return g_strdup ("The GPU failed: it was lost. Use the device “cpu”.");
   *(void **) (&function) = dlsym (program->library, kernel);
   if (function == NULL)
     return g_strdup_printf ("There is no kernel “%s”.", kernel);

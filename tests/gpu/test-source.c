@@ -232,6 +232,50 @@ test_divergence (void)
     g_assert_cmpfloat_with_epsilon (last[1].coefficients[k] / last[0].coefficients[k], 1, 1e-2);
 }
 
+/* A GPU that has no memory left or is lost, at any time: a sentence, nothing
+ * more, and the CPU goes on in the same process. */
+static void
+test_failures (void)
+{
+  static const char *const variables[] = { "HOST_GPU_ALLOCATIONS", "HOST_GPU_LAUNCHES" };
+  double losses[20];
+  AgSnapshot last;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  run.steps = G_N_ELEMENTS (losses);
+  run.points = 20000;
+  run.learning_rate = 1e-7;
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    for (guint n_calls = 0; n_calls < 40; n_calls++)
+      {
+        g_autofree char *text = g_strdup_printf ("%u", n_calls);
+        g_autoptr (GError) error = NULL;
+        AgTrainer *trainer;
+
+        g_setenv (variables[i], text, TRUE);
+        run.device = "cuda";
+        trainer = ag_trainer_new (&run, &error);
+        g_assert_no_error (error);
+        ag_trainer_start (trainer);
+        ag_trainer_wait (trainer, -1);
+        if (ag_trainer_state (trainer) != AG_TRAINER_DONE)
+          {
+            g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_FAILED);
+            g_assert_error (ag_trainer_error (trainer), AG_ERROR, AG_ERROR_DEVICE);
+          }
+        else
+          {
+            /* It had enough. */
+            g_assert_cmpuint (n_calls, >, 2);
+          }
+        ag_trainer_free (trainer);
+        g_unsetenv (variables[i]);
+      }
+  train (&run, "cpu", &last, losses);
+  train (&run, "cuda", &last, losses);
+}
+
 int
 main (int argc,
       char **argv)
@@ -247,5 +291,6 @@ main (int argc,
       g_test_add_data_func (path, program, test_program);
     }
   g_test_add_func ("/source/divergence", test_divergence);
+  g_test_add_func ("/source/failures", test_failures);
   return g_test_run ();
 }
