@@ -24,20 +24,35 @@ cuda_probe (char **title)
   return problem;
 }
 
+static void
+destroy (AgGpu *gpu)
+{
+  for (guint i = 0; i < AG_GPU_N_MARKS; i++)
+    if (gpu->marks[i] != NULL)
+      cudaEventDestroy (gpu->marks[i]);
+  if (gpu->blas != NULL)
+    cublasDestroy (gpu->blas);
+  if (gpu->stream != NULL)
+    cudaStreamDestroy (gpu->stream);
+  g_free (gpu);
+}
+
 static char *
 cuda_open (AgGpu **result)
 {
   AgGpu *gpu = g_new0 (AgGpu, 1);
   struct cudaDeviceProp properties;
-  char *problem = cuda_describe (cudaSetDevice (0));
+  char *problem = cuda_use ();
 
   if (problem == NULL)
     problem = cuda_describe (cudaGetDeviceProperties (&properties, 0));
   if (problem == NULL)
     problem = cuda_describe (cudaStreamCreateWithFlags (&gpu->stream, cudaStreamNonBlocking));
+  for (guint i = 0; problem == NULL && i < AG_GPU_N_MARKS; i++)
+    problem = cuda_describe (cudaEventCreateWithFlags (&gpu->marks[i], cudaEventDisableTiming));
   if (problem != NULL)
     {
-      g_free (gpu);
+      destroy (gpu);
       return problem;
     }
   g_snprintf (gpu->architecture, sizeof gpu->architecture, "sm_%d%d", properties.major,
@@ -51,10 +66,7 @@ static void
 cuda_close (AgGpu *gpu)
 {
   cudaStreamSynchronize (gpu->stream);
-  if (gpu->blas != NULL)
-    cublasDestroy (gpu->blas);
-  cudaStreamDestroy (gpu->stream);
-  g_free (gpu);
+  destroy (gpu);
 }
 
 static char *
@@ -73,7 +85,24 @@ cuda_free (AgGpu *gpu,
   cudaFree (data);
 }
 
-/* From pageable memory this returns when the source has been read. */
+static char *
+cuda_alloc_host (AgGpu *gpu,
+                 gsize n_bytes,
+                 void **data)
+{
+  return cuda_describe (cudaMallocHost (data, n_bytes));
+}
+
+static void
+cuda_free_host (AgGpu *gpu,
+                void *data)
+{
+  cudaStreamSynchronize (gpu->stream);
+  cudaFreeHost (data);
+}
+
+/* From pageable memory, which @source is unless it comes from cuda_alloc_host(),
+ * this returns when the source has been read. */
 static char *
 cuda_copy_in (AgGpu *gpu,
               void *target,
@@ -85,15 +114,38 @@ cuda_copy_in (AgGpu *gpu,
 }
 
 static char *
+cuda_begin_copy_out (AgGpu *gpu,
+                     void *target,
+                     const void *source,
+                     gsize n_bytes)
+{
+  return cuda_describe (
+    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyDeviceToHost, gpu->stream));
+}
+
+static char *
 cuda_copy_out (AgGpu *gpu,
                void *target,
                const void *source,
                gsize n_bytes)
 {
-  char *problem = cuda_describe (
-    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyDeviceToHost, gpu->stream));
+  char *problem = cuda_begin_copy_out (gpu, target, source, n_bytes);
 
   return problem != NULL ? problem : cuda_describe (cudaStreamSynchronize (gpu->stream));
+}
+
+static char *
+cuda_mark (AgGpu *gpu,
+           guint which)
+{
+  return cuda_describe (cudaEventRecord (gpu->marks[which], gpu->stream));
+}
+
+static char *
+cuda_wait (AgGpu *gpu,
+           guint which)
+{
+  return cuda_describe (cudaEventSynchronize (gpu->marks[which]));
 }
 
 static guint
@@ -120,8 +172,14 @@ ag_gpu_backend (void)
     .close = cuda_close,
     .alloc = cuda_alloc,
     .free = cuda_free,
+    .alloc_host = cuda_alloc_host,
+    .free_host = cuda_free_host,
     .copy_in = cuda_copy_in,
     .copy_out = cuda_copy_out,
+    .begin_copy_in = cuda_copy_in,
+    .begin_copy_out = cuda_begin_copy_out,
+    .mark = cuda_mark,
+    .wait = cuda_wait,
     .max_blocks = cuda_max_blocks,
     .compile = cuda_program_new,
     .release = cuda_program_free,

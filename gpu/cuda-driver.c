@@ -44,6 +44,21 @@ cuda_driver (void)
 }
 
 /**
+ * cuda_use:
+ *
+ * Makes the first GPU the one that the calling thread's calls of the driver are
+ * meant for; CUDA's runtime does that by itself. Takes next to no time when it
+ * is so already.
+ *
+ * Returns: (transfer full) (nullable): why that failed
+ */
+char *
+cuda_use (void)
+{
+  return cuda_describe (cudaSetDevice (0));
+}
+
+/**
  * cuda_describe:
  * @error: what a function of CUDA's runtime returned
  *
@@ -53,6 +68,9 @@ cuda_driver (void)
 char *
 cuda_describe (cudaError_t error)
 {
+  /* The runtime remembers it, and cuBLAS would take it for its own. */
+  if (error != cudaSuccess)
+    cudaGetLastError ();
   switch (error)
     {
     case cudaSuccess:

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * AgGpu:
  * @stream: everything is done in the order in which it was asked for
+ * @marks: places in that order
  * @blas: (nullable): cuBLAS, once it was needed
  * @architecture: what code is compiled for, "sm_90"
  * @max_blocks: how many blocks keep it busy
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 struct _AgGpu
 {
   cudaStream_t stream;
+  cudaEvent_t marks[AG_GPU_N_MARKS];
   cublasHandle_t blas;
   char architecture[16];
   guint max_blocks;
@@ -65,6 +67,7 @@ typedef struct
 } CudaDriver;
 
 const CudaDriver *cuda_driver (void);
+char *cuda_use (void);
 char *cuda_describe (cudaError_t error);
 char *cuda_describe_driver (CUresult result);
 

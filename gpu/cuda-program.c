@@ -20,6 +20,8 @@ cuda_program_new (AgGpu *gpu,
   CUmodule module;
 
   if (problem == NULL)
+    problem = cuda_use ();
+  if (problem == NULL)
     problem = cuda_describe_driver (
       cuda_driver ()->module_load (&module, g_bytes_get_data (binary, NULL)));
   if (problem != NULL)
@@ -39,6 +41,7 @@ void
 cuda_program_free (AgGpu *gpu,
                    AgGpuProgram *program)
 {
+  g_free (cuda_use ());
   cudaStreamSynchronize (gpu->stream);
   cuda_driver ()->module_unload (program->module);
   g_hash_table_unref (program->functions);
@@ -68,12 +71,14 @@ cuda_program_launch (AgGpu *gpu,
 {
   CUfunction function = g_hash_table_lookup (program->functions, kernel);
   void *parameters[] = { (void *) arguments };
+  char *problem = cuda_use ();
 
+  if (problem != NULL)
+    return problem;
   if (function == NULL)
     {
-      char *problem = cuda_describe_driver (
+      problem = cuda_describe_driver (
         cuda_driver ()->get_function (&function, program->module, kernel));
-
       if (problem != NULL)
         return problem;
       g_hash_table_insert (program->functions, g_strdup (kernel), function);

@@ -16,7 +16,7 @@ const char *ag_device_id (const AgDevice *device);
 const char *ag_device_title (const AgDevice *device);
 
 /* No device lets more steps wait for their losses to be read. */
-#define AG_DEVICE_MAX_AHEAD 256
+#define AG_DEVICE_MAX_AHEAD 512
 
 guint ag_device_n_ahead (const AgDevice *device);
 

@@ -6,7 +6,14 @@
 G_BEGIN_DECLS
 
 /* Changes with what is below; a module of another version is left alone. */
-#define AG_GPU_BACKEND_VERSION 1
+#define AG_GPU_BACKEND_VERSION 2
+
+/* Threads in a block of the kernels called steps and of all others. */
+#define AG_GPU_STEPS_THREADS 512
+#define AG_GPU_STAGE_THREADS 256
+
+/* How many marks there are. */
+#define AG_GPU_N_MARKS 2
 
 /* The symbol of a module that gives its backend. */
 #define AG_GPU_BACKEND_SYMBOL "ag_gpu_backend"
@@ -51,9 +58,18 @@ typedef struct
  * @close: ends that, when all is done
  * @alloc: memory of the GPU
  * @free: gives it back, when all is done
+ * @alloc_host: memory of the host that the GPU can copy from and to while the
+ *   host goes on
+ * @free_host: gives it back
  * @copy_in: copies to the GPU, after what was launched before; @source may be
  *   changed at once
  * @copy_out: copies from the GPU, when what was launched before is done
+ * @begin_copy_in: copies to the GPU, after what was launched before, and does
+ *   not wait; @source is from @alloc_host and must stay as it is until then
+ * @begin_copy_out: copies from the GPU, when what was launched before is done,
+ *   and does not wait; @target is from @alloc_host
+ * @mark: sets a mark, one of %AG_GPU_N_MARKS, behind all that was asked for
+ * @wait: waits until what is before a mark is done
  * @max_blocks: how many blocks keep the GPU busy
  * @compile: compiles the text of an #AgSource
  * @release: forgets what was compiled, when all is done
@@ -78,6 +94,11 @@ typedef struct
                   void **data);
   void (*free) (AgGpu *gpu,
                 void *data);
+  char *(*alloc_host) (AgGpu *gpu,
+                       gsize n_bytes,
+                       void **data);
+  void (*free_host) (AgGpu *gpu,
+                     void *data);
   char *(*copy_in) (AgGpu *gpu,
                     void *target,
                     const void *source,
@@ -86,6 +107,18 @@ typedef struct
                      void *target,
                      const void *source,
                      gsize n_bytes);
+  char *(*begin_copy_in) (AgGpu *gpu,
+                          void *target,
+                          const void *source,
+                          gsize n_bytes);
+  char *(*begin_copy_out) (AgGpu *gpu,
+                           void *target,
+                           const void *source,
+                           gsize n_bytes);
+  char *(*mark) (AgGpu *gpu,
+                 guint which);
+  char *(*wait) (AgGpu *gpu,
+                 guint which);
   guint (*max_blocks) (AgGpu *gpu);
   char *(*compile) (AgGpu *gpu,
                     const char *text,

@@ -2,48 +2,49 @@
 #include "device/gpu.h"
 
 #include "device/device-private.h"
+#include "device/gpu-mirror.h"
 #include "device/source.h"
 #include "graph/graph.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* A plan over at most so many elements is run by one block of so many threads,
- * many steps in one launch: what a launch costs would be most of a step. */
+/* A plan over at most so many elements is run by one block, many steps in one
+ * launch: what a launch costs would be most of a step. */
 #define MAX_SMALL 16384
-#define SMALL_THREADS 512
-#define MAX_STEPS AG_DEVICE_MAX_AHEAD
+#define MAX_STEPS (AG_DEVICE_MAX_AHEAD / 2)
 
-/* Larger loops: a block's threads, and how many elements one has at least. */
-#define BLOCK_THREADS 256
+/* Of larger plans, so many are run between two pictures of the small values. */
+#define RUNS_TO_A_PICTURE 64
+
+/* How many elements of a larger loop a thread has at least. */
 #define LEAST_ELEMENTS 8
 
-/* Values of at most so many bytes share chunks, each of which comes to the host
- * in one copy: a thousand losses cost what one costs. */
-#define SMALL_BYTES 64
-#define CHUNK_BYTES 65536
-
-typedef struct
-{
-  char *memory;
-  char *shadow;
-  gsize n_used;
-  gboolean is_fresh;
-} Chunk;
-
+/**
+ * GpuDevice:
+ * @mirror: where small values are
+ * @partial: where blocks leave their sums
+ * @pending: the small plan whose steps wait, @n_pending of them
+ * @tables: the addresses and numbers of those steps; while the GPU reads one,
+ *   the host fills the other
+ * @table_bytes: how much room the tables have
+ * @device_table: the same on the GPU
+ * @n_runs: how many larger plans were run since small values were looked at
+ */
 typedef struct
 {
   AgDevice device;
   const AgGpuBackend *backend;
   AgGpu *gpu;
-  GArray *chunks;
+  AgGpuMirror *mirror;
   void *partial;
   gsize partial_bytes;
   AgExecutable *pending;
   guint n_pending;
-  GArray *table;
+  AgGpuSlot *tables[AG_GPU_N_MARKS];
+  gsize table_bytes;
   void *device_table;
-  gsize device_table_bytes;
+  guint n_runs;
 } GpuDevice;
 
 struct _AgExecutable
@@ -73,83 +74,98 @@ check (char *sentence,
   return FALSE;
 }
 
-static gboolean
-ensure_room (GpuDevice *self,
-             void **memory,
-             gsize *n_present,
-             gsize n_bytes,
-             GError **error)
+/* The table that the next steps go to is free: the mark of the launch that read
+ * it was waited for. */
+static AgGpuSlot *
+next_table (const GpuDevice *self)
 {
-  if (n_bytes <= *n_present)
-    return TRUE;
-  if (*memory != NULL)
-    self->backend->free (self->gpu, *memory);
-  *memory = NULL;
-  *n_present = 0;
-  if (!check (self->backend->alloc (self->gpu, n_bytes, memory), error))
-    return FALSE;
-  *n_present = n_bytes;
-  return TRUE;
+  return self->tables[ag_gpu_mirror_next (self->mirror)];
 }
 
-/* Launches the steps that wait. */
+static gboolean
+update_mirror (GpuDevice *self,
+               GError **error)
+{
+  self->n_runs = 0;
+  return check (ag_gpu_mirror_update (self->mirror), error);
+}
+
+/* Launches the steps that wait, and asks for what they do to small values. */
 static gboolean
 flush (GpuDevice *self,
        GError **error)
 {
-  const gsize n_bytes = (gsize) self->table->len * sizeof (AgGpuSlot);
   AgExecutable *executable = self->pending;
-  StepsArguments arguments = { .n_steps = self->n_pending };
+  const StepsArguments arguments = { .table = self->device_table, .n_steps = self->n_pending };
+  gsize n_bytes;
 
   if (self->n_pending == 0)
     return TRUE;
+  n_bytes = sizeof (AgGpuSlot) * self->n_pending * (gsize) executable->plan->n_buffers;
   self->pending = NULL;
   self->n_pending = 0;
-  if (!ensure_room (self, &self->device_table, &self->device_table_bytes, n_bytes, error)
-      || !check (self->backend->copy_in (self->gpu, self->device_table, self->table->data, n_bytes),
-                 error))
+  return check (self->backend->begin_copy_in (self->gpu, self->device_table, next_table (self),
+                                              n_bytes),
+                error)
+         && check (self->backend->launch (self->gpu, executable->program, "steps", 1,
+                                          AG_GPU_STEPS_THREADS, &arguments, sizeof arguments),
+                   error)
+         && update_mirror (self, error);
+}
+
+static void
+free_tables (GpuDevice *self)
+{
+  for (guint i = 0; i < AG_GPU_N_MARKS; i++)
+    if (self->tables[i] != NULL)
+      self->backend->free_host (self->gpu, self->tables[i]);
+  if (self->device_table != NULL)
+    self->backend->free (self->gpu, self->device_table);
+  memset (self->tables, 0, sizeof self->tables);
+  self->device_table = NULL;
+  self->table_bytes = 0;
+}
+
+/* Room for a launch of steps with so many slots each. */
+static gboolean
+ensure_tables (GpuDevice *self,
+               gsize n_slots,
+               GError **error)
+{
+  const gsize n_bytes = sizeof (AgGpuSlot) * MAX_STEPS * n_slots;
+  gboolean success = TRUE;
+
+  if (n_bytes <= self->table_bytes)
+    return TRUE;
+  for (guint i = 0; success && i < AG_GPU_N_MARKS; i++)
+    success = check (ag_gpu_mirror_wait (self->mirror, i), error);
+  if (!success)
     return FALSE;
-  g_array_set_size (self->table, 0);
-  arguments.table = self->device_table;
-  return check (self->backend->launch (self->gpu, executable->program, "steps", 1, SMALL_THREADS,
-                                       &arguments, sizeof arguments),
-                error);
+  free_tables (self);
+  for (guint i = 0; success && i < AG_GPU_N_MARKS; i++)
+    success = check (self->backend->alloc_host (self->gpu, n_bytes, (void **) &self->tables[i]),
+                     error);
+  success = success && check (self->backend->alloc (self->gpu, n_bytes, &self->device_table), error);
+  if (success)
+    self->table_bytes = n_bytes;
+  return success;
 }
 
-static Chunk *
-find_chunk (GpuDevice *self,
-            const void *data)
+static gboolean
+ensure_partial (GpuDevice *self,
+                gsize n_bytes,
+                GError **error)
 {
-  for (guint i = 0; i < self->chunks->len; i++)
-    {
-      Chunk *chunk = &g_array_index (self->chunks, Chunk, i);
-
-      if ((const char *) data >= chunk->memory && (const char *) data < chunk->memory + CHUNK_BYTES)
-        return chunk;
-    }
-  return NULL;
-}
-
-static void *
-alloc_small (GpuDevice *self,
-             GError **error)
-{
-  Chunk *chunk = self->chunks->len > 0
-                   ? &g_array_index (self->chunks, Chunk, self->chunks->len - 1)
-                   : NULL;
-
-  if (chunk == NULL || chunk->n_used == CHUNK_BYTES)
-    {
-      Chunk fresh = { 0 };
-
-      if (!check (self->backend->alloc (self->gpu, CHUNK_BYTES, (void **) &fresh.memory), error))
-        return NULL;
-      fresh.shadow = g_malloc (CHUNK_BYTES);
-      g_array_append_val (self->chunks, fresh);
-      chunk = &g_array_index (self->chunks, Chunk, self->chunks->len - 1);
-    }
-  chunk->n_used += SMALL_BYTES;
-  return chunk->memory + chunk->n_used - SMALL_BYTES;
+  if (n_bytes <= self->partial_bytes)
+    return TRUE;
+  if (self->partial != NULL)
+    self->backend->free (self->gpu, self->partial);
+  self->partial = NULL;
+  self->partial_bytes = 0;
+  if (!check (self->backend->alloc (self->gpu, n_bytes, &self->partial), error))
+    return FALSE;
+  self->partial_bytes = n_bytes;
+  return TRUE;
 }
 
 static void *
@@ -159,13 +175,14 @@ gpu_alloc (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
   void *data = NULL;
+  char *problem = n_bytes <= AG_GPU_SMALL_BYTES
+                    ? ag_gpu_mirror_alloc (self->mirror, &data)
+                    : self->backend->alloc (self->gpu, n_bytes, &data);
 
-  if (n_bytes <= SMALL_BYTES)
-    return alloc_small (self, error);
-  return check (self->backend->alloc (self->gpu, n_bytes, &data), error) ? data : NULL;
+  return check (problem, error) ? data : NULL;
 }
 
-/* Small values stay in their chunk: the device's pools use them again. */
+/* Small values stay in the mirror: the device's pools use them again. */
 static void
 gpu_free (AgDevice *device,
           void *data,
@@ -173,17 +190,10 @@ gpu_free (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  if (n_bytes <= SMALL_BYTES)
+  if (n_bytes <= AG_GPU_SMALL_BYTES)
     return;
   flush (self, NULL);
   self->backend->free (self->gpu, data);
-}
-
-static void
-forget_shadows (GpuDevice *self)
-{
-  for (guint i = 0; i < self->chunks->len; i++)
-    g_array_index (self->chunks, Chunk, i).is_fresh = FALSE;
 }
 
 static gboolean
@@ -195,11 +205,14 @@ gpu_upload (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  forget_shadows (self);
-  return flush (self, error)
-         && check (self->backend->copy_in (self->gpu, target, source, n_bytes), error);
+  if (!flush (self, error))
+    return FALSE;
+  ag_gpu_mirror_touch (self->mirror, target);
+  return check (self->backend->copy_in (self->gpu, target, source, n_bytes), error);
 }
 
+/* The value of a step of some time ago is there without waiting for those that
+ * came after it. */
 static gboolean
 gpu_download (AgDevice *device,
               void *target,
@@ -208,19 +221,15 @@ gpu_download (AgDevice *device,
               GError **error)
 {
   GpuDevice *self = (GpuDevice *) device;
-  Chunk *chunk = find_chunk (self, source);
 
-  if (!flush (self, error))
+  if (!ag_gpu_mirror_has (self->mirror, source))
+    return flush (self, error)
+           && check (self->backend->copy_out (self->gpu, target, source, n_bytes), error);
+  if (!ag_gpu_mirror_is_fresh (self->mirror, source) && !flush (self, error))
     return FALSE;
-  if (chunk == NULL)
-    return check (self->backend->copy_out (self->gpu, target, source, n_bytes), error);
-  if (!chunk->is_fresh
-      && !check (self->backend->copy_out (self->gpu, chunk->shadow, chunk->memory, chunk->n_used),
-                 error))
+  if (!ag_gpu_mirror_is_fresh (self->mirror, source) && !update_mirror (self, error))
     return FALSE;
-  chunk->is_fresh = TRUE;
-  memcpy (target, chunk->shadow + ((const char *) source - chunk->memory), n_bytes);
-  return TRUE;
+  return check (ag_gpu_mirror_read (self->mirror, target, source, n_bytes), error);
 }
 
 static AgExecutable *
@@ -251,7 +260,8 @@ gpu_prepare (AgDevice *device,
 }
 
 static void
-fill_slots (const AgExecutable *executable,
+fill_slots (GpuDevice *self,
+            const AgExecutable *executable,
             void *const *buffers,
             AgGpuSlot *slots)
 {
@@ -264,6 +274,9 @@ fill_slots (const AgExecutable *executable,
       slots[i].f = *(const float *) buffers[i];
     else
       slots[i].d = *(const double *) buffers[i];
+  for (gint i = 0; i < plan->n_buffers; i++)
+    if (plan->buffers[i].kind == AG_BUFFER_OUTPUT)
+      ag_gpu_mirror_touch (self->mirror, buffers[i]);
 }
 
 static gboolean
@@ -272,15 +285,16 @@ enqueue (GpuDevice *self,
          void *const *buffers,
          GError **error)
 {
-  const guint n_slots = (guint) executable->plan->n_buffers;
+  const gsize n_slots = (gsize) executable->plan->n_buffers;
 
   if ((self->pending != executable || self->n_pending == MAX_STEPS) && !flush (self, error))
     return FALSE;
+  if (self->n_pending == 0
+      && (!ensure_tables (self, n_slots, error)
+          || !check (ag_gpu_mirror_wait (self->mirror, ag_gpu_mirror_next (self->mirror)), error)))
+    return FALSE;
   self->pending = executable;
-  self->n_pending++;
-  g_array_set_size (self->table, self->table->len + n_slots);
-  fill_slots (executable, buffers,
-              &g_array_index (self->table, AgGpuSlot, self->table->len - n_slots));
+  fill_slots (self, executable, buffers, next_table (self) + self->n_pending++ * n_slots);
   return TRUE;
 }
 
@@ -323,27 +337,26 @@ run_stage (GpuDevice *self,
            GError **error)
 {
   const AgSourceStage *info = &executable->source->stages[stage];
-  const gint64 per_block = BLOCK_THREADS * LEAST_ELEMENTS;
+  const gint64 per_block = AG_GPU_STAGE_THREADS * LEAST_ELEMENTS;
   const guint n_blocks
     = (guint) CLAMP ((info->n_elements + per_block - 1) / per_block, 1,
                      (gint64) self->backend->max_blocks (self->gpu));
   const gsize n_bytes = sizeof (AgGpuSlot) * (gsize) (executable->plan->n_buffers + 2);
   char kernel[32];
 
-  if (!ensure_room (self, &self->partial, &self->partial_bytes,
-                    sizeof (double) * n_blocks * MAX (1, info->n_totals), error))
+  if (!ensure_partial (self, sizeof (double) * n_blocks * MAX (1, info->n_totals), error))
     return FALSE;
   executable->slots[executable->plan->n_buffers].p = self->partial;
   executable->slots[executable->plan->n_buffers + 1].d = n_blocks;
   g_snprintf (kernel, sizeof kernel, "stage_%d", stage);
   if (!check (self->backend->launch (self->gpu, executable->program, kernel, n_blocks,
-                                     BLOCK_THREADS, executable->slots, n_bytes),
+                                     AG_GPU_STAGE_THREADS, executable->slots, n_bytes),
               error))
     return FALSE;
   if (info->n_totals == 0 || n_blocks == 1)
     return TRUE;
   g_snprintf (kernel, sizeof kernel, "finish_%d", stage);
-  return check (self->backend->launch (self->gpu, executable->program, kernel, 1, BLOCK_THREADS,
+  return check (self->backend->launch (self->gpu, executable->program, kernel, 1, AG_GPU_STAGE_THREADS,
                                        executable->slots, n_bytes),
                 error);
 }
@@ -359,13 +372,12 @@ gpu_execute (AgDevice *device,
   /* What is wanted may all be there already. */
   if (executable->plan->n_stages == 0)
     return TRUE;
-  forget_shadows (self);
   if (executable->is_small)
     return enqueue (self, executable, buffers, error);
 
   if (!flush (self, error))
     return FALSE;
-  fill_slots (executable, buffers, executable->slots);
+  fill_slots (self, executable, buffers, executable->slots);
   for (gint i = 0; i < executable->plan->n_stages; i++)
     if (executable->source->stages[i].is_product)
       {
@@ -376,7 +388,7 @@ gpu_execute (AgDevice *device,
       {
         return FALSE;
       }
-  return TRUE;
+  return ++self->n_runs < RUNS_TO_A_PICTURE || update_mirror (self, error);
 }
 
 static void
@@ -397,19 +409,10 @@ gpu_finalize (AgDevice *device)
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  for (guint i = 0; i < self->chunks->len; i++)
-    {
-      Chunk *chunk = &g_array_index (self->chunks, Chunk, i);
-
-      self->backend->free (self->gpu, chunk->memory);
-      g_free (chunk->shadow);
-    }
   if (self->partial != NULL)
     self->backend->free (self->gpu, self->partial);
-  if (self->device_table != NULL)
-    self->backend->free (self->gpu, self->device_table);
-  g_array_unref (self->chunks);
-  g_array_unref (self->table);
+  free_tables (self);
+  ag_gpu_mirror_free (self->mirror);
   self->backend->close (self->gpu);
 }
 
@@ -448,10 +451,9 @@ ag_gpu_device_new (const AgGpuBackend *backend,
     return NULL;
   self = g_new0 (GpuDevice, 1);
   ag_device_init (&self->device, &gpu_class, title);
-  self->device.n_ahead = MAX_STEPS;
+  self->device.n_ahead = AG_DEVICE_MAX_AHEAD;
   self->backend = backend;
   self->gpu = gpu;
-  self->chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));
-  self->table = g_array_new (FALSE, FALSE, sizeof (AgGpuSlot));
+  self->mirror = ag_gpu_mirror_new (backend, gpu);
   return &self->device;
 }

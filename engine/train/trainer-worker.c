@@ -5,6 +5,7 @@
 #include "train/speedometer.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Snapshots are published at most this often, about once a frame, and the
  * clock is looked at so many steps apart that it is about that often too. */
@@ -146,12 +147,15 @@ trace_coefficients (Worker *worker,
   return TRUE;
 }
 
+/* The oldest @n of them. */
 static void
-forget_pending (Worker *worker)
+forget_pending (Worker *worker,
+                guint n)
 {
-  for (guint i = 0; i < worker->n_pending; i++)
+  for (guint i = 0; i < n; i++)
     ag_tensor_unref (worker->pending[i]);
-  worker->n_pending = 0;
+  worker->n_pending -= n;
+  memmove (worker->pending, worker->pending + n, sizeof (AgTensor *) * worker->n_pending);
 }
 
 /* The update of the step whose loss was not finite is taken back, and the one
@@ -170,35 +174,44 @@ diverge (Worker *worker,
          && ag_program_restore (worker->program, n_back, worker->coefficients, error);
 }
 
-/* Reads the losses that wait. On a device that runs ahead this is where the
- * host waits for it; how far it may run depends on how long that takes, so that
- * commands are obeyed soon. */
+/* What @n_read of the losses that wait say. */
 static gboolean
-catch_up (Worker *worker,
-          GError **error)
+read_losses (Worker *worker,
+             guint n_read,
+             GError **error)
 {
-  const guint n_pending = worker->n_pending;
-  gint64 begun_us = n_pending > 1 ? g_get_monotonic_time () : 0;
-
-  for (guint i = 0; i < n_pending && worker->diverged_step < 0; i++)
+  for (guint i = 0; i < n_read && worker->diverged_step < 0; i++)
     {
-      const guint n_back = n_pending - 1 - i;
+      const guint n_back = worker->n_pending - 1 - i;
 
       if (!ag_tensor_item (worker->pending[i], &worker->loss, error))
-        {
-          forget_pending (worker);
-          return FALSE;
-        }
+        return FALSE;
       ag_history_push (worker->trainer->history, worker->loss);
       if (G_UNLIKELY (!isfinite (worker->loss)) ? !diverge (worker, n_back, error)
                                                 : !trace_coefficients (worker, n_back, error))
-        {
-          forget_pending (worker);
-          return FALSE;
-        }
+        return FALSE;
     }
-  forget_pending (worker);
-  if (n_pending > 1)
+  return TRUE;
+}
+
+/* Reads the losses that wait, but for the last @n_left. On a device that runs
+ * ahead this is where the host waits for it; how far it may run depends on how
+ * long that takes, so that commands are obeyed soon. */
+static gboolean
+catch_up (Worker *worker,
+          guint n_left,
+          GError **error)
+{
+  const guint n_read = worker->n_pending - MIN (n_left, worker->n_pending);
+  gint64 begun_us = n_read > 1 ? g_get_monotonic_time () : 0;
+
+  if (!read_losses (worker, n_read, error))
+    {
+      forget_pending (worker, worker->n_pending);
+      return FALSE;
+    }
+  forget_pending (worker, worker->diverged_step < 0 ? n_read : worker->n_pending);
+  if (n_read > 1)
     {
       gint64 waited_us = g_get_monotonic_time () - begun_us;
 
@@ -215,7 +228,7 @@ static gboolean
 read_program (Worker *worker,
               GError **error)
 {
-  if (!catch_up (worker, error))
+  if (!catch_up (worker, 0, error))
     return FALSE;
   return worker->diverged_step >= 0
          || (ag_program_read (worker->program, worker->coefficients, error)
@@ -279,7 +292,7 @@ set_up (Worker *worker,
 static void
 tear_down (Worker *worker)
 {
-  forget_pending (worker);
+  forget_pending (worker, worker->n_pending);
   g_clear_pointer (&worker->optimizer, ag_optimizer_free);
   g_clear_pointer (&worker->program, ag_program_free);
   if (worker->graph != NULL)
@@ -311,10 +324,11 @@ take_step (Worker *worker,
   worker->step++;
   if (!ag_graph_end_step (worker->graph, error))
     {
-      forget_pending (worker);
+      forget_pending (worker, worker->n_pending);
       return FALSE;
     }
-  return worker->n_pending < worker->n_ahead || catch_up (worker, error);
+  /* Half of them stay, for the device to have something to do meanwhile. */
+  return worker->n_pending < worker->n_ahead || catch_up (worker, worker->n_ahead / 2, error);
 }
 
 /* Looks at the clock now and then, and publishes when it is time. */

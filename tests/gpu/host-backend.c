@@ -7,15 +7,38 @@
 #include <string.h>
 
 /* A module that stands in for a GPU in the tests: the source that a GPU would
- * run is compiled by the host's C++ compiler, with threads as loops. */
+ * run is compiled by the host's C++ compiler, with threads as loops. It does
+ * nothing before it must, as a GPU that is behind. */
 
-/* Tests make it fail: after so many calls, where that is not negative. */
+typedef void (*Kernel) (const void *arguments, unsigned n_blocks, unsigned n_threads);
+
+/* A launch, or a copy where there is no kernel. */
+typedef struct
+{
+  Kernel kernel;
+  guint n_blocks;
+  guint n_threads;
+  char arguments[4096];
+  void *target;
+  const void *source;
+  gsize n_bytes;
+} Task;
+
+/**
+ * AgGpu:
+ * @n_allocations_left: tests make it fail after so many, if not negative
+ * @n_launches_left: the same
+ * @tasks: (element-type Task): what was asked for and is not done
+ * @marks: how many of them are before each mark
+ */
 struct _AgGpu
 {
   char *folder;
   guint n_programs;
   gint64 n_allocations_left;
   gint64 n_launches_left;
+  GQueue tasks;
+  guint marks[AG_GPU_N_MARKS];
 };
 
 struct _AgGpuProgram
@@ -59,8 +82,33 @@ host_open (AgGpu **gpu)
 }
 
 static void
+work (AgGpu *gpu,
+      guint n_tasks)
+{
+  for (guint i = 0; i < n_tasks; i++)
+    {
+      Task *task = g_queue_pop_head (&gpu->tasks);
+
+      if (task->kernel != NULL)
+        task->kernel (task->arguments, task->n_blocks, task->n_threads);
+      else
+        memcpy (task->target, task->source, task->n_bytes);
+      g_free (task);
+    }
+  for (guint i = 0; i < AG_GPU_N_MARKS; i++)
+    gpu->marks[i] -= MIN (n_tasks, gpu->marks[i]);
+}
+
+static void
+work_off (AgGpu *gpu)
+{
+  work (gpu, gpu->tasks.length);
+}
+
+static void
 host_close (AgGpu *gpu)
 {
+  work_off (gpu);
   g_rmdir (gpu->folder);
   g_free (gpu->folder);
   g_free (gpu);
@@ -87,6 +135,7 @@ static void
 host_free (AgGpu *gpu,
            void *data)
 {
+  work_off (gpu);
   g_free (data);
 }
 
@@ -96,7 +145,39 @@ host_copy (AgGpu *gpu,
            const void *source,
            gsize n_bytes)
 {
+  work_off (gpu);
   memcpy (target, source, n_bytes);
+  return NULL;
+}
+
+static char *
+host_begin_copy (AgGpu *gpu,
+                 void *target,
+                 const void *source,
+                 gsize n_bytes)
+{
+  Task *task = g_new0 (Task, 1);
+
+  task->target = target;
+  task->source = source;
+  task->n_bytes = n_bytes;
+  g_queue_push_tail (&gpu->tasks, task);
+  return NULL;
+}
+
+static char *
+host_mark (AgGpu *gpu,
+           guint which)
+{
+  gpu->marks[which] = gpu->tasks.length;
+  return NULL;
+}
+
+static char *
+host_wait (AgGpu *gpu,
+           guint which)
+{
+  work (gpu, gpu->marks[which]);
   return NULL;
 }
 
@@ -171,6 +252,7 @@ static void
 host_release (AgGpu *gpu,
               AgGpuProgram *program)
 {
+  work_off (gpu);
   g_free (program);
 }
 
@@ -183,14 +265,20 @@ host_launch (AgGpu *gpu,
              const void *arguments,
              gsize n_bytes)
 {
-  void (*function) (const void *arguments, unsigned n_blocks, unsigned n_threads);
+  Task *task;
+  Kernel function;
 
   if (fails_now (&gpu->n_launches_left))
     return g_strdup ("The GPU failed: it was lost. Use the device “cpu”.");
   *(void **) (&function) = dlsym (program->library, kernel);
-  if (function == NULL)
-    return g_strdup_printf ("There is no kernel “%s”.", kernel);
-  function (arguments, n_blocks, n_threads);
+  if (function == NULL || n_bytes > sizeof task->arguments)
+    return g_strdup_printf ("The kernel “%s” cannot be launched.", kernel);
+  task = g_new0 (Task, 1);
+  task->kernel = function;
+  task->n_blocks = n_blocks;
+  task->n_threads = n_threads;
+  memcpy (task->arguments, arguments, n_bytes);
+  g_queue_push_tail (&gpu->tasks, task);
   return NULL;
 }
 
@@ -204,6 +292,7 @@ host_multiply (AgGpu *gpu,
                const AgGpuMatrix *b,
                void *c)
 {
+  work_off (gpu);
   for (gint64 row = 0; row < n_rows; row++)
     for (gint64 column = 0; column < n_columns; column++)
       {
@@ -239,8 +328,14 @@ ag_gpu_backend (void)
     .close = host_close,
     .alloc = host_alloc,
     .free = host_free,
+    .alloc_host = host_alloc,
+    .free_host = host_free,
     .copy_in = host_copy,
     .copy_out = host_copy,
+    .begin_copy_in = host_begin_copy,
+    .begin_copy_out = host_begin_copy,
+    .mark = host_mark,
+    .wait = host_wait,
     .max_blocks = host_max_blocks,
     .compile = host_compile,
     .release = host_release,
