@@ -20,7 +20,7 @@ get_log (nvrtcProgram program)
 
 /**
  * cuda_compile:
- * @text: the text of an #AgSource
+ * @text: the text of an #AgGpuSource
  * @architecture: what for, "sm_90"
  * @binary: (out): the compiled code
  *
@@ -87,7 +87,7 @@ find_cached (const char *text,
 
 /**
  * cuda_compile_cached:
- * @text: the text of an #AgSource
+ * @text: the text of an #AgGpuSource
  * @architecture: what for
  * @binary: (out): the compiled code
  *

@@ -5,7 +5,7 @@
 /**
  * cuda_program_new:
  * @gpu: the GPU
- * @text: the text of an #AgSource
+ * @text: the text of an #AgGpuSource
  * @program: (out): the code, on the GPU
  *
  * Returns: (transfer full) (nullable): why that failed

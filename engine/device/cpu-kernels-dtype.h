@@ -3,44 +3,11 @@
 /* The kernels of one dtype: cpu-kernels.c includes this with T the C type and
  * NAMED (name) making names of that dtype. */
 
-#define LANES (AG_CPU_SUM_LANES_BYTES / (gint) sizeof (T))
-#define BLOCK (16 * LANES)
+#define LANES AG_CPU_LANES (T)
+#define BLOCK AG_CPU_BLOCK (T)
 
 /* PyTorch's vectors have 32 bytes, and four of them are a row. */
 #define VECTOR (LANES / 4)
-
-static inline void
-NAMED (add_lanes) (char *sum_,
-                   gboolean is_first,
-                   const T *lanes)
-{
-  T *sum = (T *) sum_;
-
-  if (is_first)
-    for (gint l = 0; l < LANES; l++)
-      sum[l] = lanes[l];
-  else
-    for (gint l = 0; l < LANES; l++)
-      sum[l] += lanes[l];
-}
-
-static inline void
-NAMED (add_block) (AgCpuSums *sums,
-                   const T *lanes)
-{
-  NAMED (add_lanes)
-  (sums->blocks, sums->n_blocks++ == 0, lanes);
-}
-
-static inline void
-NAMED (end_group) (AgCpuSums *sums)
-{
-  if (sums->n_blocks < 16)
-    return;
-  NAMED (add_lanes)
-  (sums->groups, sums->n_groups++ == 0, (const T *) sums->blocks);
-  sums->n_blocks = 0;
-}
 
 static double
 NAMED (sum_end) (const AgCpuSums *sums)

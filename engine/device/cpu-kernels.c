@@ -12,10 +12,8 @@
 
 #include <string.h>
 
-#undef sin
-#define sin(a) _Generic((a), float            \
-                        : ag_cpu_sinf, double \
-                        : (sin)) (a)
+AG_CPU_DEFINE_SUMS (float, f32)
+AG_CPU_DEFINE_SUMS (double, f64)
 
 #define T float
 #define NAMED(name) name##_f32
@@ -130,4 +128,5 @@ const AgCpuKernels AG_CPU_KERNELS = {
     [AG_DTYPE_FLOAT64] = { cast_float64_f32, cast_float64_f64 },
     [AG_DTYPE_INT64] = { cast_int64_f32, cast_int64_f64 },
   },
+  .built_in = AG_CPU_BUILT_IN,
 };

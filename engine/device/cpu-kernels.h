@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/cpu-sums.h"
 #include "graph/op.h"
 
 G_BEGIN_DECLS
@@ -39,45 +40,8 @@ typedef void (*AgCpuMap) (void *out,
                           const void *c,
                           gint n);
 
-#define AG_CPU_SUM_LANES_BYTES 128
 #define AG_CPU_MAX_THIN 4
 #define AG_CPU_SPLIT_ROWS 512
-
-/**
- * AgCpuSums:
- * @rows: lanes of the rows that do not fill a block
- * @blocks: lanes of the blocks that do not fill a group
- * @groups: lanes of the groups
- * @tail: the elements that do not fill a row
- * @n_blocks: number of blocks in @blocks
- * @n_groups: number of groups in @groups
- * @has_rows: whether there is anything in @rows
- * @n_tail: number of elements in @tail
- *
- * A sum on its way, as PyTorch adds: an element goes to one of so many lanes
- * of its own type, 16 rows of lanes are added to a block, the blocks' lanes to
- * groups of 16, and so on; errors then grow with the logarithm of the count.
- * Lanes of nothing are not set.
- *
- * See: aten/src/ATen/native/cpu/SumKernel.cpp of PyTorch, "cascade sum"
- */
-typedef struct
-{
-  _Alignas(64) char rows[AG_CPU_SUM_LANES_BYTES];
-  char blocks[AG_CPU_SUM_LANES_BYTES];
-  char groups[AG_CPU_SUM_LANES_BYTES];
-  char tail[AG_CPU_SUM_LANES_BYTES];
-  gint n_blocks;
-  gint n_groups;
-  gint has_rows;
-  gint n_tail;
-} AgCpuSums;
-
-static inline void
-ag_cpu_sums_init (AgCpuSums *sums)
-{
-  sums->n_blocks = sums->n_groups = sums->has_rows = sums->n_tail = 0;
-}
 
 /**
  * AgCpuSum:
@@ -94,6 +58,33 @@ typedef void (*AgCpuSum) (const void *a,
                           AgCpuSums *sums);
 
 /**
+ * AgCpuFunction:
+ * @slots: where its buffers are
+ * @start: the first element, where a part begins
+ * @end: the one after the last
+ * @sums: the loop's sums, to be added to
+ *
+ * A loop as compiled code.
+ */
+typedef void (*AgCpuFunction) (void *const *slots,
+                               long long start,
+                               long long end,
+                               AgCpuSums *sums);
+
+/**
+ * AgCpuBuiltIn:
+ * @hash: (nullable): SHA-256 of the text it was made from; %NULL ends a table
+ * @function: the code
+ *
+ * A loop that was compiled into the library.
+ */
+typedef struct
+{
+  const char *hash;
+  AgCpuFunction function;
+} AgCpuBuiltIn;
+
+/**
  * AgCpuKernels:
  * @map: kernels by dtype, operation and form; integers are only copied
  * @sum: the same operations by float dtype, summed up
@@ -105,6 +96,7 @@ typedef void (*AgCpuSum) (const void *a,
  *   with a vector, by float dtype and number of columns
  * @split: takes the columns of such a matrix apart: of up to
  *   %AG_CPU_SPLIT_ROWS rows, column j goes to element j × %AG_CPU_SPLIT_ROWS
+ * @built_in: whole loops
  *
  * The CPU's kernels, compiled for one instruction set.
  */
@@ -122,11 +114,16 @@ typedef struct
   void (*split[2][AG_CPU_MAX_THIN + 1]) (void *out,
                                          const void *matrix,
                                          gint n);
+  const AgCpuBuiltIn *built_in;
 } AgCpuKernels;
 
 extern const AgCpuKernels ag_cpu_kernels_baseline;
 extern const AgCpuKernels ag_cpu_kernels_avx2;
 extern const AgCpuKernels ag_cpu_kernels_avx512;
+
+extern const AgCpuBuiltIn ag_cpu_built_in_baseline[];
+extern const AgCpuBuiltIn ag_cpu_built_in_avx2[];
+extern const AgCpuBuiltIn ag_cpu_built_in_avx512[];
 
 const AgCpuKernels *ag_cpu_kernels (const char **isa);
 

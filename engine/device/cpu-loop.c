@@ -1,50 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
-#include <string.h>
-
-/* A tile of every live value fits in the first-level cache. The size is the
- * same on every machine, since sums depend on where tiles end. */
-#define TILE_BYTES 4096
-
-/* Tiles that one part of a loop sums up before the parts are added. */
+/* Tiles that one part of a loop sums up before the parts are added. Sums depend
+ * on where parts end, so that they are the same on every machine. */
 #define TILES_PER_PART 32
-
-#define NO_BUFFER -1
-
-/**
- * Place:
- * @buffer: number of the buffer, or %NO_BUFFER for the thread's own scratch
- * @offset: where it begins there, in bytes
- * @step: bytes from an element to the next; 0 if every tile is in one place
- */
-typedef struct
-{
-  gint buffer;
-  gsize offset;
-  gsize step;
-} Place;
-
-/**
- * Step:
- * @map: computes a tile, or
- * @sum: sums it up, or
- * @gather: brings a tile's elements together, of the type
- * @dtype
- * @out: where the tile goes
- * @in: where the operands' tiles are
- * @total: of a sum, its number
- */
-typedef struct
-{
-  AgCpuMap map;
-  AgCpuSum sum;
-  const AgLayout *gather;
-  AgDType dtype;
-  Place out;
-  Place in[AG_OP_MAX_OPERANDS];
-  gint total;
-} Step;
 
 typedef struct
 {
@@ -52,317 +11,33 @@ typedef struct
   gint buffer;
 } Total;
 
-/* Step with its places made addresses. */
-typedef struct
-{
-  const Step *step;
-  char *out;
-  const char *in[AG_OP_MAX_OPERANDS];
-} BoundStep;
-
+/**
+ * AgCpuLoop:
+ * @part_size: elements of a part
+ * @totals: what the loop sums up
+ * @partial: the parts' totals
+ * @sums: each thread's own sums
+ * @tiles: the loop for the interpreter
+ * @compiled: (nullable): the loop as compiled code
+ * @slots: where the buffers are that the compiled code takes
+ */
 struct _AgCpuLoop
 {
   gint64 n_elements;
-  gint tile;
+  gint64 part_size;
   guint n_parts;
-  guint n_steps;
-  Step *steps;
   guint n_totals;
   Total *totals;
   double *partial;
-  gsize scratch_size;
-  char **scratch;
-  BoundStep **bound;
+  guint n_threads;
   AgCpuSums **sums;
   const AgCpuKernels *kernels;
-  guint n_threads;
+  AgCpuTiles *tiles;
+  AgCpuCompiled *compiled;
+  AgCpuFunction function;
   void *const *buffers;
+  void **slots;
 };
-
-typedef struct
-{
-  const AgStage *stage;
-  const AgCpuKernels *kernels;
-  gint tile;
-  GArray *steps;
-  GArray *totals;
-  Place *values;
-  gint *last_use;
-  gint *slot_of;
-  GArray *free_slots;
-  gint n_slots;
-} Compiler;
-
-static gint
-take_slot (Compiler *compiler)
-{
-  gint slot;
-
-  if (compiler->free_slots->len == 0)
-    return compiler->n_slots++;
-  slot = g_array_index (compiler->free_slots, gint, compiler->free_slots->len - 1);
-  g_array_set_size (compiler->free_slots, compiler->free_slots->len - 1);
-  return slot;
-}
-
-static Place
-slot_place (gint slot)
-{
-  Place place = { NO_BUFFER, (gsize) slot * TILE_BYTES, 0 };
-
-  return place;
-}
-
-static Place
-operand_place (const Compiler *compiler,
-               const AgOperand *operand)
-{
-  gsize size = ag_dtype_size (operand->dtype);
-  Place place = { operand->index, (gsize) operand->offset * size,
-                  operand->kind == AG_OPERAND_CONTIGUOUS ? size : 0 };
-
-  return operand->kind == AG_OPERAND_VALUE ? compiler->values[operand->index] : place;
-}
-
-/* A kernel reads tiles or single elements. What is neither is brought into a
- * slot first. Returns the slot, or −1. */
-static gint
-bring_together (Compiler *compiler,
-                const AgOperand *operand,
-                gboolean fill,
-                Place *place)
-{
-  Step step = { .dtype = operand->dtype };
-  gint slot;
-
-  *place = operand_place (compiler, operand);
-  if (operand->kind == AG_OPERAND_STRIDED)
-    {
-      step.gather = operand->layout;
-      place->offset = 0;
-    }
-  else if (operand->kind == AG_OPERAND_SCALAR && fill && compiler->stage->n_elements > 1)
-    {
-      step.map = compiler->kernels->map[operand->dtype][AG_OP_identity][AG_CPU_FORM_VS];
-    }
-  else
-    {
-      return -1;
-    }
-
-  slot = take_slot (compiler);
-  step.in[0] = *place;
-  step.out = *place = slot_place (slot);
-  g_array_append_val (compiler->steps, step);
-  return slot;
-}
-
-static AgCpuForm
-find_form (const AgInstruction *instruction)
-{
-  if (instruction->n_operands != 2)
-    return AG_CPU_FORM_VV;
-  if (instruction->operands[1].kind == AG_OPERAND_SCALAR)
-    return AG_CPU_FORM_VS;
-  if (instruction->operands[0].kind == AG_OPERAND_SCALAR)
-    return AG_CPU_FORM_SV;
-  return AG_CPU_FORM_VV;
-}
-
-static gboolean
-must_fill (const AgInstruction *instruction,
-           guint operand)
-{
-  if (instruction->op == AG_OP_cast || instruction->n_operands == 3)
-    return TRUE;
-  if (instruction->n_operands == 1)
-    return instruction->op != AG_OP_identity || instruction->sums;
-  /* Of two scalars the second stays one. */
-  return operand == 0 && instruction->operands[1].kind == AG_OPERAND_SCALAR;
-}
-
-static AgCpuMap
-find_map (const Compiler *compiler,
-          const AgInstruction *instruction,
-          AgCpuForm form)
-{
-  if (instruction->op == AG_OP_cast)
-    return compiler->kernels->cast[instruction->operands[0].dtype][instruction->dtype];
-  if (instruction->op == AG_OP_identity
-      && instruction->operands[0].kind == AG_OPERAND_SCALAR)
-    form = AG_CPU_FORM_VS;
-  return compiler->kernels->map[instruction->dtype][instruction->op][form];
-}
-
-static void
-release_operands (Compiler *compiler,
-                  const AgInstruction *instruction,
-                  gint at)
-{
-  for (guint k = 0; k < instruction->n_operands; k++)
-    {
-      const AgOperand *operand = &instruction->operands[k];
-
-      if (operand->kind != AG_OPERAND_VALUE || compiler->last_use[operand->index] != at
-          || compiler->slot_of[operand->index] < 0)
-        continue;
-      g_array_append_val (compiler->free_slots, compiler->slot_of[operand->index]);
-      compiler->slot_of[operand->index] = -1;
-    }
-}
-
-static void
-place_result (Compiler *compiler,
-              const AgInstruction *instruction,
-              gint at)
-{
-  if (instruction->buffer >= 0)
-    {
-      Place place = { instruction->buffer, 0, ag_dtype_size (instruction->dtype) };
-
-      compiler->values[at] = place;
-    }
-  else
-    {
-      compiler->slot_of[at] = take_slot (compiler);
-      compiler->values[at] = slot_place (compiler->slot_of[at]);
-    }
-}
-
-/* The product that an addition can take in: the only user of its value, and
- * computed just for it. Returns which operand it is, or −1. */
-static gint
-find_product (const Compiler *compiler,
-              const AgInstruction *sum,
-              const gint *n_uses)
-{
-  if (sum->op != AG_OP_add || sum->sums)
-    return -1;
-  for (gint k = 1; k >= 0; k--)
-    {
-      const AgOperand *operand = &sum->operands[k];
-      const AgInstruction *product;
-
-      if (operand->kind != AG_OPERAND_VALUE || n_uses[operand->index] != 1
-          || sum->operands[1 - k].kind == AG_OPERAND_STRIDED)
-        continue;
-      product = &compiler->stage->instructions[operand->index];
-      if (product->op == AG_OP_mul && product->buffer < 0 && !product->sums)
-        return k;
-    }
-  return -1;
-}
-
-static void
-compile_instruction (Compiler *compiler,
-                     gint at,
-                     AgInstruction *instruction)
-{
-  Step step = { .dtype = instruction->dtype };
-  AgCpuForm form = find_form (instruction);
-  gint slots[AG_OP_MAX_OPERANDS];
-
-  for (guint k = 0; k < instruction->n_operands; k++)
-    slots[k] = bring_together (compiler, &instruction->operands[k], must_fill (instruction, k),
-                               &step.in[k]);
-
-  if (instruction->sums)
-    {
-      Total total = { instruction->dtype, instruction->buffer };
-
-      step.sum = compiler->kernels->sum[instruction->dtype][instruction->op][form];
-      step.total = (gint) compiler->totals->len;
-      g_array_append_val (compiler->totals, total);
-    }
-  else
-    {
-      step.map = find_map (compiler, instruction, form);
-      place_result (compiler, instruction, at);
-      step.out = compiler->values[at];
-    }
-  g_array_append_val (compiler->steps, step);
-
-  for (guint k = 0; k < instruction->n_operands; k++)
-    if (slots[k] >= 0)
-      g_array_append_val (compiler->free_slots, slots[k]);
-  release_operands (compiler, instruction, at);
-}
-
-static void
-compile_multiply_add (Compiler *compiler,
-                      gint at,
-                      const AgInstruction *sum,
-                      gint product_operand)
-{
-  gint product_at = sum->operands[product_operand].index;
-  AgInstruction *product = &compiler->stage->instructions[product_at];
-  Step step = { .dtype = sum->dtype };
-  gint slots[2];
-
-  for (guint k = 0; k < 2; k++)
-    slots[k] = bring_together (compiler, &product->operands[k], must_fill (product, k),
-                               &step.in[k]);
-  step.in[2] = operand_place (compiler, &sum->operands[1 - product_operand]);
-  step.map = compiler->kernels->multiply_add[sum->dtype][find_form (product)]
-                                            [sum->operands[1 - product_operand].kind
-                                             == AG_OPERAND_SCALAR];
-  place_result (compiler, sum, at);
-  step.out = compiler->values[at];
-  g_array_append_val (compiler->steps, step);
-
-  for (guint k = 0; k < 2; k++)
-    if (slots[k] >= 0)
-      g_array_append_val (compiler->free_slots, slots[k]);
-  release_operands (compiler, product, product_at);
-  release_operands (compiler, sum, at);
-}
-
-static void
-compile (Compiler *compiler)
-{
-  const AgStage *stage = compiler->stage;
-  g_autofree gint *n_uses = g_new0 (gint, stage->n_instructions);
-  g_autofree gint *product = g_new (gint, stage->n_instructions);
-  g_autofree gboolean *is_taken_in = g_new0 (gboolean, stage->n_instructions);
-
-  for (gint i = 0; i < stage->n_instructions; i++)
-    for (guint k = 0; k < stage->instructions[i].n_operands; k++)
-      if (stage->instructions[i].operands[k].kind == AG_OPERAND_VALUE)
-        n_uses[stage->instructions[i].operands[k].index]++;
-
-  for (gint i = 0; i < stage->n_instructions; i++)
-    {
-      product[i] = find_product (compiler, &stage->instructions[i], n_uses);
-      if (product[i] >= 0)
-        is_taken_in[stage->instructions[i].operands[product[i]].index] = TRUE;
-    }
-
-  /* A product that is taken in reads its operands when the sum is computed. */
-  for (gint i = 0; i < stage->n_instructions; i++)
-    {
-      const AgInstruction *instruction = &stage->instructions[i];
-
-      for (guint k = 0; !is_taken_in[i] && k < instruction->n_operands; k++)
-        if (instruction->operands[k].kind == AG_OPERAND_VALUE)
-          compiler->last_use[instruction->operands[k].index] = i;
-      if (product[i] < 0)
-        continue;
-      instruction = &stage->instructions[instruction->operands[product[i]].index];
-      for (guint k = 0; k < instruction->n_operands; k++)
-        if (instruction->operands[k].kind == AG_OPERAND_VALUE)
-          compiler->last_use[instruction->operands[k].index] = i;
-    }
-
-  for (gint i = 0; i < stage->n_instructions; i++)
-    {
-      if (is_taken_in[i])
-        continue;
-      if (product[i] >= 0)
-        compile_multiply_add (compiler, i, &stage->instructions[i], product[i]);
-      else
-        compile_instruction (compiler, i, &stage->instructions[i]);
-    }
-}
 
 static gint
 choose_tile (const AgStage *stage)
@@ -377,64 +52,48 @@ choose_tile (const AgStage *stage)
       for (guint k = 0; k < instruction->n_operands; k++)
         size = MAX (size, ag_dtype_size (instruction->operands[k].dtype));
     }
-  return (gint) (TILE_BYTES / size);
+  return (gint) (AG_CPU_TILE_BYTES / size);
 }
 
 /**
  * ag_cpu_loop_new:
- * @stage: a loop of a plan
+ * @plan: a plan
+ * @stage: a loop of it
  * @kernels: the kernels to use
  * @threads: the threads it will run on
  *
- * Turns a loop into kernel calls over tiles that stay in the first-level
- * cache.
+ * Makes a loop ready: as compiled code if there is any for it, and as kernel
+ * calls over tiles for as long as there is none.
  *
  * Returns: (transfer full): the loop
  */
 AgCpuLoop *
-ag_cpu_loop_new (const AgStage *stage,
+ag_cpu_loop_new (const AgPlan *plan,
+                 const AgStage *stage,
                  const AgCpuKernels *kernels,
                  AgCpuThreads *threads)
 {
+  const gint tile = choose_tile (stage);
   AgCpuLoop *loop = g_new0 (AgCpuLoop, 1);
-  Compiler compiler = { .stage = stage, .kernels = kernels, .tile = choose_tile (stage) };
-  gint64 part_size;
 
-  compiler.steps = g_array_new (FALSE, TRUE, sizeof (Step));
-  compiler.totals = g_array_new (FALSE, TRUE, sizeof (Total));
-  compiler.free_slots = g_array_new (FALSE, TRUE, sizeof (gint));
-  compiler.values = g_new0 (Place, stage->n_instructions);
-  compiler.last_use = g_new0 (gint, stage->n_instructions);
-  compiler.slot_of = g_new (gint, stage->n_instructions);
-  memset (compiler.slot_of, 0xff, sizeof (gint) * (gsize) stage->n_instructions);
-  compile (&compiler);
-
-  part_size = (gint64) compiler.tile * TILES_PER_PART;
   loop->n_elements = stage->n_elements;
-  loop->tile = compiler.tile;
-  loop->n_parts = (guint) MAX (1, (stage->n_elements + part_size - 1) / part_size);
-  loop->n_steps = compiler.steps->len;
-  loop->steps = (Step *) (gpointer) g_array_free (compiler.steps, FALSE);
-  loop->n_totals = compiler.totals->len;
-  loop->totals = (Total *) (gpointer) g_array_free (compiler.totals, FALSE);
+  loop->part_size = (gint64) tile * TILES_PER_PART;
+  loop->n_parts = (guint) MAX (1, (stage->n_elements + loop->part_size - 1) / loop->part_size);
+  loop->totals = g_new0 (Total, stage->n_instructions);
+  for (gint i = 0; i < stage->n_instructions; i++)
+    if (stage->instructions[i].sums)
+      loop->totals[loop->n_totals++]
+        = (Total){ stage->instructions[i].dtype, stage->instructions[i].buffer };
   loop->partial = g_new0 (double, MAX (1, loop->n_totals * loop->n_parts));
   loop->n_threads = ag_cpu_threads_count (threads);
-  loop->scratch_size = (gsize) MAX (1, compiler.n_slots) * TILE_BYTES;
-  loop->scratch = g_new0 (char *, loop->n_threads);
-  loop->bound = g_new0 (BoundStep *, loop->n_threads);
   loop->sums = g_new0 (AgCpuSums *, loop->n_threads);
-  loop->kernels = kernels;
   for (guint i = 0; i < loop->n_threads; i++)
-    {
-      loop->scratch[i] = g_aligned_alloc0 (1, loop->scratch_size, 64);
-      loop->bound[i] = g_new0 (BoundStep, loop->n_steps);
-      loop->sums[i] = g_aligned_alloc0 (MAX (1, loop->n_totals), sizeof (AgCpuSums), 64);
-    }
-
-  g_array_unref (compiler.free_slots);
-  g_free (compiler.values);
-  g_free (compiler.last_use);
-  g_free (compiler.slot_of);
+    loop->sums[i] = g_aligned_alloc0 (MAX (1, loop->n_totals), sizeof (AgCpuSums), 64);
+  loop->kernels = kernels;
+  loop->tiles = ag_cpu_tiles_new (stage, kernels, tile, loop->n_threads);
+  loop->compiled = ag_cpu_compiled_new (plan, stage, kernels);
+  if (loop->compiled != NULL)
+    loop->slots = g_new0 (void *, MAX (1, ag_cpu_compiled_n_slots (loop->compiled)));
   return loop;
 }
 
@@ -446,49 +105,14 @@ void
 ag_cpu_loop_free (AgCpuLoop *loop)
 {
   for (guint i = 0; i < loop->n_threads; i++)
-    {
-      g_aligned_free (loop->scratch[i]);
-      g_aligned_free (loop->sums[i]);
-      g_free (loop->bound[i]);
-    }
-  g_free (loop->scratch);
-  g_free (loop->bound);
+    g_aligned_free (loop->sums[i]);
   g_free (loop->sums);
-  g_free (loop->steps);
   g_free (loop->totals);
   g_free (loop->partial);
+  g_free (loop->slots);
+  ag_cpu_tiles_free (loop->tiles);
+  g_clear_pointer (&loop->compiled, ag_cpu_compiled_free);
   g_free (loop);
-}
-
-static inline char *
-find_address (const Place *place,
-              void *const *buffers,
-              char *scratch)
-{
-  return (place->buffer == NO_BUFFER ? scratch : (char *) buffers[place->buffer]) + place->offset;
-}
-
-static void
-run_tile (const AgCpuLoop *loop,
-          const BoundStep *bound,
-          gint64 start,
-          gint n,
-          AgCpuSums *sums)
-{
-  for (guint s = 0; s < loop->n_steps; s++)
-    {
-      const Step *step = bound[s].step;
-      const char *a = bound[s].in[0] + (gsize) start * step->in[0].step;
-      const char *b = bound[s].in[1] + (gsize) start * step->in[1].step;
-      const char *c = bound[s].in[2] + (gsize) start * step->in[2].step;
-
-      if (step->map != NULL)
-        step->map (bound[s].out + (gsize) start * step->out.step, a, b, c, n);
-      else if (step->sum != NULL)
-        step->sum (a, b, n, &sums[step->total]);
-      else
-        ag_cpu_gather (step->dtype, step->gather, start, n, a, bound[s].out);
-    }
 }
 
 static void
@@ -497,25 +121,17 @@ run_part (gpointer data,
           guint thread)
 {
   AgCpuLoop *loop = data;
-  BoundStep *bound = loop->bound[thread];
   AgCpuSums *sums = loop->sums[thread];
   double *totals = loop->partial + (gsize) part * loop->n_totals;
-  gint64 start = (gint64) part * TILES_PER_PART * loop->tile;
-  gint64 end = MIN (start + (gint64) TILES_PER_PART * loop->tile, loop->n_elements);
+  gint64 start = (gint64) part * loop->part_size;
+  gint64 end = MIN (start + loop->part_size, loop->n_elements);
 
-  for (guint s = 0; s < loop->n_steps; s++)
-    {
-      const Step *step = &loop->steps[s];
-
-      bound[s].step = step;
-      bound[s].out = find_address (&step->out, loop->buffers, loop->scratch[thread]);
-      for (guint k = 0; k < AG_OP_MAX_OPERANDS; k++)
-        bound[s].in[k] = find_address (&step->in[k], loop->buffers, loop->scratch[thread]);
-    }
   for (guint t = 0; t < loop->n_totals; t++)
     ag_cpu_sums_init (&sums[t]);
-  for (; start < end; start += loop->tile)
-    run_tile (loop, bound, start, (gint) MIN (loop->tile, end - start), sums);
+  if (loop->function != NULL)
+    loop->function (loop->slots, start, end, sums);
+  else
+    ag_cpu_tiles_run (loop->tiles, loop->buffers, thread, start, end, sums);
   for (guint t = 0; t < loop->n_totals; t++)
     totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
 }
@@ -549,6 +165,9 @@ ag_cpu_loop_run (AgCpuLoop *loop,
                  AgCpuThreads *threads)
 {
   loop->buffers = buffers;
+  loop->function = loop->compiled != NULL
+                     ? ag_cpu_compiled_bind (loop->compiled, buffers, loop->slots)
+                     : NULL;
   if (loop->n_parts == 1)
     run_part (loop, 0, 0);
   else

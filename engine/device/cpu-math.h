@@ -56,3 +56,8 @@ ag_cpu_sinf (float x)
   result = fmaf (high, p, fmaf (low, p, high * q_low));
   return (long) turns & 1 ? -result : result;
 }
+
+#undef sin
+#define sin(a) _Generic((a), float            \
+                        : ag_cpu_sinf, double \
+                        : (sin)) (a)

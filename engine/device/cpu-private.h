@@ -6,7 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* A tile of every live value fits in the first-level cache. The size is the
+ * same on every machine, since sums depend on where tiles end. */
+#define AG_CPU_TILE_BYTES 4096
+
 typedef struct _AgCpuLoop AgCpuLoop;
+typedef struct _AgCpuTiles AgCpuTiles;
+typedef struct _AgCpuCompiled AgCpuCompiled;
 typedef struct _AgCpuProduct AgCpuProduct;
 typedef struct _AgCpuDimsSum AgCpuDimsSum;
 typedef struct _AgCpuThreads AgCpuThreads;
@@ -29,7 +35,29 @@ void ag_cpu_threads_run (AgCpuThreads *threads,
                          gpointer data,
                          guint n_parts);
 
-AgCpuLoop *ag_cpu_loop_new (const AgStage *stage,
+AgCpuTiles *ag_cpu_tiles_new (const AgStage *stage,
+                              const AgCpuKernels *kernels,
+                              gint size,
+                              guint n_threads);
+void ag_cpu_tiles_free (AgCpuTiles *tiles);
+void ag_cpu_tiles_run (AgCpuTiles *tiles,
+                       void *const *buffers,
+                       guint thread,
+                       gint64 start,
+                       gint64 end,
+                       AgCpuSums *sums);
+
+AgCpuCompiled *ag_cpu_compiled_new (const AgPlan *plan,
+                                    const AgStage *stage,
+                                    const AgCpuKernels *kernels);
+void ag_cpu_compiled_free (AgCpuCompiled *compiled);
+gint ag_cpu_compiled_n_slots (const AgCpuCompiled *compiled);
+AgCpuFunction ag_cpu_compiled_bind (const AgCpuCompiled *compiled,
+                                    void *const *buffers,
+                                    void **slots);
+
+AgCpuLoop *ag_cpu_loop_new (const AgPlan *plan,
+                            const AgStage *stage,
                             const AgCpuKernels *kernels,
                             AgCpuThreads *threads);
 void ag_cpu_loop_free (AgCpuLoop *loop);

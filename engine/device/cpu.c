@@ -88,7 +88,7 @@ cpu_prepare (AgDevice *device,
 
       own->kind = stage->kind;
       if (stage->kind == AG_STAGE_LOOP)
-        own->loop = ag_cpu_loop_new (stage, cpu->kernels, cpu->threads);
+        own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
       else if (stage->kind == AG_STAGE_MATMUL)
         own->product = ag_cpu_product_new (&stage->instructions[0], cpu->kernels);
       else

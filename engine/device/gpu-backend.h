@@ -71,7 +71,7 @@ typedef struct
  * @mark: sets a mark, one of %AG_GPU_N_MARKS, behind all that was asked for
  * @wait: waits until what is before a mark is done
  * @max_blocks: how many blocks keep the GPU busy
- * @compile: compiles the text of an #AgSource
+ * @compile: compiles the text of an #AgGpuSource
  * @release: forgets what was compiled, when all is done
  * @launch: runs a kernel, when what was launched before is done; does not wait.
  *   @arguments is what the kernel takes, by value

@@ -3,7 +3,7 @@
 
 #include "device/device-private.h"
 #include "device/gpu-mirror.h"
-#include "device/source.h"
+#include "device/gpu-source.h"
 #include "graph/graph.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,7 +50,7 @@ typedef struct
 struct _AgExecutable
 {
   const AgPlan *plan;
-  AgSource *source;
+  AgGpuSource *source;
   AgGpuProgram *program;
   gboolean is_small;
   AgGpuSlot *slots;
@@ -241,7 +241,7 @@ gpu_prepare (AgDevice *device,
   AgExecutable *executable = g_new0 (AgExecutable, 1);
 
   executable->plan = plan;
-  executable->source = ag_source_new (plan);
+  executable->source = ag_gpu_source_new (plan);
   executable->is_small = executable->source->has_steps;
   for (gint i = 0; i < executable->source->n_stages; i++)
     executable->is_small &= executable->source->stages[i].n_elements <= MAX_SMALL;
@@ -251,7 +251,7 @@ gpu_prepare (AgDevice *device,
       || !check (self->backend->compile (self->gpu, executable->source->text, &executable->program),
                  error))
     {
-      ag_source_free (executable->source);
+      ag_gpu_source_free (executable->source);
       g_free (executable->slots);
       g_free (executable);
       return NULL;
@@ -336,7 +336,7 @@ run_stage (GpuDevice *self,
            gint stage,
            GError **error)
 {
-  const AgSourceStage *info = &executable->source->stages[stage];
+  const AgGpuSourceStage *info = &executable->source->stages[stage];
   const gint64 per_block = AG_GPU_STAGE_THREADS * LEAST_ELEMENTS;
   const guint n_blocks
     = (guint) CLAMP ((info->n_elements + per_block - 1) / per_block, 1,
@@ -399,7 +399,7 @@ gpu_release (AgDevice *device,
 
   flush (self, NULL);
   self->backend->release (self->gpu, executable->program);
-  ag_source_free (executable->source);
+  ag_gpu_source_free (executable->source);
   g_free (executable->slots);
   g_free (executable);
 }
@@ -433,7 +433,7 @@ static const AgDeviceClass gpu_class = {
  * @backend: how to use the GPU
  * @error: return location for an %AG_ERROR_DEVICE
  *
- * Opens a GPU. A plan becomes source text (source.c) that the backend compiles;
+ * Opens a GPU. A plan becomes source text (gpu-source.c) that the backend compiles;
  * small plans wait until many steps can be run by one launch, or somebody asks
  * for a value.
  *

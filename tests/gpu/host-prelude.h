@@ -40,6 +40,9 @@ struct ag_steps
 
 #define AG_INLINE static inline
 #define AG_RESTRICT
+#define AG_NAME(name) op_##name
+#define AG_POINTER(slot) slots[slot].p
+#define AG_NUMBER(slot, member) slots[slot].member
 
 static inline double
 ag_warp_sum (const double *values,

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * AgSourceStage:
+ * AgGpuSourceStage:
  * @n_elements: size of the index space that its loop goes over
  * @n_totals: number of sums that end it
  * @is_product: whether it is a matrix product with too much work for a loop of
@@ -19,10 +19,10 @@ typedef struct
   gint64 n_elements;
   guint n_totals;
   gboolean is_product;
-} AgSourceStage;
+} AgGpuSourceStage;
 
 /**
- * AgSource:
+ * AgGpuSource:
  * @text: the source; what it leaves open is defined by a prelude, see
  *   source.c
  * @n_slots: number of the plan's buffers, each of which has a slot
@@ -37,13 +37,13 @@ typedef struct
   char *text;
   gint n_slots;
   gint n_stages;
-  AgSourceStage *stages;
+  AgGpuSourceStage *stages;
   gboolean has_steps;
-} AgSource;
+} AgGpuSource;
 
-AgSource *ag_source_new (const AgPlan *plan);
-void ag_source_free (AgSource *source);
+AgGpuSource *ag_gpu_source_new (const AgPlan *plan);
+void ag_gpu_source_free (AgGpuSource *source);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSource, ag_source_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgGpuSource, ag_gpu_source_free)
 
 G_END_DECLS

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/cpu-source.h"
+#include "device/device-private.h"
+#include "graph/graph.h"
+#include "optim/optimizer.h"
+#include "program/program.h"
+#include "train/run.h"
+
+#include <string.h>
+
+/* record FILE
+ *
+ * Takes some steps of every program with every optimizer and writes each loop
+ * that occurs, as cpu-source.c has it, into one C file, which is then compiled
+ * for each instruction set. */
+
+#define N_STEPS 4
+
+/* dynamic, whose structure is drawn in each step, has drawn all after so many. */
+#define N_DYNAMIC_STEPS 100
+
+/* Few enough for data to be kept, and too many. */
+static const gint64 sizes[] = { 2000, 20000 };
+
+static GHashTable *texts;
+static AgDeviceClass recording;
+static AgExecutable *(*prepare) (AgDevice *, const AgPlan *, GError **);
+
+static AgExecutable *
+record_plan (AgDevice *device,
+             const AgPlan *plan,
+             GError **error)
+{
+  for (gint i = 0; i < plan->n_stages; i++)
+    if (plan->stages[i].kind == AG_STAGE_LOOP)
+      {
+        g_autoptr (AgCpuSource) source = ag_cpu_source_new (plan, &plan->stages[i]);
+
+        if (source != NULL)
+          g_hash_table_add (texts, g_steal_pointer (&source->text));
+      }
+  return prepare (device, plan, error);
+}
+
+static void
+take_steps (const AgRun *run,
+            AgDevice *device)
+{
+  const AgProgramData data = ag_run_data (run);
+  const gint n_steps = strcmp (run->program->id, "dynamic") == 0 ? N_DYNAMIC_STEPS : N_STEPS;
+  GError *error = NULL;
+  AgGraph *graph = ag_graph_new (device);
+  AgOptimizer *optimizer;
+  AgProgram *program;
+
+  ag_graph_enter (graph);
+  program = ag_program_new (run->program, run->dtype, &data, run->seed, &error);
+  if (error != NULL)
+    g_error ("%s: %s", run->program->id, error->message);
+  optimizer = ag_optimizer_new (run->optimizer, program->n_tensors, program->tensors);
+  for (guint i = 0; i < run->optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, run->options[i]);
+  for (gint i = 0; i < n_steps; i++)
+    {
+      AgTensor *loss;
+
+      ag_optimizer_zero_grad (optimizer);
+      loss = ag_tensor_ref (ag_program_step (program));
+      ag_optimizer_step (optimizer);
+      if (!ag_graph_end_step (graph, &error))
+        g_error ("%s: %s", run->program->id, error->message);
+      ag_tensor_unref (loss);
+    }
+  ag_optimizer_free (optimizer);
+  ag_program_free (program);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+}
+
+/* With the options as they are, and with each of them that may be left out
+ * turned on. */
+static void
+record_program (AgRun *run,
+                AgDevice *device)
+{
+  take_steps (run, device);
+  for (guint i = 0; i < run->optimizer->n_options; i++)
+    if (run->options[i] == 0)
+      {
+        run->options[i] = run->optimizer->options[i].is_switch ? 1 : 0.5;
+        take_steps (run, device);
+        run->options[i] = 0;
+      }
+}
+
+static gint
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+write_file (void)
+{
+  guint n_texts;
+  g_autofree gpointer *all = g_hash_table_get_keys_as_array (texts, &n_texts);
+  GString *file = g_string_new ("#define AG_LINKAGE static\n"
+                                "#include \"device/cpu-prelude.h\"\n\n");
+  GString *table = g_string_new ("#include \"device/cpu-kernels.h\"\n\n"
+                                 "const AgCpuBuiltIn AG_CPU_BUILT_IN[] = {\n");
+
+  qsort (all, n_texts, sizeof *all, compare_texts);
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all[i], -1);
+
+      g_string_append_printf (file, "#undef AG_LOOP\n#define AG_LOOP loop_%u\n%s\n", i,
+                              (const char *) all[i]);
+      g_string_append_printf (table, "  { \"%s\", loop_%u },\n", hash, i);
+    }
+  g_string_append (table, "  { NULL, NULL },\n};\n");
+  g_string_append_len (file, table->str, (gssize) table->len);
+  g_string_free (table, TRUE);
+  return g_string_free (file, FALSE);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
+  AgDevice *device = ag_device_open ("cpu", 1, &error);
+
+  if (argc != 2 || device == NULL)
+    return 2;
+  texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  recording = *device->klass;
+  prepare = recording.prepare;
+  recording.prepare = record_plan;
+  device->klass = &recording;
+
+  for (guint p = 0; p < ag_program_n_classes (); p++)
+    for (guint o = 0; o < ag_optimizer_n_classes (); o++)
+      for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+        for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+          {
+            AgRun run;
+
+            ag_run_init (&run, ag_program_class_nth (p));
+            ag_run_set_optimizer (&run, ag_optimizer_class_nth (o));
+            run.points = sizes[s];
+            run.dtype = dtype;
+            record_program (&run, device);
+          }
+  ag_device_unref (device);
+  file = write_file ();
+  if (!g_file_set_contents (argv[1], file, -1, &error))
+    {
+      g_printerr ("record: %s\n", error->message);
+      return 1;
+    }
+  return 0;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/cpu-source.h"
+
+#include "device/source-writer.h"
+
+#include <string.h>
+
+/* Each formula becomes two functions, of numbers and of vectors; in the loop
+ * over vectors w<instruction>_<operand> is a scalar in all lanes of one. */
+
+typedef AgSourceWriter Writer;
+
+/* Whether C takes the formula for vectors as it is: one of sums and products. */
+static gboolean
+is_arithmetic (const char *formula)
+{
+  for (const char *c = formula; *c != '\0'; c++)
+    if (strchr ("abc", *c) != NULL)
+      {
+        if (g_ascii_isalnum (c[1]) || (c > formula && g_ascii_isalnum (c[-1])))
+          return FALSE;
+      }
+    else if (strchr (" +-*/()0123456789", *c) == NULL)
+      {
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static void
+append_parameters (GString *text,
+                   const AgOpInfo *info,
+                   const char *format)
+{
+  for (guint k = 0; k < info->n_operands; k++)
+    {
+      g_string_append (text, k > 0 ? ", " : "");
+      for (const char *c = format; *c != '\0'; c++)
+        g_string_append_c (text, *c == '$' ? 'a' + (char) k : *c);
+    }
+}
+
+static void
+write_vector_op (Writer *writer,
+                 const AgOpInfo *info,
+                 AgDType dtype)
+{
+  GString *text = writer->text;
+  const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+  g_autofree char *parameter = g_strdup_printf ("ag_%s_vector $", name);
+
+  g_string_append_printf (text, "AG_INLINE ag_%s_vector\nAG_NAME (vector_%s_%s) (", name,
+                          info->name, name);
+  append_parameters (text, info, parameter);
+  g_string_append (text, ")\n{\n");
+  if (is_arithmetic (info->formula))
+    {
+      g_string_append_printf (text, "  return %s;\n}\n\n", info->formula);
+      return;
+    }
+  for (guint k = 0; k < info->n_operands; k++)
+    g_string_append_printf (text,
+                            "  %s %cs[AG_WIDTH (%s)];\n"
+                            "  AG_STORE (%s, %cs, %c);\n",
+                            type, 'a' + (char) k, type, name, 'a' + (char) k, 'a' + (char) k);
+  g_string_append_printf (text,
+                          "  %s ys[AG_WIDTH (%s)];\n"
+                          "  for (int l = 0; l < AG_WIDTH (%s); l++)\n"
+                          "    ys[l] = AG_NAME (%s_%s) (",
+                          type, type, type, info->name, name);
+  append_parameters (text, info, "$s[l]");
+  g_string_append_printf (text, ");\n  return AG_LOAD (%s, ys);\n}\n\n", name);
+}
+
+static void
+write_vector_ops (Writer *writer,
+                  const AgStage *stage)
+{
+  g_autofree gboolean *is_written = g_new0 (gboolean, AG_N_OPS);
+
+  for (gint i = 0; i < stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &stage->instructions[i];
+
+      if (ag_source_is_copy (instruction->op) || is_written[instruction->op])
+        continue;
+      is_written[instruction->op] = TRUE;
+      write_vector_op (writer, ag_op_info (instruction->op), instruction->dtype);
+    }
+}
+
+/* Elements that do not lie one behind the other are brought together. */
+static void
+write_gathers (Writer *writer,
+               const AgStage *stage,
+               AgDType dtype)
+{
+  const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+
+  for (gint at = 0; at < stage->n_instructions; at++)
+    for (guint k = 0; k < stage->instructions[at].n_operands; k++)
+      {
+        const AgOperand *operand = &stage->instructions[at].operands[k];
+
+        if (operand->kind != AG_OPERAND_STRIDED)
+          continue;
+        g_string_append_printf (writer->text,
+                                "AG_INLINE ag_%s_vector\n"
+                                "AG_NAME (gather_%d_%u) (const %s *b, ag_index first)\n{\n"
+                                "  %s ys[AG_WIDTH (%s)];\n"
+                                "  for (int l = 0; l < AG_WIDTH (%s); l++)\n    {\n"
+                                "      const ag_index i = first + l;\n"
+                                "      ys[l] = b[",
+                                name, at, k, type, type, type, type);
+        ag_source_append_index (writer, operand->layout);
+        g_string_append_printf (writer->text, "];\n    }\n  return AG_LOAD (%s, ys);\n}\n\n", name);
+      }
+}
+
+static void
+declare_vectors (Writer *writer,
+                 const AgStage *stage,
+                 AgDType dtype)
+{
+  for (gint at = 0; at < stage->n_instructions; at++)
+    for (guint k = 0; k < stage->instructions[at].n_operands; k++)
+      if (stage->instructions[at].operands[k].kind == AG_OPERAND_SCALAR)
+        g_string_append_printf (writer->text,
+                                "  const ag_%s_vector w%d_%u = AG_SPLAT (%s, c%d_%u);\n",
+                                ag_dtype_name (dtype), at, k, ag_dtype_name (dtype), at, k);
+}
+
+static void
+append_vector (Writer *writer,
+               gint at,
+               guint k,
+               const AgOperand *operand)
+{
+  const gint slot = operand->kind == AG_OPERAND_VALUE ? -1
+                                                      : ag_source_slot (writer, operand->index);
+
+  switch (operand->kind)
+    {
+    case AG_OPERAND_VALUE:
+      g_string_append_printf (writer->text, "v%d", operand->index);
+      break;
+    case AG_OPERAND_SCALAR:
+      g_string_append_printf (writer->text, "w%d_%u", at, k);
+      break;
+    case AG_OPERAND_CONTIGUOUS:
+      g_string_append_printf (writer->text, "AG_LOAD (%s, b%d + %" G_GINT64_FORMAT " + i)",
+                              ag_dtype_name (operand->dtype), slot, operand->offset);
+      break;
+    case AG_OPERAND_STRIDED:
+    default:
+      g_string_append_printf (writer->text, "AG_NAME (gather_%d_%u) (b%d, i)", at, k, slot);
+      break;
+    }
+}
+
+static void
+write_vector_instruction (Writer *writer,
+                          gint at,
+                          const AgInstruction *instruction)
+{
+  GString *text = writer->text;
+  const char *name = ag_dtype_name (instruction->dtype);
+
+  g_string_append_printf (text, "          const ag_%s_vector v%d = ", name, at);
+  if (!ag_source_is_copy (instruction->op))
+    g_string_append_printf (text, "AG_NAME (vector_%s_%s) ", ag_op_info (instruction->op)->name,
+                            name);
+  g_string_append (text, "(");
+  for (guint k = 0; k < instruction->n_operands; k++)
+    {
+      g_string_append (text, k > 0 ? ", " : "");
+      append_vector (writer, at, k, &instruction->operands[k]);
+    }
+  g_string_append (text, ");\n");
+  if (!instruction->sums && instruction->buffer >= 0)
+    g_string_append_printf (text, "          AG_STORE (%s, b%d + i, v%d);\n", name,
+                            ag_source_slot (writer, instruction->buffer), at);
+}
+
+/* AG_NAME (rows): two vectors at a time, so that their sums do not wait for each
+ * other, and those of a block after the other, so that sums stay in registers. */
+static void
+write_rows (Writer *writer,
+            const AgStage *stage,
+            AgDType dtype,
+            guint n_sums)
+{
+  GString *text = writer->text;
+  const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+  guint sum = 0;
+
+  g_string_append_printf (text,
+                          "AG_INLINE void\n"
+                          "AG_NAME (rows) (const ag_slot *slots, ag_index at, ag_index n_rows, "
+                          "%s (*totals)[AG_CPU_LANES (%s)])\n{\n",
+                          type, type);
+  ag_source_declare (writer, stage);
+  declare_vectors (writer, stage, dtype);
+  g_string_append_printf (text,
+                          "  for (int k = 0; k < AG_CPU_LANES (%s); k += 2 * AG_WIDTH (%s))\n"
+                          "    {\n",
+                          type, type);
+  for (guint i = 0; i < n_sums; i++)
+    g_string_append_printf (text, "      ag_%s_vector t%u[2] = { 0 };\n", name, i);
+  g_string_append_printf (text,
+                          "      for (ag_index row = 0; row < n_rows; row++)\n"
+                          "        AG_UNROLL\n"
+                          "        for (int h = 0; h < 2; h++)\n"
+                          "        {\n"
+                          "          const ag_index i = at + row * AG_CPU_LANES (%s) + k "
+                          "+ h * AG_WIDTH (%s);\n",
+                          type, type);
+  for (gint i = 0; i < stage->n_instructions; i++)
+    {
+      write_vector_instruction (writer, i, &stage->instructions[i]);
+      if (stage->instructions[i].sums)
+        g_string_append_printf (text, "          t%u[h] += v%d;\n", sum++, i);
+    }
+  g_string_append (text, "        }\n"
+                         "      AG_UNROLL\n"
+                         "      for (int h = 0; h < 2; h++)\n"
+                         "        {\n");
+  for (guint i = 0; i < n_sums; i++)
+    g_string_append_printf (text,
+                            "          AG_STORE (%s, totals[%u] + k + h * AG_WIDTH (%s), "
+                            "t%u[h]);\n",
+                            name, i, type, i);
+  g_string_append (text, "        }\n    }\n}\n\n");
+}
+
+/* AG_NAME (rest): vectors while there are enough elements, then numbers. */
+static void
+write_rest (Writer *writer,
+            const AgStage *stage,
+            AgDType dtype,
+            gboolean has_vectors)
+{
+  GString *text = writer->text;
+  const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+  guint sum = 0;
+
+  g_string_append (text, "AG_INLINE void\n"
+                         "AG_NAME (rest) (const ag_slot *slots, ag_index at, ag_index end, "
+                         "AgCpuSums *sums)\n{\n"
+                         "  const ag_index begin = at;\n");
+  ag_source_declare (writer, stage);
+  if (has_vectors)
+    {
+      declare_vectors (writer, stage, dtype);
+      g_string_append_printf (text,
+                              "  for (; at + AG_WIDTH (%s) <= end; at += AG_WIDTH (%s))\n"
+                              "        {\n          const ag_index i = at;\n",
+                              type, type);
+      for (gint i = 0; i < stage->n_instructions; i++)
+        {
+          write_vector_instruction (writer, i, &stage->instructions[i]);
+          if (stage->instructions[i].sums)
+            g_string_append_printf (text,
+                                    "          AG_STORE (%s, (%s *) sums[%u].tail + (i - begin), "
+                                    "v%d);\n",
+                                    name, type, sum++, i);
+        }
+      g_string_append (text, "        }\n");
+    }
+
+  sum = 0;
+  g_string_append (text, "  for (; at < end; at++)\n"
+                         "        {\n          const ag_index i = at;\n");
+  for (gint i = 0; i < stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &stage->instructions[i];
+
+      ag_source_write_instruction (writer, i, instruction);
+      if (instruction->sums)
+        g_string_append_printf (text, "          ((%s *) sums[%u].tail)[i - begin] = v%d;\n",
+                                ag_source_type (instruction->dtype), sum++, i);
+    }
+  g_string_append (text, "        }\n  (void) begin;\n}\n\n");
+}
+
+/* Vectors of one loop are all of one type. */
+static gboolean
+has_one_type (const AgStage *stage)
+{
+  const AgDType dtype = stage->instructions[0].dtype;
+
+  for (gint i = 0; i < stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &stage->instructions[i];
+
+      if (instruction->dtype != dtype)
+        return FALSE;
+      for (guint k = 0; k < instruction->n_operands; k++)
+        if (instruction->operands[k].kind != AG_OPERAND_VALUE
+            && instruction->operands[k].dtype != dtype)
+          return FALSE;
+    }
+  return dtype != AG_DTYPE_INT64;
+}
+
+/**
+ * ag_cpu_source_new:
+ * @plan: a plan
+ * @stage: a loop of it
+ *
+ * Writes a loop as plain C. Its function computes what the kernels of
+ * cpu-kernels.c do, to the bit.
+ *
+ * Returns: (transfer full) (nullable): the source; %NULL of a loop over elements
+ *   of several types, which is left to the kernels
+ */
+AgCpuSource *
+ag_cpu_source_new (const AgPlan *plan,
+                   const AgStage *stage)
+{
+  const gboolean is_single = stage->n_elements == 1;
+  const AgDType dtype = stage->instructions[0].dtype;
+  AgCpuSource *source;
+  Writer writer;
+  guint n_sums = 0;
+
+  if (!is_single && !has_one_type (stage))
+    return NULL;
+  for (gint i = 0; i < stage->n_instructions; i++)
+    n_sums += stage->instructions[i].sums ? 1 : 0;
+
+  ag_source_writer_init (&writer, plan);
+  writer.slots = g_new (gint, plan->n_buffers);
+  memset (writer.slots, 0xff, sizeof (gint) * (gsize) plan->n_buffers);
+  ag_source_write_ops (&writer, stage);
+  if (!is_single)
+    {
+      write_vector_ops (&writer, stage);
+      write_gathers (&writer, stage, dtype);
+      write_rows (&writer, stage, dtype, n_sums);
+    }
+  write_rest (&writer, stage, dtype, !is_single);
+  if (is_single)
+    g_string_append_printf (writer.text, "AG_SINGLE_LOOP (%u)\n", n_sums);
+  else
+    g_string_append_printf (writer.text, "AG_VECTOR_LOOP (%s, %s, %u)\n", ag_source_type (dtype),
+                            dtype == AG_DTYPE_FLOAT32 ? "f32" : "f64", n_sums);
+
+  source = g_new0 (AgCpuSource, 1);
+  source->text = g_string_free (writer.text, FALSE);
+  source->n_slots = writer.n_slots;
+  source->buffers = g_new (gint, MAX (1, writer.n_slots));
+  for (gint i = 0; i < plan->n_buffers; i++)
+    if (writer.slots[i] >= 0)
+      source->buffers[writer.slots[i]] = i;
+  ag_source_writer_clear (&writer);
+  return source;
+}
+
+/**
+ * ag_cpu_source_free:
+ * @source: (transfer full): a source
+ */
+void
+ag_cpu_source_free (AgCpuSource *source)
+{
+  g_free (source->text);
+  g_free (source->buffers);
+  g_free (source);
+}

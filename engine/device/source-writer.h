@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "graph/plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgSourceWriter:
+ * @plan: the plan that is written down
+ * @text: what was written
+ * @slots: (nullable): the slot of each of the plan's buffers, −1 before it has
+ *   one; %NULL if a buffer's slot is the buffer's own number
+ * @n_slots: how many have one
+ * @has_op: for which operations and types there is a function in @text
+ *
+ * What texts for all compilers have in common: the operations' formulas, and how
+ * operands are called.
+ */
+typedef struct
+{
+  const AgPlan *plan;
+  GString *text;
+  gint *slots;
+  gint n_slots;
+  gboolean *has_op[AG_N_DTYPES];
+} AgSourceWriter;
+
+void ag_source_writer_init (AgSourceWriter *writer,
+                            const AgPlan *plan);
+void ag_source_writer_clear (AgSourceWriter *writer);
+const char *ag_source_type (AgDType dtype);
+gint ag_source_slot (AgSourceWriter *writer,
+                     gint buffer);
+gboolean ag_source_is_copy (AgOp op);
+void ag_source_write_ops (AgSourceWriter *writer,
+                          const AgStage *stage);
+void ag_source_declare (AgSourceWriter *writer,
+                        const AgStage *stage);
+void ag_source_append_index (AgSourceWriter *writer,
+                             const AgLayout *layout);
+void ag_source_write_instruction (AgSourceWriter *writer,
+                                  gint at,
+                                  const AgInstruction *instruction);
+
+G_END_DECLS
