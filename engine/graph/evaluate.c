@@ -1,35 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "device/device-private.h"
 #include "graph/graph-private.h"
-#include "graph/kept.h"
 
 #include <string.h>
-
-/**
- * AgCachedPlan:
- * @n_records: number of @records
- * @records: the structure it is the plan of
- * @executable: the plan as the device runs it
- * @kept: (nullable): what it takes as input but is recorded as an operation
- * @bound: where each buffer is
- * @numbers: the values of number buffers
- * @temporaries: storage of temporary buffers, %NULL for the others
- *
- * A plan made ready for the device, with the memory it needs in each step.
- */
-struct _AgCachedPlan
-{
-  AgCachedPlan *next;
-  guint hash;
-  gint n_records;
-  AgRecord *records;
-  AgPlan *plan;
-  AgExecutable *executable;
-  AgKept *kept;
-  void **bound;
-  guint64 *numbers;
-  AgStorage **temporaries;
-};
 
 static void
 free_plan (AgGraph *graph,
@@ -107,10 +79,7 @@ make_plan (AgGraph *graph,
         cached->bound[i] = &cached->numbers[i];
       if (buffer->kind != AG_BUFFER_TEMPORARY)
         continue;
-      cached->temporaries[i] = ag_storage_new (graph->device,
-                                               (gsize) buffer->n_elements
-                                                 * ag_dtype_size (buffer->dtype),
-                                               error);
+      cached->temporaries[i] = ag_storage_new (graph->device, ag_buffer_size (buffer), error);
       if (cached->temporaries[i] == NULL)
         {
           free_plan (graph, cached);
@@ -266,8 +235,45 @@ mark_wanted (AgGraph *graph,
   return any;
 }
 
+/**
+ * ag_cached_plan_bind:
+ * @cached: a plan
+ * @tensors: (array): the tensor of each record that it reads; of what it keeps
+ *   there may be none
+ * @error: return location for a #GError
+ *
+ * Tells a plan where its inputs are and what its numbers are now, and computes
+ * what it keeps, if that was not done yet.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_cached_plan_bind (AgCachedPlan *cached,
+                     AgTensor *const *tensors,
+                     GError **error)
+{
+  const AgPlan *plan = cached->plan;
+
+  if (cached->kept != NULL && !ag_kept_update (cached->kept, tensors, error))
+    return FALSE;
+  for (gint i = 0; i < plan->n_buffers; i++)
+    {
+      const AgBuffer *buffer = &plan->buffers[i];
+      const AgTensor *tensor = tensors[buffer->record];
+
+      if (buffer->kind == AG_BUFFER_INPUT)
+        cached->bound[i] = (tensor != NULL && tensor->storage != NULL
+                              ? tensor->storage
+                              : ag_kept_value (cached->kept, buffer->record))
+                             ->data;
+      else if (buffer->kind == AG_BUFFER_NUMBER)
+        ag_tensor_write_number (tensor, buffer->dtype, &cached->numbers[i]);
+    }
+  return TRUE;
+}
+
 static gboolean
-bind_buffers (AgGraph *graph,
+bind_outputs (AgGraph *graph,
               AgCachedPlan *cached,
               GError **error)
 {
@@ -278,34 +284,13 @@ bind_buffers (AgGraph *graph,
       const AgBuffer *buffer = &plan->buffers[i];
       AgTensor *tensor = graph->tensors[buffer->record];
 
-      switch (buffer->kind)
-        {
-        case AG_BUFFER_INPUT:
-          cached->bound[i] = (tensor->storage != NULL
-                                ? tensor->storage
-                                : ag_kept_value (cached->kept, buffer->record))
-                               ->data;
-          break;
-        case AG_BUFFER_NUMBER:
-          if (buffer->dtype == AG_DTYPE_FLOAT32)
-            *(float *) &cached->numbers[i] = (float) tensor->number;
-          else
-            *(double *) &cached->numbers[i] = tensor->number;
-          break;
-        case AG_BUFFER_OUTPUT:
-          tensor->storage = ag_storage_new (graph->device,
-                                            (gsize) buffer->n_elements
-                                              * ag_dtype_size (buffer->dtype),
-                                            error);
-          if (tensor->storage == NULL)
-            return FALSE;
-          tensor->layout = tensor->layout->shape;
-          cached->bound[i] = tensor->storage->data;
-          break;
-        case AG_BUFFER_TEMPORARY:
-        default:
-          break;
-        }
+      if (buffer->kind != AG_BUFFER_OUTPUT)
+        continue;
+      tensor->storage = ag_storage_new (graph->device, ag_buffer_size (buffer), error);
+      if (tensor->storage == NULL)
+        return FALSE;
+      tensor->layout = tensor->layout->shape;
+      cached->bound[i] = tensor->storage->data;
     }
   return TRUE;
 }
@@ -370,8 +355,8 @@ ag_graph_evaluate (AgGraph *graph,
     cached = graph->planned = find_plan (graph, error);
   if (cached == NULL)
     return FALSE;
-  if ((cached->kept != NULL && !ag_kept_update (cached->kept, graph, error))
-      || !bind_buffers (graph, cached, error)
+  if (!ag_cached_plan_bind (cached, graph->tensors, error)
+      || !bind_outputs (graph, cached, error)
       || !graph->device->klass->execute (graph->device, cached->executable, cached->bound, error))
     {
       drop_outputs (graph, cached);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/device-private.h"
 #include "graph/graph.h"
+#include "graph/kept.h"
 #include "graph/op.h"
 #include "graph/plan.h"
 #include "tensor/tensor-private.h"
@@ -12,6 +14,32 @@ typedef struct _AgCachedPlan AgCachedPlan;
 
 #define AG_PLAN_BUCKETS 256
 #define AG_RECENT_PLANS 4
+
+/**
+ * AgCachedPlan:
+ * @n_records: number of @records
+ * @records: the structure it is the plan of
+ * @executable: the plan as the device runs it
+ * @kept: (nullable): what it takes as input but is recorded as an operation
+ * @bound: where each buffer is
+ * @numbers: the values of number buffers
+ * @temporaries: storage of temporary buffers, %NULL for the others
+ *
+ * A plan made ready for the device, with the memory it needs in each step.
+ */
+struct _AgCachedPlan
+{
+  AgCachedPlan *next;
+  guint hash;
+  gint n_records;
+  AgRecord *records;
+  AgPlan *plan;
+  AgExecutable *executable;
+  AgKept *kept;
+  void **bound;
+  guint64 *numbers;
+  AgStorage **temporaries;
+};
 
 /**
  * AgGraph:
@@ -113,6 +141,11 @@ gboolean ag_graph_evaluate (AgGraph *graph,
                             AgTensor *wanted,
                             GError **error);
 void ag_graph_clear_plans (AgGraph *graph);
+gboolean ag_cached_plan_bind (AgCachedPlan *cached,
+                              AgTensor *const *tensors,
+                              GError **error);
+void ag_graph_finish_step (AgGraph *graph,
+                           gboolean success);
 
 AgTensor *ag_sum_to_layout (AgTensor *tensor,
                             const AgLayout *shape);

@@ -556,6 +556,21 @@ ag_graph_end_step (AgGraph *graph,
   g_return_val_if_fail (graph == ag_graph_entered, FALSE);
 
   success = ag_graph_evaluate (graph, NULL, error);
+  ag_graph_finish_step (graph, success);
+  return success;
+}
+
+/**
+ * ag_graph_finish_step:
+ * @graph: the current graph
+ * @success: whether everything was computed
+ *
+ * The part of ag_graph_end_step() that follows the computation.
+ */
+void
+ag_graph_finish_step (AgGraph *graph,
+                      gboolean success)
+{
   g_clear_error (&graph->error);
   finish_assignments (graph, success);
 
@@ -577,5 +592,4 @@ ag_graph_end_step (AgGraph *graph,
   graph->n_records = 0;
   if (!success)
     forget_kept (graph);
-  return success;
 }

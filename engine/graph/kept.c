@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/kept.h"
 
-#include "device/device-private.h"
+#include "graph/graph-private.h"
 
 #include <string.h>
 
@@ -174,7 +174,7 @@ ag_kept_free (AgKept *kept)
 
 static gboolean
 is_up_to_date (const AgKept *kept,
-               const AgGraph *graph)
+               AgTensor *const *tensors)
 {
   gboolean any = FALSE;
 
@@ -184,7 +184,7 @@ is_up_to_date (const AgKept *kept,
 
       if (buffer->kind != AG_BUFFER_INPUT)
         continue;
-      if (kept->sources[buffer->record] != graph->tensors[buffer->record]->storage)
+      if (kept->sources[buffer->record] != tensors[buffer->record]->storage)
         return FALSE;
       any = TRUE;
     }
@@ -193,7 +193,7 @@ is_up_to_date (const AgKept *kept,
 
 static gboolean
 compute (AgKept *kept,
-         AgGraph *graph,
+         AgTensor *const *tensors,
          GError **error)
 {
   const AgPlan *plan = kept->plan;
@@ -205,7 +205,7 @@ compute (AgKept *kept,
   for (gint i = 0; i < plan->n_buffers; i++)
     {
       const AgBuffer *buffer = &plan->buffers[i];
-      AgTensor *tensor = graph->tensors[buffer->record];
+      AgTensor *tensor = tensors[buffer->record];
       AgStorage *storage = NULL;
 
       if (buffer->kind == AG_BUFFER_INPUT)
@@ -214,18 +214,13 @@ compute (AgKept *kept,
         }
       else if (buffer->kind == AG_BUFFER_NUMBER)
         {
-          if (buffer->dtype == AG_DTYPE_FLOAT32)
-            *(float *) &numbers[i] = (float) tensor->number;
-          else
-            *(double *) &numbers[i] = tensor->number;
+          ag_tensor_write_number (tensor, buffer->dtype, &numbers[i]);
           bound[i] = &numbers[i];
           continue;
         }
       else
         {
-          storage = ag_storage_new (kept->device,
-                                    (gsize) buffer->n_elements * ag_dtype_size (buffer->dtype),
-                                    error);
+          storage = ag_storage_new (kept->device, ag_buffer_size (buffer), error);
           if (storage == NULL)
             return FALSE;
           if (buffer->kind == AG_BUFFER_OUTPUT)
@@ -241,7 +236,7 @@ compute (AgKept *kept,
 /**
  * ag_kept_update:
  * @kept: what is kept
- * @graph: the current graph, which records the same structure
+ * @tensors: (array): the tensor of each record
  * @error: return location for a #GError
  *
  * Computes the values if that was not done yet for this data.
@@ -250,13 +245,13 @@ compute (AgKept *kept,
  */
 gboolean
 ag_kept_update (AgKept *kept,
-                AgGraph *graph,
+                AgTensor *const *tensors,
                 GError **error)
 {
-  if (G_LIKELY (is_up_to_date (kept, graph)))
+  if (G_LIKELY (is_up_to_date (kept, tensors)))
     return TRUE;
   drop_values (kept);
-  if (compute (kept, graph, error))
+  if (compute (kept, tensors, error))
     return TRUE;
   drop_values (kept);
   return FALSE;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/graph-private.h"
+#include "graph/graph.h"
+#include "graph/plan.h"
+#include "tensor/storage.h"
+#include "tensor/tensor.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +21,7 @@ AgKept *ag_kept_new (AgGraph *graph,
                      GError **error);
 void ag_kept_free (AgKept *kept);
 gboolean ag_kept_update (AgKept *kept,
-                         AgGraph *graph,
+                         AgTensor *const *tensors,
                          GError **error);
 AgStorage *ag_kept_value (const AgKept *kept,
                           gint record);

@@ -246,7 +246,26 @@ ag_scalar (double value)
                                       ag_layout_scalar (), 0, NULL, 0);
 
   tensor->number = value;
+  tensor->source = NULL;
   tensor->is_constant = FALSE;
+  return tensor;
+}
+
+/**
+ * ag_scalar_at:
+ * @value: where the number is; it is read when the step is computed, and each
+ *   time that a tape plays the step again
+ *
+ * Does what ag_scalar() does, for a number that differs from step to step.
+ *
+ * Returns: (transfer none): the number as an operand
+ */
+AgTensor *
+ag_scalar_at (const double *value)
+{
+  AgTensor *tensor = ag_scalar (*value);
+
+  tensor->source = value;
   return tensor;
 }
 
@@ -270,6 +289,7 @@ ag_constant (double value)
                                       ag_layout_scalar (), 0, NULL, constant.bits);
 
   tensor->number = value;
+  tensor->source = NULL;
   tensor->is_constant = TRUE;
   return tensor;
 }

@@ -29,6 +29,7 @@ AgTensor *ag_op_record (AgOp op,
                         AgTensor *const *operands);
 
 AgTensor *ag_scalar (double value);
+AgTensor *ag_scalar_at (const double *value);
 AgTensor *ag_constant (double value);
 AgTensor *ag_full_like (AgTensor *tensor,
                         double value);

@@ -63,6 +63,12 @@ typedef struct
   gint record;
 } AgBuffer;
 
+static inline gsize
+ag_buffer_size (const AgBuffer *buffer)
+{
+  return (gsize) buffer->n_elements * ag_dtype_size (buffer->dtype);
+}
+
 /**
  * AgOperandKind:
  * @AG_OPERAND_VALUE: the result of an earlier instruction of the same loop

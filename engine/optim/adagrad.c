@@ -23,28 +23,42 @@ enum
   N_STATES
 };
 
+enum
+{
+  RATE
+};
+
+static void
+adagrad_schedule (const AgOptimizer *optimizer,
+                  guint index,
+                  double *numbers)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr_decay = ag_optimizer_option (optimizer, LR_DECAY);
+  gint64 step = ag_optimizer_parameter_step (optimizer, index);
+
+  numbers[RATE] = lr / (1 + (double) (step - 1) * lr_decay);
+}
+
 static void
 adagrad_update (AgOptimizer *optimizer,
                 guint index,
                 AgTensor *parameter,
                 AgTensor *grad)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
-  double lr_decay = ag_optimizer_option (optimizer, LR_DECAY);
   double initial = ag_optimizer_option (optimizer, INITIAL_ACCUMULATOR_VALUE);
   double eps = ag_optimizer_option (optimizer, EPS);
-  gint64 step = ag_optimizer_parameter_step (optimizer, index);
-  double rate = lr / (1 + (double) (step - 1) * lr_decay);
+  AgTensor *rate = ag_optimizer_number (optimizer, index, RATE);
   AgTensor *sum = ag_optimizer_state (optimizer, index, SUM);
   AgTensor *before = sum;
   AgTensor *root;
 
   grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
-  if (step == 1 && initial != 0)
+  if (ag_optimizer_parameter_step (optimizer, index) == 1 && initial != 0)
     before = ag_scalar (initial);
   ag_assign (sum, ag_addcmul (before, grad, grad));
   root = ag_add (ag_sqrt (sum), ag_scalar (eps));
-  ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (ag_scalar (rate), grad), root)));
+  ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (rate, grad), root)));
 }
 
 const AgOptimizerClass ag_adagrad_class = {
@@ -62,5 +76,6 @@ const AgOptimizerClass ag_adagrad_class = {
   },
   .n_states = N_STATES,
   .states = { [SUM] = "sum" },
+  .schedule = adagrad_schedule,
   .update = adagrad_update,
 };

@@ -28,6 +28,12 @@ enum
   AG_ADAM_N_STATES
 };
 
+enum
+{
+  AG_ADAM_RATE,
+  AG_ADAM_CORRECTION
+};
+
 #define AG_ADAM_OPTIONS(weight_decay)                                                            \
   {                                                                                              \
     [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), FALSE, 0.9, 0, 1, TRUE },          \
@@ -45,6 +51,9 @@ enum
     [AG_ADAM_MAX_SQUARE_AVERAGE] = "max_exp_avg_sq", \
   }
 
+void ag_adam_schedule (const AgOptimizer *optimizer,
+                       guint index,
+                       double *numbers);
 void ag_adam_descend (AgOptimizer *optimizer,
                       guint index,
                       AgTensor *parameter,

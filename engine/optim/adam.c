@@ -6,6 +6,27 @@
 #include <glib/gi18n-lib.h>
 
 /**
+ * ag_adam_schedule:
+ * @optimizer: an Adam or AdamW optimizer
+ * @index: number of a parameter
+ * @numbers: (out): the rate and the root of what corrects the mean square for
+ *   having begun at zero
+ */
+void
+ag_adam_schedule (const AgOptimizer *optimizer,
+                  guint index,
+                  double *numbers)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
+  double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
+  double step = (double) ag_optimizer_parameter_step (optimizer, index);
+
+  numbers[AG_ADAM_RATE] = lr / (1 - pow (beta1, step));
+  numbers[AG_ADAM_CORRECTION] = sqrt (1 - pow (beta2, step));
+}
+
+/**
  * ag_adam_descend:
  * @optimizer: an optimizer of class Adam or AdamW
  * @index: number of the parameter
@@ -24,13 +45,11 @@ ag_adam_descend (AgOptimizer *optimizer,
                  AgTensor *start,
                  AgTensor *grad)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double eps = ag_optimizer_option (optimizer, AG_ADAM_EPS);
-  double step = (double) ag_optimizer_parameter_step (optimizer, index);
-  double rate = lr / (1 - pow (beta1, step));
-  double correction = sqrt (1 - pow (beta2, step));
+  AgTensor *rate = ag_optimizer_number (optimizer, index, AG_ADAM_RATE);
+  AgTensor *correction = ag_optimizer_number (optimizer, index, AG_ADAM_CORRECTION);
   AgTensor *average = ag_optimizer_state (optimizer, index, AG_ADAM_AVERAGE);
   AgTensor *squares = ag_optimizer_state (optimizer, index, AG_ADAM_SQUARE_AVERAGE);
   AgTensor *root;
@@ -46,8 +65,8 @@ ag_adam_descend (AgOptimizer *optimizer,
       squares = max_squares;
     }
 
-  root = ag_add (ag_div (ag_sqrt (squares), ag_scalar (correction)), ag_scalar (eps));
-  ag_assign (parameter, ag_sub (start, ag_div (ag_mul (ag_scalar (rate), average), root)));
+  root = ag_add (ag_div (ag_sqrt (squares), correction), ag_scalar (eps));
+  ag_assign (parameter, ag_sub (start, ag_div (ag_mul (rate, average), root)));
 }
 
 static void
@@ -72,5 +91,6 @@ const AgOptimizerClass ag_adam_class = {
   .options = AG_ADAM_OPTIONS (0),
   .n_states = AG_ADAM_N_STATES,
   .states = AG_ADAM_STATES,
+  .schedule = ag_adam_schedule,
   .update = adam_update,
 };

@@ -31,5 +31,6 @@ const AgOptimizerClass ag_adamw_class = {
   .options = AG_ADAM_OPTIONS (1e-2),
   .n_states = AG_ADAM_N_STATES,
   .states = AG_ADAM_STATES,
+  .schedule = ag_adam_schedule,
   .update = adamw_update,
 };

@@ -16,6 +16,9 @@ extern const AgOptimizerClass ag_sgd_class;
 
 gint64 ag_optimizer_parameter_step (const AgOptimizer *optimizer,
                                     guint index);
+AgTensor *ag_optimizer_number (const AgOptimizer *optimizer,
+                               guint index,
+                               guint number);
 AgTensor *ag_optimizer_decay (AgTensor *grad,
                               AgTensor *parameter,
                               double weight_decay);

@@ -11,6 +11,7 @@
  * @states: what the algorithm keeps for it
  * @step: how often it was updated; one that never had a gradient is left out
  * @is_zeroed: whether its gradient was zeroed, rather than never computed
+ * @numbers: what differs from step to step
  *
  * What an optimizer keeps of a parameter.
  */
@@ -20,6 +21,7 @@ typedef struct
   AgTensor *states[AG_OPTIMIZER_MAX_STATES];
   gint64 step;
   gboolean is_zeroed;
+  double numbers[AG_OPTIMIZER_MAX_NUMBERS];
 } Slot;
 
 /**
@@ -28,6 +30,7 @@ typedef struct
  * @learning_rate: its rate
  * @options: the values of the class's options
  * @step: number of steps taken
+ * @n_changes: how often the rate or an option was set
  * @n_slots: number of @slots
  * @slots: the parameters and their states
  *
@@ -39,6 +42,7 @@ struct _AgOptimizer
   double learning_rate;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 step;
+  guint n_changes;
   guint n_slots;
   Slot *slots;
 };
@@ -149,6 +153,7 @@ ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
   g_return_if_fail (optimizer != NULL);
 
   optimizer->learning_rate = learning_rate;
+  optimizer->n_changes++;
 }
 
 /**
@@ -183,6 +188,7 @@ ag_optimizer_set_option (AgOptimizer *optimizer,
   g_return_if_fail (option < optimizer->klass->n_options);
 
   optimizer->options[option] = value;
+  optimizer->n_changes++;
 }
 
 /**
@@ -245,6 +251,17 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
     }
 }
 
+static void
+begin_update (AgOptimizer *optimizer,
+              guint index)
+{
+  Slot *slot = &optimizer->slots[index];
+
+  slot->step++;
+  if (optimizer->klass->schedule != NULL)
+    optimizer->klass->schedule (optimizer, index, slot->numbers);
+}
+
 /**
  * ag_optimizer_step:
  * @optimizer: an optimizer
@@ -252,11 +269,15 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
  * Records the update of each parameter that has or had a gradient.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html>
+ *
+ * Returns: whether that is every parameter
  */
-void
+gboolean
 ag_optimizer_step (AgOptimizer *optimizer)
 {
-  g_return_if_fail (optimizer != NULL);
+  gboolean is_every = TRUE;
+
+  g_return_val_if_fail (optimizer != NULL, FALSE);
 
   optimizer->step++;
   ag_no_grad_begin ();
@@ -268,11 +289,63 @@ ag_optimizer_step (AgOptimizer *optimizer)
       if (grad == NULL && slot->is_zeroed)
         grad = ag_full_like (slot->parameter, 0);
       if (grad == NULL)
-        continue;
-      slot->step++;
+        {
+          is_every = FALSE;
+          continue;
+        }
+      begin_update (optimizer, i);
       optimizer->klass->update (optimizer, i, slot->parameter, grad);
     }
   ag_no_grad_end ();
+  return is_every;
+}
+
+/**
+ * ag_optimizer_advance:
+ * @optimizer: an optimizer
+ *
+ * Does what ag_optimizer_step() does but for recording: counts the step and
+ * computes its numbers, for a tape that is played.
+ */
+void
+ag_optimizer_advance (AgOptimizer *optimizer)
+{
+  g_return_if_fail (optimizer != NULL);
+
+  optimizer->step++;
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    begin_update (optimizer, i);
+}
+
+/**
+ * ag_optimizer_n_changes:
+ * @optimizer: an optimizer
+ *
+ * Returns: how often its learning rate or an option was set; another number
+ *   than before says that steps may have to be recorded anew
+ */
+guint
+ag_optimizer_n_changes (const AgOptimizer *optimizer)
+{
+  g_return_val_if_fail (optimizer != NULL, 0);
+
+  return optimizer->n_changes;
+}
+
+/**
+ * ag_optimizer_number:
+ * @optimizer: an optimizer
+ * @index: number of a parameter
+ * @number: which of the numbers that its schedule computes
+ *
+ * Returns: (transfer none): the number as an operand
+ */
+AgTensor *
+ag_optimizer_number (const AgOptimizer *optimizer,
+                     guint index,
+                     guint number)
+{
+  return ag_scalar_at (&optimizer->slots[index].numbers[number]);
 }
 
 /**

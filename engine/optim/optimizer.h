@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define AG_OPTIMIZER_MAX_OPTIONS 8
+#define AG_OPTIMIZER_MAX_NUMBERS 2
 #define AG_OPTIMIZER_MAX_STATES 4
 
 typedef struct _AgOptimizer AgOptimizer;
@@ -42,11 +43,15 @@ typedef struct
  * @options: its hyper-parameters beside the learning rate
  * @n_states: number of @states
  * @states: names of the tensors it keeps for each parameter
+ * @schedule: (nullable): computes the numbers that differ from step to step, for
+ *   ag_optimizer_number()
  * @update: records the new value of parameter number @index, whose gradient
  *   is @grad, and of its states
  *
  * An algorithm. A new one is a file with one of these, and a row in the
- * registry (registry.c).
+ * registry (registry.c). A step that was recorded twice alike is played again
+ * without being recorded until an option or the learning rate changes, so that
+ * all else that @update uses must come from tensors or from @schedule.
  */
 typedef struct
 {
@@ -58,6 +63,9 @@ typedef struct
   AgOptimizerOption options[AG_OPTIMIZER_MAX_OPTIONS];
   guint n_states;
   const char *states[AG_OPTIMIZER_MAX_STATES];
+  void (*schedule) (const AgOptimizer *optimizer,
+                    guint index,
+                    double *numbers);
   void (*update) (AgOptimizer *optimizer,
                   guint index,
                   AgTensor *parameter,
@@ -89,7 +97,9 @@ AgTensor *ag_optimizer_state (const AgOptimizer *optimizer,
                               guint index,
                               guint state);
 void ag_optimizer_zero_grad (AgOptimizer *optimizer);
-void ag_optimizer_step (AgOptimizer *optimizer);
+gboolean ag_optimizer_step (AgOptimizer *optimizer);
+void ag_optimizer_advance (AgOptimizer *optimizer);
+guint ag_optimizer_n_changes (const AgOptimizer *optimizer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgOptimizer, ag_optimizer_free)
 

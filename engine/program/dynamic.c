@@ -28,18 +28,26 @@ dynamic_init (AgProgram *program,
   ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
 }
 
+/* How many of the terms there are. */
+static guint
+dynamic_draw (AgProgram *program)
+{
+  AgGenerator *coin = ((AgDynamicProgram *) program)->coin;
+
+  return (guint) (ag_generator_randint (coin, FIRST_EXPONENT, LAST_EXPONENT + 1) - FIRST_EXPONENT);
+}
+
 static AgTensor *
 dynamic_step (AgProgram *program)
 {
-  AgGenerator *coin = ((AgDynamicProgram *) program)->coin;
-  gint64 end = ag_generator_randint (coin, FIRST_EXPONENT, LAST_EXPONENT + 1);
+  const gint end = FIRST_EXPONENT + (gint) program->structure;
   AgTensor *prediction = ag_cubic_predict (program->tensors, program->x);
   AgTensor *e = program->tensors[4];
   AgTensor *loss;
 
-  for (gint64 exponent = FIRST_EXPONENT; exponent < end; exponent++)
+  for (gint exponent = FIRST_EXPONENT; exponent < end; exponent++)
     prediction = ag_add (prediction,
-                         ag_mul (e, ag_pow_scalar (program->x, (double) exponent)));
+                         ag_mul (e, ag_pow_scalar (program->x, exponent)));
   loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
   ag_backward (loss, NULL);
   return loss;
@@ -82,6 +90,7 @@ const AgProgramClass ag_dynamic_class = {
   },
   .instance_size = sizeof (AgDynamicProgram),
   .init = dynamic_init,
+  .draw = dynamic_draw,
   .step = dynamic_step,
   .evaluate = dynamic_evaluate,
   .finalize = dynamic_finalize,

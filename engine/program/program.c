@@ -169,17 +169,48 @@ ag_program_add_scalars (AgProgram *program,
 }
 
 /**
- * ag_program_step:
+ * ag_program_draw:
  * @program: a program
+ *
+ * Draws what differs from step to step. To be called once before each step.
+ *
+ * Returns: which of the program's structures the step has, less than
+ *   %AG_PROGRAM_MAX_STRUCTURES
+ */
+guint
+ag_program_draw (AgProgram *program)
+{
+  program->structure = program->klass->draw != NULL ? program->klass->draw (program) : 0;
+  return program->structure;
+}
+
+/**
+ * ag_program_record:
+ * @program: a program, drawn
  *
  * Records a step: prediction, loss, gradients. The update is the optimizer's.
  *
  * Returns: (transfer none): the loss, a scalar
  */
 AgTensor *
-ag_program_step (AgProgram *program)
+ag_program_record (AgProgram *program)
 {
   return program->klass->step (program);
+}
+
+/**
+ * ag_program_step:
+ * @program: a program
+ *
+ * Draws and records a step.
+ *
+ * Returns: (transfer none): the loss, a scalar
+ */
+AgTensor *
+ag_program_step (AgProgram *program)
+{
+  ag_program_draw (program);
+  return ag_program_record (program);
 }
 
 /**

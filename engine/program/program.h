@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 #define AG_PROGRAM_MAX_PARAMETERS 8
+#define AG_PROGRAM_MAX_STRUCTURES 8
 
 typedef struct _AgProgram AgProgram;
 typedef struct _AgProgramValues AgProgramValues;
@@ -63,7 +64,9 @@ typedef struct
  * @init: draws the initial values from the seeded generators and makes what
  *   the program needs; ag_program_write() replaces the values later where the
  *   run gives its own
- * @step: records one step: prediction, loss, gradients (in the parameters'
+ * @draw: (nullable): draws, before each step, which of the program's structures
+ *   it has: 0, 1, … less than %AG_PROGRAM_MAX_STRUCTURES; %NULL if there is one
+ * @step: records one step of the structure that was drawn: prediction, loss, gradients (in the parameters'
  *   `grad`), and returns the loss, a scalar
  * @evaluate: the prediction at @x in double precision for given coefficients
  *   (@n_parameters of them), for plots; no tensor is touched
@@ -90,6 +93,7 @@ typedef struct
   gsize instance_size;
   void (*init) (AgProgram *program,
                 guint64 seed);
+  guint (*draw) (AgProgram *program);
   AgTensor *(*step) (AgProgram *program);
   double (*evaluate) (const double *coefficients,
                       double x);
@@ -106,6 +110,7 @@ typedef struct
  * @tensors: the trainable tensors, as an optimizer takes them
  * @coefficients: of each, which of the class's parameters its first element
  *   is; the others follow
+ * @structure: what was drawn for the step
  * @kept: what ag_program_restore() goes back to
  *
  * A program at work. Its tensors belong to the thread and graph it was made in.
@@ -119,6 +124,7 @@ struct _AgProgram
   guint n_tensors;
   AgTensor *tensors[AG_PROGRAM_MAX_PARAMETERS];
   guint coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  guint structure;
   AgProgramValues *kept;
 };
 
@@ -133,6 +139,8 @@ AgProgram *ag_program_new (const AgProgramClass *klass,
                            guint64 seed,
                            GError **error);
 void ag_program_free (AgProgram *program);
+guint ag_program_draw (AgProgram *program);
+AgTensor *ag_program_record (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);
 gboolean ag_program_read (AgProgram *program,
                           double *coefficients,

@@ -43,7 +43,8 @@ typedef enum
  * @view: of a view, which
  * @attribute: of a sum, the mask of its dimensions; of a transposition, the
  *   two dimensions
- * @number: of a number, its value
+ * @number: of a number, its value, or
+ * @source: (nullable): where it is read when the step is computed
  * @function: (nullable): the custom Function that made it
  * @grad: (nullable): its gradient
  * @pending: (nullable): the value assigned to it in this step
@@ -71,6 +72,7 @@ struct _AgTensor
   AgTensor *operands[AG_OP_MAX_OPERANDS];
   gint64 attribute;
   double number;
+  const double *source;
   AgFunctionContext *function;
   AgTensor *grad;
   AgTensor *pending;
@@ -87,6 +89,20 @@ static inline gboolean
 ag_tensor_is_one (const AgTensor *tensor)
 {
   return tensor->op == AG_OP_number && tensor->is_constant && tensor->number == 1;
+}
+
+/* @target has room for the dtype's elements. */
+static inline void
+ag_tensor_write_number (const AgTensor *tensor,
+                        AgDType dtype,
+                        void *target)
+{
+  const double number = tensor->source != NULL ? *tensor->source : tensor->number;
+
+  if (dtype == AG_DTYPE_FLOAT32)
+    *(float *) target = (float) number;
+  else
+    *(double *) target = number;
 }
 
 void ag_tensor_release (AgTensor *tensor);

@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "train/speedometer.h"
+#include "train/stepper.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,6 +49,7 @@ typedef struct
   AgGraph *graph;
   AgProgram *program;
   AgOptimizer *optimizer;
+  AgStepper *stepper;
   AgSpeedometer meter;
   gint64 step;
   guint n_ahead;
@@ -280,6 +282,7 @@ set_up (Worker *worker,
     ag_optimizer_set_option (worker->optimizer, i, run->options[i]);
   ag_optimizer_set_learning_rate (worker->optimizer, run->learning_rate);
   worker->learning_rate = ag_double_to_bits (run->learning_rate);
+  worker->stepper = ag_stepper_new (worker->graph, worker->program, worker->optimizer);
 
   if (!ag_graph_end_step (worker->graph, error) || !read_program (worker, error))
     return FALSE;
@@ -293,6 +296,7 @@ static void
 tear_down (Worker *worker)
 {
   forget_pending (worker, worker->n_pending);
+  g_clear_pointer (&worker->stepper, ag_stepper_free);
   g_clear_pointer (&worker->optimizer, ag_optimizer_free);
   g_clear_pointer (&worker->program, ag_program_free);
   if (worker->graph != NULL)
@@ -309,6 +313,7 @@ take_step (Worker *worker,
 {
   guint64 learning_rate = atomic_load_explicit (&worker->trainer->learning_rate,
                                                 memory_order_relaxed);
+  AgTensor *loss;
 
   if (learning_rate != worker->learning_rate)
     {
@@ -316,17 +321,16 @@ take_step (Worker *worker,
       ag_optimizer_set_learning_rate (worker->optimizer, ag_double_from_bits (learning_rate));
     }
 
-  ag_optimizer_zero_grad (worker->optimizer);
-  worker->pending[worker->n_pending++] = ag_tensor_ref (ag_program_step (worker->program));
-  ag_optimizer_step (worker->optimizer);
   /* One generation more than can wait, for the step before a bad one. */
   ag_program_keep (worker->program, ag_device_n_ahead (worker->device) + 1);
-  worker->step++;
-  if (!ag_graph_end_step (worker->graph, error))
+  loss = ag_stepper_take (worker->stepper, error);
+  if (loss == NULL)
     {
       forget_pending (worker, worker->n_pending);
       return FALSE;
     }
+  worker->pending[worker->n_pending++] = loss;
+  worker->step++;
   /* Half of them stay, for the device to have something to do meanwhile. */
   return worker->n_pending < worker->n_ahead || catch_up (worker, worker->n_ahead / 2, error);
 }

@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "train/run.h"
+#include "train/stepper.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,17 +71,12 @@ stop_at (GError *error)
 }
 
 static double
-take_step (AgGraph *graph,
-           AgProgram *program,
-           AgOptimizer *optimizer)
+take_step (AgStepper *stepper)
 {
   GError *error = NULL;
   double value = 0;
+  AgTensor *loss = ag_stepper_take (stepper, &error);
 
-  ag_optimizer_zero_grad (optimizer);
-  AgTensor *loss = ag_tensor_ref (ag_program_step (program));
-  ag_optimizer_step (optimizer);
-  ag_graph_end_step (graph, &error);
   stop_at (error);
   ag_tensor_item (loss, &value, &error);
   stop_at (error);
@@ -115,14 +111,16 @@ bench_program (const AgProgramClass *klass,
    * numbers become infinite and the time that of infinities. */
   ag_optimizer_set_learning_rate (optimizer, run.learning_rate * 2000 / (double) points);
 
+  AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
   for (gint64 t = 0; t < warm_up; t++)
-    loss = take_step (graph, program, optimizer);
+    loss = take_step (stepper);
   const long before = resident_kib ();
   const gint64 start = g_get_monotonic_time ();
   for (gint64 t = 0; t < steps; t++)
-    loss = take_step (graph, program, optimizer);
+    loss = take_step (stepper);
   report (start, steps, loss, resident_kib () - before);
 
+  ag_stepper_free (stepper);
   ag_optimizer_free (optimizer);
   ag_program_free (program);
   ag_graph_leave (graph);

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/tape.h"
+
+#include "graph/graph-private.h"
+
+#include <string.h>
+
+/* What a step leaves behind is the values of its plan's outputs, each of which
+ * goes to a tensor that was assigned to, to one whose gradient it is, or is the
+ * step's result. A step that leaves more has no tape. */
+
+#define NO_OUTPUT -1
+
+/**
+ * Destination:
+ * @output: number of the output; %NO_OUTPUT of a gradient that is not there
+ * @tensor: what is assigned to, or whose gradient it is; held
+ * @grad: (nullable): of a gradient, the tensor that is; held
+ * @layout: how the value lies in the output
+ */
+typedef struct
+{
+  gint output;
+  AgTensor *tensor;
+  AgTensor *grad;
+  const AgLayout *layout;
+} Destination;
+
+/**
+ * AgTape:
+ * @graph: where it was recorded
+ * @cached: the plan, which lives as long as the graph
+ * @tensors: of each record that the plan reads, its tensor; held
+ * @n_outputs: number of @outputs
+ * @outputs: the plan's output buffers
+ * @values: their values while the tape is played
+ * @assigned: (element-type Destination): what is assigned to
+ * @grads: (element-type Destination): the gradients
+ * @result: the step's result
+ */
+struct _AgTape
+{
+  AgGraph *graph;
+  AgCachedPlan *cached;
+  gint n_records;
+  AgTensor **tensors;
+  gint n_outputs;
+  gint *outputs;
+  AgStorage **values;
+  GArray *assigned;
+  GArray *grads;
+  Destination result;
+  AgDType result_dtype;
+};
+
+static gint
+find_output (const AgTape *tape,
+             const AgTensor *tensor)
+{
+  for (gint i = 0; i < tape->n_outputs; i++)
+    {
+      gint record = tape->cached->plan->buffers[tape->outputs[i]].record;
+
+      if (tensor->storage != NULL && tape->graph->tensors[record]->storage == tensor->storage)
+        return i;
+    }
+  return NO_OUTPUT;
+}
+
+static void
+hold_inputs (AgTape *tape)
+{
+  const AgPlan *plan = tape->cached->plan;
+
+  for (gint i = 0; i < plan->n_buffers; i++)
+    {
+      const AgBuffer *buffer = &plan->buffers[i];
+      AgTensor *tensor = tape->graph->tensors[buffer->record];
+      AgTensor **held = &tape->tensors[buffer->record];
+
+      /* An input without a value is what the plan keeps. */
+      if (*held == NULL
+          && ((buffer->kind == AG_BUFFER_INPUT && tensor->storage != NULL)
+              || buffer->kind == AG_BUFFER_NUMBER))
+        *held = ag_tensor_ref (tensor);
+      else if (buffer->kind == AG_BUFFER_OUTPUT)
+        tape->outputs[tape->n_outputs++] = i;
+    }
+  /* What the plan keeps is computed from these. */
+  for (gint i = 0; i < tape->n_records; i++)
+    {
+      AgTensor *tensor = tape->graph->tensors[i];
+
+      if (tape->tensors[i] == NULL && (tensor->is_data || (tensor->op == AG_OP_number && tensor->is_constant)))
+        tape->tensors[i] = ag_tensor_ref (tensor);
+    }
+}
+
+/* Returns whether it is known where each output goes. */
+static gboolean
+find_destinations (AgTape *tape,
+                   AgTensor *result)
+{
+  g_autofree gboolean *has_place = g_new0 (gboolean, MAX (1, tape->n_outputs));
+  AgGraph *graph = tape->graph;
+
+  tape->result = (Destination){ .output = find_output (tape, result), .layout = result->layout };
+  tape->result_dtype = result->dtype;
+  if (tape->result.output == NO_OUTPUT)
+    return FALSE;
+  has_place[tape->result.output] = TRUE;
+
+  for (guint i = 0; i < graph->assigned->len; i++)
+    {
+      AgTensor *tensor = g_ptr_array_index (graph->assigned, i);
+      Destination destination = { .output = find_output (tape, tensor->pending),
+                                  .tensor = ag_tensor_ref (tensor),
+                                  .layout = tensor->pending->layout };
+
+      g_array_append_val (tape->assigned, destination);
+      if (destination.output == NO_OUTPUT)
+        return FALSE;
+      has_place[destination.output] = TRUE;
+    }
+  for (gint i = 0; i < tape->n_records; i++)
+    {
+      AgTensor *leaf = tape->tensors[i];
+      Destination destination = { .output = NO_OUTPUT, .tensor = leaf };
+
+      if (leaf == NULL || leaf->op != AG_OP_input || leaf->is_data)
+        continue;
+      ag_tensor_ref (leaf);
+      if (leaf->grad != NULL)
+        {
+          destination.output = find_output (tape, leaf->grad);
+          destination.grad = ag_tensor_ref (leaf->grad);
+          destination.layout = leaf->grad->layout;
+        }
+      g_array_append_val (tape->grads, destination);
+      if (leaf->grad == NULL)
+        continue;
+      if (destination.output == NO_OUTPUT)
+        return FALSE;
+      has_place[destination.output] = TRUE;
+    }
+
+  for (gint i = 0; i < tape->n_outputs; i++)
+    if (!has_place[i])
+      return FALSE;
+  return TRUE;
+}
+
+static AgTape *
+tape_new (AgGraph *graph,
+          AgTensor *result)
+{
+  AgTape *tape = g_new0 (AgTape, 1);
+
+  tape->graph = graph;
+  tape->cached = graph->planned;
+  tape->n_records = graph->n_records;
+  tape->tensors = g_new0 (AgTensor *, graph->n_records);
+  tape->outputs = g_new0 (gint, MAX (1, tape->cached->plan->n_buffers));
+  tape->values = g_new0 (AgStorage *, MAX (1, tape->cached->plan->n_buffers));
+  tape->assigned = g_array_new (FALSE, FALSE, sizeof (Destination));
+  tape->grads = g_array_new (FALSE, FALSE, sizeof (Destination));
+  hold_inputs (tape);
+  if (!find_destinations (tape, result))
+    g_clear_pointer (&tape, ag_tape_free);
+  return tape;
+}
+
+static void
+free_destinations (GArray *destinations)
+{
+  for (guint i = 0; i < destinations->len; i++)
+    {
+      Destination *destination = &g_array_index (destinations, Destination, i);
+
+      ag_tensor_clear (&destination->tensor);
+      ag_tensor_clear (&destination->grad);
+    }
+  g_array_unref (destinations);
+}
+
+/**
+ * ag_tape_free:
+ * @tape: (transfer full): a tape, to be freed before its graph
+ */
+void
+ag_tape_free (AgTape *tape)
+{
+  for (gint i = 0; i < tape->n_records; i++)
+    ag_tensor_clear (&tape->tensors[i]);
+  free_destinations (tape->assigned);
+  free_destinations (tape->grads);
+  g_free (tape->tensors);
+  g_free (tape->outputs);
+  g_free (tape->values);
+  g_free (tape);
+}
+
+/**
+ * ag_graph_end_step_taped:
+ * @graph: the current graph
+ * @result: what the step computes, such as its loss
+ * @tape: (out) (nullable): the step, to be played again; %NULL if that cannot be
+ * @error: return location for a #GError
+ *
+ * Does what ag_graph_end_step() does, and keeps the step. A tape is to be played
+ * only after ag_tape_equal() found that a second recording was the same: a
+ * tensor made within the step, or a number that is not from ag_scalar_at(),
+ * stays on it as it was.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_graph_end_step_taped (AgGraph *graph,
+                         AgTensor *result,
+                         AgTape **tape,
+                         GError **error)
+{
+  gboolean success;
+
+  g_return_val_if_fail (graph == ag_graph_entered, FALSE);
+  g_return_val_if_fail (result != NULL && tape != NULL, FALSE);
+
+  ag_tensor_ref (result);
+  success = ag_graph_evaluate (graph, NULL, error);
+  *tape = success && graph->planned != NULL ? tape_new (graph, result) : NULL;
+  ag_graph_finish_step (graph, success);
+  ag_tensor_unref (result);
+  return success;
+}
+
+static gboolean
+are_same (const AgTensor *a,
+          const AgTensor *b)
+{
+  if (a == b)
+    return TRUE;
+  if (a == NULL || b == NULL || a->op != AG_OP_number || b->op != AG_OP_number)
+    return FALSE;
+  return a->source == b->source
+         && (a->source != NULL || memcmp (&a->number, &b->number, sizeof a->number) == 0);
+}
+
+static gboolean
+go_to_same (const GArray *a,
+            const GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    {
+      const Destination *one = &g_array_index (a, Destination, i);
+      const Destination *other = &g_array_index (b, Destination, i);
+
+      if (one->output != other->output || one->tensor != other->tensor
+          || one->layout != other->layout)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ag_tape_equal:
+ * @a: a tape
+ * @b: another
+ *
+ * Returns: whether playing either comes to the same: one plan, the same tensors,
+ *   numbers from the same places or with the same values
+ */
+gboolean
+ag_tape_equal (const AgTape *a,
+               const AgTape *b)
+{
+  if (a->cached != b->cached || a->n_records != b->n_records
+      || a->result.output != b->result.output || a->result.layout != b->result.layout)
+    return FALSE;
+  for (gint i = 0; i < a->n_records; i++)
+    if (!are_same (a->tensors[i], b->tensors[i]))
+      return FALSE;
+  return go_to_same (a->assigned, b->assigned) && go_to_same (a->grads, b->grads);
+}
+
+static void
+take_value (AgTensor *tensor,
+            AgStorage *value,
+            const AgLayout *layout)
+{
+  ag_storage_ref (value);
+  if (tensor->storage != NULL)
+    ag_storage_unref (tensor->storage);
+  tensor->storage = value;
+  tensor->layout = layout;
+}
+
+/* Who holds the gradient of an earlier step keeps it. */
+static void
+set_grad (AgTape *tape,
+          Destination *destination)
+{
+  AgTensor *leaf = destination->tensor;
+  const gint n_holders = leaf->grad == destination->grad ? 2 : 1;
+
+  if (destination->grad == NULL)
+    {
+      ag_tensor_clear (&leaf->grad);
+      return;
+    }
+  if (G_UNLIKELY (destination->grad->ref_count > n_holders))
+    {
+      AgTensor *fresh = ag_graph_new_tensor (tape->graph, leaf->dtype, destination->layout);
+
+      ag_tensor_unref (destination->grad);
+      destination->grad = fresh;
+    }
+  take_value (destination->grad, tape->values[destination->output], destination->layout);
+  if (leaf->grad != destination->grad)
+    {
+      ag_tensor_clear (&leaf->grad);
+      leaf->grad = ag_tensor_ref (destination->grad);
+    }
+}
+
+static gboolean
+compute (AgTape *tape,
+         GError **error)
+{
+  AgCachedPlan *cached = tape->cached;
+  AgDevice *device = tape->graph->device;
+
+  if (!ag_cached_plan_bind (cached, tape->tensors, error))
+    return FALSE;
+  for (gint i = 0; i < tape->n_outputs; i++)
+    {
+      const AgBuffer *buffer = &cached->plan->buffers[tape->outputs[i]];
+
+      tape->values[i] = ag_storage_new (device, ag_buffer_size (buffer), error);
+      if (tape->values[i] == NULL)
+        return FALSE;
+      cached->bound[tape->outputs[i]] = tape->values[i]->data;
+    }
+  return device->klass->execute (device, cached->executable, cached->bound, error);
+}
+
+/**
+ * ag_tape_play:
+ * @tape: a tape whose graph is entered and between two steps
+ * @error: return location for a #GError
+ *
+ * Takes the step again: computes it from the values that its tensors have now,
+ * assigns to those it assigned to, and leaves gradients where it left them.
+ *
+ * Returns: (transfer full) (nullable): the result of the step
+ */
+AgTensor *
+ag_tape_play (AgTape *tape,
+              GError **error)
+{
+  AgTensor *result = NULL;
+
+  g_return_val_if_fail (tape->graph == ag_graph_entered && tape->graph->n_records == 0, NULL);
+
+  if (compute (tape, error))
+    {
+      for (guint i = 0; i < tape->assigned->len; i++)
+        {
+          const Destination *destination = &g_array_index (tape->assigned, Destination, i);
+
+          take_value (destination->tensor, tape->values[destination->output],
+                      destination->layout);
+        }
+      for (guint i = 0; i < tape->grads->len; i++)
+        set_grad (tape, &g_array_index (tape->grads, Destination, i));
+      result = ag_graph_new_tensor (tape->graph, tape->result_dtype, tape->result.layout);
+      take_value (result, tape->values[tape->result.output], tape->result.layout);
+    }
+  for (gint i = 0; i < tape->n_outputs; i++)
+    g_clear_pointer (&tape->values[i], ag_storage_unref);
+  return result;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/tape.h"
+#include "train/run.h"
+#include "train/stepper.h"
+
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* Steps that are played from a tape leave the same bits as recorded ones. */
+
+#define N_STEPS 120
+
+typedef struct
+{
+  AgDevice *device;
+  AgGraph *graph;
+  AgProgram *program;
+  AgOptimizer *optimizer;
+  AgStepper *stepper;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        const AgRun *run)
+{
+  const AgProgramData data = ag_run_data (run);
+  g_autoptr (GError) error = NULL;
+
+  fixture->device = ag_device_open ("cpu", 1, &error);
+  g_assert_no_error (error);
+  fixture->graph = ag_graph_new (fixture->device);
+  ag_graph_enter (fixture->graph);
+  fixture->program = ag_program_new (run->program, run->dtype, &data, run->seed, &error);
+  g_assert_no_error (error);
+  fixture->optimizer = ag_optimizer_new (run->optimizer, fixture->program->n_tensors,
+                                         fixture->program->tensors);
+  for (guint i = 0; i < run->optimizer->n_options; i++)
+    ag_optimizer_set_option (fixture->optimizer, i, run->options[i]);
+  ag_optimizer_set_learning_rate (fixture->optimizer, run->learning_rate);
+  fixture->stepper = ag_stepper_new (fixture->graph, fixture->program, fixture->optimizer);
+}
+
+static void
+tear_down (Fixture *fixture)
+{
+  ag_stepper_free (fixture->stepper);
+  ag_optimizer_free (fixture->optimizer);
+  ag_program_free (fixture->program);
+  ag_graph_leave (fixture->graph);
+  ag_graph_free (fixture->graph);
+  ag_device_unref (fixture->device);
+}
+
+static double
+take_step (Fixture *fixture,
+           gboolean is_recorded)
+{
+  g_autoptr (GError) error = NULL;
+  AgTensor *loss;
+  double value;
+
+  if (is_recorded)
+    {
+      ag_optimizer_zero_grad (fixture->optimizer);
+      loss = ag_tensor_ref (ag_program_step (fixture->program));
+      ag_optimizer_step (fixture->optimizer);
+      ag_graph_end_step (fixture->graph, &error);
+    }
+  else
+    {
+      loss = ag_stepper_take (fixture->stepper, &error);
+    }
+  g_assert_no_error (error);
+  g_assert_true (ag_tensor_item (loss, &value, &error));
+  ag_tensor_unref (loss);
+  return value;
+}
+
+/* Losses, coefficients and gradients of all steps, one after the other. The
+ * learning rate changes on the way. */
+static GArray *
+take_steps (const AgRun *run,
+            gboolean is_recorded)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
+  const guint n = run->program->n_parameters;
+  Fixture fixture;
+
+  set_up (&fixture, run);
+  for (gint i = 0; i < N_STEPS; i++)
+    {
+      double values[AG_PROGRAM_MAX_PARAMETERS], loss;
+
+      if (i == N_STEPS / 2)
+        ag_optimizer_set_learning_rate (fixture.optimizer, run->learning_rate / 2);
+      loss = take_step (&fixture, is_recorded);
+      g_array_append_val (numbers, loss);
+      g_assert_true (ag_program_read (fixture.program, values, NULL));
+      g_array_append_vals (numbers, values, n);
+      g_assert_true (ag_program_read_gradients (fixture.program, values, NULL));
+      g_array_append_vals (numbers, values, n);
+    }
+  tear_down (&fixture);
+  return numbers;
+}
+
+static void
+compare (const AgRun *run)
+{
+  g_autoptr (GArray) recorded = take_steps (run, TRUE);
+  g_autoptr (GArray) played = take_steps (run, FALSE);
+
+  g_assert_cmpmem (recorded->data, recorded->len * sizeof (double), played->data,
+                   played->len * sizeof (double));
+}
+
+/* With the optimizer's defaults, and with each of its options turned on. */
+static void
+test_program (gconstpointer data)
+{
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+      {
+        AgRun run;
+
+        ag_run_init (&run, data);
+        ag_run_set_optimizer (&run, ag_optimizer_class_nth (i));
+        run.learning_rate = fmin (run.learning_rate, 1e-6);
+        run.points = 200;
+        run.dtype = dtype;
+        compare (&run);
+        for (guint k = 0; k < run.optimizer->n_options; k++)
+          if (run.options[k] == 0)
+            {
+              run.options[k] = run.optimizer->options[k].is_switch ? 1 : 0.25;
+              compare (&run);
+            }
+      }
+}
+
+/* A step is played after two recordings that were alike: the plans stay. */
+static void
+test_plays (void)
+{
+  Fixture fixture;
+  AgTensor *grad;
+  AgRun run;
+  double old, now;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  set_up (&fixture, &run);
+  for (gint i = 0; i < 5; i++)
+    take_step (&fixture, FALSE);
+
+  /* Who holds a gradient keeps what it was. */
+  grad = ag_tensor_ref (ag_tensor_grad (fixture.program->tensors[0]));
+  g_assert_true (ag_tensor_item (grad, &old, NULL));
+  take_step (&fixture, FALSE);
+  g_assert_true (ag_tensor_item (grad, &now, NULL));
+  g_assert_cmpfloat (old, ==, now);
+  g_assert_true (ag_tensor_grad (fixture.program->tensors[0]) != grad);
+  g_assert_true (ag_tensor_item (ag_tensor_grad (fixture.program->tensors[0]), &now, NULL));
+  g_assert_cmpfloat (old, !=, now);
+  ag_tensor_unref (grad);
+  tear_down (&fixture);
+}
+
+static AgTape *
+record_scaled (AgGraph *graph,
+               AgTensor *parameter,
+               AgTensor *factor)
+{
+  g_autoptr (GError) error = NULL;
+  AgTape *tape = NULL;
+  AgTensor *result = ag_mul (parameter, factor);
+
+  ag_assign (parameter, result);
+  g_assert_true (ag_graph_end_step_taped (graph, result, &tape, &error));
+  g_assert_no_error (error);
+  return tape;
+}
+
+/* Numbers that are not read from a place of their own must not change. */
+static void
+test_numbers (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgDevice) device = ag_device_open ("cpu", 1, &error);
+  AgGraph *graph = ag_graph_new (device);
+  double factor = 2, value;
+  AgTensor *parameter, *result;
+  AgTape *one, *same, *other;
+
+  ag_graph_enter (graph);
+  parameter = ag_tensor_ref (ag_full (AG_DTYPE_FLOAT64, AG_SHAPE (1), 1));
+  g_assert_true (ag_graph_end_step (graph, &error));
+  one = record_scaled (graph, parameter, ag_scalar (2));
+  same = record_scaled (graph, parameter, ag_scalar (2));
+  other = record_scaled (graph, parameter, ag_scalar (3));
+  g_assert_nonnull (one);
+  g_assert_true (ag_tape_equal (one, same));
+  g_assert_false (ag_tape_equal (one, other));
+  ag_tape_free (one);
+  ag_tape_free (same);
+  ag_tape_free (other);
+
+  one = record_scaled (graph, parameter, ag_scalar_at (&factor));
+  same = record_scaled (graph, parameter, ag_scalar_at (&factor));
+  g_assert_true (ag_tape_equal (one, same));
+  factor = 0.5;
+  for (gint i = 0; i < 3; i++)
+    {
+      result = ag_tape_play (same, &error);
+      g_assert_no_error (error);
+      g_assert_true (ag_tensor_item (result, &value, &error));
+      ag_tensor_unref (result);
+      g_assert_cmpfloat (value, ==, 48 * pow (0.5, i + 1));
+    }
+  g_assert_true (ag_tensor_item (parameter, &value, &error));
+  g_assert_cmpfloat (value, ==, 6);
+  ag_tape_free (one);
+  ag_tape_free (same);
+  ag_tensor_unref (parameter);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+}
+
+/* What is held beyond the step and is neither its result, nor assigned, nor a
+ * gradient, could not be made again. */
+static void
+test_no_tape (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgDevice) device = ag_device_open ("cpu", 1, &error);
+  AgGraph *graph = ag_graph_new (device);
+  AgTensor *x, *held;
+  AgTape *tape;
+
+  ag_graph_enter (graph);
+  x = ag_tensor_ref (ag_linspace (AG_DTYPE_FLOAT64, 0, 1, 10));
+  held = ag_tensor_ref (ag_square (x));
+  g_assert_true (ag_graph_end_step_taped (graph, ag_sum (held), &tape, &error));
+  g_assert_null (tape);
+  ag_tensor_unref (held);
+  ag_tensor_unref (x);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      const AgProgramClass *program = ag_program_class_nth (i);
+      g_autofree char *path = g_strdup_printf ("/stepper/programs/%s", program->id);
+
+      g_test_add_data_func (path, program, test_program);
+    }
+  g_test_add_func ("/stepper/plays", test_plays);
+  g_test_add_func ("/stepper/numbers", test_numbers);
+  g_test_add_func ("/stepper/no-tape", test_no_tape);
+  return g_test_run ();
+}
