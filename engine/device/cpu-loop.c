@@ -9,6 +9,7 @@ typedef struct
 {
   AgDType dtype;
   gint buffer;
+  gint64 offset;
 } Total;
 
 /**
@@ -81,9 +82,13 @@ ag_cpu_loop_new (const AgPlan *plan,
   loop->n_parts = (guint) MAX (1, (stage->n_elements + loop->part_size - 1) / loop->part_size);
   loop->totals = g_new0 (Total, stage->n_instructions);
   for (gint i = 0; i < stage->n_instructions; i++)
-    if (stage->instructions[i].sums)
-      loop->totals[loop->n_totals++]
-        = (Total){ stage->instructions[i].dtype, stage->instructions[i].buffer };
+    {
+      const AgInstruction *instruction = &stage->instructions[i];
+
+      if (instruction->sums)
+        loop->totals[loop->n_totals++]
+          = (Total){ instruction->dtype, instruction->buffer, instruction->offset };
+    }
   loop->partial = g_new0 (double, MAX (1, loop->n_totals * loop->n_parts));
   loop->n_threads = ag_cpu_threads_count (threads);
   loop->sums = g_new0 (AgCpuSums *, loop->n_threads);
@@ -175,11 +180,12 @@ ag_cpu_loop_run (AgCpuLoop *loop,
 
   for (guint t = 0; t < loop->n_totals; t++)
     {
-      double total = add_parts (loop, t);
+      const Total *where = &loop->totals[t];
+      const double total = add_parts (loop, t);
 
-      if (loop->totals[t].dtype == AG_DTYPE_FLOAT32)
-        *(float *) buffers[loop->totals[t].buffer] = (float) total;
+      if (where->dtype == AG_DTYPE_FLOAT32)
+        ((float *) buffers[where->buffer])[where->offset] = (float) total;
       else
-        *(double *) buffers[loop->totals[t].buffer] = total;
+        ((double *) buffers[where->buffer])[where->offset] = total;
     }
 }

@@ -52,9 +52,12 @@ write_store (AgSourceWriter *writer,
       const AgInstruction *instruction = &stage->instructions[i];
 
       if (instruction->sums)
-        g_string_append_printf (writer->text, "  *(%s *) AG_POINTER (%d) = (%s) totals[%u];\n",
+        g_string_append_printf (writer->text,
+                                "  ((%s *) AG_POINTER (%d))[%" G_GINT64_FORMAT
+                                "] = (%s) totals[%u];\n",
                                 ag_source_type (instruction->dtype), instruction->buffer,
-                                ag_source_type (instruction->dtype), n_totals++);
+                                instruction->offset, ag_source_type (instruction->dtype),
+                                n_totals++);
     }
   g_string_append (writer->text, "}\n\n");
 }

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-/* Up to this size a value stays in the first caches, and reading it costs less
- * than any operation; a larger one is worth its memory if it is slow to
- * compute. */
-#define SMALL_BYTES 65536
-
 /**
  * AgKept:
  * @device: whose memory it is
@@ -30,6 +25,7 @@ struct _AgKept
   AgStorage **values;
 };
 
+/* Reading a value is no faster than a product or two, and takes memory. */
 static gboolean
 is_slow (AgOp op)
 {
@@ -79,14 +75,6 @@ find_fixed (gint n_records,
     }
 }
 
-static gboolean
-is_worth_keeping (const AgRecord *record)
-{
-  gsize n_bytes = (gsize) record->layout->n_elements * ag_dtype_size (record->dtype);
-
-  return ag_op_is_elementwise (record->op) && (n_bytes <= SMALL_BYTES || is_slow (record->op));
-}
-
 /**
  * ag_kept_new:
  * @graph: the current graph
@@ -117,7 +105,7 @@ ag_kept_new (AgGraph *graph,
       {
         gint operand = records[i].operands[k];
 
-        if (is_fixed[operand] && is_worth_keeping (&once[operand]))
+        if (is_fixed[operand] && is_slow (once[operand].op))
           any = once[operand].is_wanted = TRUE;
       }
   if (!any)

@@ -109,6 +109,7 @@ typedef struct
  * @n_operands: number of @operands
  * @operands: what it works on
  * @buffer: where the result, or the sum, is stored; −1 for nowhere
+ * @offset: of a sum, which element of the buffer it is
  * @attribute: of a sum over some dimensions, their mask
  */
 typedef struct
@@ -119,6 +120,7 @@ typedef struct
   guint n_operands;
   AgOperand operands[AG_OP_MAX_OPERANDS];
   gint buffer;
+  gint64 offset;
   gint64 attribute;
 } AgInstruction;
 
@@ -172,6 +174,5 @@ typedef struct
 AgPlan *ag_plan_new (gint n_records,
                      const AgRecord *records);
 void ag_plan_free (AgPlan *plan);
-char *ag_plan_to_string (const AgPlan *plan);
 
 G_END_DECLS

@@ -22,11 +22,11 @@ ag_linear_model_init (AgProgram *program,
   static const gint64 exponents[] = { 1, 2, 3 };
   AgLinearModel *self = (AgLinearModel *) program;
   g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, seed);
-  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3), exponents);
+  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3, 1), exponents);
   AgModule *linear = ag_linear_new (3, 1, program->dtype, generator);
   AgModule *layers[] = { linear, ag_flatten_new (0, 1) };
 
-  self->powers = ag_tensor_ref (ag_pow (ag_unsqueeze (program->x, -1), exponent));
+  self->powers = ag_tensor_ref (ag_pow (ag_unsqueeze (program->x, 0), exponent));
   ag_tensor_set_data (self->powers);
   self->model = ag_sequential_new (G_N_ELEMENTS (layers), layers);
 
@@ -44,7 +44,8 @@ AgTensor *
 ag_linear_model_step (AgProgram *program)
 {
   AgLinearModel *self = (AgLinearModel *) program;
-  AgTensor *prediction = ag_module_forward (self->model, self->powers);
+  AgTensor *columns = ag_transpose (self->powers, 0, 1);
+  AgTensor *prediction = ag_module_forward (self->model, columns);
   AgTensor *loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
 
   ag_backward (loss, NULL);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * AgLinearModel:
  * @program: the program
- * @powers: the columns x, x², x³, (n, 3)
+ * @powers: x, x², x³ as rows, (3, n); a column of the layer's input lies in memory
+ *   one behind the other
  * @model: a linear layer and a flattening
  *
  * A program whose cubic is a linear layer over the powers of x.

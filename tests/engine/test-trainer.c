@@ -84,7 +84,7 @@ test_interrupted (void)
   AgTrainer *plain, *interrupted;
   AgSnapshot expected, snapshot;
 
-  run.steps = 3000;
+  run.steps = 50000;
   run.points = 5000;
   run.learning_rate = 1e-9;
   plain = make_trainer (&run);

@@ -99,6 +99,26 @@ record_powers (AgTensor **x)
   return ag_matmul (ag_transpose (powers, 0, 1), ag_unsqueeze (x[1], -1));
 }
 
+/* The same with the powers as rows, which a loop takes in, and back. */
+static AgTensor *
+record_columns (AgTensor **x)
+{
+  static const gint64 exponents[] = { 1, 2, 3 };
+  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3, 1), exponents);
+  AgTensor *powers = ag_tensor_ref (ag_pow (ag_unsqueeze (x[0], 0), exponent));
+  AgTensor *vector = ag_tensor_ref (x[1]);
+  AgTensor *weights, *y;
+
+  /* What a loop takes in is in memory. */
+  g_assert_true (ag_graph_end_step (ag_graph_current (), NULL));
+  weights = ag_matmul (powers, ag_unsqueeze (vector, -1));
+  y = ag_matmul (ag_transpose (powers, 0, 1), weights);
+  y = ag_matmul (powers, ag_square (y));
+  ag_tensor_unref (powers);
+  ag_tensor_unref (vector);
+  return y;
+}
+
 static AgTensor *
 record_product (AgTensor **x)
 {
@@ -126,6 +146,7 @@ test_stages (void)
       compare (dtype, 2, 60, 1, 3600, record_strided, 0);
       compare (dtype, 2, 1000, 3, 1000, record_powers, 0);
       compare (dtype, 2, 100000, 3, 100000, record_powers, 0);
+      compare (dtype, 2, 1000, 3, 1e11, record_columns, 0);
       compare (dtype, 2, 1000, 400, 50, record_product, 0);
       compare (dtype, 1, 1000, 50, 20, record_dims_sum, 0);
     }
