@@ -88,6 +88,25 @@ list_devices (GString *text,
   converge_table_append_to (table, text, width);
 }
 
+static void
+list_engines (GString *text,
+              guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (3);
+  g_autoptr (GPtrArray) engines = ag_engine_list ();
+
+  converge_table_add (table, "ENGINE", "WHAT IT RUNS", "STATE", NULL);
+  for (guint i = 0; i < engines->len; i++)
+    {
+      const AgEngineInfo *info = g_ptr_array_index (engines, i);
+      g_autofree char *reason = g_strdup_printf ("not available: %s", info->reason);
+
+      converge_table_add (table, info->id, info->title, info->available ? "available" : reason,
+                          NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
 static const struct
 {
   const char *name;
@@ -97,18 +116,36 @@ static const struct
   { "programs", list_programs },
   { "optimizers", list_optimizers },
   { "devices", list_devices },
+  { "engines", list_engines },
 };
 
 static const char list_help[] = {
-  "Usage: converge list [programs|optimizers|devices]…\n"
+  "Usage: converge list [programs|optimizers|devices|engines]…\n"
   "\n"
   "Shows what there is to train, to train with and to train on, each with its\n"
-  "defaults. Without an argument it shows all.\n"
+  "defaults, and what runs the loops of a step on the processor. Without an\n"
+  "argument it shows all.\n"
 };
 
+/* A word may also be typed as an option; after the first they follow @lists. */
 static const ConvergeOption list_options[] = {
   { "help", 'h', NULL, FALSE, NULL, "this text" },
+  { "programs", 0, NULL, FALSE, NULL, "what there is to train" },
+  { "optimizers", 0, NULL, FALSE, NULL, "what to train with" },
+  { "devices", 0, NULL, FALSE, NULL, "what to train on" },
+  { "engines", 0, NULL, FALSE, NULL, "what runs the loops of a step" },
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (list_options) == G_N_ELEMENTS (lists) + 1);
+
+static gboolean
+is_wanted (const ConvergeArguments *arguments,
+           guint list)
+{
+  return arguments->values[1 + list] != NULL
+         || g_ptr_array_find_with_equal_func (arguments->words, lists[list].name, g_str_equal,
+                                              NULL);
+}
 
 static gboolean
 check_words (const GPtrArray *words,
@@ -142,6 +179,7 @@ converge_command_list (char *const *argv)
   g_autoptr (ConvergeArguments) arguments = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   const guint width = converge_columns (STDOUT_FILENO, 0);
+  gboolean is_any_wanted = FALSE;
 
   arguments = converge_arguments_parse ("converge list", list_options,
                                         G_N_ELEMENTS (list_options), argv, &error);
@@ -154,10 +192,10 @@ converge_command_list (char *const *argv)
     return converge_print (list_help);
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    is_any_wanted |= is_wanted (arguments, i);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
-      if (arguments->words->len > 0
-          && !g_ptr_array_find_with_equal_func (arguments->words, lists[i].name, g_str_equal,
-                                                NULL))
+      if (is_any_wanted && !is_wanted (arguments, i))
         continue;
       if (text->len > 0)
         g_string_append_c (text, '\n');

@@ -14,6 +14,7 @@ struct _ConvergeStatusBar
   GtkLabel *step;
   GtkLabel *loss;
   GtkLabel *speed;
+  GtkLabel *engine;
   GtkLabel *state;
 };
 
@@ -42,6 +43,7 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, speed);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, engine);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state);
 }
 
@@ -77,6 +79,24 @@ converge_state_title (AgTrainerState state)
     case AG_TRAINER_IDLE:
     default:
       return _ ("ready");
+    }
+}
+
+static const char *
+engine_title (AgEngine engine)
+{
+  switch (engine)
+    {
+    case AG_ENGINE_INTERPRETER:
+      return _ ("interpreted");
+    case AG_ENGINE_COMPILED:
+      return _ ("compiled");
+    case AG_ENGINE_BUILT_IN:
+      return _ ("built in");
+    case AG_ENGINE_GPU:
+    case AG_ENGINE_NONE:
+    default:
+      return "";
     }
 }
 
@@ -129,6 +149,8 @@ converge_status_bar_update (ConvergeStatusBar *self,
     show_speed (self, snapshot->steps_per_second);
   else
     gtk_label_set_text (self->speed, "");
+  gtk_label_set_text (self->engine,
+                      engine_title (snapshot != NULL ? snapshot->engine : AG_ENGINE_NONE));
   gtk_label_set_text (self->state, converge_state_title (snapshot != NULL ? snapshot->state
                                                                           : AG_TRAINER_IDLE));
 }

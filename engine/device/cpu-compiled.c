@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/cpu-compiler.h"
 #include "device/cpu-private.h"
 #include "device/cpu-source.h"
 
 #include <string.h>
 
+/* Before it is worth compiling, a loop has run so often: most of those outside
+ * the programs run once. */
+#define RUNS_TO_COMPILE 200
+
 /**
  * AgCpuCompiled:
  * @source: the loop's source
- * @function: the code of it
+ * @function: (nullable): the code of it
+ * @engine: where that came from
+ * @arguments: (nullable): how it may be compiled
+ * @code: (nullable): where the code will be, once it was asked for
+ * @n_runs: how often the loop ran before
  */
 struct _AgCpuCompiled
 {
   AgCpuSource *source;
   AgCpuFunction function;
+  AgEngine engine;
+  const char *arguments;
+  AgCpuCode *code;
+  guint n_runs;
 };
 
 /* The functions in the library are found by the texts they were made from. */
@@ -32,33 +45,34 @@ find_built_in (const AgCpuBuiltIn *built_in,
  * ag_cpu_compiled_new:
  * @plan: a plan
  * @stage: a loop of it
- * @kernels: the kernels that would run it else
+ * @kernels: the kernels that run it meanwhile
  *
- * Finds compiled code for a loop.
+ * Finds compiled code for a loop: in the library or, when the loop has run for a
+ * while, by the system's C compiler.
  *
- * Returns: (transfer full) (nullable): the loop as compiled code, if there is
- *   any for it
+ * Returns: (transfer full) (nullable): the loop as compiled code, which may yet
+ *   have to come; %NULL if it never will
  */
 AgCpuCompiled *
 ag_cpu_compiled_new (const AgPlan *plan,
                      const AgStage *stage,
                      const AgCpuKernels *kernels)
 {
-  AgCpuSource *source = ag_cpu_source_new (plan, stage);
+  const AgEngine only = ag_engine_only ();
+  AgCpuSource *source = only != AG_ENGINE_INTERPRETER ? ag_cpu_source_new (plan, stage) : NULL;
   AgCpuCompiled *compiled;
-  AgCpuFunction function;
 
   if (source == NULL)
     return NULL;
-  function = find_built_in (kernels->built_in, source->text);
-  if (function == NULL)
-    {
-      ag_cpu_source_free (source);
-      return NULL;
-    }
   compiled = g_new0 (AgCpuCompiled, 1);
   compiled->source = source;
-  compiled->function = function;
+  compiled->engine = AG_ENGINE_INTERPRETER;
+  if (only != AG_ENGINE_COMPILED)
+    compiled->function = find_built_in (kernels->built_in, source->text);
+  if (compiled->function != NULL)
+    compiled->engine = AG_ENGINE_BUILT_IN;
+  else if (only != AG_ENGINE_BUILT_IN)
+    compiled->arguments = kernels->arguments;
   return compiled;
 }
 
@@ -86,18 +100,53 @@ ag_cpu_compiled_n_slots (const AgCpuCompiled *compiled)
 }
 
 /**
+ * ag_cpu_compiled_engine:
+ * @compiled: a loop as compiled code
+ *
+ * Returns: what runs it
+ */
+AgEngine
+ag_cpu_compiled_engine (const AgCpuCompiled *compiled)
+{
+  return compiled->engine;
+}
+
+static void
+look_for_code (AgCpuCompiled *compiled)
+{
+  if (compiled->arguments == NULL || ++compiled->n_runs < RUNS_TO_COMPILE)
+    return;
+  if (compiled->code == NULL)
+    {
+      compiled->code = ag_cpu_compiler_request (compiled->source->text, compiled->arguments);
+      if (compiled->code == NULL)
+        compiled->arguments = NULL;
+      return;
+    }
+  compiled->function = ag_cpu_code_function (compiled->code);
+  if (compiled->function != NULL)
+    compiled->engine = AG_ENGINE_COMPILED;
+}
+
+/**
  * ag_cpu_compiled_bind:
  * @compiled: a loop as compiled code
  * @buffers: where the plan's buffers are
  * @slots: (out caller-allocates): what the function takes
  *
+ * Makes the next run of a loop ready.
+ *
  * Returns: (nullable): the function to be called; %NULL if it is not there yet
  */
 AgCpuFunction
-ag_cpu_compiled_bind (const AgCpuCompiled *compiled,
+ag_cpu_compiled_bind (AgCpuCompiled *compiled,
                       void *const *buffers,
                       void **slots)
 {
+  if (G_UNLIKELY (compiled->function == NULL))
+    look_for_code (compiled);
+  if (G_UNLIKELY (compiled->function == NULL))
+    return NULL;
   for (gint i = 0; i < compiled->source->n_slots; i++)
     slots[i] = buffers[compiled->source->buffers[i]];
   return compiled->function;

@@ -128,5 +128,6 @@ const AgCpuKernels AG_CPU_KERNELS = {
     [AG_DTYPE_FLOAT64] = { cast_float64_f32, cast_float64_f64 },
     [AG_DTYPE_INT64] = { cast_int64_f32, cast_int64_f64 },
   },
+  .arguments = AG_CPU_ARGUMENTS,
   .built_in = AG_CPU_BUILT_IN,
 };

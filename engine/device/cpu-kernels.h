@@ -96,6 +96,7 @@ typedef struct
  *   with a vector, by float dtype and number of columns
  * @split: takes the columns of such a matrix apart: of up to
  *   %AG_CPU_SPLIT_ROWS rows, column j goes to element j × %AG_CPU_SPLIT_ROWS
+ * @arguments: what tells a C compiler to compile for the same processor
  * @built_in: whole loops
  *
  * The CPU's kernels, compiled for one instruction set.
@@ -114,6 +115,7 @@ typedef struct
   void (*split[2][AG_CPU_MAX_THIN + 1]) (void *out,
                                          const void *matrix,
                                          gint n);
+  const char *arguments;
   const AgCpuBuiltIn *built_in;
 } AgCpuKernels;
 

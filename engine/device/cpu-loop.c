@@ -120,6 +120,18 @@ ag_cpu_loop_free (AgCpuLoop *loop)
   g_free (loop);
 }
 
+/**
+ * ag_cpu_loop_engine:
+ * @loop: a loop
+ *
+ * Returns: what runs it
+ */
+AgEngine
+ag_cpu_loop_engine (const AgCpuLoop *loop)
+{
+  return loop->compiled != NULL ? ag_cpu_compiled_engine (loop->compiled) : AG_ENGINE_INTERPRETER;
+}
+
 static void
 run_part (gpointer data,
           guint part,

@@ -11,14 +11,18 @@
 
 /**
  * AgCpuDevice:
+ * @threads: what loops are spread over
+ * @kernels: for this processor
+ * @last: (nullable): what was executed last
  *
- * The device that is always there: tiles, SIMD kernels, OpenBLAS.
+ * The device that is always there: compiled loops, SIMD kernels, OpenBLAS.
  */
 typedef struct
 {
   AgDevice device;
   AgCpuThreads *threads;
   const AgCpuKernels *kernels;
+  const AgExecutable *last;
 } AgCpuDevice;
 
 typedef struct
@@ -118,6 +122,7 @@ cpu_execute (AgDevice *device,
       else
         ag_cpu_dims_sum_run (stage->sum, buffers);
     }
+  cpu->last = executable;
   return TRUE;
 }
 
@@ -125,6 +130,10 @@ static void
 cpu_release (AgDevice *device,
              AgExecutable *executable)
 {
+  AgCpuDevice *cpu = (AgCpuDevice *) device;
+
+  if (cpu->last == executable)
+    cpu->last = NULL;
   for (gint i = 0; i < executable->n_stages; i++)
     {
       CpuStage *stage = &executable->stages[i];
@@ -138,6 +147,23 @@ cpu_release (AgDevice *device,
     }
   g_free (executable->stages);
   g_free (executable);
+}
+
+/* What runs the slowest of its loops. */
+static AgEngine
+cpu_engine (const AgDevice *device)
+{
+  const AgExecutable *last = ((const AgCpuDevice *) device)->last;
+  AgEngine engine = AG_ENGINE_NONE;
+
+  for (gint i = 0; last != NULL && i < last->n_stages; i++)
+    if (last->stages[i].kind == AG_STAGE_LOOP)
+      {
+        AgEngine own = ag_cpu_loop_engine (last->stages[i].loop);
+
+        engine = engine == AG_ENGINE_NONE ? own : MIN (engine, own);
+      }
+  return engine;
 }
 
 static void
@@ -155,6 +181,7 @@ static const AgDeviceClass cpu_class = {
   .prepare = cpu_prepare,
   .execute = cpu_execute,
   .release = cpu_release,
+  .engine = cpu_engine,
   .finalize = cpu_finalize,
 };
 

@@ -130,6 +130,18 @@ ag_device_title (const AgDevice *device)
 }
 
 /**
+ * ag_device_engine:
+ * @device: a device
+ *
+ * Returns: what ran the loops of the last step
+ */
+AgEngine
+ag_device_engine (const AgDevice *device)
+{
+  return device->klass->engine (device);
+}
+
+/**
  * ag_device_n_ahead:
  * @device: a device
  *

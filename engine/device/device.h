@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "device/engine.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,7 @@ AgDevice *ag_device_ref (AgDevice *device);
 void ag_device_unref (AgDevice *device);
 const char *ag_device_id (const AgDevice *device);
 const char *ag_device_title (const AgDevice *device);
+AgEngine ag_device_engine (const AgDevice *device);
 
 /* No device lets more steps wait for their losses to be read. */
 #define AG_DEVICE_MAX_AHEAD 512

@@ -404,6 +404,12 @@ gpu_release (AgDevice *device,
   g_free (executable);
 }
 
+static AgEngine
+gpu_engine (const AgDevice *device)
+{
+  return AG_ENGINE_GPU;
+}
+
 static void
 gpu_finalize (AgDevice *device)
 {
@@ -425,6 +431,7 @@ static const AgDeviceClass gpu_class = {
   .prepare = gpu_prepare,
   .execute = gpu_execute,
   .release = gpu_release,
+  .engine = gpu_engine,
   .finalize = gpu_finalize,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/engine.h"
 #include "program/program.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,7 @@ typedef enum
  * @step: number of steps taken
  * @loss: loss before the last step's update; NaN before the first step
  * @steps_per_second: speed, measured over the last part of the run
+ * @engine: what ran the loops of the last step
  * @elapsed: seconds of training so far, pauses left out
  * @diverged_step: the step whose loss was not finite, counted from 0; −1
  * @n_coefficients: number of @coefficients
@@ -49,6 +51,7 @@ typedef struct
   gint64 step;
   double loss;
   double steps_per_second;
+  AgEngine engine;
   double elapsed;
   gint64 diverged_step;
   guint n_coefficients;

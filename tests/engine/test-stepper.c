@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-/* Steps that are played from a tape leave the same bits as recorded ones. */
+/* Steps that are played from a tape, by loops built into the library, leave the
+ * same bits as recorded ones that are interpreted. */
 
 #define N_STEPS 120
 
@@ -108,9 +109,12 @@ take_steps (const AgRun *run,
 static void
 compare (const AgRun *run)
 {
-  g_autoptr (GArray) recorded = take_steps (run, TRUE);
-  g_autoptr (GArray) played = take_steps (run, FALSE);
+  g_autoptr (GArray) recorded = NULL, played = NULL;
 
+  ag_engine_set_only (AG_ENGINE_INTERPRETER);
+  recorded = take_steps (run, TRUE);
+  ag_engine_set_only (AG_ENGINE_BUILT_IN);
+  played = take_steps (run, FALSE);
   g_assert_cmpmem (recorded->data, recorded->len * sizeof (double), played->data,
                    played->len * sizeof (double));
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * AgEngine:
+ * @AG_ENGINE_NONE: nothing was computed yet
+ * @AG_ENGINE_INTERPRETER: one call for each operation and tile
+ * @AG_ENGINE_COMPILED: a loop that the system's C compiler made of them when the
+ *   program ran
+ * @AG_ENGINE_BUILT_IN: a loop that was compiled into the library
+ * @AG_ENGINE_GPU: kernels on a GPU
+ *
+ * What runs the loops of a step. On the CPU all of them give the same bits.
+ */
+typedef enum
+{
+  AG_ENGINE_NONE,
+  AG_ENGINE_INTERPRETER,
+  AG_ENGINE_COMPILED,
+  AG_ENGINE_BUILT_IN,
+  AG_ENGINE_GPU,
+} AgEngine;
+
+#define AG_N_ENGINES 5
+
+/**
+ * AgEngineInfo:
+ * @id: what CONVERGE_ENGINE takes: "interpreter", "compiled", "built-in"
+ * @title: what it is
+ * @available: whether it can be used
+ * @reason: (nullable): why it cannot
+ */
+typedef struct
+{
+  const char *id;
+  char *title;
+  gboolean available;
+  const char *reason;
+} AgEngineInfo;
+
+const char *ag_engine_id (AgEngine engine);
+AgEngine ag_engine_only (void);
+void ag_engine_set_only (AgEngine engine);
+GPtrArray *ag_engine_list (void);
+
+G_END_DECLS

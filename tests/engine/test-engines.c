@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/device.h"
+#include "graph/graph.h"
+#include "graph/op.h"
+#include "graph/ops.h"
+#include "tensor/create.h"
+
+#include <glib/gstdio.h>
+
+/* What runs a loop does not change a bit of what comes of it. */
+
+#define MAX_RUNS 100000
+#define DEADLINE_US (60 * G_USEC_PER_SEC)
+
+/* Every operation of the table as a value and as a sum; of one size, whose loop is
+ * another then, also elements that do not lie one behind the other. */
+static guint
+record (AgTensor **x,
+        gint64 n,
+        AgTensor **results)
+{
+  guint n_results = 0;
+
+  for (AgOp op = AG_OP_identity + 1; op < AG_N_OPS; op++)
+    {
+      results[n_results++] = ag_tensor_ref (ag_op_record (op, x));
+      results[n_results++] = ag_tensor_ref (ag_sum (ag_op_record (op, x)));
+    }
+  if (n == 1000)
+    {
+      AgTensor *turned = ag_transpose (ag_reshape (x[0], AG_SHAPE (2, n / 2)), 0, 1);
+      AgTensor *straight = ag_reshape (x[1], AG_SHAPE (n / 2, 2));
+
+      results[n_results++] = ag_tensor_ref (ag_sub (turned, straight));
+      results[n_results++] = ag_tensor_ref (ag_sum (ag_mul (turned, straight)));
+    }
+  return n_results;
+}
+
+/* Returns the values of all of them, one after the other, when that engine has
+ * computed them; %NULL if it never does. */
+static GArray *
+compute (AgEngine engine,
+         AgDType dtype,
+         gint64 n)
+{
+  const gint64 end = g_get_monotonic_time () + DEADLINE_US;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgDevice) device = NULL;
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (double));
+  AgTensor *x[AG_OP_MAX_OPERANDS], *results[2 * AG_N_OPS + 2];
+  gboolean is_reached = FALSE;
+  guint n_results = 0;
+  AgGraph *graph;
+
+  ag_engine_set_only (engine);
+  device = ag_device_open ("cpu", 2, &error);
+  g_assert_no_error (error);
+  graph = ag_graph_new (device);
+  ag_graph_enter (graph);
+  for (guint i = 0; i < AG_OP_MAX_OPERANDS; i++)
+    {
+      x[i] = ag_tensor_ref (ag_linspace (dtype, -2.5 + 0.75 * i, 3.25 - 1.5 * i, n));
+      g_assert_true (ag_graph_end_step (graph, &error));
+    }
+  for (guint run = 0; run < MAX_RUNS && !is_reached && g_get_monotonic_time () < end; run++)
+    {
+      for (guint i = 0; i < n_results; i++)
+        ag_tensor_unref (results[i]);
+      n_results = record (x, n, results);
+      g_assert_true (ag_graph_end_step (graph, &error));
+      g_assert_no_error (error);
+      is_reached = ag_device_engine (device) == engine;
+      if (run > 1000)
+        g_usleep (1000);
+    }
+  for (guint i = 0; i < n_results; i++)
+    {
+      g_autofree double *elements = g_new (double, ag_tensor_n_elements (results[i]));
+
+      g_assert_true (ag_tensor_read (results[i], AG_DTYPE_FLOAT64, elements, &error));
+      g_array_append_vals (values, elements, (guint) ag_tensor_n_elements (results[i]));
+      ag_tensor_unref (results[i]);
+    }
+  for (guint i = 0; i < AG_OP_MAX_OPERANDS; i++)
+    ag_tensor_unref (x[i]);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+  ag_engine_set_only (AG_ENGINE_NONE);
+  if (!is_reached)
+    g_clear_pointer (&values, g_array_unref);
+  return values;
+}
+
+static void
+use_cache (const char *folder)
+{
+  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
+}
+
+static gboolean
+skip_without_compiler (void)
+{
+  g_autofree char *cc = g_find_program_in_path ("cc");
+
+  if (cc == NULL)
+    g_test_skip ("there is no C compiler");
+  return cc == NULL;
+}
+
+/* Around the ends of vectors, rows, blocks, groups and parts, on two threads. */
+static void
+test_same_bits (void)
+{
+  static const gint64 sizes[] = { 1, 7, 16, 100, 512, 1000, 8193, 70000 };
+
+  if (skip_without_compiler ())
+    return;
+  for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+      {
+        g_autoptr (GArray) expected = compute (AG_ENGINE_INTERPRETER, dtype, sizes[i]);
+        g_autoptr (GArray) values = compute (AG_ENGINE_COMPILED, dtype, sizes[i]);
+
+        g_assert_nonnull (expected);
+        g_assert_nonnull (values);
+        g_assert_cmpmem (values->data, values->len * sizeof (double), expected->data,
+                         expected->len * sizeof (double));
+      }
+}
+
+static guint
+count_files (const char *folder,
+             const char *suffix)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, suffix) ? 1 : 0;
+  return n;
+}
+
+static void
+remove_all (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_all (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* What was compiled is kept, in a folder of the user's own, and nothing else is
+ * left there. */
+static void
+test_cache (void)
+{
+  g_autofree char *cache = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *loops = g_build_filename (cache, "converge", "loops", NULL);
+  GStatBuf status;
+
+  if (skip_without_compiler ())
+    return;
+  g_setenv ("TEST_CACHE", cache, TRUE);
+  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_assert_passed ();
+  g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
+  g_assert_cmpuint (count_files (loops, ".c"), ==, 0);
+  g_assert_cmpint (g_stat (loops, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0700);
+
+  /* Again, without a compiler to be had but what is there. */
+  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_assert_passed ();
+  g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
+
+  /* Others could have put something there. */
+  g_assert_cmpint (g_chmod (loops, 0777), ==, 0);
+  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_assert_passed ();
+  g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
+  g_unsetenv ("TEST_CACHE");
+  remove_all (cache);
+}
+
+static void
+test_compiled (void)
+{
+  g_autoptr (GArray) values = NULL;
+
+  use_cache (g_getenv ("TEST_CACHE"));
+  values = compute (AG_ENGINE_COMPILED, AG_DTYPE_FLOAT64, 1);
+  g_assert_nonnull (values);
+}
+
+/* Without a compiler, and with one that fails: the interpreter goes on. */
+static void
+test_no_compiler (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *cc = g_build_filename (folder, "cc", NULL);
+
+  g_setenv ("TEST_CACHE", folder, TRUE);
+  g_test_trap_subprocess ("/engines/no-compiler/subprocess/interpreted", 0, 0);
+  g_test_trap_assert_passed ();
+  g_assert_true (g_file_set_contents_full (cc, "#!/bin/sh\nexit 1\n", -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0755, NULL));
+  g_test_trap_subprocess ("/engines/no-compiler/subprocess/interpreted", 0, 0);
+  g_test_trap_assert_passed ();
+  g_unsetenv ("TEST_CACHE");
+  remove_all (folder);
+}
+
+static void
+test_interpreted (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgDevice) device = NULL;
+  AgTensor *x, *y;
+  AgGraph *graph;
+
+  use_cache (g_getenv ("TEST_CACHE"));
+  g_setenv ("PATH", g_getenv ("TEST_CACHE"), TRUE);
+  device = ag_device_open ("cpu", 1, &error);
+  graph = ag_graph_new (device);
+  ag_graph_enter (graph);
+  x = ag_tensor_ref (ag_linspace (AG_DTYPE_FLOAT64, 0, 1, 100));
+  for (guint i = 0; i < 2000; i++)
+    {
+      y = ag_tensor_ref (ag_cos (ag_sigmoid (x)));
+      g_assert_true (ag_graph_end_step (graph, &error));
+      g_assert_cmpint (ag_device_engine (device), ==, AG_ENGINE_INTERPRETER);
+      ag_tensor_unref (y);
+      if (i % 100 == 0)
+        g_usleep (1000);
+    }
+  ag_tensor_unref (x);
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (GPtrArray) engines = ag_engine_list ();
+
+  g_assert_cmpuint (engines->len, ==, 3);
+  for (guint i = 0; i < engines->len; i++)
+    {
+      const AgEngineInfo *info = g_ptr_array_index (engines, i);
+
+      g_assert_cmpint (info->available, ==, info->reason == NULL);
+    }
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autofree char *cache = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  cache = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  if (g_getenv ("TEST_CACHE") == NULL)
+    use_cache (cache);
+  g_test_add_func ("/engines/list", test_list);
+  g_test_add_func ("/engines/same-bits", test_same_bits);
+  g_test_add_func ("/engines/cache", test_cache);
+  g_test_add_func ("/engines/cache/subprocess/compiled", test_compiled);
+  g_test_add_func ("/engines/no-compiler", test_no_compiler);
+  g_test_add_func ("/engines/no-compiler/subprocess/interpreted", test_interpreted);
+  status = g_test_run ();
+  remove_all (cache);
+  return status;
+}
