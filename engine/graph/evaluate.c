@@ -19,6 +19,8 @@ free_plan (AgGraph *graph,
   g_free (cached->bound);
   g_free (cached->numbers);
   g_free (cached->temporaries);
+  g_free (cached->inputs);
+  g_free (cached->number_buffers);
   g_free (cached);
 }
 
@@ -70,13 +72,20 @@ make_plan (AgGraph *graph,
   cached->bound = g_new0 (void *, plan->n_buffers);
   cached->numbers = g_new0 (guint64, plan->n_buffers);
   cached->temporaries = g_new0 (AgStorage *, plan->n_buffers);
+  cached->inputs = g_new (gint, plan->n_buffers);
+  cached->number_buffers = g_new (gint, plan->n_buffers);
 
   for (gint i = 0; i < plan->n_buffers; i++)
     {
       const AgBuffer *buffer = &plan->buffers[i];
 
+      if (buffer->kind == AG_BUFFER_INPUT)
+        cached->inputs[cached->n_inputs++] = i;
       if (buffer->kind == AG_BUFFER_NUMBER)
-        cached->bound[i] = &cached->numbers[i];
+        {
+          cached->number_buffers[cached->n_numbers++] = i;
+          cached->bound[i] = &cached->numbers[i];
+        }
       if (buffer->kind != AG_BUFFER_TEMPORARY)
         continue;
       cached->temporaries[i] = ag_storage_new (graph->device, ag_buffer_size (buffer), error);
@@ -252,22 +261,25 @@ ag_cached_plan_bind (AgCachedPlan *cached,
                      AgTensor *const *tensors,
                      GError **error)
 {
-  const AgPlan *plan = cached->plan;
+  const AgBuffer *buffers = cached->plan->buffers;
 
   if (cached->kept != NULL && !ag_kept_update (cached->kept, tensors, error))
     return FALSE;
-  for (gint i = 0; i < plan->n_buffers; i++)
+  for (gint k = 0; k < cached->n_inputs; k++)
     {
-      const AgBuffer *buffer = &plan->buffers[i];
-      const AgTensor *tensor = tensors[buffer->record];
+      const gint i = cached->inputs[k];
+      const AgTensor *tensor = tensors[buffers[i].record];
 
-      if (buffer->kind == AG_BUFFER_INPUT)
-        cached->bound[i] = (tensor != NULL && tensor->storage != NULL
-                              ? tensor->storage
-                              : ag_kept_value (cached->kept, buffer->record))
-                             ->data;
-      else if (buffer->kind == AG_BUFFER_NUMBER)
-        ag_tensor_write_number (tensor, buffer->dtype, &cached->numbers[i]);
+      cached->bound[i] = (tensor != NULL && tensor->storage != NULL
+                            ? tensor->storage
+                            : ag_kept_value (cached->kept, buffers[i].record))
+                           ->data;
+    }
+  for (gint k = 0; k < cached->n_numbers; k++)
+    {
+      const gint i = cached->number_buffers[k];
+
+      ag_tensor_write_number (tensors[buffers[i].record], buffers[i].dtype, &cached->numbers[i]);
     }
   return TRUE;
 }

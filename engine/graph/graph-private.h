@@ -22,7 +22,11 @@ typedef struct _AgCachedPlan AgCachedPlan;
  * @executable: the plan as the device runs it
  * @kept: (nullable): what it takes as input but is recorded as an operation
  * @bound: where each buffer is
- * @numbers: the values of number buffers
+ * @n_inputs: number of @inputs
+ * @inputs: which buffers are inputs
+ * @n_numbers: number of @number_buffers
+ * @number_buffers: which buffers are numbers
+ * @numbers: the values of those
  * @temporaries: storage of temporary buffers, %NULL for the others
  *
  * A plan made ready for the device, with the memory it needs in each step.
@@ -37,6 +41,10 @@ struct _AgCachedPlan
   AgExecutable *executable;
   AgKept *kept;
   void **bound;
+  gint n_inputs;
+  gint *inputs;
+  gint n_numbers;
+  gint *number_buffers;
   guint64 *numbers;
   AgStorage **temporaries;
 };

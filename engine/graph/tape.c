@@ -11,6 +11,11 @@
 
 #define NO_OUTPUT -1
 
+/* Small values take turns in so many storages of the tape's own: the one before
+ * and that of the step before it may still be in use. */
+#define N_TURNS 4
+#define MAX_OWN_BYTES 4096
+
 /**
  * Destination:
  * @output: number of the output; %NO_OUTPUT of a gradient that is not there
@@ -27,13 +32,27 @@ typedef struct
 } Destination;
 
 /**
+ * Output:
+ * @buffer: number of the plan's buffer
+ * @n_bytes: its size
+ * @own: (nullable): what is used in turn
+ */
+typedef struct
+{
+  gint buffer;
+  gsize n_bytes;
+  AgStorage *own[N_TURNS];
+} Output;
+
+/**
  * AgTape:
  * @graph: where it was recorded
  * @cached: the plan, which lives as long as the graph
  * @tensors: of each record that the plan reads, its tensor; held
  * @n_outputs: number of @outputs
- * @outputs: the plan's output buffers
- * @values: their values while the tape is played
+ * @outputs: what the plan computes
+ * @values: its values while the tape is played
+ * @turn: which of their own storages are used
  * @assigned: (element-type Destination): what is assigned to
  * @grads: (element-type Destination): the gradients
  * @result: the step's result
@@ -45,8 +64,9 @@ struct _AgTape
   gint n_records;
   AgTensor **tensors;
   gint n_outputs;
-  gint *outputs;
+  Output *outputs;
   AgStorage **values;
+  guint turn;
   GArray *assigned;
   GArray *grads;
   Destination result;
@@ -59,7 +79,7 @@ find_output (const AgTape *tape,
 {
   for (gint i = 0; i < tape->n_outputs; i++)
     {
-      gint record = tape->cached->plan->buffers[tape->outputs[i]].record;
+      gint record = tape->cached->plan->buffers[tape->outputs[i].buffer].record;
 
       if (tensor->storage != NULL && tape->graph->tensors[record]->storage == tensor->storage)
         return i;
@@ -84,7 +104,8 @@ hold_inputs (AgTape *tape)
               || buffer->kind == AG_BUFFER_NUMBER))
         *held = ag_tensor_ref (tensor);
       else if (buffer->kind == AG_BUFFER_OUTPUT)
-        tape->outputs[tape->n_outputs++] = i;
+        tape->outputs[tape->n_outputs++]
+          = (Output){ .buffer = i, .n_bytes = ag_buffer_size (buffer) };
     }
   /* What the plan keeps is computed from these. */
   for (gint i = 0; i < tape->n_records; i++)
@@ -160,7 +181,7 @@ tape_new (AgGraph *graph,
   tape->cached = graph->planned;
   tape->n_records = graph->n_records;
   tape->tensors = g_new0 (AgTensor *, graph->n_records);
-  tape->outputs = g_new0 (gint, MAX (1, tape->cached->plan->n_buffers));
+  tape->outputs = g_new0 (Output, MAX (1, tape->cached->plan->n_buffers));
   tape->values = g_new0 (AgStorage *, MAX (1, tape->cached->plan->n_buffers));
   tape->assigned = g_array_new (FALSE, FALSE, sizeof (Destination));
   tape->grads = g_array_new (FALSE, FALSE, sizeof (Destination));
@@ -194,6 +215,9 @@ ag_tape_free (AgTape *tape)
     ag_tensor_clear (&tape->tensors[i]);
   free_destinations (tape->assigned);
   free_destinations (tape->grads);
+  for (gint i = 0; i < tape->n_outputs; i++)
+    for (guint k = 0; k < N_TURNS; k++)
+      g_clear_pointer (&tape->outputs[i].own[k], ag_storage_unref);
   g_free (tape->tensors);
   g_free (tape->outputs);
   g_free (tape->values);
@@ -324,6 +348,23 @@ set_grad (AgTape *tape,
     }
 }
 
+/* Returns room for an output; one of the tape's own if it can be. */
+static AgStorage *
+find_room (AgTape *tape,
+           Output *output,
+           GError **error)
+{
+  AgStorage **own = &output->own[tape->turn];
+
+  if (G_LIKELY (*own != NULL && (*own)->ref_count == 1))
+    return ag_storage_ref (*own);
+  g_clear_pointer (own, ag_storage_unref);
+  if (output->n_bytes > MAX_OWN_BYTES)
+    return ag_storage_new (tape->graph->device, output->n_bytes, error);
+  *own = ag_storage_new (tape->graph->device, output->n_bytes, error);
+  return *own != NULL ? ag_storage_ref (*own) : NULL;
+}
+
 static gboolean
 compute (AgTape *tape,
          GError **error)
@@ -333,14 +374,13 @@ compute (AgTape *tape,
 
   if (!ag_cached_plan_bind (cached, tape->tensors, error))
     return FALSE;
+  tape->turn = (tape->turn + 1) % N_TURNS;
   for (gint i = 0; i < tape->n_outputs; i++)
     {
-      const AgBuffer *buffer = &cached->plan->buffers[tape->outputs[i]];
-
-      tape->values[i] = ag_storage_new (device, ag_buffer_size (buffer), error);
+      tape->values[i] = find_room (tape, &tape->outputs[i], error);
       if (tape->values[i] == NULL)
         return FALSE;
-      cached->bound[tape->outputs[i]] = tape->values[i]->data;
+      cached->bound[tape->outputs[i].buffer] = tape->values[i]->data;
     }
   return device->klass->execute (device, cached->executable, cached->bound, error);
 }

@@ -71,34 +71,17 @@ ag_storage_new (AgDevice *device,
 }
 
 /**
- * ag_storage_ref:
- * @storage: a storage
+ * ag_storage_release:
+ * @storage: a storage without references
  *
- * Returns: (transfer full): @storage
- */
-AgStorage *
-ag_storage_ref (AgStorage *storage)
-{
-  storage->ref_count++;
-  return storage;
-}
-
-/**
- * ag_storage_unref:
- * @storage: (transfer full): a storage
- *
- * Drops a reference; with the last one the memory goes back to the device.
+ * Gives its memory back to the device.
  */
 void
-ag_storage_unref (AgStorage *storage)
+ag_storage_release (AgStorage *storage)
 {
   AgDevice *device = storage->device;
-  AgStorage **pool;
+  AgStorage **pool = find_pool (device, storage->n_bytes);
 
-  if (--storage->ref_count > 0)
-    return;
-
-  pool = find_pool (device, storage->n_bytes);
   if (pool != NULL)
     {
       storage->next = *pool;

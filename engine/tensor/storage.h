@@ -28,7 +28,32 @@ struct _AgStorage
 AgStorage *ag_storage_new (AgDevice *device,
                            gsize n_bytes,
                            GError **error);
-AgStorage *ag_storage_ref (AgStorage *storage);
-void ag_storage_unref (AgStorage *storage);
+void ag_storage_release (AgStorage *storage);
+
+/**
+ * ag_storage_ref:
+ * @storage: a storage
+ *
+ * Returns: (transfer full): @storage
+ */
+static inline AgStorage *
+ag_storage_ref (AgStorage *storage)
+{
+  storage->ref_count++;
+  return storage;
+}
+
+/**
+ * ag_storage_unref:
+ * @storage: (transfer full): a storage
+ *
+ * Drops a reference; with the last one the memory goes back to the device.
+ */
+static inline void
+ag_storage_unref (AgStorage *storage)
+{
+  if (--storage->ref_count == 0)
+    ag_storage_release (storage);
+}
 
 G_END_DECLS

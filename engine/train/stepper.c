@@ -99,9 +99,12 @@ record (AgStepper *stepper,
         guint structure,
         GError **error)
 {
-  AgTensor *loss = ag_tensor_ref (ag_program_record (stepper->program));
-  gboolean is_every = ag_optimizer_step (stepper->optimizer);
+  gboolean is_every;
+  AgTensor *loss;
 
+  ag_optimizer_zero_grad (stepper->optimizer);
+  loss = ag_tensor_ref (ag_program_record (stepper->program));
+  is_every = ag_optimizer_step (stepper->optimizer);
   if (!end_step (stepper, structure, loss, is_every, error))
     ag_tensor_clear (&loss);
   return loss;
@@ -130,7 +133,6 @@ ag_stepper_take (AgStepper *stepper,
     forget (stepper);
   stepper->n_changes = n_changes;
 
-  ag_optimizer_zero_grad (stepper->optimizer);
   if (!stepper->is_sure[structure])
     return record (stepper, structure, error);
   ag_optimizer_advance (stepper->optimizer);
