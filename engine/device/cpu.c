@@ -14,6 +14,7 @@
  * @threads: what loops are spread over
  * @kernels: for this processor
  * @last: (nullable): what was executed last
+ * @has_products: whether OpenBLAS was told how many threads it may use
  *
  * The device that is always there: compiled loops, SIMD kernels, OpenBLAS.
  */
@@ -23,6 +24,7 @@ typedef struct
   AgCpuThreads *threads;
   const AgCpuKernels *kernels;
   const AgExecutable *last;
+  gboolean has_products;
 } AgCpuDevice;
 
 typedef struct
@@ -75,6 +77,18 @@ cpu_copy (AgDevice *device,
   return TRUE;
 }
 
+/* Threads of OpenBLAS look for work for a while before they sleep, which takes
+ * time from ours: there are none before there is a product. */
+static AgCpuProduct *
+make_product (AgCpuDevice *cpu,
+              const AgStage *stage)
+{
+  if (!cpu->has_products)
+    openblas_set_num_threads ((int) ag_cpu_threads_count (cpu->threads));
+  cpu->has_products = TRUE;
+  return ag_cpu_product_new (&stage->instructions[0], cpu->kernels);
+}
+
 static AgExecutable *
 cpu_prepare (AgDevice *device,
              const AgPlan *plan,
@@ -94,7 +108,7 @@ cpu_prepare (AgDevice *device,
       if (stage->kind == AG_STAGE_LOOP)
         own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
       else if (stage->kind == AG_STAGE_MATMUL)
-        own->product = ag_cpu_product_new (&stage->instructions[0], cpu->kernels);
+        own->product = make_product (cpu, stage);
       else
         own->sum
           = ag_cpu_dims_sum_new (&stage->instructions[0],
@@ -228,6 +242,5 @@ ag_cpu_device_new (guint n_threads,
   ag_device_init (&cpu->device, &cpu_class, title);
   cpu->kernels = ag_cpu_kernels (NULL);
   cpu->threads = ag_cpu_threads_new (n_threads);
-  openblas_set_num_threads ((int) n_threads);
   return &cpu->device;
 }

@@ -106,6 +106,19 @@ def compare(build, program, points, rounds, seconds):
     return cells
 
 
+def compare_compilers(build, pythons, points):
+    """JAX and torch.compile, as far as those interpreters have them."""
+    tool = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compilers.py")
+    ours, _ = step_bench(build, "autograd", points, max(100, 10**9 // points // 2))
+    for python in pythons:
+        output = subprocess.run([python, tool, str(points), "2"], stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL, text=True).stdout
+        for name, value in (line.split(" ")[:2] for line in output.splitlines()):
+            if value != "–":
+                print_row([name, f"{points:,}", duration(float(value)), duration(ours),
+                           f"{float(value) / ours:.1f}×"])
+
+
 def print_row(cells):
     print("| " + " | ".join(cells) + " |", flush=True)
 
@@ -160,6 +173,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="_build", help="the build folder")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no long runs")
+    parser.add_argument("--compilers", metavar="PYTHON", action="append", default=[],
+                        help="an interpreter that has JAX or PyTorch 2, to be measured too")
     arguments = parser.parse_args()
     build = arguments.build
     rounds, seconds = (3, 0.1) if arguments.quick else (9, 0.3)
@@ -181,18 +196,25 @@ def main():
     if cores > 1:
         print(f"\nWith {cores} threads:\n")
         print_header("program", "points", "one thread", f"{cores} threads", "faster by")
-        for points, steps in ((10**6, 100), (10**7, 10)):
+        for program, points, steps in (("autograd", 10**6, 1000), ("autograd", 10**7, 100),
+                                       ("read", 10**7, 100)):
             pairs = [
-                (step_bench(build, "autograd", points, steps, 1)[0],
-                 step_bench(build, "autograd", points, steps, cores)[0])
+                (step_bench(build, program, points, steps, 1)[0],
+                 step_bench(build, program, points, steps, cores)[0])
                 for _ in range(3)
             ]
             print_row([
-                "autograd", f"{points:,}",
+                "reading x and y, no more" if program == "read" else program, f"{points:,}",
                 duration(statistics.median(one for one, _ in pairs)),
                 duration(statistics.median(many for _, many in pairs)),
                 f"{statistics.median(one / many for one, many in pairs):.2f}×",
             ])
+
+    if arguments.compilers:
+        print("\nautograd's step made by other compilers, one thread:\n")
+        print_header("compiler", "points", "its time", "Converge", "faster by")
+        for points in (2000, 10**6):
+            compare_compilers(build, arguments.compilers, points)
 
     converge = os.path.join(build, "app", "converge")
     print("\nMemory:\n")

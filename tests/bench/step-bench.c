@@ -11,8 +11,8 @@
 /* step-bench PROGRAM POINTS STEPS THREADS
  *
  * Times steps of a program with its default optimizer, as the trainer takes
- * them but with nobody watching, or with `fused` for PROGRAM those of the loop
- * written by hand. Prints nanoseconds per step, the loss of the last step, and
+ * them but with nobody watching, with `fused` for PROGRAM those of the loop
+ * written by hand, or with `read` what it takes to read the data once. Prints nanoseconds per step, the loss of the last step, and
  * by how many KiB the process grew meanwhile. */
 
 static long
@@ -59,6 +59,63 @@ bench_fused (gint64 points,
   for (gint64 t = 0; t < steps; t++)
     loss = fused_cubic_step (points, x, y, coefficients, learning_rate);
   report (start, steps, loss, 0);
+}
+
+/* The least that a step over many points can take. */
+typedef struct
+{
+  const float *begin;
+  const float *end;
+  gint64 steps;
+  float sum;
+} Reader;
+
+static gpointer
+read_all (gpointer data)
+{
+  Reader *reader = data;
+
+  for (gint64 t = 0; t < reader->steps; t++)
+    {
+      float lanes[64] = { 0 };
+
+      for (const float *at = reader->begin; at + 64 <= reader->end; at += 64)
+        for (gint l = 0; l < 64; l++)
+          lanes[l] += at[l];
+      for (gint l = 0; l < 64; l++)
+        reader->sum += lanes[l];
+    }
+  return NULL;
+}
+
+static void
+bench_read (gint64 points,
+            gint64 steps,
+            guint n_threads)
+{
+  const gint64 n = 2 * points;
+  g_autofree float *elements = g_new (float, n);
+  g_autofree Reader *readers = g_new0 (Reader, n_threads);
+  g_autofree GThread **threads = g_new0 (GThread *, n_threads);
+  float sum = 0;
+  gint64 start;
+
+  for (gint64 i = 0; i < n; i++)
+    elements[i] = (float) i;
+  start = g_get_monotonic_time ();
+  for (guint i = 0; i < n_threads; i++)
+    {
+      readers[i].begin = elements + n * i / n_threads;
+      readers[i].end = elements + n * (i + 1) / n_threads;
+      readers[i].steps = steps;
+      threads[i] = g_thread_new ("read", read_all, &readers[i]);
+    }
+  for (guint i = 0; i < n_threads; i++)
+    {
+      g_thread_join (threads[i]);
+      sum += readers[i].sum;
+    }
+  report (start, steps, sum, 0);
 }
 
 static void
@@ -134,7 +191,7 @@ main (int argc,
 {
   if (argc != 5)
     {
-      g_printerr ("Usage: step-bench PROGRAM|fused POINTS STEPS THREADS\n");
+      g_printerr ("Usage: step-bench PROGRAM|fused|read POINTS STEPS THREADS\n");
       return 2;
     }
 
@@ -143,6 +200,11 @@ main (int argc,
   const guint n_threads = (guint) g_ascii_strtoull (argv[4], NULL, 10);
   const gint64 warm_up = CLAMP (G_GINT64_CONSTANT (10000000) / points, 2, 1000);
 
+  if (g_str_equal (argv[1], "read"))
+    {
+      bench_read (points, steps, MAX (1, n_threads));
+      return 0;
+    }
   if (g_str_equal (argv[1], "fused"))
     {
       bench_fused (points, warm_up, steps);

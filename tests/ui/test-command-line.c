@@ -217,6 +217,9 @@ test_list (Command *command,
   command_run (command, "list devices");
   g_assert_null (strstr (command->out, "autograd"));
   g_assert_nonnull (strstr (command->out, "\n  cpu "));
+  command_run (command, "list --engines");
+  g_assert_null (strstr (command->out, "\n  cpu "));
+  g_assert_nonnull (strstr (command->out, "\n  interpreter "));
 }
 
 /* The manual names every option there is, also those of a new optimizer. */
