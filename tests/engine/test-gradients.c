@@ -371,6 +371,9 @@ test_others (void)
   check_shapes (&product, AG_SHAPE (5, 3), AG_SHAPE (3, 1), NULL);
   check_shapes (&product, AG_SHAPE (1, 3), AG_SHAPE (3, 2), NULL);
   check_shapes (&turned, AG_SHAPE (2, 3), AG_SHAPE (3, 4), NULL);
+  /* These are part of a loop. */
+  check_shapes (&product, AG_SHAPE (3, 9), AG_SHAPE (9, 1), NULL);
+  check_shapes (&turned, AG_SHAPE (1, 3), AG_SHAPE (3, 9), NULL);
   fixture_leave ();
 }
 

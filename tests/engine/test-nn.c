@@ -99,6 +99,57 @@ test_linear (void)
   fixture_leave ();
 }
 
+/* Rows turned into columns: the layer is part of the loop that its result is used
+ * in. Of one to five columns, that is all but the last. */
+static void
+test_columns (void)
+{
+  enum
+  {
+    N = 700
+  };
+
+  fixture_enter (1);
+  for (gint64 k = 1; k <= 5; k++)
+    {
+      g_autofree double *elements = g_new (double, (gsize) (k * N));
+      g_autofree double *y = NULL, *grad = NULL;
+      g_autoptr (AgModule) linear = new_linear (k, 1, AG_DTYPE_FLOAT64);
+      const double weights[] = { 1, -0.5, 2, 0.25, -3 };
+      const double bias = 0.75;
+      double expected_grad[5] = { 0 };
+      AgTensor *rows;
+
+      for (gint64 i = 0; i < k * N; i++)
+        elements[i] = (double) (i * 37 % 101) / 8 - 6;
+      rows = ag_tensor_ref (fixture_tensor (AG_DTYPE_FLOAT64, AG_SHAPE (k, N), elements));
+      set_value (ag_linear_weight (linear), weights);
+      set_value (ag_linear_bias (linear), &bias);
+      fixture_end_step ();
+
+      AgTensor *result = ag_tensor_ref (ag_module_forward (linear, ag_transpose (rows, 0, 1)));
+      ag_backward (ag_sum (ag_square (result)), NULL);
+      fixture_end_step ();
+      y = fixture_read (result);
+      grad = fixture_read (ag_tensor_grad (ag_linear_weight (linear)));
+      for (gint64 i = 0; i < N; i++)
+        {
+          double expected = bias;
+
+          for (gint64 j = 0; j < k; j++)
+            expected += elements[j * N + i] * weights[j];
+          fixture_assert_near (y[i], expected, 1e-12);
+          for (gint64 j = 0; j < k; j++)
+            expected_grad[j] += 2 * expected * elements[j * N + i];
+        }
+      for (gint64 j = 0; j < k; j++)
+        fixture_assert_near (grad[j], expected_grad[j], 1e-12);
+      ag_tensor_unref (result);
+      ag_tensor_unref (rows);
+    }
+  fixture_leave ();
+}
+
 static void
 test_flatten (void)
 {
@@ -262,6 +313,7 @@ main (int argc,
 
   g_test_add_func ("/nn/initial-values", test_initial_values);
   g_test_add_func ("/nn/linear", test_linear);
+  g_test_add_func ("/nn/columns", test_columns);
   g_test_add_func ("/nn/flatten", test_flatten);
   g_test_add_func ("/nn/sequential", test_sequential);
   g_test_add_func ("/nn/own-module", test_own_module);

@@ -28,7 +28,7 @@ set_up (Fixture *fixture,
   const AgProgramData data = ag_run_data (run);
   g_autoptr (GError) error = NULL;
 
-  fixture->device = ag_device_open ("cpu", 1, &error);
+  fixture->device = ag_device_open ("cpu", run->n_threads, &error);
   g_assert_no_error (error);
   fixture->graph = ag_graph_new (fixture->device);
   ag_graph_enter (fixture->graph);
@@ -132,6 +132,7 @@ test_program (gconstpointer data)
         ag_run_set_optimizer (&run, ag_optimizer_class_nth (i));
         run.learning_rate = fmin (run.learning_rate, 1e-6);
         run.points = 200;
+        run.n_threads = 1;
         run.dtype = dtype;
         compare (&run);
         for (guint k = 0; k < run.optimizer->n_options; k++)
@@ -141,6 +142,30 @@ test_program (gconstpointer data)
               compare (&run);
             }
       }
+}
+
+/* However many threads share a loop. */
+static void
+test_threads (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      g_autoptr (GArray) one = NULL;
+      AgRun run;
+
+      ag_run_init (&run, ag_program_class_nth (i));
+      run.points = 100000;
+      run.learning_rate = fmin (run.learning_rate, 1e-8);
+      run.n_threads = 1;
+      one = take_steps (&run, FALSE);
+      for (run.n_threads = 2; run.n_threads <= 3; run.n_threads++)
+        {
+          g_autoptr (GArray) more = take_steps (&run, FALSE);
+
+          g_assert_cmpmem (one->data, one->len * sizeof (double), more->data,
+                           more->len * sizeof (double));
+        }
+    }
 }
 
 /* A step is played after two recordings that were alike: the plans stay. */
@@ -153,6 +178,7 @@ test_plays (void)
   double old, now;
 
   ag_run_init (&run, ag_program_class_find ("autograd"));
+  run.n_threads = 1;
   set_up (&fixture, &run);
   for (gint i = 0; i < 5; i++)
     take_step (&fixture, FALSE);
@@ -264,6 +290,7 @@ main (int argc,
 
       g_test_add_data_func (path, program, test_program);
     }
+  g_test_add_func ("/stepper/threads", test_threads);
   g_test_add_func ("/stepper/plays", test_plays);
   g_test_add_func ("/stepper/numbers", test_numbers);
   g_test_add_func ("/stepper/no-tape", test_no_tape);

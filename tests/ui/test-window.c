@@ -64,6 +64,7 @@ test_programs (Fixture *fixture,
       fixture_wait (has_fit, fixture);
       fixture_spin (50);
       g_assert_true (fixture_shows (fixture, "done"));
+      g_assert_true (fixture_shows (fixture, "built in"));
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
       g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);
