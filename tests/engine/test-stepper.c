@@ -144,6 +144,36 @@ test_program (gconstpointer data)
       }
 }
 
+/* Whatever the processor has. */
+static void
+test_isas (void)
+{
+  static const char *const isas[] = { "baseline", "avx2", "avx512" };
+
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      g_autoptr (GArray) first = NULL;
+      AgRun run;
+
+      ag_run_init (&run, ag_program_class_nth (i));
+      run.learning_rate = fmin (run.learning_rate, 1e-6);
+      run.n_threads = 1;
+      for (guint k = 0; k < G_N_ELEMENTS (isas); k++)
+        {
+          g_autoptr (GArray) numbers = NULL;
+
+          g_setenv ("CONVERGE_ISA", isas[k], TRUE);
+          numbers = take_steps (&run, FALSE);
+          if (first == NULL)
+            first = g_steal_pointer (&numbers);
+          else
+            g_assert_cmpmem (first->data, first->len * sizeof (double), numbers->data,
+                             numbers->len * sizeof (double));
+        }
+    }
+  g_unsetenv ("CONVERGE_ISA");
+}
+
 /* However many threads share a loop. */
 static void
 test_threads (void)
@@ -283,6 +313,8 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* Before there are threads, for it sets the environment. */
+  g_test_add_func ("/stepper/isas", test_isas);
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       const AgProgramClass *program = ag_program_class_nth (i);
