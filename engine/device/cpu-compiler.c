@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <gmodule.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,9 +30,11 @@ struct _AgCpuCode
   char *arguments;
 };
 
-static GMutex mutex;
+/* Threads' own locks, as the sanitizers know them. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
 static GHashTable *requested;
-static GThreadPool *worker;
+static GQueue waiting = G_QUEUE_INIT;
 
 /**
  * ag_cpu_compiler:
@@ -163,10 +166,8 @@ compile (const AgCpuCode *code,
 }
 
 static void
-work (gpointer data,
-      gpointer user_data)
+make_code (AgCpuCode *code)
 {
-  AgCpuCode *code = data;
   gboolean is_kept;
   g_autofree char *folder = open_folder (&is_kept);
   g_autofree char *name = find_name (code);
@@ -189,6 +190,37 @@ work (gpointer data,
     }
 }
 
+static void *
+work (void *data)
+{
+  for (;;)
+    {
+      AgCpuCode *code;
+
+      pthread_mutex_lock (&mutex);
+      while ((code = g_queue_pop_head (&waiting)) == NULL)
+        pthread_cond_wait (&has_work, &mutex);
+      pthread_mutex_unlock (&mutex);
+      make_code (code);
+    }
+  return NULL;
+}
+
+/* Returns whether there is a thread to work. */
+static gboolean
+start (void)
+{
+  pthread_t thread;
+
+  if (requested != NULL)
+    return TRUE;
+  if (pthread_create (&thread, NULL, work, NULL) != 0)
+    return FALSE;
+  pthread_detach (thread);
+  requested = g_hash_table_new (g_str_hash, g_str_equal);
+  return TRUE;
+}
+
 /**
  * ag_cpu_compiler_request:
  * @text: the text of an #AgCpuSource
@@ -209,22 +241,18 @@ ag_cpu_compiler_request (const char *text,
 
   if (ag_cpu_compiler () == NULL)
     return NULL;
-  g_mutex_lock (&mutex);
-  if (requested == NULL)
-    {
-      requested = g_hash_table_new (g_str_hash, g_str_equal);
-      worker = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
-    }
-  code = g_hash_table_lookup (requested, text);
-  if (code == NULL)
+  pthread_mutex_lock (&mutex);
+  code = start () ? g_hash_table_lookup (requested, text) : NULL;
+  if (code == NULL && requested != NULL)
     {
       code = g_new0 (AgCpuCode, 1);
       code->text = g_strdup (text);
       code->arguments = g_strdup (arguments);
       g_hash_table_insert (requested, code->text, code);
-      g_thread_pool_push (worker, code, NULL);
+      g_queue_push_tail (&waiting, code);
+      pthread_cond_signal (&has_work);
     }
-  g_mutex_unlock (&mutex);
+  pthread_mutex_unlock (&mutex);
   return code;
 }
 
