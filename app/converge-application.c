@@ -95,19 +95,23 @@ static const GActionEntry actions[] = {
   { "quit", quit },
 };
 
+/* Keys that text fields know, as Ctrl+Backspace and Ctrl+., are left to them: the
+ * window's keys are looked at before those of the widget that has the focus. */
 static const struct
 {
   const char *action;
   const char *keys[3];
 } accelerators[] = {
   { "win.train", { "F5", "<Control>Return" } },
-  { "win.step", { "F6", "<Control>period" } },
-  { "win.stop", { "F7", "<Control>BackSpace" } },
+  { "win.step", { "F6" } },
+  { "win.stop", { "F7" } },
   { "win.export(0)", { "<Control>e" } },
   { "win.export(1)", { "<Control><Shift>e" } },
   { "win.toggle-controls", { "F9" } },
   { "win.preferences", { "<Control>comma" } },
   { "win.show-help-overlay", { "<Control>question" } },
+  { "win.fullscreen", { "F11" } },
+  { "window.close", { "<Control>w" } },
   { "app.quit", { "<Control>q" } },
 };
 

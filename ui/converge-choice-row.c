@@ -2,7 +2,8 @@
 #include "converge-choice-row.h"
 
 /* A dropdown whose items have a line on what they are, and of which some may
- * be there only to say why they cannot be had. */
+ * be there only to say why they cannot be had. The row has room for two lines of
+ * each, whatever is chosen, so that a choice moves no other row. */
 
 #define CONVERGE_TYPE_CHOICE (converge_choice_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeChoice, converge_choice, CONVERGE, CHOICE, GObject)
@@ -44,6 +45,10 @@ get_title (ConvergeChoice *choice)
 {
   return g_strdup (choice->title);
 }
+
+/* Titles may be longer than half a row. */
+#define BUTTON_CHARS 18
+#define BUTTON_LINES 2
 
 struct _ConvergeChoiceRow
 {
@@ -99,6 +104,31 @@ set_up_item (ConvergeChoiceRow *self,
 }
 
 static void
+set_up_button (ConvergeChoiceRow *self,
+               GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_WORD);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), BUTTON_CHARS);
+  gtk_label_set_lines (GTK_LABEL (label), BUTTON_LINES);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_button (ConvergeChoiceRow *self,
+             GtkListItem *item)
+{
+  ConvergeChoice *choice = gtk_list_item_get_item (item);
+
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), choice->title);
+}
+
+static void
 mark_selected (ConvergeChoiceRow *self,
                GParamSpec *pspec,
                GtkListItem *item)
@@ -140,16 +170,17 @@ static void
 show_description (ConvergeChoiceRow *self)
 {
   ConvergeChoice *choice = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self));
+  const char *description = choice != NULL ? choice->description : NULL;
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), choice != NULL && choice->description != NULL
-                                                        ? choice->description
-                                                        : "");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), description != NULL ? description : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), description);
 }
 
 static void
 converge_choice_row_init (ConvergeChoiceRow *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) button = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkExpression) title = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
                                                                  G_CALLBACK (get_title), NULL,
                                                                  NULL);
@@ -159,9 +190,13 @@ converge_choice_row_init (ConvergeChoiceRow *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_item), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_item), self, G_CONNECT_SWAPPED);
   adw_combo_row_set_expression (ADW_COMBO_ROW (self), title);
+  g_signal_connect_object (button, "setup", G_CALLBACK (set_up_button), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (button, "bind", G_CALLBACK (bind_button), self, G_CONNECT_SWAPPED);
+  adw_combo_row_set_factory (ADW_COMBO_ROW (self), button);
   adw_combo_row_set_list_factory (ADW_COMBO_ROW (self), factory);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (self->choices));
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 6);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 2);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "choice");
   g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
 }
 

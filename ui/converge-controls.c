@@ -3,6 +3,7 @@
 
 #include "converge-choice-row.h"
 #include "converge-field-row.h"
+#include "converge-slider.h"
 #include "plot/plot-axis.h"
 
 #include "device/device.h"
@@ -33,8 +34,8 @@ struct _ConvergeControls
   GPtrArray *devices;
   GPtrArray *option_rows;
   const AgOptimizerClass *shown_optimizer;
+  GtkWidget *field_rows[CONVERGE_N_FIELDS];
   GtkWidget *rate_scale;
-  GtkWidget *values;
   gboolean is_showing;
 
   GtkRevealer *note_revealer;
@@ -239,6 +240,7 @@ converge_controls_init (ConvergeControls *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->devices = ag_device_list ();
   self->option_rows = g_ptr_array_new ();
+  converge_slider_set_up (self->pace, _ ("Pace"));
   self->is_showing = TRUE;
   fill_lists (self);
   self->is_showing = FALSE;
@@ -284,6 +286,15 @@ make_switch_row (ConvergeControls *self,
   return row;
 }
 
+static GtkWidget *
+make_field_row (ConvergeControls *self,
+                ConvergeField field,
+                const char *title)
+{
+  self->field_rows[field] = converge_field_row_new (self->settings, field, title);
+  return self->field_rows[field];
+}
+
 /* Only the options that the optimizer has. */
 static void
 show_options (ConvergeControls *self)
@@ -296,12 +307,14 @@ show_options (ConvergeControls *self)
   for (guint i = 0; i < self->option_rows->len; i++)
     adw_expander_row_remove (self->options, g_ptr_array_index (self->option_rows, i));
   g_ptr_array_set_size (self->option_rows, 0);
+  for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
+    self->field_rows[i] = NULL;
   for (guint i = 0; i < optimizer->n_options; i++)
     {
       GtkWidget *row = optimizer->options[i].is_switch
                          ? make_switch_row (self, i)
-                         : converge_field_row_new (self->settings, CONVERGE_FIELD_OPTION + i,
-                                                   _ (optimizer->options[i].title));
+                         : make_field_row (self, CONVERGE_FIELD_OPTION + i,
+                                           _ (optimizer->options[i].title));
 
       adw_expander_row_add_row (self->options, row);
       g_ptr_array_add (self->option_rows, row);
@@ -320,6 +333,18 @@ show_pace (ConvergeControls *self)
   text = pace > 0 ? g_strdup_printf (_ ("%s steps/s"), number)
                   : g_strdup (_ ("No limit"));
   gtk_label_set_text (self->pace_text, text);
+  converge_slider_describe (self->pace, text);
+}
+
+static void
+show_rate (ConvergeControls *self)
+{
+  double rate = converge_settings_run (self->settings)->learning_rate;
+  char number[32];
+
+  gtk_range_set_value (GTK_RANGE (self->rate_scale), log10 (rate));
+  converge_axis_format (rate, 2, number, sizeof number);
+  converge_slider_describe (GTK_SCALE (self->rate_scale), number);
 }
 
 static guint
@@ -371,7 +396,7 @@ show_settings (ConvergeControls *self)
   adw_combo_row_set_selected (self->program, index_of_program (run->program));
   adw_combo_row_set_selected (self->optimizer, index_of_optimizer (run->optimizer));
   show_options (self);
-  gtk_range_set_value (GTK_RANGE (self->rate_scale), log10 (run->learning_rate));
+  show_rate (self);
   show_pace (self);
   adw_combo_row_set_selected (self->device, find_device (self, run->device));
   adw_combo_row_set_selected (self->target, index_of_target (run->target));
@@ -379,7 +404,7 @@ show_settings (ConvergeControls *self)
   adw_combo_row_set_selected (self->init, run->init == AG_INIT_VALUES      ? INIT_TYPED
                                           : run->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
                                                                            : INIT_SEED);
-  gtk_widget_set_visible (self->values, run->init == AG_INIT_VALUES);
+  gtk_widget_set_visible (self->field_rows[CONVERGE_FIELD_INIT], run->init == AG_INIT_VALUES);
   self->is_showing = FALSE;
 }
 
@@ -401,8 +426,8 @@ make_rate_scale (ConvergeControls *self)
                                                HIGHEST_RATE, 0.1);
   gtk_widget_set_margin_start (self->rate_scale, 6);
   gtk_widget_set_margin_end (self->rate_scale, 6);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->rate_scale),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Learning rate"), -1);
+  gtk_range_set_increments (GTK_RANGE (self->rate_scale), 0.05, 0.1);
+  converge_slider_set_up (GTK_SCALE (self->rate_scale), _ ("Learning rate"));
   g_signal_connect_swapped (self->rate_scale, "value-changed", G_CALLBACK (rate_moved), self);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), self->rate_scale);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
@@ -413,7 +438,7 @@ make_rate_scale (ConvergeControls *self)
 static GtkWidget *
 make_seed_row (ConvergeControls *self)
 {
-  GtkWidget *row = converge_field_row_new (self->settings, CONVERGE_FIELD_SEED, _ ("Seed"));
+  GtkWidget *row = make_field_row (self, CONVERGE_FIELD_SEED, _ ("Seed"));
   GtkWidget *dice = gtk_button_new_from_icon_name ("media-playlist-shuffle-symbolic");
 
   gtk_widget_set_valign (dice, GTK_ALIGN_CENTER);
@@ -440,30 +465,73 @@ converge_controls_set_settings (ConvergeControls *self,
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  row = converge_field_row_new (settings, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
+  row = make_field_row (self, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
   gtk_widget_add_css_class (row, "above-scale");
   adw_preferences_group_add (self->training, row);
   adw_preferences_group_add (self->training, make_rate_scale (self));
-  row = converge_field_row_new (settings, CONVERGE_FIELD_STEPS, _ ("Steps"));
+  row = make_field_row (self, CONVERGE_FIELD_STEPS, _ ("Steps"));
   adw_preferences_group_add (self->training, row);
 
-  row = converge_field_row_new (settings, CONVERGE_FIELD_TARGET, _ ("y ="));
+  row = make_field_row (self, CONVERGE_FIELD_TARGET, _ ("y ="));
   converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
   adw_expander_row_add_row (self->data, row);
-  adw_expander_row_add_row (self->data,
-                            converge_field_row_new (settings, CONVERGE_FIELD_FROM, _ ("x from")));
-  adw_expander_row_add_row (self->data,
-                            converge_field_row_new (settings, CONVERGE_FIELD_TO, _ ("x to")));
-  adw_expander_row_add_row (self->data, converge_field_row_new (settings, CONVERGE_FIELD_POINTS,
-                                                                _ ("Points")));
+  row = make_field_row (self, CONVERGE_FIELD_FROM, _ ("x from"));
+  adw_expander_row_add_row (self->data, row);
+  row = make_field_row (self, CONVERGE_FIELD_TO, _ ("x to"));
+  adw_expander_row_add_row (self->data, row);
+  row = make_field_row (self, CONVERGE_FIELD_POINTS, _ ("Points"));
+  adw_expander_row_add_row (self->data, row);
 
-  self->values = converge_field_row_new (settings, CONVERGE_FIELD_INIT, _ ("Values"));
-  converge_field_row_set_wide (CONVERGE_FIELD_ROW (self->values));
-  adw_preferences_group_add (self->start, self->values);
+  row = make_field_row (self, CONVERGE_FIELD_INIT, _ ("Values"));
+  converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
+  adw_preferences_group_add (self->start, row);
   adw_preferences_group_add (self->start, make_seed_row (self));
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
+}
+
+/**
+ * converge_controls_apply:
+ * @self: the controls
+ *
+ * Applies what is being typed into one of them, as if its entry lost the focus.
+ */
+void
+converge_controls_apply (ConvergeControls *self)
+{
+  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+    if (self->field_rows[i] != NULL)
+      converge_field_row_apply (CONVERGE_FIELD_ROW (self->field_rows[i]));
+}
+
+/**
+ * converge_controls_focus_error:
+ * @self: controls that can be seen
+ *
+ * Puts the focus into the first entry whose text is wrong, where the sentence on
+ * what is wrong is shown.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+converge_controls_focus_error (ConvergeControls *self)
+{
+  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+    {
+      GtkWidget *row = self->field_rows[i];
+      GtkWidget *expander;
+
+      if (row == NULL || converge_settings_field_error (self->settings, i) == NULL)
+        continue;
+      expander = gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW);
+      if (expander != NULL)
+        adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander), TRUE);
+      gtk_widget_grab_focus (
+        GTK_WIDGET (converge_field_row_get_entry (CONVERGE_FIELD_ROW (row))));
+      return TRUE;
+    }
+  return FALSE;
 }
 
 /**

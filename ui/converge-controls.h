@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (ConvergeControls, converge_controls, CONVERGE, CONTROLS, A
 
 void converge_controls_set_settings (ConvergeControls *self,
                                      ConvergeSettings *settings);
+void converge_controls_apply (ConvergeControls *self);
+gboolean converge_controls_focus_error (ConvergeControls *self);
 void converge_controls_show_note (ConvergeControls *self,
                                   const char *note,
                                   gboolean is_error);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-field-row.h"
 
-/* A row with an entry for one setting. What is typed is taken at once; while
- * it is wrong the row says what it accepts. */
+#include <glib/gi18n-lib.h>
+
+/* A row with an entry for one setting. Nothing is taken while it is being typed,
+ * since half a number is another number: “2e-6” begins with a learning rate of 2.
+ * Text is applied by Enter, or when the focus leaves the entry; until then the
+ * entry is marked, and Escape takes the text back. A sentence on what is wrong is
+ * shown over the rows below, so that no row moves. */
 
 struct _ConvergeFieldRow
 {
@@ -11,7 +16,10 @@ struct _ConvergeFieldRow
   ConvergeSettings *settings;
   ConvergeField field;
   GtkWidget *entry;
-  gboolean is_typing;
+  GtkWidget *popover;
+  GtkWidget *sentence;
+  char *shown;
+  gboolean is_showing;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, ADW_TYPE_ACTION_ROW)
@@ -19,14 +27,32 @@ G_DEFINE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, ADW_TYPE_ACTION_ROW)
 static void
 converge_field_row_dispose (GObject *object)
 {
-  g_clear_object (&CONVERGE_FIELD_ROW (object)->settings);
+  ConvergeFieldRow *self = CONVERGE_FIELD_ROW (object);
+
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->shown, g_free);
   G_OBJECT_CLASS (converge_field_row_parent_class)->dispose (object);
+}
+
+static void
+converge_field_row_size_allocate (GtkWidget *widget,
+                                  int width,
+                                  int height,
+                                  int baseline)
+{
+  ConvergeFieldRow *self = CONVERGE_FIELD_ROW (widget);
+
+  GTK_WIDGET_CLASS (converge_field_row_parent_class)
+    ->size_allocate (widget, width, height, baseline);
+  gtk_popover_present (GTK_POPOVER (self->popover));
 }
 
 static void
 converge_field_row_class_init (ConvergeFieldRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = converge_field_row_dispose;
+  GTK_WIDGET_CLASS (klass)->size_allocate = converge_field_row_size_allocate;
 }
 
 /* The row may be of an option that the optimizer chosen since does not have. */
@@ -36,16 +62,63 @@ has_field (ConvergeFieldRow *self)
   return (guint) self->field < converge_field_n (converge_settings_run (self->settings));
 }
 
-static void
-show_error (ConvergeFieldRow *self)
+static gboolean
+has_focus (ConvergeFieldRow *self)
 {
-  const char *error = converge_settings_field_error (self->settings, self->field);
+  return (gtk_widget_get_state_flags (self->entry) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), error != NULL ? error : "");
-  if (error != NULL)
-    gtk_widget_add_css_class (self->entry, "error");
+/* The icon is on the side where its coming and going moves no text. */
+static void
+show_icon (ConvergeFieldRow *self,
+           const char *icon,
+           const char *tooltip)
+{
+  GtkEntry *entry = GTK_ENTRY (self->entry);
+  const GtkEntryIconPosition side = gtk_entry_get_alignment (entry) > 0 ? GTK_ENTRY_ICON_PRIMARY
+                                                                        : GTK_ENTRY_ICON_SECONDARY;
+
+  if (g_strcmp0 (icon, gtk_entry_get_icon_name (entry, side)) != 0)
+    gtk_entry_set_icon_from_icon_name (entry, side, icon);
+  if (icon != NULL)
+    gtk_entry_set_icon_tooltip_text (entry, side, tooltip);
+}
+
+static void
+toggle_class (GtkWidget *widget,
+              const char *name,
+              gboolean has_class)
+{
+  if (has_class)
+    gtk_widget_add_css_class (widget, name);
   else
-    gtk_widget_remove_css_class (self->entry, "error");
+    gtk_widget_remove_css_class (widget, name);
+}
+
+/* Marks the entry: not applied yet, or wrong. A text that is being changed is no
+ * longer the one that was wrong. */
+static void
+show_marks (ConvergeFieldRow *self)
+{
+  const gboolean is_pending = converge_field_row_is_pending (self);
+  const char *error = is_pending ? NULL
+                                 : converge_settings_field_error (self->settings, self->field);
+
+  toggle_class (self->entry, "pending", is_pending);
+  toggle_class (self->entry, "error", error != NULL);
+  if (is_pending)
+    show_icon (self, "object-select-symbolic",
+               _ ("Not applied yet. Enter applies it, Escape takes it back."));
+  else
+    show_icon (self, error != NULL ? "dialog-error-symbolic" : NULL, error);
+  gtk_label_set_text (GTK_LABEL (self->sentence), error != NULL ? error : "");
+  if (error != NULL && has_focus (self) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_popover_popup (GTK_POPOVER (self->popover));
+  else
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, error != NULL ? error : "",
+                                  -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
                                              : GTK_ACCESSIBLE_INVALID_FALSE,
@@ -53,17 +126,26 @@ show_error (ConvergeFieldRow *self)
 }
 
 static void
-entry_changed (ConvergeFieldRow *self)
+show_text (ConvergeFieldRow *self,
+           const char *text)
 {
-  if (self->is_typing)
-    return;
-  self->is_typing = TRUE;
-  converge_settings_set_text (self->settings, self->field,
-                              gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  self->is_typing = FALSE;
+  self->is_showing = TRUE;
+  g_free (self->shown);
+  self->shown = g_strdup (text);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  self->is_showing = FALSE;
 }
 
-/* Shows the setting, unless it was typed here. */
+static void
+entry_changed (ConvergeFieldRow *self)
+{
+  if (!self->is_showing)
+    show_marks (self);
+}
+
+/* A wrong text stays in the entry, to be mended, while the setting is what it
+ * was; a setting that changed elsewhere is more than what was typed here. */
 static void
 settings_changed (ConvergeFieldRow *self)
 {
@@ -71,20 +153,63 @@ settings_changed (ConvergeFieldRow *self)
 
   if (!has_field (self))
     return;
-  show_error (self);
-  if (self->is_typing || converge_settings_field_error (self->settings, self->field) != NULL)
-    return;
   text = converge_settings_get_text (self->settings, self->field);
-  if (g_strcmp0 (text, gtk_editable_get_text (GTK_EDITABLE (self->entry))) == 0)
-    return;
-  self->is_typing = TRUE;
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
-  self->is_typing = FALSE;
+  if (g_strcmp0 (text, self->shown) != 0
+      && converge_settings_field_error (self->settings, self->field) == NULL)
+    show_text (self, text);
+  show_marks (self);
+}
+
+static void
+take_back (ConvergeFieldRow *self)
+{
+  g_autofree char *text = converge_settings_get_text (self->settings, self->field);
+
+  show_text (self, text);
+  converge_settings_set_text (self->settings, self->field, text);
+}
+
+static gboolean
+key_pressed (ConvergeFieldRow *self,
+             guint key)
+{
+  if (key != GDK_KEY_Escape
+      || (!converge_field_row_is_pending (self)
+          && converge_settings_field_error (self->settings, self->field) == NULL))
+    return GDK_EVENT_PROPAGATE;
+  take_back (self);
+  gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
+  return GDK_EVENT_STOP;
+}
+
+static void
+focus_left (ConvergeFieldRow *self)
+{
+  converge_field_row_apply (self);
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+static void
+make_popover (ConvergeFieldRow *self)
+{
+  self->sentence = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->sentence), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->sentence), 36);
+  gtk_label_set_xalign (GTK_LABEL (self->sentence), 0);
+  self->popover = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (self->popover), self->sentence);
+  gtk_popover_set_autohide (GTK_POPOVER (self->popover), FALSE);
+  gtk_widget_set_can_focus (self->popover, FALSE);
+  gtk_widget_set_can_target (self->popover, FALSE);
+  gtk_widget_add_css_class (self->popover, "field-error");
+  gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
 }
 
 static void
 converge_field_row_init (ConvergeFieldRow *self)
 {
+  GtkEventController *controller;
+
   self->entry = gtk_entry_new ();
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 9);
@@ -92,9 +217,20 @@ converge_field_row_init (ConvergeFieldRow *self)
   gtk_entry_set_alignment (GTK_ENTRY (self->entry), 1);
   gtk_widget_add_css_class (self->entry, "numeric");
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (entry_changed), self);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (converge_field_row_apply), self);
+  g_signal_connect_swapped (self->entry, "icon-press", G_CALLBACK (converge_field_row_apply), self);
+  controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (controller, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (self->entry, controller);
+  controller = gtk_event_controller_focus_new ();
+  g_signal_connect_swapped (controller, "enter", G_CALLBACK (show_marks), self);
+  g_signal_connect_swapped (controller, "leave", G_CALLBACK (focus_left), self);
+  gtk_widget_add_controller (self->entry, controller);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->entry);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 3);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
+  make_popover (self);
 }
 
 /**
@@ -131,7 +267,7 @@ converge_field_row_new (ConvergeSettings *settings,
 void
 converge_field_row_set_wide (ConvergeFieldRow *self)
 {
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 18);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 14);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), 40);
   gtk_entry_set_alignment (GTK_ENTRY (self->entry), 0);
   gtk_widget_set_hexpand (self->entry, TRUE);
@@ -147,4 +283,56 @@ GtkEditable *
 converge_field_row_get_entry (ConvergeFieldRow *self)
 {
   return GTK_EDITABLE (self->entry);
+}
+
+/**
+ * converge_field_row_get_field:
+ * @self: a row
+ *
+ * Returns: the setting that is typed there
+ */
+ConvergeField
+converge_field_row_get_field (ConvergeFieldRow *self)
+{
+  return self->field;
+}
+
+/**
+ * converge_field_row_is_pending:
+ * @self: a row
+ *
+ * Returns: whether it has text that is not applied yet
+ */
+gboolean
+converge_field_row_is_pending (ConvergeFieldRow *self)
+{
+  return g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->entry)), self->shown) != 0;
+}
+
+/**
+ * converge_field_row_apply:
+ * @self: a row
+ *
+ * Sets the setting to the text, if that was changed. A text that is not
+ * understood stays where it is and is marked.
+ */
+void
+converge_field_row_apply (ConvergeFieldRow *self)
+{
+  g_autofree char *typed = NULL;
+  g_autofree char *text = NULL;
+
+  if (!converge_field_row_is_pending (self) || !has_field (self))
+    return;
+  typed = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  if (converge_settings_set_text (self->settings, self->field, typed) != NULL)
+    {
+      show_text (self, typed);
+    }
+  else
+    {
+      text = converge_settings_get_text (self->settings, self->field);
+      show_text (self, text);
+    }
+  show_marks (self);
 }

@@ -15,5 +15,8 @@ GtkWidget *converge_field_row_new (ConvergeSettings *settings,
                                    const char *title);
 void converge_field_row_set_wide (ConvergeFieldRow *self);
 GtkEditable *converge_field_row_get_entry (ConvergeFieldRow *self);
+ConvergeField converge_field_row_get_field (ConvergeFieldRow *self);
+gboolean converge_field_row_is_pending (ConvergeFieldRow *self);
+void converge_field_row_apply (ConvergeFieldRow *self);
 
 G_END_DECLS

@@ -22,6 +22,15 @@ get_state (ConvergeWindow *self)
   return snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE;
 }
 
+/* Says why no run can be made, where it can be mended. */
+static void
+show_error (ConvergeWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  if (!converge_controls_focus_error (self->controls))
+    show_toast (self, converge_settings_error (self->settings));
+}
+
 /* A run of the settings as they are now, unless there is one under way. */
 static gboolean
 ensure_run (ConvergeWindow *self)
@@ -30,6 +39,11 @@ ensure_run (ConvergeWindow *self)
 
   if (converge_session_run (self->session) != NULL && get_state (self) < AG_TRAINER_DONE)
     return TRUE;
+  if (converge_settings_error (self->settings) != NULL)
+    {
+      show_error (self);
+      return FALSE;
+    }
   if (!converge_session_prepare (self->session, converge_settings_run (self->settings), &error))
     {
       show_toast (self, error->message);
@@ -46,6 +60,7 @@ train (GtkWidget *widget,
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
+  converge_controls_apply (self->controls);
   if (get_state (self) == AG_TRAINER_RUNNING)
     converge_session_pause (self->session);
   else if (ensure_run (self))
@@ -60,6 +75,7 @@ step (GtkWidget *widget,
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
+  converge_controls_apply (self->controls);
   if (ensure_run (self))
     converge_session_step (self->session);
   converge_window_update_actions (self);
@@ -101,6 +117,19 @@ toggle_controls (GtkWidget *widget,
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+toggle_fullscreen (GtkWidget *widget,
+                   const char *name,
+                   GVariant *parameter)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
 }
 
 static void
@@ -228,8 +257,36 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
   gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
+  gtk_widget_class_install_action (klass, "win.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, show_preferences);
   gtk_widget_class_install_action (klass, "win.export", "i", export_file);
+}
+
+/* What a button does, with the key that does it too. */
+static void
+describe_button (ConvergeWindow *self,
+                 GtkButton *button,
+                 const char *title)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  const char *action = gtk_actionable_get_action_name (GTK_ACTIONABLE (button));
+  g_auto (GStrv) keys = application != NULL
+                          ? gtk_application_get_accels_for_action (application, action)
+                          : NULL;
+  g_autofree char *tooltip = g_strdup (title);
+  GdkModifierType modifiers;
+  guint key;
+
+  if (keys != NULL && keys[0] != NULL && gtk_accelerator_parse (keys[0], &key, &modifiers))
+    {
+      g_autofree char *label = gtk_accelerator_get_label (key, modifiers);
+
+      g_free (tooltip);
+      tooltip = g_strdup_printf ("%s (%s)", title, label);
+    }
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
 }
 
 static void
@@ -240,37 +297,34 @@ show_train_button (ConvergeWindow *self,
   const char *text = is_running                   ? _ ("Pause")
                      : state == AG_TRAINER_PAUSED ? _ ("Resume")
                                                   : _ ("Train");
-  const char *error = converge_settings_error (self->settings);
 
-  gtk_button_set_icon_name (self->train, is_running ? "media-playback-pause-symbolic"
-                                                    : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->train),
-                               error != NULL && !is_running ? error : text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->train), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text, -1);
+  adw_button_content_set_icon_name (self->train_content, is_running
+                                                           ? "media-playback-pause-symbolic"
+                                                           : "media-playback-start-symbolic");
+  adw_button_content_set_label (self->train_content, text);
+  describe_button (self, self->train, text);
 }
 
 /**
  * converge_window_update_actions:
  * @self: the window
  *
- * Lets do what makes sense now.
+ * Lets do what makes sense now. Training can be asked for always: where the
+ * settings are wrong, the answer is what is wrong with them.
  */
 void
 converge_window_update_actions (ConvergeWindow *self)
 {
   AgTrainerState state = get_state (self);
   gboolean has_run = converge_session_run (self->session) != NULL;
-  gboolean is_under_way = has_run && state < AG_TRAINER_DONE;
-  gboolean can_begin = is_under_way || converge_settings_error (self->settings) == NULL;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.train", can_begin);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
-                                 can_begin && state != AG_TRAINER_RUNNING);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", state != AG_TRAINER_RUNNING);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export",
                                  converge_session_snapshot (self->session) != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->export_menu),
                             converge_session_snapshot (self->session) != NULL);
   show_train_button (self, state);
+  describe_button (self, self->step, _ ("One Step"));
+  describe_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));
 }

@@ -21,6 +21,9 @@ struct _ConvergeWindow
 
   AdwToastOverlay *toasts;
   GtkButton *train;
+  AdwButtonContent *train_content;
+  GtkButton *step;
+  GtkButton *stop;
   GtkMenuButton *export_menu;
   AdwFlap *flap;
   ConvergeControls *controls;

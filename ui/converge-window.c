@@ -144,14 +144,24 @@ needs_new_run (const AgRun *a,
          || memcmp (a->options, b->options, sizeof a->options) != 0;
 }
 
-/* What is to be said of the settings as a whole, above them. */
+static gboolean
+has_field_error (ConvergeSettings *settings)
+{
+  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+    if (converge_settings_field_error (settings, i) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* What is to be said of the settings as a whole, above them. What is wrong with
+ * a single one is said at its entry. */
 static void
 show_note (ConvergeWindow *self)
 {
   const AgRun *wanted = converge_settings_run (self->settings);
   const char *error = converge_settings_error (self->settings);
 
-  if (error != NULL)
+  if (error != NULL && !has_field_error (self->settings))
     converge_controls_show_note (self->controls, error, TRUE);
   else if (converge_session_is_active (self->session)
            && needs_new_run (converge_session_run (self->session), wanted))
@@ -270,6 +280,9 @@ converge_window_class_init (ConvergeWindowClass *klass)
                                                "/io/github/converge/Converge/converge-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, train);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, train_content);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, step);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, stop);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, export_menu);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, controls);

@@ -152,22 +152,6 @@ test_printed (Fixture *fixture,
   g_assert_null (converge_plot_find_series (plot, "printed"));
 }
 
-static GtkEventController *
-find_controller (GtkWidget *widget,
-                 GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
-        return controller;
-    }
-  g_assert_not_reached ();
-}
-
 /* Wheel, drag, double click and the keys. */
 static void
 test_zoom (Fixture *fixture,
@@ -175,25 +159,25 @@ test_zoom (Fixture *fixture,
 {
   GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
   ConvergePlot *plot = train (fixture, CONVERGE_RUN_PLOT_FIT);
-  GtkEventController *motion = find_controller (view, GTK_TYPE_EVENT_CONTROLLER_MOTION);
-  GtkEventController *keys = find_controller (view, GTK_TYPE_EVENT_CONTROLLER_KEY);
+  GtkEventController *motion = fixture_find_controller (view, GTK_TYPE_EVENT_CONTROLLER_MOTION);
+  GtkEventController *keys = fixture_find_controller (view, GTK_TYPE_EVENT_CONTROLLER_KEY);
   double x0, x1, y0, y1, z0, z1;
   gboolean handled;
 
   converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
   g_signal_emit_by_name (motion, "motion", gtk_widget_get_width (view) / 2.0, 100.0);
-  g_signal_emit_by_name (find_controller (view, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0,
+  g_signal_emit_by_name (fixture_find_controller (view, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0,
                          -1.0, &handled);
   g_assert_true (handled);
   converge_plot_get_range (plot, &z0, &z1, &y0, &y1);
   g_assert_cmpfloat (z1 - z0, <, 0.9 * (x1 - x0));
 
-  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-begin", 100.0,
+  g_signal_emit_by_name (fixture_find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-begin", 100.0,
                          100.0);
-  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-update", -50.0, 0.0);
+  g_signal_emit_by_name (fixture_find_controller (view, GTK_TYPE_GESTURE_DRAG), "drag-update", -50.0, 0.0);
   g_assert_cmpfloat (plot->x.minimum, >, z0);
 
-  g_signal_emit_by_name (find_controller (view, GTK_TYPE_GESTURE_CLICK), "pressed", 2, 300.0,
+  g_signal_emit_by_name (fixture_find_controller (view, GTK_TYPE_GESTURE_CLICK), "pressed", 2, 300.0,
                          200.0);
   converge_plot_get_range (plot, &z0, &z1, &y0, &y1);
   g_assert_cmpfloat (z0, ==, x0);

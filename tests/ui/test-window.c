@@ -205,20 +205,125 @@ test_entries (Fixture *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     {
-      ConvergeFieldRow *row = CONVERGE_FIELD_ROW (fixture_find_row (fixture, entries[i].title));
-      GtkWidget *entry = GTK_WIDGET (converge_field_row_get_entry (row));
+      GtkWidget *entry = fixture_find_entry (fixture, entries[i].title);
 
       fixture_type (fixture, entries[i].title, entries[i].wrong);
       g_assert_true (gtk_widget_has_css_class (entry, "error"));
-      g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)),
+      g_assert_nonnull (strstr (fixture_find_error (fixture, entries[i].title),
                                 entries[i].sentence));
-      g_assert_false (fixture_can (fixture, "win.train"));
-      g_assert_false (fixture_can (fixture, "win.step"));
+      fixture_do (fixture, "win.train");
+      g_assert_null (fixture_snapshot (fixture));
+      fixture_do (fixture, "win.step");
+      g_assert_null (fixture_snapshot (fixture));
 
       fixture_type (fixture, entries[i].title, entries[i].right);
       g_assert_false (gtk_widget_has_css_class (entry, "error"));
-      g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "");
-      g_assert_true (fixture_can (fixture, "win.train"));
+      g_assert_cmpstr (fixture_find_error (fixture, entries[i].title), ==, "");
+      g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
+    }
+}
+
+static gboolean
+has_focus (Fixture *fixture,
+           const char *title)
+{
+  return (gtk_widget_get_state_flags (fixture_find_entry (fixture, title))
+          & GTK_STATE_FLAG_FOCUS_WITHIN)
+         != 0;
+}
+
+/* Half a number is another number: nothing is applied while it is typed. */
+static void
+test_pending (Fixture *fixture,
+              gconstpointer data)
+{
+  GtkWidget *entry = fixture_find_entry (fixture, "Learning rate");
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 2);
+  gtk_widget_grab_focus (entry);
+  fixture_type_only (fixture, "Learning rate", "2");
+  g_assert_true (gtk_widget_has_css_class (entry, "pending"));
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
+  fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 20);
+  g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_RUNNING);
+
+  fixture_type (fixture, "Learning rate", "2e-6");
+  g_assert_false (gtk_widget_has_css_class (entry, "pending"));
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 2e-6);
+
+  /* Leaving the entry applies it too. */
+  fixture_type_only (fixture, "Learning rate", "3e-6");
+  gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 3e-6);
+
+  /* And so does a press on Train, which works with what is to be seen. */
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  fixture_type_only (fixture, "Learning rate", "1e-7");
+  fixture_do (fixture, "win.train");
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-7);
+}
+
+static void
+test_take_back (Fixture *fixture,
+                gconstpointer data)
+{
+  GtkWidget *entry = fixture_find_entry (fixture, "Learning rate");
+
+  gtk_widget_grab_focus (entry);
+  fixture_type_only (fixture, "Learning rate", "5");
+  fixture_press (entry, GDK_KEY_Escape);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "1e-6");
+  g_assert_false (gtk_widget_has_css_class (entry, "pending"));
+  fixture_type (fixture, "Learning rate", "fast");
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+  fixture_press (entry, GDK_KEY_Escape);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "1e-6");
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
+}
+
+static gboolean
+are_controls_shown (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (fixture_find_row (fixture, "Momentum"));
+}
+
+/* Train is never grey without a reason: it shows what is wrong. */
+static void
+test_hidden_error (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture_type (fixture, "Momentum", "2");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-controls", NULL);
+  fixture_spin (500);
+  g_assert_false (are_controls_shown (fixture));
+  fixture_do (fixture, "win.train");
+  fixture_wait (are_controls_shown, fixture);
+  g_assert_true (has_focus (fixture, "Momentum"));
+  g_assert_null (fixture_snapshot (fixture));
+}
+
+/* The column of controls scrolls under the wheel; its sliders stay. */
+static void
+test_wheel (Fixture *fixture,
+            gconstpointer data)
+{
+  static const char *const rows[] = { "Learning rate", "Pace" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      GtkWidget *row = gtk_widget_get_next_sibling (fixture_find_row (fixture, rows[i]));
+      GtkWidget *scale = fixture_find (row, GTK_TYPE_SCALE, NULL, NULL);
+
+      GtkEventController *wheel = fixture_find_controller (scale, GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+
+      g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_NONE);
+      gtk_widget_grab_focus (scale);
+      g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_BUBBLE);
+      gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
+      g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_NONE);
     }
 }
 
@@ -230,13 +335,15 @@ test_conflict (Fixture *fixture,
   fixture_type (fixture, "x from", "4");
   fixture_spin (400);
   g_assert_true (fixture_shows (fixture, "x cannot go from 4.0 to 3.14"));
-  g_assert_false (fixture_can (fixture, "win.train"));
+  fixture_do (fixture, "win.train");
+  g_assert_null (fixture_snapshot (fixture));
   fixture_type (fixture, "x to", "5");
-  g_assert_true (fixture_can (fixture, "win.train"));
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
   fixture_type (fixture, "y =", "log(4.5 - x)");
   fixture_spin (400);
   g_assert_true (fixture_shows (fixture, "has no finite value"));
-  g_assert_false (fixture_can (fixture, "win.train"));
+  fixture_do (fixture, "win.train");
+  g_assert_null (fixture_snapshot (fixture));
 }
 
 static void
@@ -276,10 +383,11 @@ test_initial_values (Fixture *fixture,
   g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_VALUES);
   g_assert_cmpfloat (fixture_settings (fixture)->values[1], ==, -0.5);
   fixture_type (fixture, "Values", "q=1");
-  g_assert_false (fixture_can (fixture, "win.train"));
+  fixture_do (fixture, "win.train");
+  g_assert_null (fixture_snapshot (fixture));
   fixture_choose (fixture, "Initial values", 1);
   g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
-  g_assert_true (fixture_can (fixture, "win.train"));
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 
 /* Rate and pace apply at once, the others are said to wait. */
@@ -420,6 +528,10 @@ main (int argc,
   ADD ("/window/step-first", test_step_first);
   ADD ("/window/divergence", test_divergence);
   ADD ("/window/entries", test_entries);
+  ADD ("/window/pending", test_pending);
+  ADD ("/window/take-back", test_take_back);
+  ADD ("/window/hidden-error", test_hidden_error);
+  ADD ("/window/wheel", test_wheel);
   ADD ("/window/conflict", test_conflict);
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);

@@ -227,14 +227,69 @@ fixture_do (Fixture *fixture,
   fixture_click (fixture_find_button (fixture, action));
 }
 
+GtkWidget *
+fixture_find_entry (Fixture *fixture,
+                    const char *title)
+{
+  ConvergeFieldRow *row = CONVERGE_FIELD_ROW (fixture_find_row (fixture, title));
+
+  return GTK_WIDGET (converge_field_row_get_entry (row));
+}
+
+/* The sentence on what is wrong with an entry, "" for nothing. */
+const char *
+fixture_find_error (Fixture *fixture,
+                    const char *title)
+{
+  GtkWidget *popover = fixture_find (fixture_find_row (fixture, title), GTK_TYPE_POPOVER, NULL,
+                                     NULL);
+
+  return gtk_label_get_text (GTK_LABEL (gtk_popover_get_child (GTK_POPOVER (popover))));
+}
+
+GtkEventController *
+fixture_find_controller (GtkWidget *widget,
+                         GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+/* A key that a widget's own controller of keys looks at. */
+void
+fixture_press (GtkWidget *widget,
+               guint key)
+{
+  gboolean is_handled;
+
+  g_signal_emit_by_name (fixture_find_controller (widget, GTK_TYPE_EVENT_CONTROLLER_KEY),
+                         "key-pressed", key, 0, 0, &is_handled);
+}
+
+/* Without pressing Enter. */
+void
+fixture_type_only (Fixture *fixture,
+                   const char *title,
+                   const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (fixture_find_entry (fixture, title)), text);
+}
+
 void
 fixture_type (Fixture *fixture,
               const char *title,
               const char *text)
 {
-  ConvergeFieldRow *row = CONVERGE_FIELD_ROW (fixture_find_row (fixture, title));
-
-  gtk_editable_set_text (converge_field_row_get_entry (row), text);
+  fixture_type_only (fixture, title, text);
+  g_signal_emit_by_name (fixture_find_entry (fixture, title), "activate");
 }
 
 void

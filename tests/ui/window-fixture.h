@@ -38,6 +38,12 @@ GtkWidget *fixture_find (GtkWidget *root,
                          const char *name);
 GtkWidget *fixture_find_row (Fixture *fixture,
                              const char *title);
+GtkWidget *fixture_find_entry (Fixture *fixture,
+                               const char *title);
+const char *fixture_find_error (Fixture *fixture,
+                                const char *title);
+GtkEventController *fixture_find_controller (GtkWidget *widget,
+                                             GType type);
 GtkWidget *fixture_find_button (Fixture *fixture,
                                 const char *action);
 ConvergePlotView *fixture_find_plot (Fixture *fixture,
@@ -53,6 +59,11 @@ gboolean fixture_shows (Fixture *fixture,
 void fixture_do (Fixture *fixture,
                  const char *action);
 void fixture_click (GtkWidget *button);
+void fixture_press (GtkWidget *widget,
+                    guint key);
+void fixture_type_only (Fixture *fixture,
+                        const char *title,
+                        const char *text);
 void fixture_type (Fixture *fixture,
                    const char *title,
                    const char *text);
