@@ -19,6 +19,7 @@ struct _ConvergePlotView
   gpointer prepare_data;
   ConvergePlotStyle style;
   ConvergePlotArea area;
+  double corner_width;
   double pointer_x;
   double pointer_y;
   gboolean has_pointer;
@@ -57,6 +58,7 @@ restyle (ConvergePlotView *self)
   converge_plot_style_init (&self->style, adw_style_manager_get_dark (manager),
                             adw_style_manager_get_high_contrast (manager));
   self->style.lists_hidden = TRUE;
+  self->style.corner_width = self->corner_width;
   forget_frame (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -65,7 +67,7 @@ static gboolean
 is_same_area (const ConvergePlotArea *a,
               const ConvergePlotArea *b)
 {
-  return a->width == b->width && a->height == b->height && a->x_minimum == b->x_minimum
+  return a->y == b->y && a->width == b->width && a->height == b->height && a->x_minimum == b->x_minimum
          && a->x_maximum == b->x_maximum && a->y_minimum == b->y_minimum
          && a->y_maximum == b->y_maximum;
 }
@@ -373,6 +375,21 @@ ConvergePlot *
 converge_plot_view_get_plot (ConvergePlotView *self)
 {
   return self->plot;
+}
+
+/**
+ * converge_plot_view_set_corner:
+ * @self: a view
+ * @width: in pixels
+ *
+ * Says how much of the upper right corner lies under something else.
+ */
+void
+converge_plot_view_set_corner (ConvergePlotView *self,
+                               double width)
+{
+  self->corner_width = width;
+  restyle (self);
 }
 
 /**

@@ -36,6 +36,7 @@ struct _ConvergePlots
   GtkBox *upper;
   GtkLabel *formula;
   GtkStack *tabs;
+  GtkWidget *switcher;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -79,6 +80,7 @@ converge_plots_class_init (ConvergePlotsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, upper);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, switcher);
 }
 
 static void
@@ -87,6 +89,18 @@ series_toggled (ConvergePlots *self,
                 gboolean is_visible)
 {
   converge_visibility_set (self->visibility, series, is_visible);
+}
+
+/* The tabs lie over the corner of the plots that they choose from. */
+static void
+leave_room_for_switcher (ConvergePlots *self)
+{
+  int width;
+
+  gtk_widget_measure (self->switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (gtk_widget_get_parent (GTK_WIDGET (self->slots[i].view)) == GTK_WIDGET (self->tabs))
+      converge_plot_view_set_corner (self->slots[i].view, width);
 }
 
 static void
@@ -105,6 +119,7 @@ converge_plots_init (ConvergePlots *self)
       else
         gtk_stack_add_titled (self->tabs, view, kind->id, _ (kind->title));
     }
+  leave_room_for_switcher (self);
 }
 
 static void

@@ -166,7 +166,6 @@ converge_visibility_apply (ConvergeVisibility *self,
     {
       ConvergeSeries *series = g_ptr_array_index (plot->series, i);
 
-      if (series->label != NULL)
-        series->is_visible = converge_visibility_get (self, series->id);
+      series->is_visible = converge_visibility_get (self, series->id);
     }
 }

@@ -414,26 +414,6 @@ test_locale (void)
   setlocale (LC_ALL, "C");
 }
 
-static void
-test_legend (void)
-{
-  g_autoptr (ConvergePlot) plot = make_plot (FALSE);
-  ConvergePlotStyle style;
-  ConvergePlotArea area;
-  gboolean found = FALSE;
-
-  converge_plot_style_init (&style, FALSE, FALSE);
-  converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
-  for (gint y = 0; y < HEIGHT; y += 4)
-    for (gint x = 0; x < WIDTH; x += 4)
-      found |= converge_plot_legend_at (plot, &style, &area, x, y) == 0;
-  g_assert_true (found);
-  converge_plot_find_series (plot, "line")->is_visible = FALSE;
-  for (gint y = 0; y < HEIGHT; y += 4)
-    for (gint x = 0; x < WIDTH; x += 4)
-      g_assert_cmpint (converge_plot_legend_at (plot, &style, &area, x, y), ==, -1);
-}
-
 int
 main (int argc,
       char **argv)
@@ -447,7 +427,6 @@ main (int argc,
   g_test_add_func ("/plot/fit-pixels", test_fit_pixels);
   g_test_add_func ("/plot/spike", test_spike);
   g_test_add_func ("/plot/strange-data", test_strange_data);
-  g_test_add_func ("/plot/legend", test_legend);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
   g_test_add_func ("/plot/locale", test_locale);

@@ -125,13 +125,13 @@ create (const AgRun *run)
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_TRAIL, "trail", _ ("earlier"),
                                      CONVERGE_COLOR_FIT);
-  series->opacity = 0.45;
+  series->opacity = 0.6;
   series->width = 1;
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "initial", _ ("initial"),
                                      CONVERGE_COLOR_INITIAL);
-  series->opacity = 0.8;
-  series->width = 1;
+  series->is_dashed = TRUE;
+  series->width = 1.5;
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      CONVERGE_COLOR_TARGET);

@@ -28,9 +28,9 @@ create (const AgRun *run)
 
       if (is_known)
         {
-          g_autofree char *id = g_strdup_printf ("%s-optimum", name);
-
-          series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, id, NULL, i);
+          /* All of them go by one name, which one of them has in the legend. */
+          series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
+                                             i == 0 ? _ ("least squares") : NULL, i);
           series->is_dashed = TRUE;
           series->width = 1;
           series->opacity = 0.7;

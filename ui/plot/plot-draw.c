@@ -84,12 +84,16 @@ converge_plot_layout (const ConvergePlot *plot,
   const double size = style->font_size;
   const double left = 4.6 * size + (plot->y.label != NULL ? 1.6 * size : 0);
   const double below = 2 * size + (plot->x.label != NULL ? 1.6 * size : 0);
-  const double above = plot->title != NULL ? 2.2 * size : size;
+  const double legend
+    = converge_plot_legend_height (plot, style, left, width - left - 1.4 * size, height);
+  const double above = 2.2 * size + fmax (legend, 0);
 
   area->x = floor (left) + 0.5;
   area->y = floor (above) + 0.5;
   area->width = floor (fmax (width - left - 1.4 * size, 10));
   area->height = floor (fmax (height - above - below, 10));
+  area->legend_y = 0.35 * size;
+  area->has_legend = legend >= 0;
   area->x_axis = &plot->x;
   area->y_axis = &plot->y;
   converge_plot_get_range (plot, &area->x_minimum, &area->x_maximum, &area->y_minimum,
@@ -233,7 +237,7 @@ draw_labels (const ConvergePlot *plot,
   if (plot->title != NULL)
     {
       converge_plot_set_title_font (cr, style);
-      cairo_move_to (cr, area->x, area->y - 0.65 * style->font_size);
+      cairo_move_to (cr, area->x, area->legend_y + 1.2 * style->font_size);
       converge_plot_show_text (cr, plot->title);
     }
   converge_plot_set_font (cr, style, 1);

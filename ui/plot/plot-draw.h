@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @y: its upper edge
  * @width: its width
  * @height: its height
+ * @legend_y: upper edge of the legend's first line, which is the title's
+ * @has_legend: whether there is room for a legend
  * @x_axis: the plot's horizontal axis
  * @y_axis: the plot's vertical axis
  * @x_minimum: value at the left edge
@@ -29,6 +31,8 @@ typedef struct
   double y;
   double width;
   double height;
+  double legend_y;
+  gboolean has_legend;
   const ConvergeAxis *x_axis;
   const ConvergeAxis *y_axis;
   double x_minimum;
@@ -68,6 +72,11 @@ void converge_plot_draw_series (const ConvergePlot *plot,
                                 cairo_t *cr,
                                 const ConvergePlotStyle *style,
                                 const ConvergePlotArea *area);
+double converge_plot_legend_height (const ConvergePlot *plot,
+                                    const ConvergePlotStyle *style,
+                                    double left,
+                                    double width,
+                                    double height);
 void converge_plot_draw_legend (const ConvergePlot *plot,
                                 cairo_t *cr,
                                 const ConvergePlotStyle *style,

@@ -14,8 +14,8 @@ enum
   CONVERGE_COLOR_TARGET,
   CONVERGE_COLOR_OPTIMUM,
   CONVERGE_COLOR_BAND,
-  CONVERGE_COLOR_INITIAL,
   CONVERGE_COLOR_PRINTED,
+  CONVERGE_COLOR_INITIAL,
 };
 
 /**
@@ -41,6 +41,8 @@ typedef struct
  * @font: family
  * @font_size: in pixels
  * @line_scale: how much thicker than usual lines are
+ * @corner_width: pixels at the right end of the title's line that belong to
+ *   somebody else
  * @lists_hidden: whether hidden series are in the legend too, to be shown
  *   again by a click there
  *
@@ -56,6 +58,7 @@ typedef struct
   const char *font;
   double font_size;
   double line_scale;
+  double corner_width;
   gboolean lists_hidden;
 } ConvergePlotStyle;
 

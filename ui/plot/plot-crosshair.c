@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-axis.h"
+#include "plot/plot-draw.h"
+#include "plot/plot-text.h"
+
+#include <math.h>
+
+/* What the visible lines of a plot have where the pointer is. */
+
+#define PADDING 8
+
+typedef struct
+{
+  double x;
+  double y;
+  double width;
+  double height;
+} Box;
+
+static gboolean
+has_value (const ConvergeSeries *series)
+{
+  return series->is_visible && series->label != NULL && series->kind == CONVERGE_SERIES_LINE;
+}
+
+/* The point of a line nearest to a place across. */
+static gboolean
+find_nearest (const ConvergeSeries *series,
+              const ConvergePlotArea *area,
+              double pixel_x,
+              gsize *nearest)
+{
+  double least = INFINITY, x, y;
+
+  for (gsize i = 0; i < series->n; i++)
+    {
+      converge_plot_area_from_data (area, series->x[i], series->y[i], &x, &y);
+      if (isfinite (y) && fabs (x - pixel_x) < least)
+        {
+          least = fabs (x - pixel_x);
+          *nearest = i;
+        }
+    }
+  return least < area->width;
+}
+
+/* How many points of lines lie in a box. */
+static guint
+count_points (const ConvergePlot *plot,
+              const ConvergePlotArea *area,
+              const Box *box)
+{
+  guint n_points = 0;
+  double x, y;
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      gsize stride = MAX (1, series->n / 512);
+
+      if (!has_value (series))
+        continue;
+      for (gsize k = 0; k < series->n; k += stride)
+        {
+          converge_plot_area_from_data (area, series->x[k], series->y[k], &x, &y);
+          n_points += x >= box->x && x <= box->x + box->width && y >= box->y
+                      && y <= box->y + box->height;
+        }
+    }
+  return n_points;
+}
+
+/* Beside the pointer's line, at the height and on the side where the box covers
+ * the least of what it is about. */
+static void
+place_box (const ConvergePlot *plot,
+           const ConvergePlotArea *area,
+           double pixel_x,
+           double pixel_y,
+           Box *box)
+{
+  const double heights[] = { pixel_y - box->height / 2, area->y + PADDING,
+                             area->y + area->height - box->height - PADDING };
+  const double sides[] = { pixel_x + 2 * PADDING, pixel_x - 2 * PADDING - box->width };
+  guint fewest = G_MAXUINT;
+  Box best = *box;
+
+  for (guint i = 0; i < G_N_ELEMENTS (heights) * G_N_ELEMENTS (sides); i++)
+    {
+      const double side = sides[i % G_N_ELEMENTS (sides)];
+      guint n_points;
+
+      box->x = CLAMP (side, area->x, fmax (area->x, area->x + area->width - box->width));
+      box->y = CLAMP (heights[i / G_N_ELEMENTS (sides)], area->y,
+                      fmax (area->y, area->y + area->height - box->height));
+      n_points = count_points (plot, area, box);
+      /* A side on which the box does not fit would cover the line itself. */
+      if (box->x != side)
+        n_points += 1000;
+      if (n_points < fewest)
+        {
+          fewest = n_points;
+          best = *box;
+        }
+    }
+  *box = best;
+}
+
+static void
+draw_values (const ConvergePlot *plot,
+             cairo_t *cr,
+             const ConvergePlotStyle *style,
+             const ConvergePlotArea *area,
+             GPtrArray *lines,
+             double pixel_x,
+             double pixel_y)
+{
+  Box box = { .height = 1.4 * style->font_size * lines->len + PADDING };
+
+  converge_plot_set_font (cr, style, 0.92);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const char *line = g_ptr_array_index (lines, i);
+
+      box.width = fmax (box.width, converge_plot_text_width (cr, line) + 2 * PADDING);
+    }
+  place_box (plot, area, pixel_x, pixel_y, &box);
+  converge_plot_set_color (cr, style->background, 0.9);
+  cairo_rectangle (cr, box.x, box.y, box.width, box.height);
+  cairo_fill_preserve (cr);
+  converge_plot_set_color (cr, style->axis, 0.6);
+  cairo_stroke (cr);
+  converge_plot_set_color (cr, style->text, 1);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      cairo_move_to (cr, box.x + PADDING,
+                     box.y + PADDING / 2 + 1.4 * style->font_size * (i + 0.75));
+      converge_plot_show_text (cr, g_ptr_array_index (lines, i));
+    }
+}
+
+/* Where the nearest point of a line is: values between points are nobody's. */
+static double
+snap (const ConvergePlot *plot,
+      const ConvergePlotArea *area,
+      double pixel_x)
+{
+  double x, y;
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      gsize nearest = 0;
+
+      if (has_value (series) && find_nearest (series, area, pixel_x, &nearest))
+        return series->x[nearest];
+    }
+  converge_plot_area_to_data (area, pixel_x, area->y, &x, &y);
+  return x;
+}
+
+static void
+format_place (double x,
+              char *text,
+              gsize size)
+{
+  if (x == floor (x) && fabs (x) < 1e15)
+    g_snprintf (text, size, "%.0f", x);
+  else
+    converge_axis_format (x, 4, text, size);
+}
+
+/**
+ * converge_plot_draw_crosshair:
+ * @plot: a plot
+ * @cr: a cairo context
+ * @style: the style
+ * @area: where data is drawn
+ * @pixel_x: where the pointer is
+ * @pixel_y: and how far down
+ *
+ * Draws a line at the pointer and the values that the visible lines have
+ * there.
+ */
+void
+converge_plot_draw_crosshair (const ConvergePlot *plot,
+                              cairo_t *cr,
+                              const ConvergePlotStyle *style,
+                              const ConvergePlotArea *area,
+                              double pixel_x,
+                              double pixel_y)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  char number[32];
+  double x, y;
+
+  if (pixel_x < area->x || pixel_x > area->x + area->width || pixel_y < area->y
+      || pixel_y > area->y + area->height)
+    return;
+
+  x = snap (plot, area, pixel_x);
+  converge_plot_area_from_data (area, x, area->y_minimum, &pixel_x, &y);
+  cairo_save (cr);
+  cairo_set_line_width (cr, 1);
+  converge_plot_set_color (cr, style->axis, 0.8);
+  cairo_move_to (cr, floor (pixel_x) + 0.5, area->y);
+  cairo_line_to (cr, floor (pixel_x) + 0.5, area->y + area->height);
+  cairo_stroke (cr);
+
+  format_place (x, number, sizeof number);
+  g_ptr_array_add (lines, g_strdup_printf ("%s = %s",
+                                           plot->x.label != NULL ? plot->x.label : "x", number));
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      double point_x, point_y;
+      gsize nearest = 0;
+
+      if (!has_value (series) || !find_nearest (series, area, pixel_x, &nearest))
+        continue;
+      converge_axis_format (series->y[nearest], 4, number, sizeof number);
+      g_ptr_array_add (lines, g_strdup_printf ("%s: %s", series->label, number));
+      converge_plot_area_from_data (area, series->x[nearest], series->y[nearest], &point_x,
+                                    &point_y);
+      converge_plot_set_stroke (cr, style, series);
+      cairo_arc (cr, point_x, CLAMP (point_y, area->y, area->y + area->height), 3.5, 0, 2 * G_PI);
+      cairo_fill (cr);
+    }
+  cairo_set_dash (cr, NULL, 0, 0);
+  cairo_set_line_width (cr, 1);
+  draw_values (plot, cr, style, area, lines, pixel_x, pixel_y);
+  cairo_restore (cr);
+}
