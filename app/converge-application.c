@@ -110,6 +110,7 @@ static const struct
   { "win.toggle-controls", { "F9" } },
   { "win.preferences", { "<Control>comma" } },
   { "win.show-help-overlay", { "<Control>question" } },
+  { "win.presentation", { "F8" } },
   { "win.fullscreen", { "F11" } },
   { "window.close", { "<Control>w" } },
   { "app.quit", { "<Control>q" } },

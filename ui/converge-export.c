@@ -77,6 +77,19 @@ converge_export_file_name (ConvergeExport what,
     }
 }
 
+/* Returns how many of the plots can be seen now. */
+static guint
+list_seen (const ConvergeExportSource *source,
+           guint *which)
+{
+  guint n_seen = 0;
+
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (source->is_seen[i])
+      which[n_seen++] = i;
+  return n_seen;
+}
+
 static gboolean
 write_plots (const ConvergeExportSource *source,
              const guint *which,
@@ -115,7 +128,7 @@ converge_export_write (ConvergeExport what,
                        GError **error)
 {
   const ConvergeRunView *view = &source->view;
-  const guint seen[] = { 0, source->tab };
+  guint seen[CONVERGE_N_RUN_PLOTS];
   const guint one[] = { what - CONVERGE_EXPORT_PLOT };
   g_autofree char *settings = g_strconcat (path, ".run.json", NULL);
 
@@ -128,7 +141,7 @@ converge_export_write (ConvergeExport what,
       return ag_csv_write_losses (path, view->history, view->run->dtype, 1, error)
              && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_VIEW:
-      return write_plots (source, seen, G_N_ELEMENTS (seen), path, error);
+      return write_plots (source, seen, list_seen (source, seen), path, error);
     case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
     default:

@@ -29,7 +29,7 @@ typedef enum
  * ConvergeExportSource:
  * @view: the run
  * @plots: a plot of each kind
- * @tab: which of them is to be seen below the first
+ * @is_seen: which of them can be seen now
  *
  * Where what is written comes from.
  */
@@ -37,7 +37,7 @@ typedef struct
 {
   ConvergeRunView view;
   ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
-  guint tab;
+  gboolean is_seen[CONVERGE_N_RUN_PLOTS];
 } ConvergeExportSource;
 
 GMenuModel *converge_export_menu (void);

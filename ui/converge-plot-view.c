@@ -10,6 +10,9 @@
 #define MINIMUM_WIDTH 200
 #define MINIMUM_HEIGHT 120
 
+/* Labels of a plot are a little smaller than the window's text. */
+#define FONT_SHARE 0.85
+
 struct _ConvergePlotView
 {
   GtkWidget parent_instance;
@@ -50,13 +53,31 @@ forget_frame (ConvergePlotView *self)
   g_clear_pointer (&self->frame, cairo_surface_destroy);
 }
 
+/* Size of the window's text, in pixels. */
+static double
+get_font_size (ConvergePlotView *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  const double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  return pango_font_description_get_size_is_absolute (font)
+           ? size
+           : size * pango_cairo_context_get_resolution (context) / 72;
+}
+
+/* Labels grow with the window's text, and lines with the labels. */
 static void
 restyle (ConvergePlotView *self)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
+  double usual_size;
 
   converge_plot_style_init (&self->style, adw_style_manager_get_dark (manager),
                             adw_style_manager_get_high_contrast (manager));
+  usual_size = self->style.font_size;
+  self->style.font_size = fmax (usual_size, round (FONT_SHARE * get_font_size (self)));
+  self->style.line_scale *= self->style.font_size / usual_size;
   self->style.lists_hidden = TRUE;
   self->style.corner_width = self->corner_width;
   forget_frame (self);
@@ -142,6 +163,14 @@ converge_plot_view_measure (GtkWidget *widget,
 }
 
 static void
+converge_plot_view_css_changed (GtkWidget *widget,
+                                GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (converge_plot_view_parent_class)->css_changed (widget, change);
+  restyle (CONVERGE_PLOT_VIEW (widget));
+}
+
+static void
 converge_plot_view_dispose (GObject *object)
 {
   forget_frame (CONVERGE_PLOT_VIEW (object));
@@ -156,6 +185,7 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = converge_plot_view_dispose;
   widget_class->snapshot = converge_plot_view_snapshot;
   widget_class->measure = converge_plot_view_measure;
+  widget_class->css_changed = converge_plot_view_css_changed;
   gtk_widget_class_set_css_name (widget_class, "plotview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 
@@ -388,6 +418,8 @@ void
 converge_plot_view_set_corner (ConvergePlotView *self,
                                double width)
 {
+  if (self->corner_width == width)
+    return;
   self->corner_width = width;
   restyle (self);
 }

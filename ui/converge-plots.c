@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-plots.h"
 
+#include "converge-tabs.h"
 #include "plot/plot-axis.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,8 +36,7 @@ struct _ConvergePlots
   GtkPaned *paned;
   GtkBox *upper;
   GtkLabel *formula;
-  GtkStack *tabs;
-  GtkWidget *switcher;
+  ConvergeTabs *tabs;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -74,13 +74,13 @@ converge_plots_class_init (ConvergePlotsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_plots_dispose;
+  g_type_ensure (CONVERGE_TYPE_TABS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-plots.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, paned);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, upper);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
-  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, switcher);
 }
 
 static void
@@ -89,18 +89,6 @@ series_toggled (ConvergePlots *self,
                 gboolean is_visible)
 {
   converge_visibility_set (self->visibility, series, is_visible);
-}
-
-/* The tabs lie over the corner of the plots that they choose from. */
-static void
-leave_room_for_switcher (ConvergePlots *self)
-{
-  int width;
-
-  gtk_widget_measure (self->switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (gtk_widget_get_parent (GTK_WIDGET (self->slots[i].view)) == GTK_WIDGET (self->tabs))
-      converge_plot_view_set_corner (self->slots[i].view, width);
 }
 
 static void
@@ -117,9 +105,8 @@ converge_plots_init (ConvergePlots *self)
       if (i == 0)
         gtk_box_prepend (self->upper, view);
       else
-        gtk_stack_add_titled (self->tabs, view, kind->id, _ (kind->title));
+        converge_tabs_add (self->tabs, CONVERGE_PLOT_VIEW (view), kind->id, _ (kind->title));
     }
-  leave_room_for_switcher (self);
 }
 
 static void
@@ -338,12 +325,11 @@ converge_plots_get_source (ConvergePlots *self,
                            ConvergeExportSource *source)
 {
   get_run_view (self, &source->view);
-  source->tab = CONVERGE_RUN_PLOT_LOSS;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       source->plots[i] = self->slots[i].plot;
-      if (GTK_WIDGET (self->slots[i].view) == gtk_stack_get_visible_child (self->tabs))
-        source->tab = i;
+      source->is_seen[i] = i == CONVERGE_RUN_PLOT_FIT
+                           || converge_tabs_shows (self->tabs, self->slots[i].view);
     }
 }
 
@@ -380,7 +366,7 @@ converge_plots_set_divider (ConvergePlots *self,
 const char *
 converge_plots_get_tab (ConvergePlots *self)
 {
-  return gtk_stack_get_visible_child_name (self->tabs);
+  return converge_tabs_get_selected (self->tabs);
 }
 
 /**
@@ -392,6 +378,5 @@ void
 converge_plots_set_tab (ConvergePlots *self,
                         const char *id)
 {
-  if (gtk_stack_get_child_by_name (self->tabs, id) != NULL)
-    gtk_stack_set_visible_child_name (self->tabs, id);
+  converge_tabs_select (self->tabs, id);
 }

@@ -18,6 +18,8 @@ struct _ConvergeWindow
   ConvergeVisibility *visibility;
   guint tick;
   double stable_rate;
+  gboolean is_presenting;
+  gboolean had_controls;
 
   AdwToastOverlay *toasts;
   GtkButton *train;

@@ -8,6 +8,14 @@
 #include <math.h>
 #include <string.h>
 
+enum
+{
+  PROP_PRESENTING = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
 G_DEFINE_FINAL_TYPE (ConvergeWindow, converge_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -266,12 +274,60 @@ restore (ConvergeWindow *self)
   converge_settings_restore (self->settings, run);
 }
 
+/* For a projector: what is read from the last row is large, and the controls,
+ * which are not, make room for it. */
+static void
+set_presenting (ConvergeWindow *self,
+                gboolean is_presenting)
+{
+  if (is_presenting == self->is_presenting)
+    return;
+  self->is_presenting = is_presenting;
+  if (is_presenting)
+    {
+      self->had_controls = adw_flap_get_reveal_flap (self->flap);
+      gtk_widget_add_css_class (GTK_WIDGET (self), "presentation");
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "presentation");
+    }
+  adw_flap_set_reveal_flap (self->flap, !is_presenting && self->had_controls);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENTING]);
+}
+
+static void
+converge_window_get_property (GObject *object,
+                              guint id,
+                              GValue *value,
+                              GParamSpec *pspec)
+{
+  if (id == PROP_PRESENTING)
+    g_value_set_boolean (value, CONVERGE_WINDOW (object)->is_presenting);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+converge_window_set_property (GObject *object,
+                              guint id,
+                              const GValue *value,
+                              GParamSpec *pspec)
+{
+  if (id == PROP_PRESENTING)
+    set_presenting (CONVERGE_WINDOW (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
 static void
 converge_window_class_init (ConvergeWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_window_dispose;
+  G_OBJECT_CLASS (klass)->get_property = converge_window_get_property;
+  G_OBJECT_CLASS (klass)->set_property = converge_window_set_property;
   GTK_WINDOW_CLASS (klass)->close_request = converge_window_close_request;
   g_type_ensure (CONVERGE_TYPE_CONTROLS);
   g_type_ensure (CONVERGE_TYPE_PLOTS);
@@ -292,6 +348,18 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, plots);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, status);
   converge_window_install_actions (widget_class);
+
+  /**
+   * ConvergeWindow:presenting:
+   *
+   * Whether the window is made for a projector: larger text and lines, and no
+   * controls.
+   */
+  properties[PROP_PRESENTING] = g_param_spec_boolean ("presenting", NULL, NULL, FALSE,
+                                                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                        | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
+  gtk_widget_class_install_property_action (widget_class, "win.presentation", "presenting");
 }
 
 static void

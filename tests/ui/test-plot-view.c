@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-tabs.h"
 #include "plot/plot-draw.h"
 #include "window-fixture.h"
 
@@ -111,28 +112,48 @@ train (Fixture *fixture,
   return converge_plot_view_get_plot (fixture_find_plot (fixture, kind));
 }
 
-static gboolean
-has_tab (GtkWidget *widget,
-         const char *name)
-{
-  return gtk_stack_get_child_by_name (GTK_STACK (widget), name) != NULL;
-}
-
 static void
 test_tabs (Fixture *fixture,
            gconstpointer data)
 {
-  GtkWidget *stack = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_STACK,
-                                   has_tab, "parameters");
+  ConvergeTabs *tabs = CONVERGE_TABS (
+    fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL));
   ConvergePlot *plot;
   const ConvergeSeries *series;
 
-  gtk_stack_set_visible_child_name (GTK_STACK (stack), "parameters");
+  converge_tabs_select (tabs, "parameters");
+  g_assert_cmpstr (converge_tabs_get_selected (tabs), ==, "parameters");
   plot = train (fixture, CONVERGE_RUN_PLOT_PARAMETERS);
   series = converge_plot_find_series (plot, "b");
   g_assert_cmpuint (series->n, ==, 501);
   g_assert_cmpfloat (series->x[500], ==, 500);
   g_assert_cmpfloat (series->y[500], ==, fixture_snapshot (fixture)->coefficients[1]);
+}
+
+static gboolean
+are_side_by_side (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS)))
+         && gtk_widget_get_mapped (
+           GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_PARAMETERS)));
+}
+
+static gboolean
+is_one_hidden (Fixture *fixture)
+{
+  return !are_side_by_side (fixture);
+}
+
+/* Where there is room for both, no tab has to be chosen. */
+static void
+test_side_by_side (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture_wait (is_one_hidden, fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-controls", NULL);
+  fixture_wait (are_side_by_side, fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-controls", NULL);
+  fixture_wait (is_one_hidden, fixture);
 }
 
 /* What the tutorial printed is there where its data are fitted. */
@@ -267,6 +288,7 @@ main (int argc,
   g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("/plot-view/fit-pixels", test_fit_pixels);
   ADD ("/plot-view/tabs", test_tabs);
+  ADD ("/plot-view/side-by-side", test_side_by_side);
   ADD ("/plot-view/printed", test_printed);
   ADD ("/plot-view/zoom", test_zoom);
   ADD ("/plot-view/description", test_description);

@@ -62,15 +62,13 @@ test_programs (Fixture *fixture,
       fixture_wait_for_state (fixture, AG_TRAINER_DONE);
       g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 300);
       fixture_wait (has_fit, fixture);
-      fixture_spin (50);
-      g_assert_true (fixture_shows (fixture, "done"));
+      fixture_wait_to_show (fixture, "done");
       g_assert_true (fixture_shows (fixture, "built in"));
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
       g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);
       fixture_do (fixture, "win.stop");
-      fixture_spin (10);
-      g_assert_true (fixture_shows (fixture, "ready"));
+      fixture_wait_to_show (fixture, "ready");
     }
 }
 
@@ -159,8 +157,7 @@ test_divergence (Fixture *fixture,
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
-  fixture_spin (400);
-  g_assert_true (fixture_shows (fixture, "diverged at step"));
+  fixture_wait_to_show (fixture, "diverged at step");
   g_assert_true (fixture_shows (fixture, "Below a learning rate of 3.56e−6 it is stable."));
   plot = converge_plot_view_get_plot (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
   fit = converge_plot_find_series (plot, "fit");
@@ -285,9 +282,16 @@ test_take_back (Fixture *fixture,
 }
 
 static gboolean
+has_css_class (GtkWidget *widget,
+               const char *name)
+{
+  return gtk_widget_has_css_class (widget, name);
+}
+
+static gboolean
 are_controls_shown (Fixture *fixture)
 {
-  return gtk_widget_get_mapped (fixture_find_row (fixture, "Momentum"));
+  return gtk_widget_get_mapped (fixture_find_row (fixture, "Optimizer"));
 }
 
 /* Train is never grey without a reason: it shows what is wrong. */
@@ -303,6 +307,42 @@ test_hidden_error (Fixture *fixture,
   fixture_wait (are_controls_shown, fixture);
   g_assert_true (has_focus (fixture, "Momentum"));
   g_assert_null (fixture_snapshot (fixture));
+}
+
+static int
+formula_height (Fixture *fixture)
+{
+  GtkWidget *label = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, has_css_class,
+                                   "formula");
+
+  return gtk_widget_get_height (label);
+}
+
+static gboolean
+are_controls_hidden (Fixture *fixture)
+{
+  return !are_controls_shown (fixture);
+}
+
+/* One key makes all larger, without controls, and another press undoes it. */
+static void
+test_presentation (Fixture *fixture,
+                   gconstpointer data)
+{
+  int height;
+
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 1);
+  fixture_spin (100);
+  height = formula_height (fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.presentation", NULL);
+  fixture_wait (are_controls_hidden, fixture);
+  fixture_spin (100);
+  g_assert_cmpfloat (formula_height (fixture), >, 1.3 * height);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.presentation", NULL);
+  fixture_wait (are_controls_shown, fixture);
+  fixture_spin (100);
+  g_assert_cmpint (formula_height (fixture), ==, height);
 }
 
 /* The column of controls scrolls under the wheel; its sliders stay. */
@@ -333,15 +373,13 @@ test_conflict (Fixture *fixture,
                gconstpointer data)
 {
   fixture_type (fixture, "x from", "4");
-  fixture_spin (400);
-  g_assert_true (fixture_shows (fixture, "x cannot go from 4.0 to 3.14"));
+  fixture_wait_to_show (fixture, "x cannot go from 4.0 to 3.14");
   fixture_do (fixture, "win.train");
   g_assert_null (fixture_snapshot (fixture));
   fixture_type (fixture, "x to", "5");
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
   fixture_type (fixture, "y =", "log(4.5 - x)");
-  fixture_spin (400);
-  g_assert_true (fixture_shows (fixture, "has no finite value"));
+  fixture_wait_to_show (fixture, "has no finite value");
   fixture_do (fixture, "win.train");
   g_assert_null (fixture_snapshot (fixture));
 }
@@ -409,12 +447,10 @@ test_changes_under_way (Fixture *fixture,
   g_assert_cmpfloat (fixture_snapshot (fixture)->loss, ==, loss);
   g_assert_false (fixture_shows (fixture, "applies at the next run"));
   fixture_choose (fixture, "Optimizer", 3);
-  fixture_spin (400);
-  g_assert_true (fixture_shows (fixture, "applies at the next run"));
+  fixture_wait_to_show (fixture, "applies at the next run");
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
-  fixture_spin (400);
-  g_assert_false (fixture_shows (fixture, "applies at the next run"));
+  fixture_wait_to_hide (fixture, "applies at the next run");
 }
 
 /* An optimizer has its own options, and only those. */
@@ -532,6 +568,7 @@ main (int argc,
   ADD ("/window/take-back", test_take_back);
   ADD ("/window/hidden-error", test_hidden_error);
   ADD ("/window/wheel", test_wheel);
+  ADD ("/window/presentation", test_presentation);
   ADD ("/window/conflict", test_conflict);
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);

@@ -27,6 +27,9 @@ fixture_set_up (Fixture *fixture,
   g_autoptr (GSettingsBackend) backend = g_memory_settings_backend_new ();
 
   fixture->application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  /* Where the application finds its style. */
+  g_application_set_resource_base_path (G_APPLICATION (fixture->application),
+                                        "/io/github/converge/Converge");
   g_application_register (G_APPLICATION (fixture->application), NULL, &error);
   g_assert_no_error (error);
   fixture->store = g_settings_new_with_backend ("io.github.converge.Converge", backend);
@@ -211,6 +214,35 @@ fixture_shows (Fixture *fixture,
                const char *text)
 {
   return fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, has_text, text) != NULL;
+}
+
+static void
+wait_for_text (Fixture *fixture,
+               const char *text,
+               gboolean is_shown)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (fixture_shows (fixture, text) != is_shown)
+    {
+      if (g_get_monotonic_time () > end)
+        g_error ("The window %s “%s”.", is_shown ? "does not show" : "still shows", text);
+      fixture_spin (1);
+    }
+}
+
+void
+fixture_wait_to_show (Fixture *fixture,
+                      const char *text)
+{
+  wait_for_text (fixture, text, TRUE);
+}
+
+void
+fixture_wait_to_hide (Fixture *fixture,
+                      const char *text)
+{
+  wait_for_text (fixture, text, FALSE);
 }
 
 void

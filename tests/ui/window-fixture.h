@@ -24,6 +24,10 @@ void fixture_open_window (Fixture *fixture);
 void fixture_spin (guint milliseconds);
 void fixture_wait (gboolean (*condition) (Fixture *fixture),
                    Fixture *fixture);
+void fixture_wait_to_show (Fixture *fixture,
+                           const char *text);
+void fixture_wait_to_hide (Fixture *fixture,
+                           const char *text);
 void fixture_wait_for_state (Fixture *fixture,
                              AgTrainerState state);
 void fixture_wait_for_step (Fixture *fixture,
