@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-plot-view.h"
-
-#include "plot/plot-draw.h"
+#include "converge-plot-view-private.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -13,29 +11,14 @@
 /* Labels of a plot are a little smaller than the window's text. */
 #define FONT_SHARE 0.85
 
-struct _ConvergePlotView
+enum
 {
-  GtkWidget parent_instance;
-
-  ConvergePlot *plot;
-  ConvergePlotPrepare prepare;
-  gpointer prepare_data;
-  ConvergePlotStyle style;
-  ConvergePlotArea area;
-  double corner_width;
-  double pointer_x;
-  double pointer_y;
-  gboolean has_pointer;
-  double dragged_x;
-  double dragged_y;
-
-  /* The frame as it was drawn last, for as long as the same is to be seen. */
-  cairo_surface_t *frame;
-  ConvergePlotArea frame_area;
-  int frame_width;
-  int frame_height;
-  int frame_scale;
+  PROP_LOG_X = 1,
+  PROP_LOG_Y,
+  N_PROPERTIES
 };
+
+static GParamSpec *properties[N_PROPERTIES];
 
 enum
 {
@@ -171,10 +154,118 @@ converge_plot_view_css_changed (GtkWidget *widget,
 }
 
 static void
+converge_plot_view_size_allocate (GtkWidget *widget,
+                                  int width,
+                                  int height,
+                                  int baseline)
+{
+  gtk_popover_present (GTK_POPOVER (CONVERGE_PLOT_VIEW (widget)->menu));
+}
+
+static void
 converge_plot_view_dispose (GObject *object)
 {
-  forget_frame (CONVERGE_PLOT_VIEW (object));
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (object);
+
+  forget_frame (self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   G_OBJECT_CLASS (converge_plot_view_parent_class)->dispose (object);
+}
+
+/* A view into values that the scale does not have cannot stay. */
+static void
+apply_choice (ConvergeAxis *axis,
+              const ScaleChoice *choice)
+{
+  if (!choice->is_made || axis->is_log == choice->is_log)
+    return;
+  axis->is_log = choice->is_log;
+  if (axis->is_log && axis->has_view && axis->minimum <= 0)
+    axis->has_view = FALSE;
+}
+
+static void
+apply_choices (ConvergePlotView *self)
+{
+  if (self->plot == NULL)
+    return;
+  apply_choice (&self->plot->x, &self->x_choice);
+  apply_choice (&self->plot->y, &self->y_choice);
+  forget_frame (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+converge_plot_view_get_property (GObject *object,
+                                 guint id,
+                                 GValue *value,
+                                 GParamSpec *pspec)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_LOG_X:
+      g_value_set_boolean (value, self->plot != NULL && self->plot->x.is_log);
+      break;
+    case PROP_LOG_Y:
+      g_value_set_boolean (value, self->plot != NULL && self->plot->y.is_log);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+converge_plot_view_set_property (GObject *object,
+                                 guint id,
+                                 const GValue *value,
+                                 GParamSpec *pspec)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (object);
+  const ScaleChoice choice = { TRUE, g_value_get_boolean (value) };
+
+  switch (id)
+    {
+    case PROP_LOG_X:
+      self->x_choice = choice;
+      break;
+    case PROP_LOG_Y:
+      self->y_choice = choice;
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  apply_choices (self);
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+install_scales (ConvergePlotViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  /**
+   * ConvergePlotView:log-x:
+   *
+   * Whether the horizontal axis is logarithmic.
+   */
+  properties[PROP_LOG_X] = g_param_spec_boolean ("log-x", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                   | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * ConvergePlotView:log-y:
+   *
+   * Whether the vertical axis is logarithmic.
+   */
+  properties[PROP_LOG_Y] = g_param_spec_boolean ("log-y", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                   | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
+  gtk_widget_class_install_property_action (widget_class, "plot.log-x", "log-x");
+  gtk_widget_class_install_property_action (widget_class, "plot.log-y", "log-y");
+  converge_plot_view_install_menu (widget_class);
 }
 
 static void
@@ -183,6 +274,10 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_plot_view_dispose;
+  G_OBJECT_CLASS (klass)->get_property = converge_plot_view_get_property;
+  G_OBJECT_CLASS (klass)->set_property = converge_plot_view_set_property;
+  install_scales (klass);
+  widget_class->size_allocate = converge_plot_view_size_allocate;
   widget_class->snapshot = converge_plot_view_snapshot;
   widget_class->measure = converge_plot_view_measure;
   widget_class->css_changed = converge_plot_view_css_changed;
@@ -305,10 +400,6 @@ key_pressed (ConvergePlotView *self,
     case GDK_KEY_KP_Subtract:
       converge_plot_zoom (self->plot, 1 / ZOOM_STEP, 0.5, 0.5);
       break;
-    case GDK_KEY_0:
-    case GDK_KEY_KP_0:
-      converge_plot_reset_view (self->plot);
-      break;
     case GDK_KEY_Left:
     case GDK_KEY_Right:
       converge_plot_pan (self->plot, key == GDK_KEY_Left ? -0.1 : 0.1, 0);
@@ -331,6 +422,7 @@ converge_plot_view_init (ConvergePlotView *self)
   GtkEventController *controller;
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
+  converge_plot_view_add_menu (self);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_hexpand (widget, TRUE);
   gtk_widget_set_vexpand (widget, TRUE);
@@ -392,6 +484,9 @@ converge_plot_view_set_plot (ConvergePlotView *self,
   self->prepare = prepare;
   self->prepare_data = user_data;
   forget_frame (self);
+  apply_choices (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG_X]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG_Y]);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

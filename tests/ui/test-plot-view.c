@@ -206,9 +206,58 @@ test_zoom (Fixture *fixture,
 
   g_signal_emit_by_name (keys, "key-pressed", GDK_KEY_plus, 0, 0, &handled);
   g_assert_true (plot->x.has_view);
-  g_signal_emit_by_name (keys, "key-pressed", GDK_KEY_0, 0, 0, &handled);
+  gtk_widget_activate_action (GTK_WIDGET (view), "plot.show-all", NULL);
   g_assert_false (plot->x.has_view);
   fixture_spin (50);
+}
+
+/* Either axis can be even or logarithmic, and stays so in the runs that follow. */
+static void
+test_scales (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergePlotView *view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS);
+
+  g_assert_true (converge_plot_view_get_plot (view)->y.is_log);
+  gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-y", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-x", NULL);
+  train (fixture, CONVERGE_RUN_PLOT_LOSS);
+  g_assert_false (converge_plot_view_get_plot (view)->y.is_log);
+  g_assert_true (converge_plot_view_get_plot (view)->x.is_log);
+
+  /* Even where values are below 0, and a view of them had been chosen. */
+  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  g_assert_cmpfloat (converge_plot_view_get_plot (view)->y.minimum, <, 0);
+  gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-y", NULL);
+  fixture_spin (100);
+  g_assert_true (converge_plot_view_get_plot (view)->y.is_log);
+}
+
+static void
+texture_read (GObject *clipboard,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  GdkTexture **texture = user_data;
+
+  *texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  g_assert_nonnull (*texture);
+}
+
+static void
+test_copy (Fixture *fixture,
+           gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  g_autoptr (GdkTexture) texture = NULL;
+
+  fixture_spin (100);
+  gtk_widget_activate_action (view, "plot.copy", NULL);
+  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (view), NULL, texture_read, &texture);
+  while (texture == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 2 * gtk_widget_get_width (view));
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 2 * gtk_widget_get_height (view));
 }
 
 /* Readers are told at a pause and at the end. */
@@ -291,6 +340,8 @@ main (int argc,
   ADD ("/plot-view/side-by-side", test_side_by_side);
   ADD ("/plot-view/printed", test_printed);
   ADD ("/plot-view/zoom", test_zoom);
+  ADD ("/plot-view/scales", test_scales);
+  ADD ("/plot-view/copy", test_copy);
   ADD ("/plot-view/description", test_description);
   ADD ("/plot-view/names", test_names);
   return g_test_run ();

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-plot-view-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What can be done with a plot beside looking at it, by menu and by key. */
+
+/* Pixels of a copied picture for each on the screen, so that it can be enlarged. */
+#define COPY_SCALE 2
+
+static void
+copy (GtkWidget *widget,
+      const char *name,
+      GVariant *parameter)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
+  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  ConvergePlotStyle style = self->style;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+
+  if (self->plot == NULL || width <= 0 || height <= 0)
+    return;
+  /* What cannot be clicked in a picture has no place there. */
+  style.lists_hidden = FALSE;
+  style.corner_width = 0;
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, COPY_SCALE * width,
+                                        COPY_SCALE * height);
+  cairo_surface_set_device_scale (surface, COPY_SCALE, COPY_SCALE);
+  cr = cairo_create (surface);
+  converge_plot_draw (self->plot, cr, width, height, &style);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
+    {
+      const int stride = cairo_image_surface_get_stride (surface);
+      g_autoptr (GBytes) pixels = g_bytes_new (cairo_image_surface_get_data (surface),
+                                               (gsize) stride * COPY_SCALE * (gsize) height);
+      g_autoptr (GdkTexture) texture = gdk_memory_texture_new (COPY_SCALE * width,
+                                                               COPY_SCALE * height,
+                                                               GDK_MEMORY_DEFAULT, pixels,
+                                                               (gsize) stride);
+
+      gdk_clipboard_set_texture (gtk_widget_get_clipboard (widget), texture);
+    }
+  cairo_surface_destroy (surface);
+}
+
+static void
+show_all (GtkWidget *widget,
+          const char *name,
+          GVariant *parameter)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
+
+  if (self->plot != NULL)
+    converge_plot_reset_view (self->plot);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+open_menu (ConvergePlotView *self,
+           double x,
+           double y)
+{
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+open_menu_by_key (GtkWidget *widget,
+                  const char *name,
+                  GVariant *parameter)
+{
+  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
+
+  open_menu (self, self->area.x + self->area.width / 2, self->area.y + self->area.height / 2);
+}
+
+/**
+ * converge_plot_view_install_menu:
+ * @klass: the class of plot views
+ *
+ * Installs the actions that the menu has, and their keys.
+ */
+void
+converge_plot_view_install_menu (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "plot.copy", NULL, copy);
+  gtk_widget_class_install_action (klass, "plot.show-all", NULL, show_all);
+  gtk_widget_class_install_action (klass, "plot.menu", NULL, open_menu_by_key);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_l, 0, "plot.log-y", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_l, GDK_SHIFT_MASK, "plot.log-x", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_c, GDK_CONTROL_MASK, "plot.copy", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_KP_0, 0, "plot.show-all", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_0, 0, "plot.show-all", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_F10, GDK_SHIFT_MASK, "plot.menu", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Menu, 0, "plot.menu", NULL);
+}
+
+static void
+pressed_for_menu (ConvergePlotView *self,
+                  int n_presses,
+                  double x,
+                  double y)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  open_menu (self, x, y);
+}
+
+/**
+ * converge_plot_view_add_menu:
+ * @self: a view
+ *
+ * Gives it the menu that the right button opens.
+ */
+void
+converge_plot_view_add_menu (ConvergePlotView *self)
+{
+  GtkEventController *controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) scales = g_menu_new ();
+  g_autoptr (GMenu) rest = g_menu_new ();
+
+  g_menu_append (scales, _ ("Logarithmic _Vertical Axis"), "plot.log-y");
+  g_menu_append (scales, _ ("Logarithmic _Horizontal Axis"), "plot.log-x");
+  g_menu_append (rest, _ ("Show _All"), "plot.show-all");
+  g_menu_append (rest, _ ("_Copy Picture"), "plot.copy");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (scales));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (controller), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_for_menu), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-plot-view.h"
+#include "plot/plot-draw.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ScaleChoice:
+ * @is_made: whether somebody chose
+ * @is_log: what they chose
+ *
+ * Whether an axis is to be logarithmic, for each plot that is shown from then on.
+ */
+typedef struct
+{
+  gboolean is_made;
+  gboolean is_log;
+} ScaleChoice;
+
+struct _ConvergePlotView
+{
+  GtkWidget parent_instance;
+
+  ConvergePlot *plot;
+  ConvergePlotPrepare prepare;
+  gpointer prepare_data;
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  double corner_width;
+  ScaleChoice x_choice;
+  ScaleChoice y_choice;
+  GtkWidget *menu;
+  double pointer_x;
+  double pointer_y;
+  gboolean has_pointer;
+  double dragged_x;
+  double dragged_y;
+
+  /* The frame as it was drawn last, for as long as the same is to be seen. */
+  cairo_surface_t *frame;
+  ConvergePlotArea frame_area;
+  int frame_width;
+  int frame_height;
+  int frame_scale;
+};
+
+void converge_plot_view_install_menu (GtkWidgetClass *klass);
+void converge_plot_view_add_menu (ConvergePlotView *self);
+
+G_END_DECLS
