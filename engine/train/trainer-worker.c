@@ -2,6 +2,7 @@
 #include "train/trainer-private.h"
 
 #include "graph/graph.h"
+#include "train/initial.h"
 #include "train/speedometer.h"
 #include "train/stepper.h"
 
@@ -239,27 +240,6 @@ read_program (Worker *worker,
 }
 
 static gboolean
-write_initial (Worker *worker,
-               GError **error)
-{
-  const AgRun *run = &worker->trainer->run;
-
-  if (!ag_program_read (worker->program, worker->coefficients, error))
-    return FALSE;
-  if (run->init == AG_INIT_SEED)
-    return TRUE;
-  for (guint i = 0; i < run->program->n_parameters; i++)
-    {
-      double value = run->init == AG_INIT_PUBLISHED ? run->program->parameters[i].published
-                                                    : run->values[i];
-
-      if (!isnan (value))
-        worker->coefficients[i] = value;
-    }
-  return ag_program_write (worker->program, worker->coefficients, error);
-}
-
-static gboolean
 set_up (Worker *worker,
         GError **error)
 {
@@ -274,7 +254,8 @@ set_up (Worker *worker,
   worker->graph = ag_graph_new (worker->device);
   ag_graph_enter (worker->graph);
   worker->program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
-  if (worker->program == NULL || !write_initial (worker, error))
+  if (worker->program == NULL
+      || !ag_run_start (run, worker->program, worker->coefficients, error))
     return FALSE;
 
   worker->optimizer = ag_optimizer_new (run->optimizer, worker->program->n_tensors,
