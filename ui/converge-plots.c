@@ -4,6 +4,8 @@
 #include "converge-tabs.h"
 #include "plot/plot-axis.h"
 
+#include "train/initial.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -31,6 +33,8 @@ struct _ConvergePlots
   ConvergeSession *session;
   ConvergeVisibility *visibility;
   AgRun run;
+  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  gboolean has_initial;
   Slot slots[CONVERGE_N_RUN_PLOTS];
 
   GtkPaned *paned;
@@ -139,6 +143,7 @@ converge_plots_set_up (ConvergePlots *self,
                            G_CONNECT_SWAPPED);
 }
 
+/* Before there is a run under way, what it would begin with can be seen. */
 static gboolean
 get_run_view (ConvergePlots *self,
               ConvergeRunView *view)
@@ -150,7 +155,11 @@ get_run_view (ConvergePlots *self,
     .history = converge_session_history (self->session),
     .trace = converge_session_trace (self->session),
   };
-  return view->snapshot != NULL && view->snapshot->state != AG_TRAINER_FAILED;
+  if (view->snapshot != NULL)
+    return view->snapshot->state != AG_TRAINER_FAILED;
+  view->run = &self->run;
+  view->initial = self->initial;
+  return self->has_initial;
 }
 
 /* Only what is drawn is brought up to date. */
@@ -164,42 +173,6 @@ prepare_plot (ConvergePlot *plot,
 
   if (get_run_view (slot->plots, &view))
     slot->kind->update (plot, &view, width);
-}
-
-/**
- * converge_plots_prepare:
- * @self: the plots
- * @run: the run that is to be seen
- *
- * Makes plots for a run, with nothing of it in them yet.
- */
-void
-converge_plots_prepare (ConvergePlots *self,
-                        const AgRun *run)
-{
-  clear_plots (self);
-  self->run = *run;
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    {
-      Slot *slot = &self->slots[i];
-
-      slot->plot = slot->kind->create (run);
-      converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
-    }
-  gtk_label_set_text (self->formula, "");
-  apply_visibility (self);
-}
-
-/**
- * converge_plots_get_run:
- * @self: the plots
- *
- * Returns: (transfer none): what they were prepared for
- */
-const AgRun *
-converge_plots_get_run (ConvergePlots *self)
-{
-  return &self->run;
 }
 
 /* y = 0.5 + −0.25 x^2 as it is written by hand. */
@@ -232,6 +205,62 @@ show_formula (ConvergePlots *self,
 }
 
 /**
+ * converge_plots_set_start:
+ * @self: plots that were prepared
+ * @run: the run that is to be seen, which may begin elsewhere than before
+ *
+ * Shows what the run begins with.
+ */
+void
+converge_plots_set_start (ConvergePlots *self,
+                          const AgRun *run)
+{
+  self->run = *run;
+  self->has_initial = ag_run_initial (run, self->initial, NULL);
+  if (self->has_initial)
+    show_formula (self, run, self->initial);
+  else
+    gtk_label_set_text (self->formula, "");
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    converge_plot_view_update (self->slots[i].view);
+}
+
+/**
+ * converge_plots_prepare:
+ * @self: the plots
+ * @run: the run that is to be seen
+ *
+ * Makes plots for a run, with nothing in them yet but what it begins with.
+ */
+void
+converge_plots_prepare (ConvergePlots *self,
+                        const AgRun *run)
+{
+  clear_plots (self);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      Slot *slot = &self->slots[i];
+
+      slot->plot = slot->kind->create (run);
+      converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
+    }
+  converge_plots_set_start (self, run);
+  apply_visibility (self);
+}
+
+/**
+ * converge_plots_get_run:
+ * @self: the plots
+ *
+ * Returns: (transfer none): what they were prepared for
+ */
+const AgRun *
+converge_plots_get_run (ConvergePlots *self)
+{
+  return &self->run;
+}
+
+/**
  * converge_plots_update:
  * @self: the plots
  *
@@ -242,7 +271,7 @@ converge_plots_update (ConvergePlots *self)
 {
   ConvergeRunView view;
 
-  if (!get_run_view (self, &view))
+  if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
   show_formula (self, view.run, view.snapshot->coefficients);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
@@ -272,7 +301,7 @@ converge_plots_describe (ConvergePlots *self)
   char first[32], last[32];
   ConvergeRunView view;
 
-  if (!get_run_view (self, &view))
+  if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
   converge_axis_format (first_loss (view.history), 4, first, sizeof first);
   converge_axis_format (view.snapshot->loss, 4, last, sizeof last);

@@ -16,6 +16,8 @@ void converge_plots_set_up (ConvergePlots *self,
                             ConvergeVisibility *visibility);
 void converge_plots_prepare (ConvergePlots *self,
                              const AgRun *run);
+void converge_plots_set_start (ConvergePlots *self,
+                               const AgRun *run);
 const AgRun *converge_plots_get_run (ConvergePlots *self);
 void converge_plots_update (ConvergePlots *self);
 void converge_plots_describe (ConvergePlots *self);

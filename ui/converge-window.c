@@ -140,15 +140,21 @@ has_same_data (const AgRun *a,
          && a->points == b->points;
 }
 
+static gboolean
+has_same_start (const AgRun *a,
+                const AgRun *b)
+{
+  return a->seed == b->seed && a->dtype == b->dtype && a->init == b->init
+         && memcmp (a->values, b->values, sizeof a->values) == 0;
+}
+
 /* Whether two runs differ in what cannot be changed under way. */
 static gboolean
 needs_new_run (const AgRun *a,
                const AgRun *b)
 {
-  return !has_same_data (a, b) || a->optimizer != b->optimizer || a->steps != b->steps
-         || a->seed != b->seed || a->dtype != b->dtype || a->init != b->init
-         || memcmp (a->values, b->values, sizeof a->values) != 0
-         || strcmp (a->device, b->device) != 0
+  return !has_same_data (a, b) || !has_same_start (a, b) || a->optimizer != b->optimizer
+         || a->steps != b->steps || strcmp (a->device, b->device) != 0
          || memcmp (a->options, b->options, sizeof a->options) != 0;
 }
 
@@ -219,6 +225,8 @@ settings_changed (ConvergeWindow *self)
     {
       if (!has_same_data (wanted, converge_plots_get_run (self->plots)))
         converge_window_prepare_plots (self, wanted);
+      else if (!has_same_start (wanted, converge_plots_get_run (self->plots)))
+        converge_plots_set_start (self->plots, wanted);
       converge_status_bar_update (self->status, wanted, NULL);
     }
   else if (converge_session_is_active (self->session))

@@ -133,6 +133,37 @@ test_pause (Fixture *fixture,
   g_assert_false (fixture_can (fixture, "win.stop"));
 }
 
+static double
+initial_at_start (Fixture *fixture)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
+                                                                       CONVERGE_RUN_PLOT_FIT));
+  const ConvergeSeries *series = converge_plot_find_series (plot, "initial");
+
+  return series->n > 0 ? series->y[0] : NAN;
+}
+
+/* The curve that training starts from is there before it starts. */
+static void
+test_start (Fixture *fixture,
+            gconstpointer data)
+{
+  double before;
+
+  fixture_wait_to_show (fixture, "y = 1.541 − 0.2934 x − 2.179 x² + 0.5684 x³");
+  fixture_spin (100);
+  before = initial_at_start (fixture);
+  g_assert_true (isfinite (before));
+  fixture_type (fixture, "Seed", "1");
+  fixture_spin (100);
+  g_assert_cmpfloat (initial_at_start (fixture), !=, before);
+  fixture_type (fixture, "Seed", "0");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  fixture_spin (100);
+  g_assert_cmpfloat (initial_at_start (fixture), ==, before);
+}
+
 /* A first step without pressing Train. */
 static void
 test_step_first (Fixture *fixture,
@@ -561,6 +592,7 @@ main (int argc,
   ADD ("/window/programs", test_programs);
   ADD ("/window/live", test_live);
   ADD ("/window/pause", test_pause);
+  ADD ("/window/start", test_start);
   ADD ("/window/step-first", test_step_first);
   ADD ("/window/divergence", test_divergence);
   ADD ("/window/entries", test_entries);

@@ -162,8 +162,10 @@ update (ConvergePlot *plot,
   ConvergeSeries *target = converge_plot_find_series (plot, "target");
   ConvergeSeries *trail = converge_plot_find_series (plot, "trail");
 
-  set_curve (fit, view->run, view->snapshot->coefficients);
   set_curve (converge_plot_find_series (plot, "initial"), view->run, view->initial);
+  if (view->snapshot == NULL)
+    return;
+  set_curve (fit, view->run, view->snapshot->coefficients);
   if (trail->is_visible)
     set_trail (trail, view);
   if (target->n == fit->n)

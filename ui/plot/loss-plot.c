@@ -91,7 +91,7 @@ update (ConvergePlot *plot,
         double pixel_width)
 {
   const AgHistory *history = view->history;
-  gint64 n_steps = ag_history_n_steps (history);
+  gint64 n_steps = history != NULL ? ag_history_n_steps (history) : 0;
   gint64 first = 0, last = n_steps - 1;
   gsize room = (gsize) CLAMP (4 * pixel_width, 256, 65536);
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, room);

@@ -51,6 +51,8 @@ update (ConvergePlot *plot,
   g_autofree double *numbers = g_new (double, 2 * (AG_TRACE_MAX_POINTS + 1));
   double *steps = numbers, *values = numbers + AG_TRACE_MAX_POINTS + 1;
 
+  if (view->snapshot == NULL)
+    return;
   plot->x.least_maximum = converge_run_axis_end (view->run, view->snapshot->step);
   for (guint i = 0; i < program->n_parameters; i++)
     {

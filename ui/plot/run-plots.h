@@ -12,11 +12,10 @@ G_BEGIN_DECLS
 /**
  * ConvergeRunView:
  * @run: the run
- * @snapshot: (nullable): its state; %NULL before the first one, and then
- *   nothing of what follows is there
- * @initial: the coefficients it began with
- * @history: its losses
- * @trace: its coefficients
+ * @snapshot: (nullable): its state; %NULL before the first one
+ * @initial: the coefficients it begins with
+ * @history: (nullable): its losses, where there is a @snapshot
+ * @trace: (nullable): its coefficients, where there is a @snapshot
  *
  * What a plot can show of a run.
  */
