@@ -38,8 +38,6 @@ struct _ConvergeControls
   GtkWidget *rate_scale;
   gboolean is_showing;
 
-  GtkRevealer *note_revealer;
-  GtkLabel *note;
   AdwComboRow *program;
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
@@ -185,8 +183,6 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-controls.ui");
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, note_revealer);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, note);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, program);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
@@ -532,26 +528,4 @@ converge_controls_focus_error (ConvergeControls *self)
       return TRUE;
     }
   return FALSE;
-}
-
-/**
- * converge_controls_show_note:
- * @self: the controls
- * @note: (nullable): a sentence above them; %NULL for none
- * @is_error: whether it says what is wrong
- */
-void
-converge_controls_show_note (ConvergeControls *self,
-                             const char *note,
-                             gboolean is_error)
-{
-  if (note != NULL)
-    {
-      gtk_label_set_text (self->note, note);
-      if (is_error)
-        gtk_widget_add_css_class (GTK_WIDGET (self->note), "error");
-      else
-        gtk_widget_remove_css_class (GTK_WIDGET (self->note), "error");
-    }
-  gtk_revealer_set_reveal_child (self->note_revealer, note != NULL);
 }

@@ -14,8 +14,5 @@ void converge_controls_set_settings (ConvergeControls *self,
                                      ConvergeSettings *settings);
 void converge_controls_apply (ConvergeControls *self);
 gboolean converge_controls_focus_error (ConvergeControls *self);
-void converge_controls_show_note (ConvergeControls *self,
-                                  const char *note,
-                                  gboolean is_error);
 
 G_END_DECLS

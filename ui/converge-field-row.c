@@ -230,6 +230,8 @@ converge_field_row_init (ConvergeFieldRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
+  /* The entry has the row's name, which is to be read once. */
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
   make_popover (self);
 }
 

@@ -2,12 +2,11 @@
 #include "converge-plots.h"
 
 #include "converge-tabs.h"
-#include "plot/plot-axis.h"
+#include "plot/run-text.h"
 
 #include "train/initial.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /**
  * Slot:
@@ -40,6 +39,7 @@ struct _ConvergePlots
   GtkPaned *paned;
   GtkBox *upper;
   GtkLabel *formula;
+  GtkLabel *caption;
   ConvergeTabs *tabs;
 };
 
@@ -84,6 +84,7 @@ converge_plots_class_init (ConvergePlotsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, paned);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, upper);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, caption);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
 }
 
@@ -99,6 +100,8 @@ static void
 converge_plots_init (ConvergePlots *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->formula), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Formula of the fit"), -1);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       const ConvergeRunPlot *kind = converge_run_plot_nth (i);
@@ -175,33 +178,14 @@ prepare_plot (ConvergePlot *plot,
     slot->kind->update (plot, &view, width);
 }
 
-/* y = 0.5 + −0.25 x^2 as it is written by hand. */
 static void
 show_formula (ConvergePlots *self,
               const AgRun *run,
               const double *coefficients)
 {
-  static const char *const powers[][2] = {
-    { "x^2", "x²" },
-    { "x^3", "x³" },
-    { "x^4", "x⁴" },
-    { "x^5", "x⁵" },
-    { "+ −", "− " },
-  };
-  GString *text = g_string_new (run->program->formula);
+  g_autofree char *formula = converge_run_formula (run, coefficients);
 
-  for (guint i = 0; i < run->program->n_parameters; i++)
-    {
-      g_autofree char *place = g_strdup_printf ("{%s}", run->program->parameters[i].name);
-      char number[32];
-
-      converge_axis_format (coefficients[i], 4, number, sizeof number);
-      g_string_replace (text, place, number, 0);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
-    g_string_replace (text, powers[i][0], powers[i][1], 0);
-  gtk_label_set_text (self->formula, text->str);
-  g_string_free (text, TRUE);
+  gtk_label_set_text (self->formula, formula);
 }
 
 /**
@@ -223,6 +207,7 @@ converge_plots_set_start (ConvergePlots *self,
     gtk_label_set_text (self->formula, "");
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     converge_plot_view_update (self->slots[i].view);
+  converge_plots_describe (self);
 }
 
 /**
@@ -246,6 +231,26 @@ converge_plots_prepare (ConvergePlots *self,
     }
   converge_plots_set_start (self, run);
   apply_visibility (self);
+}
+
+/**
+ * converge_plots_set_caption:
+ * @self: the plots
+ * @caption: the run in words
+ * @is_notable: whether that is not what one would expect
+ *
+ * Says below the fit which run is to be seen.
+ */
+void
+converge_plots_set_caption (ConvergePlots *self,
+                            const char *caption,
+                            gboolean is_notable)
+{
+  gtk_label_set_text (self->caption, caption);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption), caption);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->caption),
+                              is_notable ? (const char *[]){ "caption", "accent", NULL }
+                                         : (const char *[]){ "caption", "dim-label", NULL });
 }
 
 /**
@@ -278,15 +283,6 @@ converge_plots_update (ConvergePlots *self)
     converge_plot_view_update (self->slots[i].view);
 }
 
-static double
-first_loss (const AgHistory *history)
-{
-  AgHistoryEntry entry = { .loss = NAN };
-
-  ag_history_read (history, 0, 0, 0, 1, &entry);
-  return entry.loss;
-}
-
 /**
  * converge_plots_describe:
  * @self: the plots
@@ -297,23 +293,16 @@ first_loss (const AgHistory *history)
 void
 converge_plots_describe (ConvergePlots *self)
 {
-  g_autofree char *fit = NULL, *loss = NULL, *parameters = NULL;
-  char first[32], last[32];
   ConvergeRunView view;
 
-  if (!get_run_view (self, &view) || view.snapshot == NULL)
+  if (!get_run_view (self, &view))
     return;
-  converge_axis_format (first_loss (view.history), 4, first, sizeof first);
-  converge_axis_format (view.snapshot->loss, 4, last, sizeof last);
-  fit = g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) view.snapshot->step,
-                         gtk_label_get_text (self->formula));
-  loss = g_strdup_printf (_ ("The loss over %lld steps went from %s to %s."),
-                          (long long) view.snapshot->step, first, last);
-  parameters = g_strdup_printf (_ ("The parameters over %lld steps."),
-                                (long long) view.snapshot->step);
-  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_FIT].view, fit);
-  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_LOSS].view, loss);
-  converge_plot_view_describe (self->slots[CONVERGE_RUN_PLOT_PARAMETERS].view, parameters);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      g_autofree char *description = self->slots[i].kind->describe (&view);
+
+      converge_plot_view_describe (self->slots[i].view, description);
+    }
 }
 
 /**

@@ -18,6 +18,9 @@ void converge_plots_prepare (ConvergePlots *self,
                              const AgRun *run);
 void converge_plots_set_start (ConvergePlots *self,
                                const AgRun *run);
+void converge_plots_set_caption (ConvergePlots *self,
+                                 const char *caption,
+                                 gboolean is_notable);
 const AgRun *converge_plots_get_run (ConvergePlots *self);
 void converge_plots_update (ConvergePlots *self);
 void converge_plots_describe (ConvergePlots *self);

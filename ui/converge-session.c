@@ -22,6 +22,7 @@ struct _ConvergeSession
   Link *link;
   AgSnapshot snapshot;
   gboolean has_snapshot;
+  double learning_rate;
 };
 
 enum
@@ -171,6 +172,7 @@ converge_session_prepare (ConvergeSession *self,
     return FALSE;
   let_go (self);
   self->trainer = trainer;
+  self->learning_rate = run->learning_rate;
   self->link = link_new (self);
   ag_trainer_set_notify (trainer, state_changed, self->link);
   /* It may have got ready before it could tell. */
@@ -250,8 +252,22 @@ void
 converge_session_set_learning_rate (ConvergeSession *self,
                                     double learning_rate)
 {
-  if (self->trainer != NULL)
-    ag_trainer_set_learning_rate (self->trainer, learning_rate);
+  if (self->trainer == NULL)
+    return;
+  self->learning_rate = learning_rate;
+  ag_trainer_set_learning_rate (self->trainer, learning_rate);
+}
+
+/**
+ * converge_session_learning_rate:
+ * @self: a session that has a run
+ *
+ * Returns: the rate that its next step takes
+ */
+double
+converge_session_learning_rate (ConvergeSession *self)
+{
+  return self->learning_rate;
 }
 
 /**

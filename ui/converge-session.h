@@ -21,6 +21,7 @@ void converge_session_stop (ConvergeSession *self);
 void converge_session_reset (ConvergeSession *self);
 void converge_session_set_learning_rate (ConvergeSession *self,
                                          double learning_rate);
+double converge_session_learning_rate (ConvergeSession *self);
 void converge_session_set_pace (ConvergeSession *self,
                                 double steps_per_second);
 

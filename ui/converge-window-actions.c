@@ -110,6 +110,14 @@ set_stable_rate (GtkWidget *widget,
 }
 
 static void
+close_banner (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  gtk_revealer_set_reveal_child (CONVERGE_WINDOW (widget)->banner, FALSE);
+}
+
+static void
 toggle_controls (GtkWidget *widget,
                  const char *name,
                  GVariant *parameter)
@@ -256,6 +264,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.step", NULL, step);
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
   gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
+  gtk_widget_class_install_action (klass, "win.close-banner", NULL, close_banner);
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
   gtk_widget_class_install_action (klass, "win.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, show_preferences);

@@ -2,6 +2,7 @@
 #include "converge-window-private.h"
 
 #include "plot/plot-axis.h"
+#include "plot/run-text.h"
 #include "train/optimum.h"
 
 #include <glib/gi18n-lib.h>
@@ -158,33 +159,26 @@ needs_new_run (const AgRun *a,
          || memcmp (a->options, b->options, sizeof a->options) != 0;
 }
 
-static gboolean
-has_field_error (ConvergeSettings *settings)
-{
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
-    if (converge_settings_field_error (settings, i) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* What is to be said of the settings as a whole, above them. What is wrong with
- * a single one is said at its entry. */
+/* Says which run is to be seen; most of all where it is not the one that the
+ * controls describe. */
 static void
-show_note (ConvergeWindow *self)
+show_caption (ConvergeWindow *self)
 {
   const AgRun *wanted = converge_settings_run (self->settings);
-  const char *error = converge_settings_error (self->settings);
+  const AgRun *run = converge_session_run (self->session);
+  g_autofree char *caption = NULL;
+  g_autofree char *notable = NULL;
 
-  if (error != NULL && !has_field_error (self->settings))
-    converge_controls_show_note (self->controls, error, TRUE);
-  else if (converge_session_is_active (self->session)
-           && needs_new_run (converge_session_run (self->session), wanted))
-    converge_controls_show_note (self->controls,
-                                 _ ("What you changed applies at the next run. Learning rate and "
-                                    "pace apply at once."),
-                                 FALSE);
-  else
-    converge_controls_show_note (self->controls, NULL, FALSE);
+  if (run == NULL)
+    {
+      caption = converge_run_caption (wanted, wanted->learning_rate);
+      converge_plots_set_caption (self->plots, caption, FALSE);
+      return;
+    }
+  caption = converge_run_caption (run, converge_session_learning_rate (self->session));
+  if (needs_new_run (run, wanted))
+    notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
+  converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }
 
 static void
@@ -198,7 +192,7 @@ show_snapshot (ConvergeWindow *self)
       watch (self, FALSE);
       converge_window_prepare_plots (self, converge_settings_run (self->settings));
       converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
-      show_note (self);
+      show_caption (self);
       converge_window_update_actions (self);
       return;
     }
@@ -212,7 +206,7 @@ show_snapshot (ConvergeWindow *self)
     show_divergence (self, run, snapshot);
   else if (snapshot->state == AG_TRAINER_FAILED)
     show_failure (self);
-  show_note (self);
+  show_caption (self);
   converge_window_update_actions (self);
 }
 
@@ -238,7 +232,7 @@ settings_changed (ConvergeWindow *self)
         converge_session_set_learning_rate (self->session, wanted->learning_rate);
       converge_session_set_pace (self->session, wanted->pace);
     }
-  show_note (self);
+  show_caption (self);
   converge_window_update_actions (self);
 }
 

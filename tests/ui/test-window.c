@@ -63,6 +63,7 @@ test_programs (Fixture *fixture,
       g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 300);
       fixture_wait (has_fit, fixture);
       fixture_wait_to_show (fixture, "done");
+      fixture_spin (50);
       g_assert_true (fixture_shows (fixture, "built in"));
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
@@ -398,20 +399,20 @@ test_wheel (Fixture *fixture,
     }
 }
 
-/* What is wrong only together is said above the controls. */
+/* What is wrong only together is said when somebody wants to train. */
 static void
 test_conflict (Fixture *fixture,
                gconstpointer data)
 {
   fixture_type (fixture, "x from", "4");
-  fixture_wait_to_show (fixture, "x cannot go from 4.0 to 3.14");
   fixture_do (fixture, "win.train");
+  fixture_wait_to_show (fixture, "x cannot go from 4.0 to 3.14");
   g_assert_null (fixture_snapshot (fixture));
   fixture_type (fixture, "x to", "5");
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
   fixture_type (fixture, "y =", "log(4.5 - x)");
-  fixture_wait_to_show (fixture, "has no finite value");
   fixture_do (fixture, "win.train");
+  fixture_wait_to_show (fixture, "has no finite value");
   g_assert_null (fixture_snapshot (fixture));
 }
 
@@ -459,6 +460,52 @@ test_initial_values (Fixture *fixture,
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 
+static void
+find_place (GtkWidget *widget,
+            Fixture *fixture,
+            double *x,
+            double *y)
+{
+  g_assert_true (gtk_widget_translate_coordinates (widget, GTK_WIDGET (fixture->window), 0, 0, x, y));
+}
+
+/* No message moves a control under the pointer, whether it is about a field, the
+ * run, or what does not go together. */
+static void
+test_nothing_jumps (Fixture *fixture,
+                    gconstpointer data)
+{
+  GtkWidget *train = fixture_find_button (fixture, "win.train");
+  GtkWidget *row = fixture_find_row (fixture, "Target");
+  GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  double places[6], later[6];
+
+  fixture_spin (300);
+  find_place (train, fixture, &places[0], &places[1]);
+  find_place (row, fixture, &places[2], &places[3]);
+  find_place (plot, fixture, &places[4], &places[5]);
+  gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
+  fixture_type (fixture, "Steps", "none");
+  fixture_type (fixture, "x from", "9");
+  fixture_choose (fixture, "Optimizer", 3);
+  fixture_spin (300);
+  fixture_type (fixture, "x from", "-1");
+  fixture_type (fixture, "Steps", "2000");
+  fixture_choose (fixture, "Optimizer", 0);
+  fixture_type (fixture, "Learning rate", "1e-2");
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
+  fixture_wait_to_show (fixture, "diverged at step");
+  fixture_spin (300);
+  find_place (train, fixture, &later[0], &later[1]);
+  find_place (row, fixture, &later[2], &later[3]);
+  plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  find_place (plot, fixture, &later[4], &later[5]);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    g_assert_cmpfloat (places[i], ==, later[i]);
+}
+
 /* Rate and pace apply at once, the others are said to wait. */
 static void
 test_changes_under_way (Fixture *fixture,
@@ -476,12 +523,15 @@ test_changes_under_way (Fixture *fixture,
   loss = fixture_snapshot (fixture)->loss;
   fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 20);
   g_assert_cmpfloat (fixture_snapshot (fixture)->loss, ==, loss);
-  g_assert_false (fixture_shows (fixture, "applies at the next run"));
+  fixture_wait_to_show (fixture, "SGD · learning rate 1e−20");
+  g_assert_false (fixture_shows (fixture, "applies at the next one"));
   fixture_choose (fixture, "Optimizer", 3);
-  fixture_wait_to_show (fixture, "applies at the next run");
+  fixture_wait_to_show (fixture, "applies at the next one");
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
-  fixture_wait_to_hide (fixture, "applies at the next run");
+  fixture_wait_to_show (fixture, "This run: Autograd · SGD");
+  fixture_do (fixture, "win.stop");
+  fixture_wait_to_hide (fixture, "applies at the next one");
 }
 
 /* An optimizer has its own options, and only those. */
@@ -604,6 +654,7 @@ main (int argc,
   ADD ("/window/conflict", test_conflict);
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);
+  ADD ("/window/nothing-jumps", test_nothing_jumps);
   ADD ("/window/changes-under-way", test_changes_under_way);
   ADD ("/window/optimizers", test_optimizers);
   ADD ("/window/close", test_close);

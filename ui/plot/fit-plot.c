@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-palette.h"
 #include "plot/run-plots.h"
+#include "plot/run-text.h"
 
 #include "program/expression.h"
 #include "train/optimum.h"
@@ -173,9 +174,24 @@ update (ConvergePlot *plot,
                               fit->y, target->y);
 }
 
+static char *
+describe (const ConvergeRunView *view)
+{
+  const gboolean has_begun = view->snapshot != NULL;
+  g_autofree char *formula
+    = converge_run_formula (view->run, has_begun ? view->snapshot->coefficients : view->initial);
+
+  if (!has_begun)
+    return g_strdup_printf (_ ("The target is %s; training begins with %s."), view->run->target,
+                            formula);
+  return g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) view->snapshot->step,
+                          formula);
+}
+
 const ConvergeRunPlot converge_fit_plot = {
   .id = "fit",
   .title = N_ ("Fit"),
   .create = create,
   .update = update,
+  .describe = describe,
 };

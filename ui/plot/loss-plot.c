@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-axis.h"
 #include "plot/plot-palette.h"
 #include "plot/printed-log.h"
 #include "plot/run-plots.h"
@@ -123,9 +124,25 @@ update (ConvergePlot *plot,
     set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
 }
 
+static char *
+describe (const ConvergeRunView *view)
+{
+  AgHistoryEntry first = { .loss = NAN };
+  char from[32], to[32];
+
+  if (view->snapshot == NULL || view->snapshot->step == 0)
+    return g_strdup (_ ("There is no loss yet."));
+  ag_history_read (view->history, 0, 0, 0, 1, &first);
+  converge_axis_format (first.loss, 4, from, sizeof from);
+  converge_axis_format (view->snapshot->loss, 4, to, sizeof to);
+  return g_strdup_printf (_ ("The loss over %lld steps went from %s to %s."),
+                          (long long) view->snapshot->step, from, to);
+}
+
 const ConvergeRunPlot converge_loss_plot = {
   .id = "loss",
   .title = N_ ("Loss"),
   .create = create,
   .update = update,
+  .describe = describe,
 };

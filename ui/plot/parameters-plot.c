@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-axis.h"
 #include "plot/run-plots.h"
 
 #include "train/optimum.h"
@@ -68,9 +69,31 @@ update (ConvergePlot *plot,
     }
 }
 
+static char *
+describe (const ConvergeRunView *view)
+{
+  const gboolean has_begun = view->snapshot != NULL;
+  const double *values = has_begun ? view->snapshot->coefficients : view->initial;
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, _ ("The parameters over %lld steps:"),
+                   has_begun ? (long long) view->snapshot->step : 0LL);
+  for (guint i = 0; i < view->run->program->n_parameters; i++)
+    {
+      char from[32], to[32];
+
+      converge_axis_format (view->initial[i], 4, from, sizeof from);
+      converge_axis_format (values[i], 4, to, sizeof to);
+      g_string_append_printf (text, _ (" %s from %s to %s."),
+                              view->run->program->parameters[i].name, from, to);
+    }
+  return g_string_free (text, FALSE);
+}
+
 const ConvergeRunPlot converge_parameters_plot = {
   .id = "parameters",
   .title = N_ ("Parameters"),
   .create = create,
   .update = update,
+  .describe = describe,
 };

@@ -34,6 +34,7 @@ typedef struct
  * @title: its name on the screen, to be translated: "Fit"
  * @create: makes the plot, as it is before the first step
  * @update: shows what the run has come to, in a plot so many pixels wide
+ * @describe: says in a sentence what can be seen, for those who cannot see it
  *
  * A plot of a run. A new one is a file with one of these, and a row in
  * run-plots.c.
@@ -46,6 +47,7 @@ typedef struct
   void (*update) (ConvergePlot *plot,
                   const ConvergeRunView *view,
                   double pixel_width);
+  char *(*describe) (const ConvergeRunView *view);
 } ConvergeRunPlot;
 
 enum

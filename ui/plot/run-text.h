@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/run.h"
+
+G_BEGIN_DECLS
+
+char *converge_run_formula (const AgRun *run,
+                            const double *coefficients);
+char *converge_run_caption (const AgRun *run,
+                            double learning_rate);
+
+G_END_DECLS
