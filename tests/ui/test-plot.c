@@ -414,6 +414,27 @@ test_locale (void)
   setlocale (LC_ALL, "C");
 }
 
+/* A first step, at the very edge, can be seen from where one sits. */
+static void
+test_lone_point (void)
+{
+  g_autoptr (ConvergePlot) plot = converge_plot_new (NULL, NULL, NULL);
+  ConvergeSeries *series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", NULL, 0);
+  double x = 0, y = 5;
+  cairo_surface_t *surface;
+  guint n_pixels = 0;
+
+  series->width = 1.5;
+  plot->x.least_maximum = 100;
+  converge_series_set_points (series, 1, &x, &y);
+  surface = render (plot, FALSE);
+  for (gint row = 0; row < HEIGHT; row++)
+    for (gint column = 0; column < WIDTH; column++)
+      n_pixels += color_distance (surface, column, row, 0) < 30;
+  g_assert_cmpuint (n_pixels, >=, 8);
+  cairo_surface_destroy (surface);
+}
+
 int
 main (int argc,
       char **argv)
@@ -427,6 +448,7 @@ main (int argc,
   g_test_add_func ("/plot/fit-pixels", test_fit_pixels);
   g_test_add_func ("/plot/spike", test_spike);
   g_test_add_func ("/plot/strange-data", test_strange_data);
+  g_test_add_func ("/plot/lone-point", test_lone_point);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
   g_test_add_func ("/plot/locale", test_locale);

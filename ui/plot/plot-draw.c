@@ -309,7 +309,7 @@ find_pixel (const ConvergePlotArea *area,
   return TRUE;
 }
 
-/* A value that is not finite, as a triangle at the edge: where a loss went. */
+/* Adds a triangle at the edge for a value that is not finite: where a loss went. */
 static void
 mark_lost (cairo_t *cr,
            const ConvergePlotStyle *style,
@@ -325,7 +325,25 @@ mark_lost (cairo_t *cr,
   cairo_line_to (cr, left - size / 2, area->y + 2 + size);
   cairo_line_to (cr, left + size / 2, area->y + 2 + size);
   cairo_close_path (cr);
-  cairo_fill (cr);
+}
+
+static void
+add_dot (cairo_t *cr,
+         double x,
+         double y)
+{
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x, y, POINT_RADIUS, 0, 2 * G_PI);
+}
+
+/* A point with no other beside it makes no line, and is a dot: the loss of a
+ * first step, or one between two that are lost. */
+static gboolean
+is_alone (const ConvergeSeries *series,
+          gsize i)
+{
+  return isfinite (series->y[i]) && (i == 0 || !isfinite (series->y[i - 1]))
+         && (i + 1 == series->n || !isfinite (series->y[i + 1]));
 }
 
 static void
@@ -334,35 +352,30 @@ draw_line (cairo_t *cr,
            const ConvergePlotArea *area,
            const ConvergeSeries *series)
 {
-  gsize n_joined = 0;
+  gboolean is_joined = FALSE;
   double x, y;
 
   converge_plot_set_stroke (cr, style, series);
   for (gsize i = 0; i < series->n; i++)
     {
-      if (!find_pixel (area, series->x[i], series->y[i], &x, &y))
-        {
-          n_joined = 0;
-          continue;
-        }
-      if (n_joined++ > 0)
-        {
-          cairo_line_to (cr, x, y);
-          continue;
-        }
-      cairo_move_to (cr, x, y);
-      /* A point between two that are lost would be no line at all. */
-      if (i + 1 == series->n || !isfinite (series->y[i + 1]))
-        {
-          cairo_new_sub_path (cr);
-          cairo_arc (cr, x, y, series->width / 2, 0, 2 * G_PI);
-        }
+      const gboolean is_seen = find_pixel (area, series->x[i], series->y[i], &x, &y);
+
+      if (is_seen && is_joined)
+        cairo_line_to (cr, x, y);
+      else if (is_seen)
+        cairo_move_to (cr, x, y);
+      is_joined = is_seen;
     }
   cairo_stroke (cr);
 
   for (gsize i = 0; i < series->n; i++)
-    if (!isfinite (series->y[i]) && (i == 0 || isfinite (series->y[i - 1])))
-      mark_lost (cr, style, area, series->x[i]);
+    {
+      if (is_alone (series, i) && find_pixel (area, series->x[i], series->y[i], &x, &y))
+        add_dot (cr, x, y);
+      if (!isfinite (series->y[i]) && (i == 0 || isfinite (series->y[i - 1])))
+        mark_lost (cr, style, area, series->x[i]);
+    }
+  cairo_fill (cr);
 }
 
 static void
@@ -434,10 +447,7 @@ draw_points (cairo_t *cr,
   converge_plot_set_stroke (cr, style, series);
   for (gsize i = 0; i < series->n; i++)
     if (find_pixel (area, series->x[i], series->y[i], &x, &y))
-      {
-        cairo_new_sub_path (cr);
-        cairo_arc (cr, x, y, POINT_RADIUS, 0, 2 * G_PI);
-      }
+      add_dot (cr, x, y);
   cairo_fill (cr);
 }
 
