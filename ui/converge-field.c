@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* "1e-06" as people write it: "1e-6". */
 static char *
@@ -187,6 +188,8 @@ parse_init (const char *text,
             AgRun *run,
             GError **error)
 {
+  if (strchr (text, '=') == NULL && strcmp (text, "seed") != 0 && strcmp (text, "published") != 0)
+    return fail (error, _ ("Give values, such as a=0.5, b=-1. Those left out are drawn."));
   return ag_run_parse_init (run, text, error);
 }
 

@@ -39,6 +39,7 @@ struct _ConvergePlots
   GtkPaned *paned;
   GtkBox *upper;
   GtkLabel *formula;
+  GtkLabel *formula_note;
   GtkLabel *caption;
   ConvergeTabs *tabs;
 };
@@ -84,6 +85,7 @@ converge_plots_class_init (ConvergePlotsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, paned);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, upper);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula_note);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, caption);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
 }
@@ -199,7 +201,11 @@ void
 converge_plots_set_start (ConvergePlots *self,
                           const AgRun *run)
 {
+  const char *note = run->program->formula_note;
+
   self->run = *run;
+  gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->formula_note), note != NULL);
   self->has_initial = ag_run_initial (run, self->initial, NULL);
   if (self->has_initial)
     show_formula (self, run, self->initial);

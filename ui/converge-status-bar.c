@@ -14,7 +14,6 @@ struct _ConvergeStatusBar
   GtkLabel *step;
   GtkLabel *loss;
   GtkLabel *speed;
-  GtkLabel *engine;
   GtkLabel *state;
 };
 
@@ -43,7 +42,6 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, speed);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, engine);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state);
 }
 
@@ -82,21 +80,24 @@ converge_state_title (AgTrainerState state)
     }
 }
 
+/* Why one machine is faster than another is for those who ask. */
 static const char *
-engine_title (AgEngine engine)
+explain_speed (AgEngine engine)
 {
   switch (engine)
     {
     case AG_ENGINE_INTERPRETER:
-      return _ ("interpreted");
+      return _ ("The loops of a step are interpreted. Compiled ones would be faster: a C compiler "
+                "on this computer is all it takes.");
     case AG_ENGINE_COMPILED:
-      return _ ("compiled");
+      return _ ("The loops of a step were compiled on this computer.");
     case AG_ENGINE_BUILT_IN:
-      return _ ("built in");
+      return _ ("The loops of a step are built into Converge.");
     case AG_ENGINE_GPU:
+      return _ ("The steps are taken by the GPU.");
     case AG_ENGINE_NONE:
     default:
-      return "";
+      return NULL;
     }
 }
 
@@ -149,8 +150,8 @@ converge_status_bar_update (ConvergeStatusBar *self,
     show_speed (self, snapshot->steps_per_second);
   else
     gtk_label_set_text (self->speed, "");
-  gtk_label_set_text (self->engine,
-                      engine_title (snapshot != NULL ? snapshot->engine : AG_ENGINE_NONE));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->speed),
+                               snapshot != NULL ? explain_speed (snapshot->engine) : NULL);
   gtk_label_set_text (self->state, converge_state_title (snapshot != NULL ? snapshot->state
                                                                           : AG_TRAINER_IDLE));
 }

@@ -80,6 +80,7 @@ const AgProgramClass ag_dynamic_class = {
   .log_every = 2000,
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA " + {e} x^4 ? + {e} x^5 ?",
+  .formula_note = N_ ("Each step has the terms marked “?”, the first of them, or none, by chance."),
   .n_parameters = 5,
   .parameters = {
     { "a", NAN },

@@ -55,6 +55,7 @@ typedef struct
  * @dtype: default
  * @formula: how the result line is written: {a} stands for the value of
  *   parameter a: "y = {a} + {b} x + {c} x^2 + {d} x^3"
+ * @formula_note: (nullable): a sentence on what in the formula needs one
  * @n_parameters: number of @parameters
  * @parameters: the coefficients, in the order in which they are drawn
  * @is_linear: whether y is linear in the parameters, so that the loss is a
@@ -87,6 +88,7 @@ typedef struct
   gint64 log_every;
   AgDType dtype;
   const char *formula;
+  const char *formula_note;
   guint n_parameters;
   AgProgramParameter parameters[AG_PROGRAM_MAX_PARAMETERS];
   gboolean is_linear;

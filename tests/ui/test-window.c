@@ -18,6 +18,18 @@ has_fit (Fixture *fixture)
   return converge_plot_find_series (plot, "fit")->n > 0;
 }
 
+/* Terms that are not in every step are explained. */
+static void
+test_formula_note (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_assert_false (fixture_shows (fixture, "by chance"));
+  fixture_choose (fixture, "Program", 7);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "dynamic");
+  fixture_wait_to_show (fixture, "x⁴ ?");
+  fixture_wait_to_show (fixture, "by chance");
+}
+
 static double
 fit_at_start (Fixture *fixture)
 {
@@ -64,7 +76,7 @@ test_programs (Fixture *fixture,
       fixture_wait (has_fit, fixture);
       fixture_wait_to_show (fixture, "done");
       fixture_spin (50);
-      g_assert_true (fixture_shows (fixture, "built in"));
+      g_assert_cmpint (fixture_snapshot (fixture)->engine, ==, AG_ENGINE_BUILT_IN);
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
       g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);
@@ -640,6 +652,7 @@ main (int argc,
 #define ADD(path, function) \
   g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("/window/programs", test_programs);
+  ADD ("/window/formula-note", test_formula_note);
   ADD ("/window/live", test_live);
   ADD ("/window/pause", test_pause);
   ADD ("/window/start", test_start);
