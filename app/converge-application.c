@@ -3,6 +3,8 @@
 
 #include "converge-window.h"
 
+#include "device/build-folder.h"
+
 #include <glib/gi18n-lib.h>
 
 #define APPLICATION_ID "io.github.converge.Converge"
@@ -16,21 +18,23 @@ struct _ConvergeApplication
 
 G_DEFINE_FINAL_TYPE (ConvergeApplication, converge_application, ADW_TYPE_APPLICATION)
 
-/* The schema is where it was installed, or, before that, where it was built.
- * Without it the window still works, and forgets. */
+/* The schema is where it was installed, or, for a program that is run where it was
+ * built, there. Without it the window still works, and forgets. */
 static GSettings *
 open_store (void)
 {
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
   g_autoptr (GSettingsSchemaSource) built = NULL;
   g_autoptr (GSettingsSchema) schema = NULL;
+  const char *build = ag_build_folder ();
 
   if (source != NULL)
     schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
-  if (schema == NULL)
+  if (schema == NULL && build != NULL)
     {
-      built = g_settings_schema_source_new_from_directory (CONVERGE_BUILD "/data", source, TRUE,
-                                                           NULL);
+      g_autofree char *folder = g_build_filename (build, "data", NULL);
+
+      built = g_settings_schema_source_new_from_directory (folder, source, TRUE, NULL);
       if (built != NULL)
         schema = g_settings_schema_source_lookup (built, APPLICATION_ID, FALSE);
     }

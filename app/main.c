@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "console.h"
 
+#include "device/build-folder.h"
 #include "program/program.h"
 
 #ifdef HAVE_UI
@@ -74,21 +75,21 @@ fail_unknown (const char *word)
 #ifdef HAVE_UI
 /* Translations are where they were installed, or, for a program that is run
  * where it was built, there. */
-static const char *
+static char *
 find_translations (void)
 {
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  const char *build = ag_build_folder ();
 
-  return self != NULL && g_str_has_prefix (self, CONVERGE_BUILD "/") ? CONVERGE_BUILD "/po"
-                                                                     : CONVERGE_LOCALE;
+  return build != NULL ? g_build_filename (build, "po", NULL) : g_strdup (CONVERGE_LOCALE);
 }
 
 static int
 open_window (void)
 {
   g_autoptr (ConvergeApplication) application = NULL;
+  g_autofree char *translations = find_translations ();
 
-  bindtextdomain (GETTEXT_PACKAGE, find_translations ());
+  bindtextdomain (GETTEXT_PACKAGE, translations);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (!converge_application_has_display ())

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/gpu.h"
 
+#include "device/build-folder.h"
+
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>
 
@@ -12,19 +14,20 @@ typedef struct
   char *probed;
 } Loaded;
 
+#define MODULE "libconverge-cuda.so"
+
 /* A program that is run where it was built takes the module from there. */
 static char *
 find_module (void)
 {
   const char *named = g_getenv ("CONVERGE_GPU_MODULE");
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *build = g_path_get_dirname (AG_GPU_MODULE_BUILT);
-  g_autofree char *root = g_path_get_dirname (build);
-  gboolean is_built = self != NULL && g_str_has_prefix (self, root);
+  const char *build = ag_build_folder ();
 
   if (named != NULL)
     return g_strdup (named);
-  return g_strdup (is_built ? AG_GPU_MODULE_BUILT : AG_GPU_MODULE_INSTALLED);
+  if (build != NULL)
+    return g_build_filename (build, "gpu", MODULE, NULL);
+  return g_build_filename (AG_GPU_MODULE_FOLDER, MODULE, NULL);
 }
 
 /* CUDA's libraries take half a second to load, only to say this. */
