@@ -165,3 +165,13 @@ compile ()
     *) ninja -C "$build" >&2 ;;
   esac
 }
+
+# apt_get ARGUMENT…: as root, without questions. The lists of packages are brought up to
+# date where they are stale, which is known by a first try that fails.
+apt_get ()
+{
+  find_sudo || return 1
+  # shellcheck disable=SC2086
+  set -- $sudo env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends "$@"
+  "$@" >&2 || { $sudo apt-get update -q >&2 && "$@" >&2; }
+}
