@@ -235,8 +235,6 @@ test_thinning (void)
     }
   total = (double) (g_get_monotonic_time () - started) / 1e6;
   g_test_message ("%" G_GINT64_FORMAT " losses in %.2f s, the thinning %.3f s", n, total, longest);
-  if (!IS_SLOW)
-    g_assert_cmpfloat (total, <, 2);
 
   const gint64 stride = ag_history_stride (history);
   g_assert_cmpint (ag_history_n_steps (history), ==, n);
