@@ -6,6 +6,10 @@
 #include <nvrtc.h>
 #include <string.h>
 
+/* Products and sums are not contracted, so that results are the CPU's up to the
+ * order of sums. */
+static const char *const common_options[] = { "--fmad=false", "--std=c++14" };
+
 static char *
 get_log (nvrtcProgram program)
 {
@@ -24,8 +28,8 @@ get_log (nvrtcProgram program)
  * @architecture: what for, "sm_90"
  * @binary: (out): the compiled code
  *
- * Compiles by NVRTC, which needs no GPU. Products and sums are not contracted,
- * so that results are the CPU's up to the order of sums.
+ * Compiles by NVRTC, which needs no GPU. May be called by several threads at the
+ * same time.
  *
  * See: <https://docs.nvidia.com/cuda/nvrtc/>
  *
@@ -39,12 +43,14 @@ cuda_compile (const char *text,
   const char *headers[] = { cuda_prelude };
   const char *names[] = { "prelude" };
   g_autofree char *target = g_strconcat ("--gpu-architecture=", architecture, NULL);
-  const char *options[] = { target, "--fmad=false", "--std=c++14" };
+  const char *options[G_N_ELEMENTS (common_options) + 1] = { target };
   char *problem = NULL;
   nvrtcProgram program;
   nvrtcResult result;
   size_t size = 0;
 
+  for (guint i = 0; i < G_N_ELEMENTS (common_options); i++)
+    options[i + 1] = common_options[i];
   result = nvrtcCreateProgram (&program, text, "plan.cu", 1, headers, names);
   if (result != NVRTC_SUCCESS)
     return g_strdup_printf ("NVRTC cannot be used: %s.", nvrtcGetErrorString (result));
@@ -69,19 +75,39 @@ cuda_compile (const char *text,
   return problem;
 }
 
+/**
+ * cuda_compile_key:
+ * @text: the text of an #AgGpuSource
+ * @architecture: what for
+ *
+ * Returns: (transfer full): a name for the code that cuda_compile() makes, which
+ *   changes with everything that the code depends on
+ */
+char *
+cuda_compile_key (const char *text,
+                  const char *architecture)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  int major = 0, minor = 0;
+
+  nvrtcVersion (&major, &minor);
+  /* With the zeros at their ends, so that none runs into the next. */
+  g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+  g_checksum_update (checksum, (const guchar *) cuda_prelude, sizeof cuda_prelude);
+  for (guint i = 0; i < G_N_ELEMENTS (common_options); i++)
+    g_checksum_update (checksum, (const guchar *) common_options[i],
+                       (gssize) strlen (common_options[i]) + 1);
+  return g_strdup_printf ("%s-%d.%d-%s", architecture, major, minor,
+                          g_checksum_get_string (checksum));
+}
+
 static char *
 find_cached (const char *text,
              const char *architecture)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *name = NULL;
-  int major = 0, minor = 0;
+  g_autofree char *key = cuda_compile_key (text, architecture);
+  g_autofree char *name = g_strconcat (key, ".cubin", NULL);
 
-  nvrtcVersion (&major, &minor);
-  g_checksum_update (checksum, (const guchar *) text, -1);
-  g_checksum_update (checksum, (const guchar *) cuda_prelude, -1);
-  name = g_strdup_printf ("%s-%d.%d-%s.cubin", architecture, major, minor,
-                          g_checksum_get_string (checksum));
   return g_build_filename (g_get_user_cache_dir (), "converge", "cuda", name, NULL);
 }
 

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 char *cuda_compile (const char *text,
                     const char *architecture,
                     GBytes **binary);
+char *cuda_compile_key (const char *text,
+                        const char *architecture);
 char *cuda_compile_cached (const char *text,
                            const char *architecture,
                            GBytes **binary);
