@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "device/gpu-backend.h"
+#include "host-backend.h"
 
 #include <dlfcn.h>
 #include <glib/gstdio.h>
@@ -46,15 +46,11 @@ struct _AgGpuProgram
   void *library;
 };
 
-#ifdef HAVE_NVRTC
-#include "cuda-compile.h"
-
-/* From the oldest that this NVRTC knows to a new one. */
-static const char *const architectures[] = { "sm_75", "sm_90", "sm_100" };
-#endif
-
 /* By their text, for a test opens the device often. They stay until its end. */
 static GHashTable *compiled;
+
+/* Where texts are only collected, this is where. */
+static GHashTable *collected;
 
 static char *
 host_probe (char **title)
@@ -225,6 +221,12 @@ host_compile (AgGpu *gpu,
   void *library;
   char *problem = NULL;
 
+  if (collected != NULL)
+    {
+      g_hash_table_add (collected, g_strdup (text));
+      *program = g_new0 (AgGpuProgram, 1);
+      return NULL;
+    }
   if (compiled == NULL)
     compiled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   library = g_hash_table_lookup (compiled, text);
@@ -232,16 +234,6 @@ host_compile (AgGpu *gpu,
     problem = compile (gpu, text, &library);
   if (problem != NULL)
     return problem;
-#ifdef HAVE_NVRTC
-  for (guint i = 0; g_getenv ("HOST_GPU_NVRTC") != NULL && i < G_N_ELEMENTS (architectures); i++)
-    {
-      g_autoptr (GBytes) binary = NULL;
-
-      problem = cuda_compile (text, architectures[i], &binary);
-      if (problem != NULL)
-        return problem;
-    }
-#endif
   g_hash_table_replace (compiled, g_strdup (text), library);
   *program = g_new0 (AgGpuProgram, 1);
   (*program)->library = library;
@@ -270,6 +262,8 @@ host_launch (AgGpu *gpu,
 
   if (fails_now (&gpu->n_launches_left))
     return g_strdup ("The GPU failed: it was lost. Use the device “cpu”.");
+  if (collected != NULL)
+    return NULL;
   *(void **) (&function) = dlsym (program->library, kernel);
   if (function == NULL || n_bytes > sizeof task->arguments)
     return g_strdup_printf ("The kernel “%s” cannot be launched.", kernel);
@@ -313,6 +307,19 @@ host_multiply (AgGpu *gpu,
           ((float *) c)[row * n_columns + column] = (float) total;
       }
   return NULL;
+}
+
+/**
+ * host_gpu_collect:
+ * @texts: (element-type utf8): a set of texts
+ *
+ * From now on every text that is to be compiled is added to @texts and nothing
+ * else is done with it: it is not compiled, and launches do nothing.
+ */
+G_MODULE_EXPORT void
+host_gpu_collect (GHashTable *texts)
+{
+  collected = g_hash_table_ref (texts);
 }
 
 G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);

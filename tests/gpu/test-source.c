@@ -1,155 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source-cases.h"
+
 #include "graph/graph.h"
-#include "graph/op.h"
-#include "graph/ops.h"
 #include "program/program.h"
-#include "tensor/create.h"
-#include "train/trainer.h"
 
 #include <math.h>
 
 /* The source that a GPU would run, run by loops on the host: what comes of it
  * is what the CPU's kernels give. */
 
-#define N 5000
-
-typedef AgTensor *(*Record) (AgTensor **x);
-
+/* Compares what comes of an expression on both devices. */
 static void
-evaluate (const char *device_id,
-          AgDType dtype,
-          guint n_operands,
-          gint64 n,
-          Record record,
-          AgOp op,
-          double *values)
+compare (const SourceExpression *expression)
 {
-  g_autoptr (GError) error = NULL;
-  AgDevice *device = ag_device_open (device_id, 1, &error);
-  AgTensor *operands[AG_OP_MAX_OPERANDS] = { NULL };
-  AgTensor *result;
-  AgGraph *graph;
+  double expected[SOURCE_MAX_RESULTS], values[SOURCE_MAX_RESULTS];
+  double tolerance = expression->dtype == AG_DTYPE_FLOAT32 ? 2e-6 : 1e-13;
 
-  g_assert_no_error (error);
-  graph = ag_graph_new (device);
-  ag_graph_enter (graph);
-  for (guint i = 0; i < n_operands; i++)
-    operands[i] = ag_linspace (dtype, -2.5 + 0.75 * i, 3.25 - 1.5 * i, n);
-  result = record != NULL ? record (operands) : ag_op_record (op, operands);
-  g_assert_true (ag_tensor_read (result, AG_DTYPE_FLOAT64, values, &error));
-  g_assert_no_error (error);
-  ag_graph_leave (graph);
-  ag_graph_free (graph);
-  ag_device_unref (device);
-}
-
-/* @scale is the size of what is added up: where it cancels, what is left is not
- * more exact than that. */
-static void
-compare (AgDType dtype,
-         guint n_operands,
-         gint64 n,
-         gint64 n_results,
-         double scale,
-         Record record,
-         AgOp op)
-{
-  static double expected[N], values[N];
-  double tolerance = dtype == AG_DTYPE_FLOAT32 ? 2e-6 : 1e-13;
-
-  evaluate ("cpu", dtype, n_operands, n, record, op, expected);
-  evaluate ("cuda", dtype, n_operands, n, record, op, values);
-  for (gint64 i = 0; i < n_results; i++)
+  source_evaluate ("cpu", expression, expected);
+  source_evaluate ("cuda", expression, values);
+  for (gint64 i = 0; i < expression->n_results; i++)
     if (!(isnan (expected[i]) && isnan (values[i])) && expected[i] != values[i])
       g_assert_cmpfloat_with_epsilon (values[i], expected[i],
-                                      tolerance * fmax (scale, fabs (expected[i])));
+                                      tolerance * fmax (expression->scale, fabs (expected[i])));
 }
 
-/* Every row of the table, in both dtypes. */
 static void
 test_ops (void)
 {
-  for (AgOp op = AG_OP_identity; op < AG_N_OPS; op++)
-    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
-      compare (dtype, op == AG_OP_identity ? 1 : ag_op_info (op)->n_operands, 100, 100, 1,
-               NULL, op);
+  source_foreach_op (compare);
 }
 
-static AgTensor *
-record_sum (AgTensor **x)
-{
-  return ag_sum (ag_mul (x[0], ag_sin (x[1])));
-}
-
-static AgTensor *
-record_strided (AgTensor **x)
-{
-  AgTensor *a = ag_unsqueeze (x[0], 0), *b = ag_unsqueeze (x[1], 1);
-
-  return ag_sum (ag_mul (ag_sub (a, b), ag_transpose (ag_add (a, b), 0, 1)));
-}
-
-static AgTensor *
-record_powers (AgTensor **x)
-{
-  static const gint64 exponents[] = { 1, 2, 3 };
-  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3), exponents);
-  AgTensor *powers = ag_pow (ag_unsqueeze (x[0], -1), exponent);
-
-  return ag_matmul (ag_transpose (powers, 0, 1), ag_unsqueeze (x[1], -1));
-}
-
-/* The same with the powers as rows, which a loop takes in, and back. */
-static AgTensor *
-record_columns (AgTensor **x)
-{
-  static const gint64 exponents[] = { 1, 2, 3 };
-  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3, 1), exponents);
-  AgTensor *powers = ag_tensor_ref (ag_pow (ag_unsqueeze (x[0], 0), exponent));
-  AgTensor *vector = ag_tensor_ref (x[1]);
-  AgTensor *weights, *y;
-
-  /* What a loop takes in is in memory. */
-  g_assert_true (ag_graph_end_step (ag_graph_current (), NULL));
-  weights = ag_matmul (powers, ag_unsqueeze (vector, -1));
-  y = ag_matmul (ag_transpose (powers, 0, 1), weights);
-  y = ag_matmul (powers, ag_square (y));
-  ag_tensor_unref (powers);
-  ag_tensor_unref (vector);
-  return y;
-}
-
-static AgTensor *
-record_product (AgTensor **x)
-{
-  AgTensor *a = ag_reshape (x[0], AG_SHAPE (20, 50)), *b = ag_reshape (x[1], AG_SHAPE (50, 20));
-
-  return ag_matmul (a, b);
-}
-
-static AgTensor *
-record_dims_sum (AgTensor **x)
-{
-  static const gint dims[] = { 1 };
-
-  return ag_sum_dims (ag_reshape (x[0], AG_SHAPE (10, 20, 5)), 1, dims, FALSE);
-}
-
-/* Sums over one block and over several, views, products of all shapes. */
 static void
 test_stages (void)
 {
-  for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
-    {
-      compare (dtype, 2, 1000, 1, 1000, record_sum, 0);
-      compare (dtype, 2, 100000, 1, 100000, record_sum, 0);
-      compare (dtype, 2, 60, 1, 3600, record_strided, 0);
-      compare (dtype, 2, 1000, 3, 1000, record_powers, 0);
-      compare (dtype, 2, 100000, 3, 100000, record_powers, 0);
-      compare (dtype, 2, 1000, 3, 1e11, record_columns, 0);
-      compare (dtype, 2, 1000, 400, 50, record_product, 0);
-      compare (dtype, 1, 1000, 50, 20, record_dims_sum, 0);
-    }
+  source_foreach_stage (compare);
 }
 
 static void
@@ -179,43 +63,26 @@ train (const AgRun *run,
   ag_trainer_free (trainer);
 }
 
-/* Every program with every optimizer, in both dtypes. */
+static void
+compare_runs (const AgRun *run)
+{
+  const double tolerance = run->dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9;
+  g_autofree double *expected = g_new (double, run->steps);
+  g_autofree double *losses = g_new (double, run->steps);
+  AgSnapshot cpu, gpu;
+
+  train (run, "cpu", &cpu, expected);
+  train (run, "cuda", &gpu, losses);
+  for (gint64 k = 0; k < run->steps; k++)
+    g_assert_cmpfloat_with_epsilon (losses[k] / expected[k], 1, tolerance);
+  for (guint k = 0; k < run->program->n_parameters; k++)
+    g_assert_cmpfloat_with_epsilon (gpu.coefficients[k], cpu.coefficients[k], tolerance);
+}
+
 static void
 test_program (gconstpointer data)
 {
-  static const double initial[AG_PROGRAM_MAX_PARAMETERS] = { 0.3, -0.7, 0.2, 0.15, 0.01 };
-  const AgProgramClass *program = data;
-  double expected[60], losses[60];
-  AgSnapshot cpu, gpu;
-  AgRun run;
-
-  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
-    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
-      {
-        ag_run_init (&run, program);
-        ag_run_set_optimizer (&run, ag_optimizer_class_nth (i));
-        run.learning_rate = fmin (run.learning_rate, 1e-3);
-        if (i == 0)
-          run.learning_rate = program->learning_rate < 1e-4 ? program->learning_rate : 1e-6;
-        /* From zeros, as Legendre's, gradients are what rounding left, and an
-         * optimizer that divides by their size makes steps of it. */
-        run.init = AG_INIT_VALUES;
-        for (guint k = 0; k < program->n_parameters; k++)
-          run.values[k] = initial[k];
-        run.dtype = dtype;
-        run.steps = 60;
-        run.points = dtype == AG_DTYPE_FLOAT32 ? 2000 : 20000;
-        if (run.points > 2000 && i == 0)
-          run.learning_rate /= 10;
-        train (&run, "cpu", &cpu, expected);
-        train (&run, "cuda", &gpu, losses);
-        for (gint64 k = 0; k < run.steps; k++)
-          g_assert_cmpfloat_with_epsilon (losses[k] / expected[k], 1,
-                                          dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9);
-        for (guint k = 0; k < program->n_parameters; k++)
-          g_assert_cmpfloat_with_epsilon (gpu.coefficients[k], cpu.coefficients[k],
-                                          dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9);
-      }
+  source_foreach_run (data, compare_runs);
 }
 
 /* Though many steps were taken before the loss was looked at: the step is
@@ -231,8 +98,7 @@ test_divergence (void)
       AgTrainer *trainer;
       AgRun run;
 
-      ag_run_init (&run, ag_program_class_find ("autograd"));
-      run.learning_rate = 4e-6;
+      source_init_divergence (&run);
       run.device = i == 0 ? "cpu" : "cuda";
       trainer = ag_trainer_new (&run, &error);
       g_assert_no_error (error);
@@ -259,14 +125,12 @@ static void
 test_failures (void)
 {
   static const char *const variables[] = { "HOST_GPU_ALLOCATIONS", "HOST_GPU_LAUNCHES" };
-  double losses[20];
+  g_autofree double *losses = NULL;
   AgSnapshot last;
   AgRun run;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.steps = G_N_ELEMENTS (losses);
-  run.points = 20000;
-  run.learning_rate = 1e-7;
+  source_init_failure (&run);
+  losses = g_new (double, run.steps);
   for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
     for (guint n_calls = 0; n_calls < 40; n_calls++)
       {
