@@ -11,29 +11,30 @@ cuda_probe (char **title)
 {
   struct cudaDeviceProp properties;
   int n_devices = 0;
-  char *problem = cuda_describe (cudaGetDeviceCount (&n_devices));
+  char *reason = cuda_reason (cudaGetDeviceCount (&n_devices));
 
-  if (problem == NULL && n_devices == 0)
-    problem = cuda_describe (cudaErrorNoDevice);
-  if (problem == NULL && cuda_driver () == NULL)
-    problem = cuda_describe (cudaErrorInsufficientDriver);
-  if (problem == NULL)
-    problem = cuda_describe (cudaGetDeviceProperties (&properties, 0));
-  if (problem == NULL)
+  if (reason == NULL && n_devices == 0)
+    reason = cuda_reason (cudaErrorNoDevice);
+  if (reason == NULL && cuda_driver () == NULL)
+    reason = cuda_reason (cudaErrorInsufficientDriver);
+  if (reason == NULL)
+    reason = cuda_reason (cudaGetDeviceProperties (&properties, 0));
+  if (reason == NULL)
     *title = g_strdup (properties.name);
-  return problem;
+  return reason;
 }
 
+/* What is given back to a GPU that has failed fails as well, which has been said. */
 static void
 destroy (AgGpu *gpu)
 {
   for (guint i = 0; i < AG_GPU_N_MARKS; i++)
     if (gpu->marks[i] != NULL)
-      cudaEventDestroy (gpu->marks[i]);
+      cuda_ignore (cudaEventDestroy (gpu->marks[i]));
   if (gpu->blas != NULL)
     cublasDestroy (gpu->blas);
   if (gpu->stream != NULL)
-    cudaStreamDestroy (gpu->stream);
+    cuda_ignore (cudaStreamDestroy (gpu->stream));
   g_free (gpu);
 }
 
@@ -65,7 +66,7 @@ cuda_open (AgGpu **result)
 static void
 cuda_close (AgGpu *gpu)
 {
-  cudaStreamSynchronize (gpu->stream);
+  cuda_ignore (cudaStreamSynchronize (gpu->stream));
   destroy (gpu);
 }
 
@@ -81,8 +82,8 @@ static void
 cuda_free (AgGpu *gpu,
            void *data)
 {
-  cudaStreamSynchronize (gpu->stream);
-  cudaFree (data);
+  cuda_ignore (cudaStreamSynchronize (gpu->stream));
+  cuda_ignore (cudaFree (data));
 }
 
 static char *
@@ -97,8 +98,8 @@ static void
 cuda_free_host (AgGpu *gpu,
                 void *data)
 {
-  cudaStreamSynchronize (gpu->stream);
-  cudaFreeHost (data);
+  cuda_ignore (cudaStreamSynchronize (gpu->stream));
+  cuda_ignore (cudaFreeHost (data));
 }
 
 /* From pageable memory, which @source is unless it comes from cuda_alloc_host(),

@@ -44,6 +44,7 @@ cuda_compile (const char *text,
   const char *names[] = { "prelude" };
   g_autofree char *target = g_strconcat ("--gpu-architecture=", architecture, NULL);
   const char *options[G_N_ELEMENTS (common_options) + 1] = { target };
+  g_autofree char *code = NULL;
   char *problem = NULL;
   nvrtcProgram program;
   nvrtcResult result;
@@ -57,12 +58,12 @@ cuda_compile (const char *text,
   result = nvrtcCompileProgram (program, G_N_ELEMENTS (options), options);
   if (result == NVRTC_SUCCESS)
     result = nvrtcGetCUBINSize (program, &size);
-  if (result == NVRTC_SUCCESS && size > 0)
+  code = g_malloc (size);
+  if (result == NVRTC_SUCCESS)
+    result = nvrtcGetCUBIN (program, code);
+  if (result == NVRTC_SUCCESS)
     {
-      char *code = g_malloc (size);
-
-      nvrtcGetCUBIN (program, code);
-      *binary = g_bytes_new_take (code, size);
+      *binary = g_bytes_new_take (g_steal_pointer (&code), size);
     }
   else
     {

@@ -32,15 +32,20 @@ const CudaDriver *
 cuda_driver (void)
 {
   static CudaDriver driver;
+  static gsize is_asked;
+  static gboolean is_there;
 
-  if (driver.get_error == NULL
-      && (!find ("cuModuleLoadData", &driver.module_load)
-          || !find ("cuModuleUnload", &driver.module_unload)
-          || !find ("cuModuleGetFunction", &driver.get_function)
-          || !find ("cuLaunchKernel", &driver.launch)
-          || !find ("cuGetErrorString", &driver.get_error)))
-    return NULL;
-  return &driver;
+  /* The trainers of two runs, one of which is being given up, may both ask. */
+  if (g_once_init_enter (&is_asked))
+    {
+      is_there = find ("cuModuleLoadData", &driver.module_load)
+                 && find ("cuModuleUnload", &driver.module_unload)
+                 && find ("cuModuleGetFunction", &driver.get_function)
+                 && find ("cuLaunchKernel", &driver.launch)
+                 && find ("cuGetErrorString", &driver.get_error);
+      g_once_init_leave (&is_asked, 1);
+    }
+  return is_there ? &driver : NULL;
 }
 
 /**
@@ -59,6 +64,50 @@ cuda_use (void)
 }
 
 /**
+ * cuda_ignore:
+ * @error: what a function of CUDA's runtime returned
+ *
+ * To be called where nothing can be done about an error. The runtime remembers it,
+ * and cuBLAS would take it for its own.
+ */
+void
+cuda_ignore (cudaError_t error)
+{
+  if (error != cudaSuccess)
+    cudaGetLastError ();
+}
+
+/**
+ * cuda_reason:
+ * @error: what a function of CUDA's runtime returned
+ *
+ * Returns: (transfer full) (nullable): what is wrong, in words that go into a
+ *   sentence, %NULL if the error says that all went well
+ */
+char *
+cuda_reason (cudaError_t error)
+{
+  cuda_ignore (error);
+  switch (error)
+    {
+    case cudaSuccess:
+      return NULL;
+    case cudaErrorInsufficientDriver:
+      return g_strdup ("no CUDA driver, or one that is too old");
+    case cudaErrorNoDevice:
+      return g_strdup ("no GPU");
+    default:
+      return g_strdup (cudaGetErrorString (error));
+    }
+}
+
+static char *
+say (const char *reason)
+{
+  return g_strdup_printf ("The GPU cannot be used: %s. Use the device “cpu”.", reason);
+}
+
+/**
  * cuda_describe:
  * @error: what a function of CUDA's runtime returned
  *
@@ -68,24 +117,14 @@ cuda_use (void)
 char *
 cuda_describe (cudaError_t error)
 {
-  /* The runtime remembers it, and cuBLAS would take it for its own. */
-  if (error != cudaSuccess)
-    cudaGetLastError ();
-  switch (error)
-    {
-    case cudaSuccess:
-      return NULL;
-    case cudaErrorMemoryAllocation:
-      return g_strdup ("There is not enough memory on the GPU. Give fewer points, or use the "
-                       "device “cpu”.");
-    case cudaErrorInsufficientDriver:
-      return g_strdup ("no CUDA driver, or one that is too old");
-    case cudaErrorNoDevice:
-      return g_strdup ("no GPU");
-    default:
-      return g_strdup_printf ("The GPU failed: %s. Use the device “cpu”.",
-                              cudaGetErrorString (error));
-    }
+  g_autofree char *reason = cuda_reason (error);
+
+  if (reason == NULL)
+    return NULL;
+  if (error == cudaErrorMemoryAllocation)
+    return g_strdup ("There is not enough memory on the GPU. Give fewer points, or use the "
+                     "device “cpu”.");
+  return say (reason);
 }
 
 /**
@@ -105,6 +144,5 @@ cuda_describe_driver (CUresult result)
   if (result == CUDA_ERROR_OUT_OF_MEMORY)
     return cuda_describe (cudaErrorMemoryAllocation);
   cuda_driver ()->get_error (result, &text);
-  return g_strdup_printf ("The GPU failed: %s. Use the device “cpu”.",
-                          text != NULL ? text : "an unknown error");
+  return say (text != NULL ? text : "an unknown error");
 }

@@ -10,6 +10,23 @@ describe (cublasStatus_t status)
                               cublasGetStatusString (status));
 }
 
+/* cuBLAS, which works behind what the GPU was given to do until then. */
+static char *
+open_blas (AgGpu *gpu)
+{
+  cublasHandle_t blas;
+  char *problem = describe (cublasCreate (&blas));
+
+  if (problem != NULL)
+    return problem;
+  problem = describe (cublasSetStream (blas, gpu->stream));
+  if (problem == NULL)
+    gpu->blas = blas;
+  else
+    cublasDestroy (blas);
+  return problem;
+}
+
 /**
  * cuda_multiply:
  * @gpu: the GPU
@@ -42,14 +59,8 @@ cuda_multiply (AgGpu *gpu,
   const cublasOperation_t operation_b = b->column_stride == 1 ? CUBLAS_OP_N : CUBLAS_OP_T;
   const int stride_a = (int) MAX (1, a->column_stride == 1 ? a->row_stride : a->column_stride);
   const int stride_b = (int) MAX (1, b->column_stride == 1 ? b->row_stride : b->column_stride);
-  char *problem = NULL;
+  char *problem = gpu->blas == NULL ? open_blas (gpu) : NULL;
 
-  if (gpu->blas == NULL)
-    {
-      problem = describe (cublasCreate (&gpu->blas));
-      if (problem == NULL)
-        problem = describe (cublasSetStream (gpu->blas, gpu->stream));
-    }
   if (problem != NULL)
     return problem;
   if (is_double)

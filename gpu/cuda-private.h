@@ -68,6 +68,8 @@ typedef struct
 
 const CudaDriver *cuda_driver (void);
 char *cuda_use (void);
+void cuda_ignore (cudaError_t error);
+char *cuda_reason (cudaError_t error);
 char *cuda_describe (cudaError_t error);
 char *cuda_describe_driver (CUresult result);
 

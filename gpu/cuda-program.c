@@ -41,8 +41,8 @@ void
 cuda_program_free (AgGpu *gpu,
                    AgGpuProgram *program)
 {
-  g_free (cuda_use ());
-  cudaStreamSynchronize (gpu->stream);
+  cuda_ignore (cudaSetDevice (0));
+  cuda_ignore (cudaStreamSynchronize (gpu->stream));
   cuda_driver ()->module_unload (program->module);
   g_hash_table_unref (program->functions);
   g_free (program);

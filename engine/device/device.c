@@ -26,11 +26,11 @@ ag_device_init (AgDevice *device,
 static AgDevice *
 open_gpu (GError **error)
 {
-  const char *reason;
-  const AgGpuBackend *backend = ag_gpu_module_load (&reason);
+  const char *title;
+  const char *reason = ag_gpu_module_probe (&title);
 
-  if (backend != NULL)
-    return ag_gpu_device_new (backend, error);
+  if (reason == NULL)
+    return ag_gpu_device_new (ag_gpu_module_load (&reason), title, error);
   g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
                _ ("The device “cuda” cannot be used: %s. Use the device “cpu”."), reason);
   return NULL;

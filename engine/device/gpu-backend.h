@@ -53,7 +53,8 @@ typedef struct
  * AgGpuBackend:
  * @version: %AG_GPU_BACKEND_VERSION
  * @id: "cuda"
- * @probe: says why there is no GPU to be used, or, in @title, which one there is
+ * @probe: says why there is no GPU to be used, in words that go into a sentence
+ *   ("no GPU"), or, in @title, which one there is
  * @open: begins to use it
  * @close: ends that, when all is done
  * @alloc: memory of the GPU
@@ -79,8 +80,9 @@ typedef struct
  *   @n_rows × @n_terms, b of @n_terms × @n_columns
  *
  * What a module that brings a GPU offers. Functions that return text return
- * %NULL when all went well and else a sentence on what did not, to be freed.
- * Nothing in here is called by two threads at once.
+ * %NULL when all went well and else a sentence on what did not, to be freed; what
+ * was to be returned is left as it was then. Nothing is called for one GPU by two
+ * threads at once, but each may open it.
  */
 typedef struct
 {

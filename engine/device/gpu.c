@@ -30,6 +30,7 @@
  * @table_bytes: how much room the tables have
  * @device_table: the same on the GPU
  * @n_runs: how many larger plans were run since small values were looked at
+ * @failure: (nullable): what went wrong when there was nobody to be told
  */
 typedef struct
 {
@@ -45,6 +46,7 @@ typedef struct
   gsize table_bytes;
   void *device_table;
   guint n_runs;
+  GError *failure;
 } GpuDevice;
 
 struct _AgExecutable
@@ -99,6 +101,11 @@ flush (GpuDevice *self,
   const StepsArguments arguments = { .table = self->device_table, .n_steps = self->n_pending };
   gsize n_bytes;
 
+  if (self->failure != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->failure));
+      return FALSE;
+    }
   if (self->n_pending == 0)
     return TRUE;
   n_bytes = sizeof (AgGpuSlot) * self->n_pending * (gsize) executable->plan->n_buffers;
@@ -111,6 +118,18 @@ flush (GpuDevice *self,
                                           AG_GPU_STEPS_THREADS, &arguments, sizeof arguments),
                    error)
          && update_mirror (self, error);
+}
+
+/* The same where nobody can be told that it fails. Whoever asks next for what comes
+ * after those steps is. */
+static void
+flush_unasked (GpuDevice *self)
+{
+  GError *failure = NULL;
+
+  if (!flush (self, &failure) && self->failure == NULL)
+    self->failure = g_steal_pointer (&failure);
+  g_clear_error (&failure);
 }
 
 static void
@@ -192,7 +211,7 @@ gpu_free (AgDevice *device,
 
   if (n_bytes <= AG_GPU_SMALL_BYTES)
     return;
-  flush (self, NULL);
+  flush_unasked (self);
   self->backend->free (self->gpu, data);
 }
 
@@ -397,7 +416,7 @@ gpu_release (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  flush (self, NULL);
+  flush_unasked (self);
   self->backend->release (self->gpu, executable->program);
   ag_gpu_source_free (executable->source);
   g_free (executable->slots);
@@ -419,6 +438,7 @@ gpu_finalize (AgDevice *device)
     self->backend->free (self->gpu, self->partial);
   free_tables (self);
   ag_gpu_mirror_free (self->mirror);
+  g_clear_error (&self->failure);
   self->backend->close (self->gpu);
 }
 
@@ -437,7 +457,8 @@ static const AgDeviceClass gpu_class = {
 
 /**
  * ag_gpu_device_new:
- * @backend: how to use the GPU
+ * @backend: how to use the GPU, which is there
+ * @title: the GPU's name
  * @error: return location for an %AG_ERROR_DEVICE
  *
  * Opens a GPU. A plan becomes source text (gpu-source.c) that the backend compiles;
@@ -448,13 +469,13 @@ static const AgDeviceClass gpu_class = {
  */
 AgDevice *
 ag_gpu_device_new (const AgGpuBackend *backend,
+                   const char *title,
                    GError **error)
 {
-  g_autofree char *title = NULL;
   GpuDevice *self;
   AgGpu *gpu;
 
-  if (!check (backend->probe (&title), error) || !check (backend->open (&gpu), error))
+  if (!check (backend->open (&gpu), error))
     return NULL;
   self = g_new0 (GpuDevice, 1);
   ag_device_init (&self->device, &gpu_class, title);

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 AgDevice *ag_gpu_device_new (const AgGpuBackend *backend,
+                             const char *title,
                              GError **error);
 
 const AgGpuBackend *ag_gpu_module_load (const char **reason);

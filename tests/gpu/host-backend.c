@@ -55,6 +55,8 @@ static GHashTable *collected;
 static char *
 host_probe (char **title)
 {
+  if (g_getenv ("HOST_GPU_ABSENT") != NULL)
+    return g_strdup (g_getenv ("HOST_GPU_ABSENT"));
   *title = g_strdup ("loops that stand in for a GPU");
   return NULL;
 }
@@ -70,6 +72,8 @@ read_limit (const char *variable)
 static char *
 host_open (AgGpu **gpu)
 {
+  if (read_limit ("HOST_GPU_OPENS") == 0)
+    return g_strdup ("The GPU is taken by another program. Use the device “cpu”.");
   *gpu = g_new0 (AgGpu, 1);
   (*gpu)->n_allocations_left = read_limit ("HOST_GPU_ALLOCATIONS");
   (*gpu)->n_launches_left = read_limit ("HOST_GPU_LAUNCHES");

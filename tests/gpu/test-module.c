@@ -33,6 +33,31 @@ test_loads (void)
   g_assert_true ((reason == NULL) == (title != NULL));
 }
 
+/* By the module itself too: what goes wrong after the probe is a sentence. */
+static void
+test_open (void)
+{
+  const AgGpuBackend *backend = load ();
+  g_autofree char *title = NULL, *reason = backend->probe (&title);
+  AgGpu *gpu = NULL;
+
+  if (reason == NULL)
+    {
+      g_test_skip ("there is a GPU");
+      return;
+    }
+  g_assert_false (g_str_has_suffix (reason, "."));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *problem = backend->open (&gpu);
+
+      g_assert_nonnull (problem);
+      g_assert_true (g_ascii_isupper (*problem));
+      g_assert_true (g_str_has_suffix (problem, "Use the device “cpu”."));
+      g_assert_null (gpu);
+    }
+}
+
 static void
 test_listed (void)
 {
@@ -84,6 +109,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/module/loads", test_loads);
+  g_test_add_func ("/module/open", test_open);
   g_test_add_func ("/module/listed", test_listed);
   g_test_add_func ("/module/declines", test_declines);
   return g_test_run ();
