@@ -26,23 +26,89 @@ converge_console_open (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
+/* What a terminal would obey, or what changes the order of the characters around
+ * it, rather than being seen. */
+static gboolean
+is_visible (gunichar character)
+{
+  switch (g_unichar_type (character))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+static void
+append_escaped (GString *escaped,
+                gunichar character)
+{
+  static const char controls[] = "\a\b\t\n\v\f\r";
+  static const char letters[] = "abtnvfr";
+  const char *control = character < 0x80 ? strchr (controls, (int) character) : NULL;
+
+  if (control != NULL && *control != '\0')
+    g_string_append_printf (escaped, "\\%c", letters[control - controls]);
+  else if (character < 0x80)
+    g_string_append_printf (escaped, "\\x%02x", character);
+  else
+    g_string_append_printf (escaped, character < 0x10000 ? "\\u%04x" : "\\U%08x", character);
+}
+
+/**
+ * converge_escape:
+ * @text: a text with words of the user in it
+ *
+ * Returns: (transfer full): the text in valid UTF-8 and without anything that
+ *   cannot be seen, which is written as in a shell's $'…': “\n”, “\x1b”, “\u202e”
+ */
+char *
+converge_escape (const char *text)
+{
+  GString *escaped = g_string_new (NULL);
+
+  while (*text != '\0')
+    {
+      const gunichar character = g_utf8_get_char_validated (text, -1);
+
+      if (character >= (gunichar) -2)
+        {
+          g_string_append_printf (escaped, "\\x%02x", (guchar) *text++);
+          continue;
+        }
+      if (is_visible (character))
+        g_string_append_unichar (escaped, character);
+      else
+        append_escaped (escaped, character);
+      text = g_utf8_next_char (text);
+    }
+  return g_string_free (escaped, FALSE);
+}
+
 /**
  * converge_say:
  * @format: a sentence, as for printf()
  * @...: its arguments
  *
- * Says something to the user, on a line of its own on stderr.
+ * Says something to the user, on a line of its own on stderr: see
+ * converge_escape().
  */
 void
 converge_say (const char *format,
               ...)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *sentence = NULL;
   va_list args;
 
   va_start (args, format);
-  sentence = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
   va_end (args);
+  sentence = converge_escape (raw);
   fprintf (stderr, "converge: %s%s\n", sentence,
            g_str_has_suffix (sentence, ".") || g_str_has_suffix (sentence, "?") ? "" : ".");
 }

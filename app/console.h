@@ -23,6 +23,7 @@ typedef enum
 } ConvergeExit;
 
 void converge_console_open (void);
+char *converge_escape (const char *text);
 void converge_say (const char *format,
                    ...) G_GNUC_PRINTF (1, 2);
 void converge_complain (const GError *error);

@@ -104,6 +104,7 @@ command_run (Command *command,
   g_auto (GStrv) argv = make_argv (arguments);
   g_auto (GStrv) environment = make_environment (command);
   g_autoptr (GError) error = NULL;
+  g_autofree char *printable = NULL;
   int wait_status;
 
   g_clear_pointer (&command->out, g_free);
@@ -113,7 +114,8 @@ command_run (Command *command,
   g_assert_no_error (error);
   g_assert_true (WIFEXITED (wait_status));
   command->status = WEXITSTATUS (wait_status);
-  g_test_message ("converge %s: %d %s", arguments, command->status, command->err);
+  printable = g_utf8_make_valid (arguments, -1);
+  g_test_message ("converge %s: %d %s", printable, command->status, command->err);
 }
 
 /**

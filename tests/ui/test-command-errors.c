@@ -119,6 +119,35 @@ test_full_output (Command *command,
     }
 }
 
+/* Nothing that people type gets to the terminal as a command to it. */
+static void
+test_escapes (Command *command,
+              gconstpointer data)
+{
+  static const struct
+  {
+    const char *arguments;
+    const char *part;
+  } cases[] = {
+    { "train --loss-log '\033[31mred\a/x.csv'", "“\\x1b[31mred\\a/x.csv”" },
+    { "train --output '/dev/null/a\nb'", "“/dev/null/a\\nb”" },
+    { "train --loss-log 'bad\xff\xc3/x.csv'", "“bad\\xff\\xc3/x.csv”" },
+    { "train --plot 'gpj.\xe2\x80\xaexyz'", "“gpj.\\u202exyz”" },
+    { "train 'prog\xc2\x9bram'", "“prog\\u009bram”" },
+    { "train --lr '1\t2'", "“1\\t2”" },
+    { "train '--\033c'", "“--\\x1bc”" },
+    { "'\033c'", "“\\x1bc”" },
+    { "list '\177'", "“\\x7f”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      command_run (command, cases[i].arguments);
+      g_assert_cmpint (command->status, ==, 2);
+      command_assert_sentence (command, cases[i].part);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -126,6 +155,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-errors/bad-arguments", test_bad_arguments);
   command_add ("/command-errors/diverged", test_diverged);
+  command_add ("/command-errors/escapes", test_escapes);
   command_add ("/command-errors/full-output", test_full_output);
   return g_test_run ();
 }
