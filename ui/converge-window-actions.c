@@ -4,11 +4,21 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Toasts take markup, and names of files have any bytes. */
+static AdwToast *
+make_toast (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *escaped = g_markup_escape_text (valid, -1);
+
+  return adw_toast_new (escaped);
+}
+
 static void
 show_toast (ConvergeWindow *self,
             const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = make_toast (text);
 
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -170,7 +180,7 @@ tell_of_file (ConvergeWindow *self,
   g_autoptr (GFile) folder = g_file_get_parent (file);
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = make_toast (text);
 
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_set_button_label (toast, _ ("Open Folder"));

@@ -192,6 +192,23 @@ test_failure (Fixture *fixture,
   remove_folder (folder);
 }
 
+/* Names are shown as they are, not taken for markup. */
+static void
+test_names (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *losses = NULL, *bytes = NULL;
+
+  train (fixture, "100");
+  losses = export(fixture, folder, "<b>a&b.csv", CONVERGE_EXPORT_LOSSES);
+  fixture_spin (50);
+  g_assert_true (fixture_shows (fixture, "“<b>a&b.csv” written"));
+  bytes = export(fixture, folder, "\xff.csv", CONVERGE_EXPORT_LOSSES);
+  fixture_spin (50);
+  remove_folder (folder);
+}
+
 /* Nothing can be written before there is something. */
 static void
 test_nothing (Fixture *fixture,
@@ -211,6 +228,7 @@ main (int argc,
   ADD ("/export/under-way", test_under_way);
   ADD ("/export/pictures", test_pictures);
   ADD ("/export/failure", test_failure);
+  ADD ("/export/names", test_names);
   ADD ("/export/nothing", test_nothing);
   return g_test_run ();
 }
