@@ -5,6 +5,7 @@
 
 #include "graph/graph.h"
 #include "plot/plot-export.h"
+#include "plot/plot-format.h"
 #include "plot/run-plots.h"
 #include "train/atomic-file.h"
 #include "train/csv.h"
@@ -99,20 +100,14 @@ check_distinct (const ConvergeResults *results,
 }
 
 static gboolean
-check_plot_name (const char *path,
-                 GError **error)
+check_names (const ConvergeTrainOptions *options,
+             GError **error)
 {
-  static const char *const endings[] = { ".png", ".svg", ".pdf" };
-
-  if (path == NULL)
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (path, endings[i]))
-      return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               "A plot cannot be written to “%s”. Give a name that ends in .png, .svg or .pdf.",
-               path);
-  return FALSE;
+  return (options->plot == NULL || converge_plot_format_find (options->plot, NULL, error))
+         && (options->coefficients == NULL
+             || converge_plot_format_check_table (options->coefficients, error))
+         && (options->loss_log == NULL
+             || converge_plot_format_check_table (options->loss_log, error));
 }
 
 /* Writes a little, for the case that the disk is full, and takes it back. */
@@ -183,7 +178,7 @@ converge_results_prepare (ConvergeResults *results,
   paths[CONVERGE_RESULT_PLOT] = choose_path (options->plot, folder, "fit.png");
   paths[CONVERGE_RESULT_SETTINGS] = settings_path (results, options);
 
-  if (!check_plot_name (options->plot, error) || !check_distinct (results, error)
+  if (!check_names (options, error) || !check_distinct (results, error)
       || (folder != NULL && !make_folder (folder, error)))
     return FALSE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)

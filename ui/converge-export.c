@@ -2,6 +2,7 @@
 #include "converge-export.h"
 
 #include "plot/plot-export.h"
+#include "plot/plot-format.h"
 #include "train/csv.h"
 #include "train/settings.h"
 
@@ -135,10 +136,12 @@ converge_export_write (ConvergeExport what,
   switch (what)
     {
     case CONVERGE_EXPORT_COEFFICIENTS:
-      return ag_csv_write_coefficients (path, view->run, view->snapshot, view->initial, error)
+      return converge_plot_format_check_table (path, error)
+             && ag_csv_write_coefficients (path, view->run, view->snapshot, view->initial, error)
              && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_LOSSES:
-      return ag_csv_write_losses (path, view->history, view->run->dtype, 1, error)
+      return converge_plot_format_check_table (path, error)
+             && ag_csv_write_losses (path, view->history, view->run->dtype, 1, error)
              && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_VIEW:
       return write_plots (source, seen, list_seen (source, seen), path, error);

@@ -192,6 +192,22 @@ test_failure (Fixture *fixture,
   remove_folder (folder);
 }
 
+/* A table is not written under the name of a picture. */
+static void
+test_table_named_as_picture (Fixture *fixture,
+                             gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *picture = g_build_filename (folder, "table.PNG", NULL);
+
+  train (fixture, "100");
+  g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_COEFFICIENTS, picture));
+  g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, picture));
+  fixture_spin (50);
+  g_assert_true (fixture_shows (fixture, "end in .csv"));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* Names are shown as they are, not taken for markup. */
 static void
 test_names (Fixture *fixture,
@@ -228,6 +244,7 @@ main (int argc,
   ADD ("/export/under-way", test_under_way);
   ADD ("/export/pictures", test_pictures);
   ADD ("/export/failure", test_failure);
+  ADD ("/export/table-named-as-picture", test_table_named_as_picture);
   ADD ("/export/names", test_names);
   ADD ("/export/nothing", test_nothing);
   return g_test_run ();

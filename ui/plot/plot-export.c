@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "plot/plot-draw.h"
+#include "plot/plot-format.h"
 #include "train/atomic-file.h"
 
 #include <cairo-pdf.h>
@@ -12,46 +13,6 @@
 
 /* Pixels of a PNG file for each of the plot, so that it is crisp on any screen. */
 #define PNG_SCALE 2
-
-typedef enum
-{
-  FORMAT_PNG,
-  FORMAT_SVG,
-  FORMAT_PDF,
-  FORMAT_UNKNOWN,
-} Format;
-
-static Format
-find_format (const char *path)
-{
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-
-  if (g_str_has_suffix (lower, ".png"))
-    return FORMAT_PNG;
-  if (g_str_has_suffix (lower, ".svg"))
-    return FORMAT_SVG;
-  return g_str_has_suffix (lower, ".pdf") ? FORMAT_PDF : FORMAT_UNKNOWN;
-}
-
-/**
- * converge_plot_check_format:
- * @path: path of a file to be written later
- * @error: return location for a #GError
- *
- * Returns: whether its name ends as that of a picture that can be made
- */
-gboolean
-converge_plot_check_format (const char *path,
-                            GError **error)
-{
-  if (find_format (path) != FORMAT_UNKNOWN)
-    return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-               _ ("“%s” does not say what kind of picture it is to be. Let its name end in .png, "
-                  ".svg or .pdf."),
-               path);
-  return FALSE;
-}
 
 static cairo_status_t
 write_bytes (void *closure,
@@ -63,16 +24,16 @@ write_bytes (void *closure,
 }
 
 static cairo_surface_t *
-make_surface (Format format,
+make_surface (ConvergePlotFormat format,
               double width,
               double height,
               FILE *stream)
 {
   cairo_surface_t *surface;
 
-  if (format == FORMAT_SVG)
+  if (format == CONVERGE_PLOT_FORMAT_SVG)
     return cairo_svg_surface_create_for_stream (write_bytes, stream, width, height);
-  if (format == FORMAT_PDF)
+  if (format == CONVERGE_PLOT_FORMAT_PDF)
     return cairo_pdf_surface_create_for_stream (write_bytes, stream, width, height);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
                                         (int) ceil (height * PNG_SCALE));
@@ -84,7 +45,7 @@ make_surface (Format format,
  * converge_plot_export:
  * @plots: (array length=n_plots): plots
  * @n_plots: how many
- * @path: path of the file, which ends in .png, .svg or .pdf
+ * @path: path of the file, whose ending is that of a #ConvergePlotFormat
  * @width: width of the picture in pixels, for PDF in points; a PNG file has
  *   twice as many
  * @height: height of all plots together
@@ -104,19 +65,18 @@ converge_plot_export (ConvergePlot *const *plots,
                       const ConvergePlotStyle *style,
                       GError **error)
 {
+  ConvergePlotFormat format;
   cairo_surface_t *surface;
   cairo_status_t status;
   AgAtomicFile *file;
-  Format format;
   cairo_t *cr;
 
-  if (!converge_plot_check_format (path, error))
+  if (!converge_plot_format_find (path, &format, error))
     return FALSE;
   file = ag_atomic_file_begin (path, error);
   if (file == NULL)
     return FALSE;
 
-  format = find_format (path);
   surface = make_surface (format, width, height, ag_atomic_file_stream (file));
   cr = cairo_create (surface);
   for (guint i = 0; i < n_plots; i++)
@@ -130,7 +90,7 @@ converge_plot_export (ConvergePlot *const *plots,
     }
   status = cairo_status (cr);
   cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS && format == FORMAT_PNG)
+  if (status == CAIRO_STATUS_SUCCESS && format == CONVERGE_PLOT_FORMAT_PNG)
     status = cairo_surface_write_to_png_stream (surface, write_bytes,
                                                 ag_atomic_file_stream (file));
   cairo_surface_finish (surface);

@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-gboolean converge_plot_check_format (const char *path,
-                                     GError **error);
 gboolean converge_plot_export (ConvergePlot *const *plots,
                                guint n_plots,
                                const char *path,
