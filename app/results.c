@@ -2,6 +2,7 @@
 #include "results.h"
 
 #include "console.h"
+#include "folders.h"
 
 #include "graph/graph.h"
 #include "plot/plot-export.h"
@@ -12,7 +13,6 @@
 #include "train/settings.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,18 +139,6 @@ check_writable (const char *path,
   return FALSE;
 }
 
-static gboolean
-make_folder (const char *folder,
-             GError **error)
-{
-  if (*folder != '\0' && g_mkdir_with_parents (folder, 0777) == 0)
-    return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_FILE,
-               "The folder “%s” could not be made: %s. Give another one.", folder,
-               g_strerror (*folder != '\0' ? errno : ENOENT));
-  return FALSE;
-}
-
 /**
  * converge_results_prepare:
  * @results: (out caller-allocates): where the files go
@@ -158,7 +146,8 @@ make_folder (const char *folder,
  * @error: return location for an error
  *
  * Finds out whether all files can be written, so that no run is made for
- * nothing, and makes the folder for them.
+ * nothing, and makes the folder for them, which converge_results_clear() removes
+ * if nothing was put into it.
  *
  * Returns: whether they can
  */
@@ -168,10 +157,10 @@ converge_results_prepare (ConvergeResults *results,
                           GError **error)
 {
   const char *folder = options->output;
-  const gboolean is_new = folder != NULL && !g_file_test (folder, G_FILE_TEST_EXISTS);
   char **paths = results->paths;
 
   results->loss_every = options->loss_every;
+  results->made = converge_folders_new ();
   paths[CONVERGE_RESULT_COEFFICIENTS] = choose_path (options->coefficients, folder,
                                                      "coefficients.csv");
   paths[CONVERGE_RESULT_LOSSES] = choose_path (options->loss_log, folder, "loss.csv");
@@ -179,15 +168,11 @@ converge_results_prepare (ConvergeResults *results,
   paths[CONVERGE_RESULT_SETTINGS] = settings_path (results, options);
 
   if (!check_names (options, error) || !check_distinct (results, error)
-      || (folder != NULL && !make_folder (folder, error)))
+      || (folder != NULL && !converge_folders_make (results->made, folder, error)))
     return FALSE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
     if (paths[i] != NULL && !check_writable (paths[i], error))
-      {
-        if (is_new)
-          g_rmdir (folder);
-        return FALSE;
-      }
+      return FALSE;
   return TRUE;
 }
 
@@ -195,13 +180,16 @@ converge_results_prepare (ConvergeResults *results,
  * converge_results_clear:
  * @results: where the files go
  *
- * Frees the paths.
+ * Frees the paths, and removes folders that were made for nothing.
  */
 void
 converge_results_clear (ConvergeResults *results)
 {
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
     g_clear_pointer (&results->paths[i], g_free);
+  if (results->made != NULL)
+    converge_folders_remove_empty (results->made);
+  g_clear_pointer (&results->made, g_ptr_array_unref);
 }
 
 static gboolean

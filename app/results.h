@@ -30,6 +30,7 @@ typedef enum
  * ConvergeResults:
  * @paths: path of each file, %NULL where none is wanted
  * @loss_every: a row of the losses is written each so many steps
+ * @made: (nullable): the folders that were made for them
  *
  * Where the files of a run go.
  */
@@ -37,6 +38,7 @@ typedef struct
 {
   char *paths[CONVERGE_N_RESULTS];
   gint64 loss_every;
+  GPtrArray *made;
 } ConvergeResults;
 
 gboolean converge_results_prepare (ConvergeResults *results,

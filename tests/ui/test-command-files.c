@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command.h"
 
+#include <glib/gstdio.h>
+
 static char *
 read_file (Command *command,
            const char *name,
@@ -13,6 +15,28 @@ read_file (Command *command,
   g_file_get_contents (path, &contents, length, &error);
   g_assert_no_error (error);
   return contents;
+}
+
+/* All folders that were made go again, and none that was there before. */
+static void
+test_folders (Command *command,
+              gconstpointer data)
+{
+  g_autofree char *there = g_build_filename (command->folder, "there", NULL);
+
+  command_run (command, "train --output a/b//c/ --loss-log missing/loss.csv");
+  g_assert_cmpint (command->status, ==, 2);
+  g_assert_cmpuint (command_count_files (command->folder), ==, 0);
+
+  g_assert_cmpint (g_mkdir (there, 0777), ==, 0);
+  command_run (command, "train --output there/b/c --loss-log missing/loss.csv");
+  g_assert_cmpint (command->status, ==, 2);
+  g_assert_cmpuint (command_count_files (command->folder), ==, 1);
+  g_assert_cmpuint (command_count_files (there), ==, 0);
+
+  command_run (command, "train --quiet --steps 5 --output there/b/c");
+  g_assert_cmpint (command->status, ==, 0);
+  command_assert_losses (command, "there/b/c/loss.csv", 5, 1);
 }
 
 static void
@@ -45,6 +69,7 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  command_add ("/command-files/folders", test_folders);
   command_add ("/command-files/endings", test_endings);
   return g_test_run ();
 }
