@@ -12,11 +12,7 @@
 #include "train/csv.h"
 #include "train/settings.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define PLOT_WIDTH 1200
 #define PLOT_HEIGHT 900
@@ -31,46 +27,32 @@ choose_path (const char *path,
   return folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
 }
 
-static gboolean
-is_special (const char *path,
-            struct stat *status)
-{
-  return stat (path, status) == 0 && !S_ISREG (status->st_mode) && !S_ISDIR (status->st_mode);
-}
-
 /* Beside the first file of numbers, unless that is a device or a pipe. */
 static char *
 settings_path (const ConvergeResults *results,
                const ConvergeTrainOptions *options)
 {
   const char *beside = options->coefficients != NULL ? options->coefficients : options->loss_log;
-  struct stat status;
 
   if (options->output != NULL)
     return g_build_filename (options->output, "run.json", NULL);
-  if (beside == NULL || is_special (beside, &status))
+  if (beside == NULL || ag_atomic_file_is_special (beside))
     return NULL;
-  return g_strconcat (beside, ".run.json", NULL);
+  return ag_settings_path_beside (beside);
 }
 
 /* The same for two ways to say the same path, whether there is a file or not. */
 static char *
 canonical_path (const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  char *real = realpath (path, NULL);
+  g_autofree char *target = ag_atomic_file_find_target (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (target);
+  g_autofree char *name = g_path_get_basename (target);
+  char *real = realpath (folder, NULL);
   char *canonical;
 
-  if (real != NULL)
-    {
-      canonical = g_strdup (real);
-      free (real);
-      return canonical;
-    }
-  real = realpath (folder, NULL);
   if (real == NULL)
-    return g_canonicalize_filename (path, NULL);
+    return g_canonicalize_filename (target, NULL);
   canonical = g_build_filename (real, name, NULL);
   free (real);
   return canonical;
@@ -84,9 +66,7 @@ check_distinct (const ConvergeResults *results,
 
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
     {
-      struct stat status;
-
-      if (results->paths[i] == NULL || is_special (results->paths[i], &status))
+      if (results->paths[i] == NULL || ag_atomic_file_is_special (results->paths[i]))
         continue;
       if (!g_hash_table_add (seen, canonical_path (results->paths[i])))
         {
@@ -108,35 +88,6 @@ check_names (const ConvergeTrainOptions *options,
              || converge_plot_format_check_table (options->coefficients, error))
          && (options->loss_log == NULL
              || converge_plot_format_check_table (options->loss_log, error));
-}
-
-/* Writes a little, for the case that the disk is full, and takes it back. */
-static gboolean
-check_writable (const char *path,
-                GError **error)
-{
-  static const char sample[4096];
-  AgAtomicFile *file;
-  struct stat status;
-  const gboolean special = is_special (path, &status);
-  gssize n;
-  int code;
-
-  /* A pipe's reader would take the check for the end. */
-  if (special && !S_ISCHR (status.st_mode))
-    return TRUE;
-  file = ag_atomic_file_begin (path, error);
-  if (file == NULL)
-    return FALSE;
-  n = write (fileno (ag_atomic_file_stream (file)), sample, special ? 0 : sizeof sample);
-  code = errno;
-  ag_atomic_file_abort (file);
-  if (n >= 0)
-    return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_FILE,
-               "“%s” could not be written: %s. Free some space or give another path.", path,
-               g_strerror (code));
-  return FALSE;
 }
 
 /**
@@ -171,7 +122,7 @@ converge_results_prepare (ConvergeResults *results,
       || (folder != NULL && !converge_folders_make (results->made, folder, error)))
     return FALSE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
-    if (paths[i] != NULL && !check_writable (paths[i], error))
+    if (paths[i] != NULL && !ag_atomic_file_check (paths[i], error))
       return FALSE;
   return TRUE;
 }
@@ -193,7 +144,8 @@ converge_results_clear (ConvergeResults *results)
 }
 
 static gboolean
-write_plot (const char *path,
+write_plot (AgTransaction *transaction,
+            const char *path,
             AgTrainer *trainer,
             const AgSnapshot *snapshot,
             GError **error)
@@ -216,13 +168,14 @@ write_plot (const char *path,
   converge_plot_style_init (&style, FALSE, FALSE);
   fit_plot->update (fit, &view, PLOT_WIDTH);
   loss_plot->update (loss, &view, PLOT_WIDTH);
-  return converge_plot_export (plots, G_N_ELEMENTS (plots), path, PLOT_WIDTH, PLOT_HEIGHT,
-                               &style, error);
+  return converge_plot_export (plots, G_N_ELEMENTS (plots), transaction, path, PLOT_WIDTH,
+                               PLOT_HEIGHT, &style, error);
 }
 
 static gboolean
 write_result (const ConvergeResults *results,
               ConvergeResult which,
+              AgTransaction *transaction,
               AgTrainer *trainer,
               const AgSnapshot *snapshot,
               GError **error)
@@ -233,16 +186,32 @@ write_result (const ConvergeResults *results,
   switch (which)
     {
     case CONVERGE_RESULT_COEFFICIENTS:
-      return ag_csv_write_coefficients (path, run, snapshot, ag_trainer_initial (trainer), error);
+      return ag_csv_write_coefficients (transaction, path, run, snapshot,
+                                        ag_trainer_initial (trainer), error);
     case CONVERGE_RESULT_LOSSES:
-      return ag_csv_write_losses (path, ag_trainer_history (trainer), run->dtype,
+      return ag_csv_write_losses (transaction, path, ag_trainer_history (trainer), run->dtype,
                                   results->loss_every, error);
     case CONVERGE_RESULT_PLOT:
-      return write_plot (path, trainer, snapshot, error);
+      return write_plot (transaction, path, trainer, snapshot, error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_settings_write (path, run, snapshot, error);
+      return ag_settings_write (transaction, path, run, snapshot, error);
     }
   g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+write_all (const ConvergeResults *results,
+           AgTrainer *trainer,
+           const AgSnapshot *snapshot,
+           GError **error)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+
+  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
+    if (results->paths[i] != NULL
+        && !write_result (results, (ConvergeResult) i, transaction, trainer, snapshot, error))
+      return FALSE;
+  return ag_transaction_commit (transaction, error);
 }
 
 /**
@@ -251,8 +220,8 @@ write_result (const ConvergeResults *results,
  * @trainer: a trainer that has ended
  * @snapshot: its last snapshot
  *
- * Writes the files; one that cannot be written is complained about and does
- * not keep the others from being written.
+ * Writes the files. If one of them cannot be written, that is complained about,
+ * and no other is changed: what was there before stays.
  *
  * Returns: whether all are there
  */
@@ -261,19 +230,15 @@ converge_results_write (const ConvergeResults *results,
                         AgTrainer *trainer,
                         const AgSnapshot *snapshot)
 {
-  gboolean success = TRUE;
+  g_autoptr (GError) error = NULL;
+  guint n_paths = 0;
 
+  if (write_all (results, trainer, snapshot, &error))
+    return TRUE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (results->paths[i] == NULL
-          || write_result (results, (ConvergeResult) i, trainer, snapshot, &error))
-        continue;
-      converge_complain (error);
-      success = FALSE;
-    }
-  return success;
+    n_paths += results->paths[i] != NULL;
+  converge_say ("%s%s", error->message, n_paths > 1 ? " No other file was written." : "");
+  return FALSE;
 }
 
 /**

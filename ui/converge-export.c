@@ -95,6 +95,7 @@ static gboolean
 write_plots (const ConvergeExportSource *source,
              const guint *which,
              guint n_plots,
+             AgTransaction *transaction,
              const char *path,
              GError **error)
 {
@@ -107,7 +108,27 @@ write_plots (const ConvergeExportSource *source,
       converge_run_plot_nth (which[i])->update (plots[i], &source->view, WIDTH);
     }
   converge_plot_style_init (&style, FALSE, FALSE);
-  return converge_plot_export (plots, n_plots, path, WIDTH, HEIGHT * n_plots, &style, error);
+  return converge_plot_export (plots, n_plots, transaction, path, WIDTH, HEIGHT * n_plots, &style,
+                               error);
+}
+
+/* A table, and beside it the run's settings. */
+static gboolean
+write_table (ConvergeExport what,
+             const ConvergeRunView *view,
+             AgTransaction *transaction,
+             const char *path,
+             GError **error)
+{
+  g_autofree char *settings = ag_settings_path_beside (path);
+
+  if (!converge_plot_format_check_table (path, error))
+    return FALSE;
+  return (what == CONVERGE_EXPORT_LOSSES
+            ? ag_csv_write_losses (transaction, path, view->history, view->run->dtype, 1, error)
+            : ag_csv_write_coefficients (transaction, path, view->run, view->snapshot,
+                                         view->initial, error))
+         && ag_settings_write (transaction, settings, view->run, view->snapshot, error);
 }
 
 /**
@@ -120,7 +141,7 @@ write_plots (const ConvergeExportSource *source,
  * Writes a file, as the command line does; beside a CSV file come the run's
  * settings.
  *
- * Returns: whether all is there
+ * Returns: whether all is there; else all is as it was
  */
 gboolean
 converge_export_write (ConvergeExport what,
@@ -128,26 +149,24 @@ converge_export_write (ConvergeExport what,
                        const char *path,
                        GError **error)
 {
-  const ConvergeRunView *view = &source->view;
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   guint seen[CONVERGE_N_RUN_PLOTS];
   const guint one[] = { what - CONVERGE_EXPORT_PLOT };
-  g_autofree char *settings = g_strconcat (path, ".run.json", NULL);
+  gboolean success;
 
   switch (what)
     {
     case CONVERGE_EXPORT_COEFFICIENTS:
-      return converge_plot_format_check_table (path, error)
-             && ag_csv_write_coefficients (path, view->run, view->snapshot, view->initial, error)
-             && ag_settings_write (settings, view->run, view->snapshot, error);
     case CONVERGE_EXPORT_LOSSES:
-      return converge_plot_format_check_table (path, error)
-             && ag_csv_write_losses (path, view->history, view->run->dtype, 1, error)
-             && ag_settings_write (settings, view->run, view->snapshot, error);
+      success = write_table (what, &source->view, transaction, path, error);
+      break;
     case CONVERGE_EXPORT_VIEW:
-      return write_plots (source, seen, list_seen (source, seen), path, error);
+      success = write_plots (source, seen, list_seen (source, seen), transaction, path, error);
+      break;
     case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
     default:
-      return write_plots (source, one, 1, path, error);
+      success = write_plots (source, one, 1, transaction, path, error);
     }
+  return success && ag_transaction_commit (transaction, error);
 }

@@ -2,7 +2,6 @@
 #include "train/csv.h"
 
 #include "tensor/number.h"
-#include "train/atomic-file.h"
 #include "train/optimum.h"
 
 #include <math.h>
@@ -51,6 +50,7 @@ write_entry (FILE *stream,
 
 /**
  * ag_csv_write_losses:
+ * @transaction: what the file is part of
  * @path: path of the file
  * @history: the losses of a run
  * @dtype: the type they were computed in
@@ -63,10 +63,11 @@ write_entry (FILE *stream,
  * `stride` steps, and the columns `loss_min,loss_max,stride` say what was left
  * out. What @history gets meanwhile is not written.
  *
- * Returns: whether the file is whole; else there is none
+ * Returns: whether the transaction has the file
  */
 gboolean
-ag_csv_write_losses (const char *path,
+ag_csv_write_losses (AgTransaction *transaction,
+                     const char *path,
                      const AgHistory *history,
                      AgDType dtype,
                      gint64 every,
@@ -75,15 +76,14 @@ ag_csv_write_losses (const char *path,
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, ENTRIES_AT_ONCE);
   const gint64 n_steps = ag_history_n_steps (history);
   const gboolean is_thinned = ag_history_stride (history) > 1;
-  AgAtomicFile *file = ag_atomic_file_begin (path, error);
   gint64 next = 0;
   FILE *stream;
 
   g_return_val_if_fail (every > 0, FALSE);
-  if (file == NULL)
+  stream = ag_transaction_open (transaction, path, error);
+  if (stream == NULL)
     return FALSE;
 
-  stream = ag_atomic_file_stream (file);
   fputs (is_thinned ? "step,loss,loss_min,loss_max,stride\n" : "step,loss\n", stream);
   while (next < n_steps)
     {
@@ -100,11 +100,12 @@ ag_csv_write_losses (const char *path,
         break;
       next = entries[n - 1].step + entries[n - 1].stride;
     }
-  return ag_atomic_file_commit (file, error);
+  return TRUE;
 }
 
 /**
  * ag_csv_write_coefficients:
+ * @transaction: what the file is part of
  * @path: path of the file
  * @run: the run
  * @snapshot: its state
@@ -114,23 +115,22 @@ ag_csv_write_losses (const char *path,
  * Writes the columns `name,value,gradient,initial,optimum`; what is not known
  * is left empty.
  *
- * Returns: whether the file is whole; else there is none
+ * Returns: whether the transaction has the file
  */
 gboolean
-ag_csv_write_coefficients (const char *path,
+ag_csv_write_coefficients (AgTransaction *transaction,
+                           const char *path,
                            const AgRun *run,
                            const AgSnapshot *snapshot,
                            const double *initial,
                            GError **error)
 {
-  AgAtomicFile *file = ag_atomic_file_begin (path, error);
+  FILE *stream = ag_transaction_open (transaction, path, error);
   AgOptimum optimum;
   gboolean is_known;
-  FILE *stream;
 
-  if (file == NULL)
+  if (stream == NULL)
     return FALSE;
-  stream = ag_atomic_file_stream (file);
   is_known = ag_run_optimum (run, &optimum);
   fputs ("name,value,gradient,initial,optimum\n", stream);
   for (guint i = 0; i < run->program->n_parameters; i++)
@@ -142,5 +142,5 @@ ag_csv_write_coefficients (const char *path,
       write_cell (stream, AG_DTYPE_FLOAT64, is_known ? optimum.coefficients[i] : NAN);
       fputc ('\n', stream);
     }
-  return ag_atomic_file_commit (file, error);
+  return TRUE;
 }

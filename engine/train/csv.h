@@ -4,15 +4,18 @@
 #include "train/history.h"
 #include "train/run.h"
 #include "train/snapshot.h"
+#include "train/transaction.h"
 
 G_BEGIN_DECLS
 
-gboolean ag_csv_write_losses (const char *path,
+gboolean ag_csv_write_losses (AgTransaction *transaction,
+                              const char *path,
                               const AgHistory *history,
                               AgDType dtype,
                               gint64 every,
                               GError **error);
-gboolean ag_csv_write_coefficients (const char *path,
+gboolean ag_csv_write_coefficients (AgTransaction *transaction,
+                                    const char *path,
                                     const AgRun *run,
                                     const AgSnapshot *snapshot,
                                     const double *initial,

@@ -2,9 +2,12 @@
 #include "train/settings.h"
 
 #include "tensor/number.h"
-#include "train/atomic-file.h"
 
+#include <limits.h>
 #include <math.h>
+#include <string.h>
+
+#define SUFFIX ".run.json"
 
 /* Members of one JSON object, the comma before each but the first. */
 typedef struct
@@ -110,7 +113,33 @@ init_name (AgInit init)
 }
 
 /**
+ * ag_settings_path_beside:
+ * @path: path of a file of a run's numbers
+ *
+ * Returns: (transfer full): path of the file of its settings, which is beside it:
+ *   “loss.csv.run.json”. Of a name so long that this would be too long, the
+ *   beginning is taken.
+ */
+char *
+ag_settings_path_beside (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+  const gsize n_folder = slash != NULL ? (gsize) (slash + 1 - path) : 0;
+  gsize length = strlen (path);
+
+  if (length - n_folder + strlen (SUFFIX) > NAME_MAX)
+    {
+      length = n_folder + NAME_MAX - strlen (SUFFIX);
+      /* A character of several bytes goes as a whole. */
+      while (length > n_folder && ((guchar) path[length] & 0xc0) == 0x80)
+        length--;
+    }
+  return g_strdup_printf ("%.*s" SUFFIX, (int) length, path);
+}
+
+/**
  * ag_settings_write:
+ * @transaction: what the file is part of
  * @path: path of the file
  * @run: the run
  * @snapshot: how far it came
@@ -119,23 +148,24 @@ init_name (AgInit init)
  * Writes what a run's numbers depend on, as JSON: its settings, the version,
  * and the command line that makes it again.
  *
- * Returns: whether the file is whole; else there is none
+ * Returns: whether the transaction has the file
  */
 gboolean
-ag_settings_write (const char *path,
+ag_settings_write (AgTransaction *transaction,
+                   const char *path,
                    const AgRun *run,
                    const AgSnapshot *snapshot,
                    GError **error)
 {
-  AgAtomicFile *file = ag_atomic_file_begin (path, error);
+  FILE *stream = ag_transaction_open (transaction, path, error);
   g_autofree char *command = ag_run_to_command (run);
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, run->seed);
   Object object;
 
-  if (file == NULL)
+  if (stream == NULL)
     return FALSE;
 
-  object = open_object (ag_atomic_file_stream (file));
+  object = open_object (stream);
   add_word (&object, "converge", AG_VERSION);
   add_word (&object, "command", command);
   add_word (&object, "program", run->program->id);
@@ -157,5 +187,5 @@ ag_settings_write (const char *path,
   add_number (&object, "loss", snapshot->loss);
   add_number (&object, "seconds", snapshot->elapsed);
   fputs ("\n}\n", object.stream);
-  return ag_atomic_file_commit (file, error);
+  return TRUE;
 }

@@ -3,10 +3,13 @@
 
 #include "train/run.h"
 #include "train/snapshot.h"
+#include "train/transaction.h"
 
 G_BEGIN_DECLS
 
-gboolean ag_settings_write (const char *path,
+char *ag_settings_path_beside (const char *path);
+gboolean ag_settings_write (AgTransaction *transaction,
+                            const char *path,
                             const AgRun *run,
                             const AgSnapshot *snapshot,
                             GError **error);

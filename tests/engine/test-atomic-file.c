@@ -2,11 +2,17 @@
 #include "train/atomic-file.h"
 
 #include "graph/graph.h"
+#include "train/transaction.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct
@@ -254,16 +260,175 @@ test_symlink (Fixture *fixture,
   g_assert_cmpuint (count_files (fixture), ==, 2);
 }
 
-/* A link that points to a file yet to be made. */
+/* A chain of links to a file that is yet to be made, from folder to folder. */
 static void
 test_dangling_symlink (Fixture *fixture,
                        gconstpointer data)
 {
   g_autofree char *link = g_build_filename (fixture->folder, "link.csv", NULL);
+  g_autofree char *next = g_build_filename (fixture->folder, "next.csv", NULL);
+  g_autofree char *absolute = g_build_filename (fixture->folder, ".", "losses.csv", NULL);
 
-  g_assert_cmpint (symlink ("losses.csv", link), ==, 0);
+  g_assert_cmpint (symlink ("./next.csv", link), ==, 0);
+  g_assert_cmpint (symlink (absolute, next), ==, 0);
+  g_assert_true (ag_atomic_file_check (link, NULL));
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
   replace (link, "new");
-  assert_contents (link, "new");
+  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_test (next, G_FILE_TEST_IS_SYMLINK));
+  assert_contents (fixture->path, "new");
+
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  g_assert_cmpint (symlink ("link.csv", fixture->path), ==, 0);
+  assert_fails (link, ELOOP);
+}
+
+/* The temporary file must not need a longer name than the file itself. */
+static void
+test_long_name (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (255, 'n');
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  g_autofree char *too_long = g_strconcat (path, "n", NULL);
+
+  replace (path, "new");
+  replace (path, "newer");
+  assert_contents (path, "newer");
+  assert_fails (too_long, ENAMETOOLONG);
+}
+
+/* A process that is killed while it writes leaves nothing, or what it leaves is
+ * gone when the next file is written there. */
+static void
+test_killed (Fixture *fixture,
+             gconstpointer data)
+{
+  gint wait_status;
+  const pid_t child = fork ();
+
+  if (child == 0)
+    {
+      fflush (ag_atomic_file_stream (ag_atomic_file_begin (fixture->path, NULL)));
+      raise (SIGKILL);
+    }
+  g_assert_cmpint (waitpid (child, &wait_status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (wait_status));
+  g_assert_true (ag_atomic_file_check (fixture->path, NULL));
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+/* Of what lies in the folder only that is removed which is surely one's own and
+ * not in use. */
+static void
+test_clean (Fixture *fixture,
+            gconstpointer data)
+{
+  static const char *const kept[] = { ".converge-tmp-abc12", ".converge-tmp-abc_12",
+                                      "converge-tmp-abc123", ".converge-tmp-abc1234" };
+  g_autofree char *left = g_build_filename (fixture->folder, ".converge-tmp-abc123", NULL);
+  g_autofree char *used = g_build_filename (fixture->folder, ".converge-tmp-XYZ789", NULL);
+  gint fd;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, kept[i], NULL);
+
+      write_file (path, "somebody's");
+    }
+  write_file (left, "half");
+  write_file (used, "half");
+  fd = open (used, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+
+  replace (fixture->path, "new");
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_files (fixture), ==, G_N_ELEMENTS (kept) + 2);
+  close (fd);
+  replace (fixture->path, "newer");
+  g_assert_false (g_file_test (used, G_FILE_TEST_EXISTS));
+}
+
+/* Both files are new or both are as they were. */
+static void
+test_transaction (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autofree char *second = g_build_filename (fixture->folder, "second.csv", NULL);
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (GError) error = NULL;
+
+  write_file (fixture->path, "old");
+  fputs ("new", ag_transaction_open (transaction, fixture->path, NULL));
+  fputs ("new", ag_transaction_open (transaction, second, NULL));
+  assert_contents (fixture->path, "old");
+  g_assert_true (ag_transaction_commit (transaction, &error));
+  g_assert_no_error (error);
+  assert_contents (fixture->path, "new");
+  assert_contents (second, "new");
+  g_assert_cmpuint (count_files (fixture), ==, 2);
+}
+
+/* The disk is full before the second one is written. */
+static void
+test_transaction_full (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (GError) error = NULL;
+
+  write_file (fixture->path, "old");
+  fputs ("new", ag_transaction_open (transaction, fixture->path, NULL));
+  fputs ("new", ag_transaction_open (transaction, "/dev/full", NULL));
+  g_assert_false (ag_transaction_commit (transaction, &error));
+  assert_sentence (error, "/dev/full", ENOSPC);
+  assert_contents (fixture->path, "old");
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+}
+
+/* The second one cannot be put in its place, when the first ones are already. */
+static void
+test_transaction_taken_back (Fixture *fixture,
+                             gconstpointer data)
+{
+  g_autofree char *added = g_build_filename (fixture->folder, "added.csv", NULL);
+  g_autofree char *last = g_build_filename (fixture->folder, "last.csv", NULL);
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (GError) error = NULL;
+
+  write_file (fixture->path, "old");
+  fputs ("new", ag_transaction_open (transaction, fixture->path, NULL));
+  fputs ("new", ag_transaction_open (transaction, added, NULL));
+  fputs ("new", ag_transaction_open (transaction, last, NULL));
+  g_assert_cmpint (g_mkdir_with_parents (last, 0777), ==, 0);
+  g_assert_false (ag_transaction_commit (transaction, &error));
+  assert_sentence (error, last, EISDIR);
+  assert_contents (fixture->path, "old");
+  g_assert_false (g_file_test (added, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_files (fixture), ==, 2);
+}
+
+/* The first error is the one that is told, not what the stream does after it. */
+static void
+test_first_error (Fixture *fixture,
+                  gconstpointer data)
+{
+  const struct rlimit narrow = { 4096, RLIM_INFINITY };
+  struct rlimit limit;
+  g_autoptr (GError) error = NULL;
+  AgAtomicFile *file = begin (fixture->path, "step,loss\n");
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &narrow), ==, 0);
+  for (guint i = 0; i < 100000; i++)
+    fputs ("1,2.5\n", ag_atomic_file_stream (file));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  errno = 0;
+  g_assert_false (ag_atomic_file_commit (file, &error));
+  assert_sentence (error, fixture->path, EFBIG);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
 }
 
 static void
@@ -324,6 +489,13 @@ main (int argc,
   ADD ("mode", test_mode);
   ADD ("symlink", test_symlink);
   ADD ("dangling-symlink", test_dangling_symlink);
+  ADD ("long-name", test_long_name);
+  ADD ("killed", test_killed);
+  ADD ("clean", test_clean);
+  ADD ("transaction", test_transaction);
+  ADD ("transaction-full", test_transaction_full);
+  ADD ("transaction-taken-back", test_transaction_taken_back);
+  ADD ("first-error", test_first_error);
   ADD ("full", test_full);
   ADD ("device", test_device);
 

@@ -30,6 +30,32 @@ read_lines (const char *path)
   return g_strsplit (text, "\n", -1);
 }
 
+static gboolean
+write_losses (const char *path,
+              const AgHistory *history,
+              AgDType dtype,
+              gint64 every,
+              GError **error)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+
+  return ag_csv_write_losses (transaction, path, history, dtype, every, error)
+         && ag_transaction_commit (transaction, error);
+}
+
+static gboolean
+write_coefficients (const char *path,
+                    const AgRun *run,
+                    const AgSnapshot *snapshot,
+                    const double *initial,
+                    GError **error)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+
+  return ag_csv_write_coefficients (transaction, path, run, snapshot, initial, error)
+         && ag_transaction_commit (transaction, error);
+}
+
 static void
 check_losses (gint64 n_steps,
               gint64 every,
@@ -42,7 +68,7 @@ check_losses (gint64 n_steps,
 
   for (gint64 i = 0; i < n_steps; i++)
     ag_history_push (history, (double) (float) (1000 / ((double) i + 3)));
-  g_assert_true (ag_csv_write_losses (path, history, dtype, every, &error));
+  g_assert_true (write_losses (path, history, dtype, every, &error));
   lines = read_lines (path);
   g_assert_cmpint (g_strv_length (lines), ==, n_steps / every + 1);
   g_assert_cmpstr (lines[0], ==, "step,loss");
@@ -78,7 +104,7 @@ test_not_finite (void)
   ag_history_push (history, 1);
   ag_history_push (history, INFINITY);
   ag_history_push (history, NAN);
-  g_assert_true (ag_csv_write_losses (path, history, AG_DTYPE_FLOAT32, 1, NULL));
+  g_assert_true (write_losses (path, history, AG_DTYPE_FLOAT32, 1, NULL));
   g_file_get_contents (path, &text, NULL, NULL);
   g_assert_cmpstr (text, ==, "step,loss\n0,1\n1,inf\n2,nan\n");
 }
@@ -108,7 +134,7 @@ test_coefficients (void)
   AgRun run;
 
   ag_run_init (&run, ag_program_class_find ("autograd"));
-  g_assert_true (ag_csv_write_coefficients (path, &run, &snapshot, initial, &error));
+  g_assert_true (write_coefficients (path, &run, &snapshot, initial, &error));
   lines = read_lines (path);
   g_assert_cmpint (g_strv_length (lines), ==, 5);
   g_assert_cmpstr (lines[0], ==, "name,value,gradient,initial,optimum");
@@ -119,7 +145,7 @@ test_coefficients (void)
                  || g_str_has_prefix (lines[4], "d,1e-10,-4,2,-0.09333"));
 
   ag_run_init (&run, ag_program_class_find ("legendre"));
-  g_assert_true (ag_csv_write_coefficients (path, &run, &snapshot, initial, &error));
+  g_assert_true (write_coefficients (path, &run, &snapshot, initial, &error));
   g_strfreev (g_steal_pointer (&lines));
   lines = read_lines (path);
   g_assert_cmpstr (lines[1], ==, "a,0.100000001,1,1,");
@@ -129,6 +155,7 @@ static void
 test_settings (void)
 {
   g_autofree char *path = temporary_path ("loss.csv.run.json");
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
   AgSnapshot snapshot = make_snapshot ();
@@ -137,7 +164,8 @@ test_settings (void)
   ag_run_init (&run, ag_program_class_find ("dynamic"));
   run.seed = G_MAXUINT64;
   snapshot.loss = NAN;
-  g_assert_true (ag_settings_write (path, &run, &snapshot, &error));
+  g_assert_true (ag_settings_write (transaction, path, &run, &snapshot, &error));
+  g_assert_true (ag_transaction_commit (transaction, &error));
   g_file_get_contents (path, &text, NULL, NULL);
   g_assert_true (g_str_has_prefix (text, "{\n  \"converge\": \"" AG_VERSION "\",\n"));
   g_assert_nonnull (strstr (text, "\"program\": \"dynamic\",\n"));
@@ -156,7 +184,7 @@ test_unwritable (void)
   g_autoptr (GError) error = NULL;
 
   ag_history_push (history, 1);
-  g_assert_false (ag_csv_write_losses ("/nowhere/loss.csv", history, AG_DTYPE_FLOAT32, 1, &error));
+  g_assert_false (write_losses ("/nowhere/loss.csv", history, AG_DTYPE_FLOAT32, 1, &error));
   g_assert_nonnull (strstr (error->message, "/nowhere/loss.csv"));
 }
 

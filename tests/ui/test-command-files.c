@@ -2,6 +2,27 @@
 #include "command.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* Runs the command line @script of a shell. */
+static int
+run_shell (Command *command,
+           const char *script)
+{
+  const char *argv[] = { "sh", "-c", script, NULL };
+  g_autoptr (GError) error = NULL;
+  int wait_status;
+
+  g_clear_pointer (&command->out, g_free);
+  g_clear_pointer (&command->err, g_free);
+  g_spawn_sync (command->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                &command->out, &command->err, &wait_status, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s: %s", script, command->err);
+  g_assert_true (WIFEXITED (wait_status));
+  return WEXITSTATUS (wait_status);
+}
 
 static char *
 read_file (Command *command,
@@ -39,6 +60,112 @@ test_folders (Command *command,
   command_assert_losses (command, "there/b/c/loss.csv", 5, 1);
 }
 
+/* A disk that fills while the losses are written leaves the old coefficients too. */
+static void
+test_full (Command *command,
+           gconstpointer data)
+{
+  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "run.json" };
+  g_autofree char *folder = g_build_filename (command->folder, "results", NULL);
+  char *before[G_N_ELEMENTS (names)];
+  gsize n_before[G_N_ELEMENTS (names)];
+
+  command_run (command, "train --quiet --steps 5 --output results");
+  g_assert_cmpint (command->status, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_build_filename ("results", names[i], NULL);
+
+      before[i] = read_file (command, name, &n_before[i]);
+    }
+
+  g_assert_cmpint (run_shell (command, "trap '' XFSZ; ulimit -f 16; exec \"$CONVERGE\" train "
+                                       "--quiet --steps 5000 --output results"),
+                   ==, 1);
+  command_assert_sentence (command, "Free some space");
+  g_assert_cmpuint (command_count_files (folder), ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_build_filename ("results", names[i], NULL);
+      g_autofree char *after = NULL;
+      gsize n_after;
+
+      after = read_file (command, name, &n_after);
+      g_assert_cmpmem (after, n_after, before[i], n_before[i]);
+      g_free (before[i]);
+    }
+}
+
+/* Beside a file with the longest name there can be, its settings find a name too. */
+static void
+test_long_names (Command *command,
+                 gconstpointer data)
+{
+  static const gsize lengths[] = { 250, 255 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *name = g_strnfill (lengths[i], "ab"[i]);
+      g_autofree char *settings = g_strdup_printf ("%.246s.run.json", name);
+      g_autofree char *arguments = g_strdup_printf ("train --quiet --steps 5 --loss-log %s", name);
+
+      command_run (command, arguments);
+      g_assert_cmpint (command->status, ==, 0);
+      g_assert_cmpuint (command_count_files (command->folder), ==, 2 * (i + 1));
+      command_assert_losses (command, name, 5, 1);
+      g_strfreev (command_read_lines (command, settings));
+    }
+}
+
+/* What is yet to be made behind a link is one file, whatever name it is given. */
+static void
+test_links (Command *command,
+            gconstpointer data)
+{
+  g_assert_cmpint (run_shell (command, "ln -s loss.csv link; exec \"$CONVERGE\" train --quiet "
+                                       "--loss-log loss.csv --coefficients link"),
+                   ==, 2);
+  command_assert_sentence (command, "path of its own");
+  g_assert_cmpint (run_shell (command, "\"$CONVERGE\" train --quiet --steps 5 --loss-log link "
+                                       "&& test -L link"),
+                   ==, 0);
+  command_assert_losses (command, "loss.csv", 5, 1);
+}
+
+/* A file that stdout goes to is written to, not replaced. */
+static void
+test_open_file (Command *command,
+                gconstpointer data)
+{
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_cmpint (run_shell (command, "{ echo before; \"$CONVERGE\" train --quiet --steps 2 "
+                                       "--loss-log /dev/stdout; } > both"),
+                   ==, 0);
+  lines = command_read_lines (command, "both");
+  g_assert_cmpuint (g_strv_length (lines), ==, 5);
+  g_assert_cmpstr (lines[0], ==, "before");
+  g_assert_cmpstr (lines[1], ==, "step,loss");
+}
+
+/* Two files that go the same way are not mixed, however long they are. */
+static void
+test_one_pipe (Command *command,
+               gconstpointer data)
+{
+  g_auto (GStrv) lines = NULL;
+
+  command_run (command, "train --quiet --steps 20000 --coefficients /dev/stdout "
+                        "--loss-log /dev/stdout");
+  g_assert_cmpint (command->status, ==, 0);
+  lines = g_strsplit (command->out, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 5 + 20001 + 1);
+  g_assert_true (g_str_has_prefix (lines[0], "name,"));
+  g_assert_cmpstr (lines[5], ==, "step,loss");
+  for (guint i = 0; i < 20000; i++)
+    g_assert_cmpuint (g_ascii_strtoull (lines[6 + i], NULL, 10), ==, i);
+}
+
 static void
 test_endings (Command *command,
               gconstpointer data)
@@ -70,6 +197,11 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-files/folders", test_folders);
+  command_add ("/command-files/full", test_full);
+  command_add ("/command-files/long-names", test_long_names);
+  command_add ("/command-files/links", test_links);
+  command_add ("/command-files/open-file", test_open_file);
+  command_add ("/command-files/one-pipe", test_one_pipe);
   command_add ("/command-files/endings", test_endings);
   return g_test_run ();
 }

@@ -208,6 +208,23 @@ test_table_named_as_picture (Fixture *fixture,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* Losses whose settings cannot be written are not written either. */
+static void
+test_together (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *losses = g_build_filename (folder, "loss.csv", NULL);
+  g_autofree char *settings = g_strconcat (losses, ".run.json", NULL);
+
+  train (fixture, "100");
+  g_assert_cmpint (g_mkdir (settings, 0777), ==, 0);
+  g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, losses));
+  g_assert_false (g_file_test (losses, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_rmdir (settings), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* Names are shown as they are, not taken for markup. */
 static void
 test_names (Fixture *fixture,
@@ -245,6 +262,7 @@ main (int argc,
   ADD ("/export/pictures", test_pictures);
   ADD ("/export/failure", test_failure);
   ADD ("/export/table-named-as-picture", test_table_named_as_picture);
+  ADD ("/export/together", test_together);
   ADD ("/export/names", test_names);
   ADD ("/export/nothing", test_nothing);
   return g_test_run ();

@@ -336,6 +336,20 @@ test_strange_data (void)
       }
 }
 
+static gboolean
+export_plots (ConvergePlot *const *plots,
+              guint n_plots,
+              const char *path,
+              GError **error)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  ConvergePlotStyle style;
+
+  converge_plot_style_init (&style, FALSE, FALSE);
+  return converge_plot_export (plots, n_plots, transaction, path, 400, 400, &style, error)
+         && ag_transaction_commit (transaction, error);
+}
+
 static void
 check_export (const char *name,
               const char *begins)
@@ -344,12 +358,9 @@ check_export (const char *name,
   g_autoptr (ConvergePlot) plot = make_plot (TRUE);
   g_autoptr (GError) error = NULL;
   g_autofree char *bytes = NULL;
-  ConvergePlotStyle style;
   gsize length;
 
-  converge_plot_style_init (&style, FALSE, FALSE);
-  g_assert_true (converge_plot_export ((ConvergePlot *[]){ plot, plot }, 2, path, 400, 400, &style,
-                                       &error));
+  g_assert_true (export_plots ((ConvergePlot *[]){ plot, plot }, 2, path, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   g_assert_cmpuint (length, >, 1000);
@@ -377,10 +388,8 @@ expect_export_error (const char *path,
 {
   g_autoptr (ConvergePlot) plot = make_plot (FALSE);
   g_autoptr (GError) error = NULL;
-  ConvergePlotStyle style;
 
-  converge_plot_style_init (&style, FALSE, FALSE);
-  g_assert_false (converge_plot_export (&plot, 1, path, 400, 400, &style, &error));
+  g_assert_false (export_plots (&plot, 1, path, &error));
   g_assert_nonnull (error);
   if (strstr (error->message, says) == NULL)
     g_error ("not “%s” but: %s", says, error->message);

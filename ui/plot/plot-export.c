@@ -4,7 +4,6 @@
 #include "graph/graph.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-format.h"
-#include "train/atomic-file.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -45,6 +44,7 @@ make_surface (ConvergePlotFormat format,
  * converge_plot_export:
  * @plots: (array length=n_plots): plots
  * @n_plots: how many
+ * @transaction: what the file is part of
  * @path: path of the file, whose ending is that of a #ConvergePlotFormat
  * @width: width of the picture in pixels, for PDF in points; a PNG file has
  *   twice as many
@@ -54,11 +54,12 @@ make_surface (ConvergePlotFormat format,
  *
  * Draws plots into a file, one below the other.
  *
- * Returns: whether the file is whole; else there is none
+ * Returns: whether the transaction has the file
  */
 gboolean
 converge_plot_export (ConvergePlot *const *plots,
                       guint n_plots,
+                      AgTransaction *transaction,
                       const char *path,
                       double width,
                       double height,
@@ -68,16 +69,16 @@ converge_plot_export (ConvergePlot *const *plots,
   ConvergePlotFormat format;
   cairo_surface_t *surface;
   cairo_status_t status;
-  AgAtomicFile *file;
+  FILE *stream;
   cairo_t *cr;
 
   if (!converge_plot_format_find (path, &format, error))
     return FALSE;
-  file = ag_atomic_file_begin (path, error);
-  if (file == NULL)
+  stream = ag_transaction_open (transaction, path, error);
+  if (stream == NULL)
     return FALSE;
 
-  surface = make_surface (format, width, height, ag_atomic_file_stream (file));
+  surface = make_surface (format, width, height, stream);
   cr = cairo_create (surface);
   for (guint i = 0; i < n_plots; i++)
     {
@@ -91,17 +92,15 @@ converge_plot_export (ConvergePlot *const *plots,
   status = cairo_status (cr);
   cairo_destroy (cr);
   if (status == CAIRO_STATUS_SUCCESS && format == CONVERGE_PLOT_FORMAT_PNG)
-    status = cairo_surface_write_to_png_stream (surface, write_bytes,
-                                                ag_atomic_file_stream (file));
+    status = cairo_surface_write_to_png_stream (surface, write_bytes, stream);
   cairo_surface_finish (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
 
-  /* A disk that is full is better explained by the file itself. */
+  /* A disk that is full is better explained by the transaction. */
   if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
-    return ag_atomic_file_commit (file, error);
-  ag_atomic_file_abort (file);
+    return TRUE;
   g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,
                cairo_status_to_string (status));
   return FALSE;

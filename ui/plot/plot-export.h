@@ -3,11 +3,13 @@
 
 #include "plot/plot-palette.h"
 #include "plot/plot.h"
+#include "train/transaction.h"
 
 G_BEGIN_DECLS
 
 gboolean converge_plot_export (ConvergePlot *const *plots,
                                guint n_plots,
+                               AgTransaction *transaction,
                                const char *path,
                                double width,
                                double height,
