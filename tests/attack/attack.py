@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scripts of this folder share: their arguments, a folder to work in,
+the files of a run, and the findings, of which each script prints one summary."""
+
+import argparse
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+# What `converge train --output FOLDER` writes.
+FILES = ["coefficients.csv", "fit.png", "loss.csv", "run.json"]
+
+TEMPORARY = re.compile(r"\.converge-tmp-\w{6}")
+
+# So many findings of a kind are printed in full.
+SHOWN = 3
+
+
+class Attack:
+    def __init__(self, description, rounds):
+        parser = argparse.ArgumentParser(description=description)
+        parser.add_argument("executable", help="the program, or the folder it was built in")
+        parser.add_argument("--rounds", type=int, default=rounds,
+                            help=f"how often, or how many of all cases; {rounds}")
+        parser.add_argument("--seed", type=int, default=1, help="of the random numbers; 1")
+        arguments = parser.parse_args()
+        self.executable = os.path.abspath(arguments.executable)
+        if os.path.isdir(self.executable):
+            self.executable += "/app/converge"
+        self.rounds = arguments.rounds
+        self.seed = arguments.seed
+        self.random = random.Random(arguments.seed)
+        self.name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
+        self.work = tempfile.mkdtemp(prefix="converge-attack-")
+        self.environment = dict(os.environ, XDG_CACHE_HOME=self.work + "/cache", LC_ALL="C.UTF-8",
+                                OPENBLAS_NUM_THREADS="1")
+        self.findings = collections.Counter()
+        self.start = time.time()
+
+    def find(self, kind, detail=""):
+        """Notes that something did not hold."""
+        self.findings[kind] += 1
+        if self.findings[kind] <= SHOWN:
+            print(f"{self.name}: {kind}: {detail}", flush=True)
+
+    def end(self, figures):
+        """Prints the summary and ends, with 0 if nothing was found."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        found = dict(self.findings) if self.findings else "nothing"
+        print(f"{self.name}: {figures}; {time.time() - self.start:.0f} s; found: {found}")
+        sys.exit(1 if self.findings else 0)
+
+    def train(self, seed, folder, *extra):
+        """The command line of a run into @folder."""
+        return [self.executable, "train", "autograd", "--quiet", "--seed", str(seed), "--output",
+                folder, *extra]
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read_files(folder):
+    return {name: read(f"{folder}/{name}") for name in FILES}
+
+
+def without_time(data):
+    """What is written into run.json, but for how long it took; None if it is torn."""
+    try:
+        settings = json.loads(data)
+    except ValueError:
+        return None
+    settings.pop("seconds")
+    return settings
+
+
+def which(name, data, references):
+    """The key of the reference whose file @name is @data, None if there is none."""
+    for key, reference in references.items():
+        if data == reference[name]:
+            return key
+        if name == "run.json" and data.endswith(b"\n}\n") \
+                and without_time(data) == without_time(reference[name]):
+            return key
+    return None
+
+
+def temporary_files(folder):
+    return [name for name in os.listdir(folder) if TEMPORARY.fullmatch(name)]
+
+
+def put_files(reference, folder):
+    """Puts the files of @reference into @folder."""
+    os.makedirs(folder, exist_ok=True)
+    for name, data in reference.items():
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(data)
