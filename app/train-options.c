@@ -214,8 +214,8 @@ apply_pace (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  if (ag_number_parse (value, &options->run.pace) && options->run.pace >= 0)
-    return TRUE;
+  if (ag_number_parse (value, &options->run.pace))
+    return ag_run_pace_check (options->run.pace, error);
   return fail (error,
                "The pace cannot be “%s”. Give steps per second, such as “250”, or 0 for no limit.",
                value);

@@ -350,7 +350,8 @@ converge_settings_restore (ConvergeSettings *self,
     ag_dtype_from_name (text, &self->run.dtype);
   if (g_variant_lookup (saved, "device", "&s", &text))
     restore_device (self, text);
-  if (g_variant_lookup (saved, "pace", "&s", &text) && ag_number_parse (text, &pace) && pace >= 0)
+  if (g_variant_lookup (saved, "pace", "&s", &text) && ag_number_parse (text, &pace)
+      && ag_run_pace_check (pace, NULL))
     self->run.pace = pace;
   for (guint i = 0; i < converge_field_n (&self->run); i++)
     if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))

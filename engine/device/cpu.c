@@ -7,8 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_THREADS 256
-
 /**
  * AgCpuDevice:
  * @threads: what loops are spread over
@@ -229,14 +227,14 @@ ag_cpu_device_new (guint n_threads,
   g_autofree char *title = ag_cpu_device_title ();
   AgCpuDevice *cpu;
 
-  if (n_threads > MAX_THREADS)
+  if (n_threads > AG_DEVICE_MAX_THREADS)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   _ ("The CPU device takes at most %d threads, not %u"), MAX_THREADS, n_threads);
+                   _ ("The CPU device takes at most %d threads, not %u"), AG_DEVICE_MAX_THREADS, n_threads);
       return NULL;
     }
   if (n_threads == 0)
-    n_threads = MIN (g_get_num_processors (), MAX_THREADS);
+    n_threads = MIN (g_get_num_processors (), AG_DEVICE_MAX_THREADS);
 
   cpu = g_new0 (AgCpuDevice, 1);
   ag_device_init (&cpu->device, &cpu_class, title);

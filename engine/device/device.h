@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 typedef struct _AgDevice AgDevice;
 
+/* No device takes more threads. */
+#define AG_DEVICE_MAX_THREADS 256
+
 AgDevice *ag_device_open (const char *id,
                           guint n_threads,
                           GError **error);

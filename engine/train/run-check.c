@@ -91,6 +91,27 @@ ag_optimizer_option_check (const AgOptimizerClass *klass,
                info->id, klass->title, number, least, most);
 }
 
+/**
+ * ag_run_pace_check:
+ * @pace: steps per second
+ * @error: return location for a #GError
+ *
+ * Returns: whether a run may have that pace
+ */
+gboolean
+ag_run_pace_check (double pace,
+                   GError **error)
+{
+  g_autofree char *given = ag_number_to_string (pace);
+  g_autofree char *least = ag_number_to_string (AG_RUN_MIN_PACE);
+
+  if (pace == 0 || (isfinite (pace) && pace >= AG_RUN_MIN_PACE))
+    return TRUE;
+  return fail (error, _ ("The pace cannot be %s. Give steps per second, at least %s, or 0 for no "
+                         "limit."),
+               given, least);
+}
+
 static gboolean
 check_init (const AgRun *run,
             GError **error)
@@ -198,7 +219,6 @@ ag_run_check (const AgRun *run,
               GError **error)
 {
   g_autofree char *rate = ag_number_to_string (run->learning_rate);
-  g_autofree char *pace = ag_number_to_string (run->pace);
 
   if (!isfinite (run->learning_rate) || run->learning_rate <= 0)
     return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
@@ -216,10 +236,6 @@ ag_run_check (const AgRun *run,
   if (!ag_dtype_is_float (run->dtype))
     return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
                  ag_dtype_name (run->dtype));
-  if (!isfinite (run->pace) || run->pace < 0)
-    return fail (error, _ ("The pace cannot be %s. Give steps per second above 0, or 0 for no "
-                           "limit."),
-                 pace);
-  return check_target (run, error) && check_memory (run, error) && check_init (run, error)
+  return ag_run_pace_check (run->pace, error) && check_target (run, error) && check_memory (run, error) && check_init (run, error)
          && check_device (run, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
 
@@ -23,7 +24,10 @@ typedef enum
 
 #define AG_RUN_MAX_STEPS G_GINT64_CONSTANT (1000000000000)
 #define AG_RUN_MAX_POINTS G_GINT64_CONSTANT (1000000000)
-#define AG_RUN_MAX_THREADS 1024
+#define AG_RUN_MAX_THREADS AG_DEVICE_MAX_THREADS
+
+/* In steps per second: a step in twelve days. */
+#define AG_RUN_MIN_PACE 1e-6
 
 /**
  * AgRun:
@@ -41,8 +45,8 @@ typedef enum
  * @init: where the initial coefficients come from
  * @values: those of %AG_INIT_VALUES, NaN where drawn
  * @device: id of the device, "cpu" or "cuda"
- * @n_threads: CPU threads, 0 for as many as pay
- * @pace: steps per second at most, 0 for no limit
+ * @n_threads: CPU threads, at most %AG_RUN_MAX_THREADS, 0 for as many as pay
+ * @pace: steps per second at most, from %AG_RUN_MIN_PACE, or 0 for no limit
  *
  * Everything that decides a run's numbers, as a plain value: copied by
  * assignment, owned by nobody. (@target and @device point to strings that live
@@ -79,6 +83,8 @@ gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
                                     guint option,
                                     double value,
                                     GError **error);
+gboolean ag_run_pace_check (double pace,
+                            GError **error);
 gboolean ag_run_set_target (AgRun *run,
                             const char *formula,
                             GError **error);

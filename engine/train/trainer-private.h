@@ -93,9 +93,9 @@ ag_trainer_state_is_final (AgTrainerState state)
   return state >= AG_TRAINER_DONE;
 }
 
-gboolean ag_trainer_wait_until (AgTrainer *trainer,
-                                pthread_cond_t *cond,
-                                gint64 until_us);
+int ag_trainer_wait_until (AgTrainer *trainer,
+                           pthread_cond_t *cond,
+                           gint64 until_us);
 gpointer ag_trainer_work (gpointer data);
 
 G_END_DECLS

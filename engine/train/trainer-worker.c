@@ -6,6 +6,8 @@
 #include "train/speedometer.h"
 #include "train/stepper.h"
 
+#include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -83,7 +85,8 @@ publish (Worker *worker,
     .state = worker->state,
     .step = worker->step,
     .loss = worker->loss,
-    .engine = ag_device_engine (worker->device),
+    /* A run whose device could not be opened has none, and is published too. */
+    .engine = worker->device != NULL ? ag_device_engine (worker->device) : AG_ENGINE_NONE,
     .elapsed = ag_speedometer_elapsed (&worker->meter, now_us),
     .diverged_step = worker->diverged_step,
     .n_coefficients = klass->n_parameters,
@@ -342,28 +345,33 @@ look_at_clock (Worker *worker,
 }
 
 /* Waits for the outside to want something else, at most until @until_us, or
- * for ever if that is 0. */
-static void
+ * for ever if that is 0. Who took a wait that failed for one that was over would
+ * wait again at once, and hold the lock for good. */
+static gboolean
 wait_for_wish (Worker *worker,
                AgTrainerWish wish,
-               gint64 until_us)
+               gint64 until_us,
+               GError **error)
 {
   AgTrainer *trainer = worker->trainer;
+  int code = 0;
 
   pthread_mutex_lock (&trainer->mutex);
-  while (atomic_load (&trainer->wish) == (int) wish
+  while (code == 0 && atomic_load (&trainer->wish) == (int) wish
          && atomic_load (&trainer->n_single_steps) == 0
          && atomic_load (&trainer->pace) == worker->pace)
-    {
-      if (until_us == 0)
-        pthread_cond_wait (&trainer->wish_changed, &trainer->mutex);
-      else if (!ag_trainer_wait_until (trainer, &trainer->wish_changed, until_us))
-        break;
-    }
+    code = until_us == 0 ? pthread_cond_wait (&trainer->wish_changed, &trainer->mutex)
+                         : ag_trainer_wait_until (trainer, &trainer->wish_changed, until_us);
   pthread_mutex_unlock (&trainer->mutex);
+  if (code == 0 || code == ETIMEDOUT)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("The run could not wait for its next step: %s. Choose another pace."),
+               g_strerror (code));
+  return FALSE;
 }
 
-/* Whether a step is due at the pace wanted; else it waits a while. */
+/* Whether a step is due at the pace wanted. */
 static gboolean
 is_due (Worker *worker)
 {
@@ -387,7 +395,6 @@ is_due (Worker *worker)
       worker->due_us += 1e6 / ag_double_from_bits (pace);
       return TRUE;
     }
-  wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1);
   return FALSE;
 }
 
@@ -449,8 +456,7 @@ pause_and_wait (Worker *worker,
       set_state (worker, AG_TRAINER_PAUSED);
     }
   worker->pace = atomic_load (&worker->trainer->pace);
-  wait_for_wish (worker, AG_TRAINER_WISH_PAUSE, 0);
-  return TRUE;
+  return wait_for_wish (worker, AG_TRAINER_WISH_PAUSE, 0, error);
 }
 
 /* Returns FALSE with @error set when the engine failed. */
@@ -471,6 +477,9 @@ train (Worker *worker,
             start_running (worker);
           else if (is_due (worker))
             success = step_and_look (worker, error);
+          else
+            success = wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1,
+                                     error);
           break;
         case AG_TRAINER_WISH_PAUSE:
           if (worker->state != AG_TRAINER_RUNNING && atomic_load (&trainer->n_single_steps) > 0)

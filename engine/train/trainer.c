@@ -21,9 +21,10 @@ init_cond (pthread_cond_t *cond)
  * @cond: one of its conditions
  * @until_us: time of g_get_monotonic_time()
  *
- * Returns: whether @cond was signalled before that time
+ * Returns: 0 if @cond was signalled before that time, ETIMEDOUT if it was not,
+ *   or another errno if it could not be waited for
  */
-gboolean
+int
 ag_trainer_wait_until (AgTrainer *trainer,
                        pthread_cond_t *cond,
                        gint64 until_us)
@@ -31,7 +32,7 @@ ag_trainer_wait_until (AgTrainer *trainer,
   struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC,
                             .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
 
-  return pthread_cond_timedwait (cond, &trainer->mutex, &until) != ETIMEDOUT;
+  return pthread_cond_timedwait (cond, &trainer->mutex, &until);
 }
 
 /**
@@ -226,14 +227,14 @@ ag_trainer_set_learning_rate (AgTrainer *trainer,
 /**
  * ag_trainer_set_pace:
  * @trainer: a trainer
- * @steps_per_second: how many steps to take in a second at most; 0 for no
- *   limit
+ * @steps_per_second: how many steps to take in a second at most, a pace that
+ *   ag_run_pace_check() allows; 0 for no limit
  */
 void
 ag_trainer_set_pace (AgTrainer *trainer,
                      double steps_per_second)
 {
-  g_return_if_fail (steps_per_second >= 0);
+  g_return_if_fail (ag_run_pace_check (steps_per_second, NULL));
 
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));
@@ -266,17 +267,15 @@ gboolean
 ag_trainer_wait (AgTrainer *trainer,
                  gint64 timeout_us)
 {
-  gint64 until_us = g_get_monotonic_time () + timeout_us;
-  gboolean in_time = TRUE;
+  const gint64 now_us = g_get_monotonic_time ();
+  const gint64 until_us = now_us + MIN (timeout_us, G_MAXINT64 - now_us);
+  int code = 0;
 
   pthread_mutex_lock (&trainer->mutex);
-  while (in_time && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
-    {
-      if (timeout_us < 0)
-        pthread_cond_wait (&trainer->state_changed, &trainer->mutex);
-      else
-        in_time = ag_trainer_wait_until (trainer, &trainer->state_changed, until_us);
-    }
+  while (code == 0 && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
+    code = timeout_us < 0
+             ? pthread_cond_wait (&trainer->state_changed, &trainer->mutex)
+             : ag_trainer_wait_until (trainer, &trainer->state_changed, until_us);
   pthread_mutex_unlock (&trainer->mutex);
   return ag_trainer_state_is_final (ag_trainer_state (trainer));
 }

@@ -148,6 +148,13 @@ test_check (void)
   run = make_run ("autograd");
   run.pace = -1;
   expect_error (&run, "pace cannot be");
+  run.pace = 1e-14;
+  expect_error (&run, "at least 1e-06");
+  run.pace = INFINITY;
+  expect_error (&run, "pace cannot be");
+  run = make_run ("autograd");
+  run.n_threads = AG_DEVICE_MAX_THREADS + 1;
+  expect_error (&run, "number of threads cannot be 257");
   run = make_run ("autograd");
   run.dtype = AG_DTYPE_INT64;
   expect_error (&run, "int64");
@@ -176,7 +183,7 @@ test_check (void)
   run.points = AG_RUN_MAX_POINTS;
   run.dtype = AG_DTYPE_FLOAT64;
   if (sysconf (_SC_PHYS_PAGES) * sysconf (_SC_PAGESIZE) < 40000000000)
-    expect_error (&run, "GB of memory");
+    expect_error (&run, "of memory");
 }
 
 static void

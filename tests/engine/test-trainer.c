@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/graph.h"
 #include "train/optimum.h"
-#include "train/trainer.h"
+#include "train/trainer-private.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -171,6 +172,40 @@ test_pace_live (void)
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
 }
 
+/* A wait that fails is neither a signal nor the time that was waited for. */
+static void
+test_failed_wait (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+
+  pthread_mutex_lock (&trainer->mutex);
+  g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, 1), ==, ETIMEDOUT);
+  g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, G_MININT64), ==,
+                   EINVAL);
+  pthread_mutex_unlock (&trainer->mutex);
+  g_assert_false (ag_trainer_wait (trainer, 1));
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, G_MAXINT64));
+}
+
+/* The slowest pace there is does not keep a run from being stopped. */
+static void
+test_slowest_pace (void)
+{
+  AgRun run = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = NULL;
+
+  run.pace = AG_RUN_MIN_PACE;
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  wait_for (trainer, AG_TRAINER_RUNNING);
+  g_assert_false (ag_trainer_wait (trainer, 20000));
+  ag_trainer_stop (trainer);
+  g_assert_true (ag_trainer_wait (trainer, 10 * SECOND));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_STOPPED);
+}
+
 static void
 test_stop_while_waiting (void)
 {
@@ -313,6 +348,8 @@ main (int argc,
   g_test_add_func ("/trainer/single-steps", test_single_steps);
   g_test_add_func ("/trainer/pace", test_pace);
   g_test_add_func ("/trainer/pace-live", test_pace_live);
+  g_test_add_func ("/trainer/failed-wait", test_failed_wait);
+  g_test_add_func ("/trainer/slowest-pace", test_slowest_pace);
   g_test_add_func ("/trainer/stop-while-waiting", test_stop_while_waiting);
   g_test_add_func ("/trainer/learning-rate-live", test_learning_rate_live);
   g_test_add_func ("/trainer/divergence", test_divergence);

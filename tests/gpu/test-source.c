@@ -5,6 +5,7 @@
 #include "program/program.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The source that a GPU would run, run by loops on the host: what comes of it
  * is what the CPU's kernels give. */
@@ -161,6 +162,28 @@ test_failures (void)
   train (&run, "cuda", &last, losses);
 }
 
+/* A GPU that is there and cannot be opened. */
+static void
+test_taken (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  run.device = "cuda";
+  g_setenv ("HOST_GPU_OPENS", "0", TRUE);
+  trainer = ag_trainer_new (&run, &error);
+  g_assert_no_error (error);
+  ag_trainer_start (trainer);
+  ag_trainer_wait (trainer, -1);
+  g_unsetenv ("HOST_GPU_OPENS");
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_FAILED);
+  g_assert_error (ag_trainer_error (trainer), AG_ERROR, AG_ERROR_DEVICE);
+  g_assert_nonnull (strstr (ag_trainer_error (trainer)->message, "Another process"));
+  ag_trainer_free (trainer);
+}
+
 int
 main (int argc,
       char **argv)
@@ -177,5 +200,6 @@ main (int argc,
     }
   g_test_add_func ("/source/divergence", test_divergence);
   g_test_add_func ("/source/failures", test_failures);
+  g_test_add_func ("/source/taken", test_taken);
   return g_test_run ();
 }
