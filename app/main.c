@@ -13,6 +13,7 @@
 #endif
 
 #include <locale.h>
+#include <signal.h>
 
 static const struct
 {
@@ -137,6 +138,9 @@ main (int argc,
       char **argv)
 {
   converge_console_open ();
+  /* A file that grows beyond a limit is then an error like a full disk, of which
+   * can be told, and not the end. */
+  signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_ALL, "");
 
   for (guint i = 0; i < G_N_ELEMENTS (commands) && argc > 1; i++)

@@ -74,11 +74,12 @@ free_trainer (gpointer data)
 }
 
 /* A trainer is freed when the step it is in has ended, which may take a while:
- * elsewhere, so that the window never waits. */
+ * elsewhere, so that the window never waits. It does where no thread can be had. */
 static void
 let_go (ConvergeSession *self)
 {
   Leaving *leaving;
+  GThread *thread;
 
   self->has_snapshot = FALSE;
   if (self->trainer == NULL)
@@ -87,7 +88,11 @@ let_go (ConvergeSession *self)
   leaving = g_new (Leaving, 1);
   leaving->trainer = g_steal_pointer (&self->trainer);
   leaving->link = g_steal_pointer (&self->link);
-  g_thread_unref (g_thread_new ("farewell", free_trainer, leaving));
+  thread = g_thread_try_new ("farewell", free_trainer, leaving, NULL);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    free_trainer (leaving);
 }
 
 static void

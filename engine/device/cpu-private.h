@@ -69,7 +69,8 @@ void ag_cpu_loop_run (AgCpuLoop *loop,
                       AgCpuThreads *threads);
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
-                                  const AgCpuKernels *kernels);
+                                  const AgCpuKernels *kernels,
+                                  GError **error);
 void ag_cpu_product_free (AgCpuProduct *product);
 void ag_cpu_product_run (AgCpuProduct *product,
                          void *const *buffers);
@@ -91,7 +92,8 @@ gboolean ag_cpu_thin_columns (const AgCpuKernels *kernels,
                               void *result);
 
 AgCpuDimsSum *ag_cpu_dims_sum_new (const AgInstruction *instruction,
-                                   gint64 n_results);
+                                   gint64 n_results,
+                                   GError **error);
 void ag_cpu_dims_sum_free (AgCpuDimsSum *sum);
 void ag_cpu_dims_sum_run (AgCpuDimsSum *sum,
                           void *const *buffers);

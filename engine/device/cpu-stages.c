@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include "device/memory.h"
+
 #include <cblas.h>
 #include <string.h>
 
@@ -76,9 +78,10 @@ struct _AgCpuProduct
   gint result;
 };
 
-static void
+static gboolean
 init_matrix (Matrix *matrix,
-             const AgOperand *operand)
+             const AgOperand *operand,
+             GError **error)
 {
   const AgLayout *layout = operand->layout;
 
@@ -90,12 +93,13 @@ init_matrix (Matrix *matrix,
   matrix->column_stride = (gint) layout->strides[1];
   if ((matrix->column_stride == 1 && matrix->row_stride >= matrix->columns)
       || (matrix->row_stride == 1 && matrix->column_stride >= matrix->rows))
-    return;
+    return TRUE;
 
   matrix->layout = layout;
-  matrix->copy = g_malloc ((gsize) layout->n_elements * ag_dtype_size (operand->dtype));
+  matrix->copy = ag_memory_try ((gsize) layout->n_elements * ag_dtype_size (operand->dtype), error);
   matrix->row_stride = MAX (1, matrix->columns);
   matrix->column_stride = 1;
+  return matrix->copy != NULL;
 }
 
 static const void *
@@ -115,30 +119,36 @@ find_matrix (const Matrix *matrix,
  * ag_cpu_product_new:
  * @instruction: a matrix product of a plan
  * @kernels: the kernels to use
+ * @error: return location for an %AG_ERROR_DEVICE
  *
- * Returns: (transfer full): the product, made ready for BLAS
+ * Returns: (transfer full) (nullable): the product, made ready for BLAS
  */
 AgCpuProduct *
 ag_cpu_product_new (const AgInstruction *instruction,
-                    const AgCpuKernels *kernels)
+                    const AgCpuKernels *kernels,
+                    GError **error)
 {
   AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
 
   product->kernels = kernels;
   product->dtype = instruction->dtype;
   product->result = instruction->buffer;
-  init_matrix (&product->a, &instruction->operands[0]);
-  init_matrix (&product->b, &instruction->operands[1]);
-  return product;
+  if (init_matrix (&product->a, &instruction->operands[0], error)
+      && init_matrix (&product->b, &instruction->operands[1], error))
+    return product;
+  ag_cpu_product_free (product);
+  return NULL;
 }
 
 /**
  * ag_cpu_product_free:
- * @product: (transfer full): a product
+ * @product: (transfer full) (nullable): a product
  */
 void
 ag_cpu_product_free (AgCpuProduct *product)
 {
+  if (product == NULL)
+    return;
   g_free (product->a.copy);
   g_free (product->b.copy);
   g_free (product);
@@ -256,23 +266,29 @@ struct _AgCpuDimsSum
  * ag_cpu_dims_sum_new:
  * @instruction: a sum over some dimensions
  * @n_results: number of sums
+ * @error: return location for an %AG_ERROR_DEVICE
  *
- * Returns: (transfer full): the sum, made ready
+ * Returns: (transfer full) (nullable): the sum, made ready
  */
 AgCpuDimsSum *
 ag_cpu_dims_sum_new (const AgInstruction *instruction,
-                     gint64 n_results)
+                     gint64 n_results,
+                     GError **error)
 {
   const AgOperand *operand = &instruction->operands[0];
-  AgCpuDimsSum *sum = g_new0 (AgCpuDimsSum, 1);
+  double *sums = ag_memory_try ((gsize) n_results * sizeof (double), error);
+  AgCpuDimsSum *sum;
   gint64 stride = 1;
 
+  if (sums == NULL)
+    return NULL;
+  sum = g_new0 (AgCpuDimsSum, 1);
   sum->dtype = instruction->dtype;
   sum->buffer = operand->index;
   sum->layout = operand->layout;
   sum->result = instruction->buffer;
   sum->n_results = n_results;
-  sum->sums = g_new (double, MAX (1, n_results));
+  sum->sums = sums;
   for (gint i = sum->layout->n_dims - 1; i >= 0; i--)
     {
       if ((instruction->attribute >> i & 1) != 0)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include "device/memory.h"
+
 #include <stdatomic.h>
 
 /* How often a thread looks for work before it goes to sleep: some tens of
  * microseconds, about what waking it again would cost. */
 #define SPINS 20000
+
+/* The addresses that a thread takes at most: its stack, and a heap of its own as
+ * glibc gives it one. */
+#define THREAD_BYTES (G_GUINT64_CONSTANT (72) << 20)
 
 /**
  * AgCpuThreads:
@@ -95,9 +101,30 @@ work (gpointer data)
     }
 }
 
+static GThread *
+start_thread (AgCpuThreads *threads,
+              guint number)
+{
+  Worker *worker;
+  GThread *thread;
+
+  if (ag_memory_addresses () < THREAD_BYTES)
+    return NULL;
+  worker = g_new (Worker, 1);
+  worker->threads = threads;
+  worker->number = number;
+  thread = g_thread_try_new ("converge-cpu", work, worker, NULL);
+  if (thread == NULL)
+    g_free (worker);
+  return thread;
+}
+
 /**
  * ag_cpu_threads_new:
- * @n_threads: how many, the calling one counted; at least 1
+ * @n_threads: how many are wanted, the calling one counted; at least 1
+ *
+ * Starts threads. Where a limit allows fewer than are wanted there are fewer: a
+ * run is slower then and otherwise the same.
  *
  * Returns: (transfer full): the threads
  */
@@ -106,17 +133,17 @@ ag_cpu_threads_new (guint n_threads)
 {
   AgCpuThreads *threads = g_new0 (AgCpuThreads, 1);
 
-  threads->n_threads = n_threads;
+  threads->n_threads = 1;
   threads->threads = g_new0 (GThread *, n_threads);
   g_mutex_init (&threads->lock);
   g_cond_init (&threads->wake);
-  for (guint i = 1; i < n_threads; i++)
+  while (threads->n_threads < n_threads)
     {
-      Worker *worker = g_new (Worker, 1);
+      GThread *thread = start_thread (threads, threads->n_threads);
 
-      worker->threads = threads;
-      worker->number = i;
-      threads->threads[i] = g_thread_new ("converge-cpu", work, worker);
+      if (thread == NULL)
+        break;
+      threads->threads[threads->n_threads++] = thread;
     }
   return threads;
 }

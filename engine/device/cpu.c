@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include "device/memory.h"
 #include "graph/graph.h"
 
 #include <cblas.h>
@@ -50,9 +51,7 @@ cpu_alloc (AgDevice *device,
   void *data = aligned_alloc (64, (n_bytes + 63) & ~(gsize) 63);
 
   if (data == NULL)
-    g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-                 _ ("There is not enough memory for a tensor of %zu bytes; take fewer points"),
-                 n_bytes);
+    ag_memory_set_error (error, n_bytes);
   return data;
 }
 
@@ -79,12 +78,60 @@ cpu_copy (AgDevice *device,
  * time from ours: there are none before there is a product. */
 static AgCpuProduct *
 make_product (AgCpuDevice *cpu,
-              const AgStage *stage)
+              const AgStage *stage,
+              GError **error)
 {
   if (!cpu->has_products)
     openblas_set_num_threads ((int) ag_cpu_threads_count (cpu->threads));
   cpu->has_products = TRUE;
-  return ag_cpu_product_new (&stage->instructions[0], cpu->kernels);
+  return ag_cpu_product_new (&stage->instructions[0], cpu->kernels, error);
+}
+
+static gboolean
+prepare_stage (AgCpuDevice *cpu,
+               const AgPlan *plan,
+               const AgStage *stage,
+               CpuStage *own,
+               GError **error)
+{
+  const AgInstruction *first = &stage->instructions[0];
+
+  own->kind = stage->kind;
+  switch (stage->kind)
+    {
+    case AG_STAGE_LOOP:
+      own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
+      return TRUE;
+    case AG_STAGE_MATMUL:
+      own->product = make_product (cpu, stage, error);
+      return own->product != NULL;
+    default:
+      own->sum = ag_cpu_dims_sum_new (first, plan->buffers[first->buffer].n_elements, error);
+      return own->sum != NULL;
+    }
+}
+
+static void
+cpu_release (AgDevice *device,
+             AgExecutable *executable)
+{
+  AgCpuDevice *cpu = (AgCpuDevice *) device;
+
+  if (cpu->last == executable)
+    cpu->last = NULL;
+  for (gint i = 0; i < executable->n_stages; i++)
+    {
+      CpuStage *stage = &executable->stages[i];
+
+      if (stage->kind == AG_STAGE_LOOP)
+        ag_cpu_loop_free (stage->loop);
+      else if (stage->kind == AG_STAGE_MATMUL)
+        ag_cpu_product_free (stage->product);
+      else
+        ag_cpu_dims_sum_free (stage->sum);
+    }
+  g_free (executable->stages);
+  g_free (executable);
 }
 
 static AgExecutable *
@@ -95,22 +142,15 @@ cpu_prepare (AgDevice *device,
   AgCpuDevice *cpu = (AgCpuDevice *) device;
   AgExecutable *executable = g_new0 (AgExecutable, 1);
 
-  executable->n_stages = plan->n_stages;
   executable->stages = g_new0 (CpuStage, plan->n_stages);
   for (gint i = 0; i < plan->n_stages; i++)
     {
-      const AgStage *stage = &plan->stages[i];
-      CpuStage *own = &executable->stages[i];
-
-      own->kind = stage->kind;
-      if (stage->kind == AG_STAGE_LOOP)
-        own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
-      else if (stage->kind == AG_STAGE_MATMUL)
-        own->product = make_product (cpu, stage);
-      else
-        own->sum
-          = ag_cpu_dims_sum_new (&stage->instructions[0],
-                                 plan->buffers[stage->instructions[0].buffer].n_elements);
+      if (!prepare_stage (cpu, plan, &plan->stages[i], &executable->stages[i], error))
+        {
+          cpu_release (device, executable);
+          return NULL;
+        }
+      executable->n_stages++;
     }
   return executable;
 }
@@ -136,29 +176,6 @@ cpu_execute (AgDevice *device,
     }
   cpu->last = executable;
   return TRUE;
-}
-
-static void
-cpu_release (AgDevice *device,
-             AgExecutable *executable)
-{
-  AgCpuDevice *cpu = (AgCpuDevice *) device;
-
-  if (cpu->last == executable)
-    cpu->last = NULL;
-  for (gint i = 0; i < executable->n_stages; i++)
-    {
-      CpuStage *stage = &executable->stages[i];
-
-      if (stage->kind == AG_STAGE_LOOP)
-        ag_cpu_loop_free (stage->loop);
-      else if (stage->kind == AG_STAGE_MATMUL)
-        ag_cpu_product_free (stage->product);
-      else
-        ag_cpu_dims_sum_free (stage->sum);
-    }
-  g_free (executable->stages);
-  g_free (executable);
 }
 
 /* What runs the slowest of its loops. */

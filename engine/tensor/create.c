@@ -2,10 +2,26 @@
 #include "tensor/create.h"
 
 #include "device/device-private.h"
+#include "device/memory.h"
 #include "graph/graph-private.h"
 #include "graph/ops.h"
 
 #include <math.h>
+
+/* Room for elements that are computed here and then given to the device. Without
+ * it the step fails, and the caller returns @failed. */
+static gpointer
+new_elements (AgDType dtype,
+              gint64 n_elements,
+              AgTensor **failed)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer elements = ag_memory_try ((gsize) n_elements * ag_dtype_size (dtype), &error);
+
+  if (elements == NULL)
+    *failed = ag_graph_fail (ag_graph_current (), AG_ERROR_DEVICE, "%s", error->message);
+  return elements;
+}
 
 static AgTensor *
 upload (AgDType dtype,
@@ -66,9 +82,11 @@ ag_full (AgDType dtype,
          const AgLayout *shape,
          double value)
 {
-  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
-                                        * ag_dtype_size (dtype));
+  AgTensor *failed;
+  g_autofree void *elements = new_elements (dtype, shape->n_elements, &failed);
 
+  if (elements == NULL)
+    return failed;
   for (gint64 i = 0; i < shape->n_elements; i++)
     {
       if (dtype == AG_DTYPE_FLOAT32)
@@ -163,8 +181,11 @@ ag_linspace (AgDType dtype,
              double end,
              gint64 n_points)
 {
-  g_autofree void *elements = g_malloc (MAX (1, (gsize) n_points) * ag_dtype_size (dtype));
+  AgTensor *failed;
+  g_autofree void *elements = new_elements (dtype, n_points, &failed);
 
+  if (elements == NULL)
+    return failed;
   if (dtype == AG_DTYPE_FLOAT32)
     fill_linspace_float32 (elements, (float) start, (float) end, n_points);
   else
@@ -191,9 +212,11 @@ ag_uniform (AgDType dtype,
             double high,
             AgGenerator *generator)
 {
-  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
-                                        * ag_dtype_size (dtype));
+  AgTensor *failed;
+  g_autofree void *elements = new_elements (dtype, shape->n_elements, &failed);
 
+  if (elements == NULL)
+    return failed;
   ag_generator_fill_uniform (generator, dtype, low, high, shape->n_elements, elements);
   return upload (dtype, shape, elements);
 }
@@ -231,9 +254,11 @@ ag_randn (AgDType dtype,
           const AgLayout *shape,
           AgGenerator *generator)
 {
-  g_autofree void *elements = g_malloc (MAX (1, (gsize) shape->n_elements)
-                                        * ag_dtype_size (dtype));
+  AgTensor *failed;
+  g_autofree void *elements = new_elements (dtype, shape->n_elements, &failed);
 
+  if (elements == NULL)
+    return failed;
   ag_generator_fill_normal (generator, dtype, shape->n_elements, elements);
   return upload (dtype, shape, elements);
 }

@@ -2,6 +2,7 @@
 #include "tensor/tensor-private.h"
 
 #include "device/device-private.h"
+#include "device/memory.h"
 #include "graph/graph-private.h"
 
 #include <string.h>
@@ -351,7 +352,9 @@ ag_tensor_read (AgTensor *tensor,
   for (gint i = 0; i < layout->n_dims; i++)
     last += (layout->dims[i] - 1) * layout->strides[i];
   n_bytes = (gsize) (last + 1) * element_size;
-  source = n_bytes <= sizeof small ? (char *) small : (copy = g_malloc (n_bytes));
+  source = n_bytes <= sizeof small ? (char *) small : (copy = ag_memory_try (n_bytes, error));
+  if (source == NULL)
+    return FALSE;
   if (!device->klass->download (device, source,
                                 (char *) tensor->storage->data
                                   + (gsize) layout->offset * element_size,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/history.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
@@ -10,8 +9,13 @@
  * 2^shift steps. A full epoch is thinned into a new one of larger strides,
  * which lies elsewhere, so a reader of the old one is not disturbed; only much
  * later the old one's memory is given back. A reader that is still there then
- * finds out by oldest_epoch and reads again. */
+ * finds out by oldest_epoch and reads again.
+ *
+ * The addresses of all epochs that a run can get to are reserved before its first
+ * step, so that it cannot run out of them later; pages come as they are written
+ * to, and pushing allocates nothing. */
 
+#define LEAST_LOG 10
 #define EXACT_LOG 24
 #define THINNED_LOG 22
 
@@ -87,39 +91,49 @@ epoch_nth (const AgHistory *history,
   return (Epoch *) &history->epochs[number == 0 ? 0 : 1 + number % 2];
 }
 
-/* Reserves addresses only; pages come as they are written to, so that pushing
- * allocates nothing. */
-static void
-epoch_map (Epoch *epoch,
-           guint capacity_log,
-           guint shift)
+/* Of a thinned epoch, whose entries cover more than one step, the finest level has
+ * minima and maxima of its own. */
+static gsize
+epoch_size (guint capacity_log,
+            gboolean is_thinned)
 {
   const gsize capacity = (gsize) 1 << capacity_log;
-  gsize n = capacity;
+  gsize n = is_thinned ? 3 * capacity : capacity;
 
-  if (shift > 0)
-    n += 2 * capacity;
   for (guint level = FIRST_LEVEL; level <= capacity_log; level++)
     n += 2 * (capacity >> level);
+  return n * sizeof (double);
+}
 
+static gboolean
+epoch_reserve (Epoch *epoch,
+               guint capacity_log,
+               gboolean is_thinned)
+{
+  const gsize n_bytes = epoch_size (capacity_log, is_thinned);
+  void *memory = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  if (memory == MAP_FAILED)
+    return FALSE;
+  epoch->memory = memory;
+  epoch->n_bytes = n_bytes;
   epoch->capacity_log = capacity_log;
+  return TRUE;
+}
+
+static void
+epoch_begin (Epoch *epoch,
+             guint shift)
+{
+  const gsize capacity = (gsize) 1 << epoch->capacity_log;
+  double *next = epoch->memory;
+
   epoch->shift = shift;
   epoch->end = (gint64) capacity << shift;
-  if (epoch->memory == NULL)
-    {
-      void *memory = mmap (NULL, n * sizeof (double), PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      if (memory == MAP_FAILED)
-        g_error ("No memory for %" G_GSIZE_FORMAT " losses: %s", capacity, g_strerror (errno));
-      epoch->memory = memory;
-      epoch->n_bytes = n * sizeof (double);
-    }
-
-  double *next = epoch->memory;
   epoch->losses = next;
   next += capacity;
-  /* The finest level has minima and maxima of its own only when its entries
-   * cover more than one step. They are at index 0, level k at k − 4. */
+  /* The finest level's minima and maxima are at index 0, level k's at k − 4. */
   epoch->minima[0] = epoch->maxima[0] = epoch->losses;
   if (shift > 0)
     {
@@ -127,7 +141,7 @@ epoch_map (Epoch *epoch,
       epoch->maxima[0] = next + capacity;
       next += 2 * capacity;
     }
-  for (guint level = FIRST_LEVEL; level <= capacity_log; level++)
+  for (guint level = FIRST_LEVEL; level <= epoch->capacity_log; level++)
     {
       const gsize size = capacity >> level;
       epoch->minima[level - FIRST_LEVEL + 1] = next;
@@ -183,7 +197,7 @@ thin (AgHistory *history)
 
   if (history->discard_at >= 0)
     discard_old_epoch (history);
-  epoch_map (to, THINNED_LOG, from->shift + log_factor);
+  epoch_begin (to, from->shift + log_factor);
   for (gint64 i = 0; i < n_kept; i++)
     {
       double minimum = NAN, maximum = NAN;
@@ -204,18 +218,59 @@ thin (AgHistory *history)
   atomic_store_explicit (&history->epoch, number, memory_order_release);
 }
 
+static guint
+first_capacity_log (gint64 n_steps)
+{
+  guint capacity_log = LEAST_LOG;
+
+  while (capacity_log < EXACT_LOG && n_steps > G_GINT64_CONSTANT (1) << capacity_log)
+    capacity_log++;
+  return capacity_log;
+}
+
+/* One that is full is thinned, in turn into one of two. */
+static gboolean
+is_ever_thinned (gint64 n_steps)
+{
+  return n_steps > G_GINT64_CONSTANT (1) << EXACT_LOG;
+}
+
+/**
+ * ag_history_size:
+ * @n_steps: how many losses it is to take
+ *
+ * Returns: how many bytes such a history takes at most
+ */
+gsize
+ag_history_size (gint64 n_steps)
+{
+  gsize size = epoch_size (first_capacity_log (n_steps), FALSE);
+
+  return is_ever_thinned (n_steps) ? size + 2 * epoch_size (THINNED_LOG, TRUE) : size;
+}
+
 /**
  * ag_history_new:
+ * @n_steps: how many losses it is to take at most
  *
- * Returns: (transfer full): a history without steps
+ * Returns: (transfer full) (nullable): a history without steps, or %NULL if there
+ *   is no memory for it
  */
 AgHistory *
-ag_history_new (void)
+ag_history_new (gint64 n_steps)
 {
   AgHistory *history = g_new0 (AgHistory, 1);
 
   g_atomic_ref_count_init (&history->ref_count);
-  epoch_map (&history->epochs[0], EXACT_LOG, 0);
+  if (!epoch_reserve (&history->epochs[0], first_capacity_log (n_steps), FALSE)
+      || (is_ever_thinned (n_steps)
+          && (!epoch_reserve (&history->epochs[1], THINNED_LOG, TRUE)
+              || !epoch_reserve (&history->epochs[2], THINNED_LOG, TRUE))))
+    {
+      ag_history_unref (history);
+      return NULL;
+    }
+  epoch_begin (&history->epochs[0], 0);
   history->current = &history->epochs[0];
   history->discard_at = -1;
   return history;
@@ -258,7 +313,8 @@ ag_history_unref (AgHistory *history)
  * @history: a history
  * @loss: loss of the next step
  *
- * Appends a loss. Only one thread may push.
+ * Appends a loss. Only one thread may push, and no more losses than @history was
+ * made for.
  */
 void
 ag_history_push (AgHistory *history,

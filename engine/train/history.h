@@ -35,7 +35,8 @@ typedef struct
   double loss;
 } AgHistoryEntry;
 
-AgHistory *ag_history_new (void);
+gsize ag_history_size (gint64 n_steps);
+AgHistory *ag_history_new (gint64 n_steps);
 AgHistory *ag_history_ref (AgHistory *history);
 void ag_history_unref (AgHistory *history);
 void ag_history_push (AgHistory *history,

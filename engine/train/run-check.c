@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
+#include "device/memory.h"
 #include "graph/graph.h"
 #include "program/expression.h"
 #include "tensor/number.h"
+#include "train/history.h"
+#include "train/trace.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A formula is tried at so many points at most. */
 #define MAX_TRIALS 4096
 
-/* What a run holds of each point: x, y and three powers of x. */
-#define VALUES_OF_A_POINT 5
+/* What a run holds of each point at most: x, y, three powers of x, and an
+ * intermediate result. */
+#define VALUES_OF_A_POINT 6
 
 static gboolean
 fail (GError **error,
@@ -171,14 +174,18 @@ static gboolean
 check_memory (const AgRun *run,
               GError **error)
 {
-  const double needed = (double) run->points * VALUES_OF_A_POINT * (double) ag_dtype_size (run->dtype);
-  const double present = (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
+  const guint64 data = (guint64) run->points * VALUES_OF_A_POINT * ag_dtype_size (run->dtype);
+  const guint64 needed = data + ag_history_size (run->steps)
+                         + ag_trace_size (run->program->n_parameters);
+  const guint64 available = ag_memory_available ("/");
+  g_autofree char *needed_text = g_format_size (needed);
+  g_autofree char *available_text = g_format_size (available);
 
-  if (present <= 0 || needed <= present)
+  if (needed <= available)
     return TRUE;
-  return fail (error, _ ("%lld points need %.0f GB of memory and this machine has %.0f GB. Give fewer "
-                         "points."),
-               (long long) run->points, ceil (needed / 1e9), present / 1e9);
+  return fail (error, _ ("%lld points and %lld steps need %s of memory, and there are %s. Give fewer "
+                         "of them, or free some memory."),
+               (long long) run->points, (long long) run->steps, needed_text, available_text);
 }
 
 static gboolean

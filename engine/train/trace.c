@@ -18,10 +18,23 @@ struct _AgTrace
 };
 
 /**
+ * ag_trace_size:
+ * @n_values: how many numbers are pushed at a time
+ *
+ * Returns: how many bytes such a trace takes at most
+ */
+gsize
+ag_trace_size (guint n_values)
+{
+  return sizeof (double) * AG_TRACE_MAX_POINTS * n_values * N_LEVELS;
+}
+
+/**
  * ag_trace_new:
  * @n_values: how many numbers are pushed at a time
  *
- * Returns: (transfer full): a trace with nothing in it
+ * Returns: (transfer full) (nullable): a trace with nothing in it, or %NULL if
+ *   there is no memory for it
  */
 AgTrace *
 ag_trace_new (guint n_values)
@@ -30,7 +43,12 @@ ag_trace_new (guint n_values)
   const gsize n_doubles = (gsize) AG_TRACE_MAX_POINTS * n_values;
 
   trace->n_values = n_values;
-  trace->levels[0] = g_new0 (double, n_doubles *N_LEVELS);
+  trace->levels[0] = g_try_malloc0 (ag_trace_size (n_values));
+  if (trace->levels[0] == NULL)
+    {
+      ag_trace_free (trace);
+      return NULL;
+    }
   for (guint i = 1; i < N_LEVELS; i++)
     trace->levels[i] = trace->levels[0] + i * n_doubles;
   return trace;

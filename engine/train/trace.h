@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct _AgTrace AgTrace;
 
+gsize ag_trace_size (guint n_values);
 AgTrace *ag_trace_new (guint n_values);
 void ag_trace_free (AgTrace *trace);
 gboolean ag_trace_is_due (const AgTrace *trace,

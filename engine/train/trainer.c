@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-private.h"
 
-#include <errno.h>
+#include "graph/graph.h"
+
+#include <glib/gi18n-lib.h>
 #include <time.h>
 
 static void
@@ -35,6 +37,27 @@ ag_trainer_wait_until (AgTrainer *trainer,
   return pthread_cond_timedwait (cond, &trainer->mutex, &until);
 }
 
+static gboolean
+start_work (AgTrainer *trainer,
+            GError **error)
+{
+  if (trainer->history == NULL || trainer->trace == NULL)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+                   _ ("There is no memory for the losses of %lld steps. Give fewer steps, or free "
+                      "some memory."),
+                   (long long) trainer->run.steps);
+      return FALSE;
+    }
+  trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, NULL);
+  if (trainer->thread != NULL)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("No thread could be started for the run: the limit on processes or on memory is "
+                  "reached. Raise it, or end other programs."));
+  return FALSE;
+}
+
 /**
  * ag_trainer_new:
  * @run: what to do; copied
@@ -44,7 +67,7 @@ ag_trainer_wait_until (AgTrainer *trainer,
  * optimizer. The first snapshot says when that is done.
  *
  * Returns: (transfer full) (nullable): the trainer, or %NULL with a sentence
- *   in @error that says what is wrong with @run
+ *   in @error that says what is wrong with @run, or what the system refused
  */
 AgTrainer *
 ag_trainer_new (const AgRun *run,
@@ -66,15 +89,12 @@ ag_trainer_new (const AgRun *run,
   atomic_init (&trainer->pace, ag_double_to_bits (run->pace));
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
   trainer->snapshots = ag_snapshot_buffer_new ();
-  trainer->history = ag_history_new ();
+  trainer->history = ag_history_new (run->steps);
   trainer->trace = ag_trace_new (run->program->n_parameters);
-  trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, error);
-  if (trainer->thread == NULL)
-    {
-      ag_trainer_free (trainer);
-      return NULL;
-    }
-  return trainer;
+  if (start_work (trainer, error))
+    return trainer;
+  ag_trainer_free (trainer);
+  return NULL;
 }
 
 static void
@@ -103,8 +123,8 @@ ag_trainer_free (AgTrainer *trainer)
   if (trainer->thread != NULL)
     g_thread_join (trainer->thread);
   ag_snapshot_buffer_free (trainer->snapshots);
-  ag_history_unref (trainer->history);
-  ag_trace_free (trainer->trace);
+  g_clear_pointer (&trainer->history, ag_history_unref);
+  g_clear_pointer (&trainer->trace, ag_trace_free);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
   pthread_cond_destroy (&trainer->wish_changed);

@@ -62,7 +62,7 @@ check_losses (gint64 n_steps,
               AgDType dtype)
 {
   g_autofree char *path = temporary_path ("loss.csv");
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -98,7 +98,7 @@ static void
 test_not_finite (void)
 {
   g_autofree char *path = temporary_path ("not-finite.csv");
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   g_autofree char *text = NULL;
 
   ag_history_push (history, 1);
@@ -180,7 +180,7 @@ test_settings (void)
 static void
 test_unwritable (void)
 {
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   g_autoptr (GError) error = NULL;
 
   ag_history_push (history, 1);

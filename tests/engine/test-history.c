@@ -27,7 +27,7 @@ loss_of (gint64 step)
 static AgHistory *
 new_history (gint64 n_steps)
 {
-  AgHistory *history = ag_history_new ();
+  AgHistory *history = ag_history_new (G_MAXINT64);
 
   for (gint64 i = 0; i < n_steps; i++)
     ag_history_push (history, loss_of (i));
@@ -53,7 +53,7 @@ check_entry (const AgHistoryEntry *entry,
 static void
 test_empty (void)
 {
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   AgHistoryEntry entry;
 
   g_assert_cmpint (ag_history_n_steps (history), ==, 0);
@@ -67,6 +67,34 @@ test_empty (void)
   g_assert_cmpint (entry.step, ==, 0);
   g_assert_cmpint (entry.stride, ==, 1);
   g_assert_true (entry.minimum == 5 && entry.maximum == 5 && entry.loss == 5);
+}
+
+/* It takes as many losses as it was made for, and no more memory than that needs. */
+static void
+test_size (void)
+{
+  static const gint64 sizes[] = { 1, 1023, 1024, 1025, 4096, 100000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      const gint64 n = sizes[i];
+      g_autoptr (AgHistory) history = ag_history_new (n);
+      AgHistoryEntry entry;
+
+      g_assert_cmpuint (ag_history_size (n), >=, sizeof (double) * (gsize) n);
+      g_assert_cmpuint (ag_history_size (n), <, sizeof (double) * (3 * (gsize) n + 1200));
+      for (gint64 step = 0; step < n; step++)
+        ag_history_push (history, loss_of (step));
+      g_assert_cmpint (ag_history_stride (history), ==, 1);
+      g_assert_cmpuint (ag_history_read (history, 0, n - 1, n - 1, 1, &entry), ==, 1);
+      g_assert_true (entry.loss == loss_of (n - 1));
+      g_assert_cmpuint (ag_history_read (history, ag_history_n_levels (history) - 1, 0, n - 1, 1,
+                                         &entry),
+                        ==, 1);
+      check_entry (&entry, loss_of);
+    }
+  g_assert_cmpuint (ag_history_size (EXACT + 1), >, ag_history_size (EXACT));
+  g_assert_cmpuint (ag_history_size (G_MAXINT64), ==, ag_history_size (EXACT + 1));
 }
 
 static void
@@ -161,7 +189,7 @@ static void
 test_spike (void)
 {
   const gint64 n = 1000000, spike = 777777;
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
 
   for (gint64 i = 0; i < n; i++)
     ag_history_push (history, i == spike ? 1e9 : i == spike + 1 ? -1e9
@@ -181,7 +209,7 @@ test_spike (void)
 static void
 test_nan (void)
 {
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   AgHistoryEntry entry;
 
   for (gint64 i = 0; i < 1024; i++)
@@ -214,7 +242,7 @@ static void
 test_thinning (void)
 {
   const gint64 n = (IS_SLOW ? 1 : 2) * EXACT + 12345;
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, 1 << 22);
   double longest = 0, total;
   gint64 started = g_get_monotonic_time ();
@@ -284,7 +312,7 @@ push_ramp (gpointer data)
 static void
 check_reading (gint64 n)
 {
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   Pushing pushing = { ag_history_ref (history), n };
   GThread *thread = g_thread_new ("push", push_ramp, &pushing);
   AgHistoryEntry entries[512];
@@ -338,6 +366,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/history/empty", test_empty);
+  g_test_add_func ("/history/size", test_size);
   g_test_add_func ("/history/exact", test_exact);
   g_test_add_func ("/history/pyramid", test_pyramid);
   g_test_add_func ("/history/level-for", test_level_for);

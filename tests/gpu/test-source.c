@@ -180,7 +180,7 @@ test_taken (void)
   g_unsetenv ("HOST_GPU_OPENS");
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_FAILED);
   g_assert_error (ag_trainer_error (trainer), AG_ERROR, AG_ERROR_DEVICE);
-  g_assert_nonnull (strstr (ag_trainer_error (trainer)->message, "Another process"));
+  g_assert_nonnull (strstr (ag_trainer_error (trainer)->message, "another program"));
   ag_trainer_free (trainer);
 }
 

@@ -279,7 +279,7 @@ test_fit_pixels (void)
 static void
 test_spike (void)
 {
-  g_autoptr (AgHistory) history = ag_history_new ();
+  g_autoptr (AgHistory) history = ag_history_new (G_MAXINT64);
   g_autoptr (ConvergePlot) plot = NULL;
   const ConvergeSeries *band;
   double highest = 0;

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
+#include "device/cpu-private.h"
+#include "device/memory.h"
+#include "train/trainer.h"
+
+#include <glib/gstdio.h>
+
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* What happens where memory, addresses or threads are limited. Sanitizers take
+ * terabytes of addresses, and do not work under a limit on them. */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_LIMIT 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CAN_LIMIT 0
+#endif
+#endif
+
+#ifndef CAN_LIMIT
+#define CAN_LIMIT 1
+#endif
+
+#define MIB (G_GUINT64_CONSTANT (1) << 20)
+
+/* As many addresses are left to what is small. */
+#define MARGIN (256 * MIB)
+
+/* Lets this process map @n_bytes more than now, and returns whether it can. */
+static gboolean
+limit_addresses (guint64 n_bytes)
+{
+  g_autofree char *text = NULL;
+  struct rlimit limit;
+  const char *size;
+
+  if (!CAN_LIMIT)
+    {
+      g_test_skip ("addresses cannot be limited under this sanitizer");
+      return FALSE;
+    }
+  g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
+  size = strstr (text, "VmSize:");
+  g_assert_nonnull (size);
+  g_assert_cmpint (getrlimit (RLIMIT_AS, &limit), ==, 0);
+  limit.rlim_cur = 1024 * g_ascii_strtoull (size + strlen ("VmSize:"), NULL, 10) + n_bytes;
+  g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
+  return TRUE;
+}
+
+static void
+lift_limit (void)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_AS, &limit), ==, 0);
+  limit.rlim_cur = limit.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
+}
+
+/* What a system's files would say, and how much memory there is then. */
+static const struct
+{
+  guint64 available;
+  const char *files[14];
+} systems[] = {
+  /* No control groups. */
+  { 3072000,
+    { "proc/meminfo", "MemTotal: 9000 kB\nMemAvailable:    2000 kB\nSwapFree: 1000 kB\n" } },
+  /* Version 2: the group around it has less than its own, caches do not count. */
+  { 700,
+    { "proc/meminfo", "MemAvailable: 2000 kB\n",
+      "proc/self/cgroup", "0::/user/shell\n",
+      "sys/fs/cgroup/user/shell/memory.max", "max\n",
+      "sys/fs/cgroup/user/memory.max", "1000\n",
+      "sys/fs/cgroup/user/memory.current", "500\n",
+      "sys/fs/cgroup/user/memory.stat", "anon 300\nactive_file 150\ninactive_file 50\n" } },
+  /* A container that sees itself as the outermost group. */
+  { 90,
+    { "proc/meminfo", "MemAvailable: 2000 kB\n",
+      "proc/self/cgroup", "0::/docker/0123\n",
+      "sys/fs/cgroup/memory.max", "100\n",
+      "sys/fs/cgroup/memory.current", "10\n" } },
+  /* Version 1, and more in use than allowed. */
+  { 0,
+    { "proc/meminfo", "MemAvailable: 2000 kB\n",
+      "proc/self/cgroup", "5:cpu,memory:/a\n3:devices:/b\n0::/\n",
+      "sys/fs/cgroup/memory/a/memory.limit_in_bytes", "100\n",
+      "sys/fs/cgroup/memory/a/memory.usage_in_bytes", "101\n" } },
+  { 2048000,
+    { "proc/meminfo", "MemAvailable: 2000 kB\n",
+      "proc/self/cgroup", "nonsense\n5:memory:/a\n",
+      "sys/fs/cgroup/memory/a/memory.limit_in_bytes", "9223372036854771712\n",
+      "sys/fs/cgroup/memory/a/memory.usage_in_bytes", "101\n" } },
+};
+
+static void
+make_files (const char *root,
+            const char *const *files)
+{
+  for (guint i = 0; files[i] != NULL; i += 2)
+    {
+      g_autofree char *path = g_build_filename (root, files[i], NULL);
+      g_autofree char *folder = g_path_get_dirname (path);
+
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+      g_assert_true (g_file_set_contents (path, files[i + 1], -1, NULL));
+    }
+}
+
+/* The folders on the way to a file go when they are empty. */
+static void
+remove_files (const char *root,
+              const char *const *files)
+{
+  for (guint i = 0; files[i] != NULL; i += 2)
+    {
+      g_autofree char *path = g_build_filename (root, files[i], NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      while (strlen (path) > strlen (root))
+        {
+          *strrchr (path, '/') = '\0';
+          if (g_rmdir (path) != 0)
+            break;
+        }
+    }
+}
+
+static void
+test_systems (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (systems); i++)
+    {
+      g_autofree char *root = g_dir_make_tmp ("converge-test-XXXXXX", NULL);
+
+      make_files (root, systems[i].files);
+      g_assert_cmpuint (ag_memory_available (root), ==, systems[i].available);
+      remove_files (root, systems[i].files);
+      g_assert_false (g_file_test (root, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void
+test_addresses (void)
+{
+  if (!limit_addresses (MARGIN + 100 * MIB))
+    return;
+  g_assert_cmpuint (ag_memory_addresses (), >, 90 * MIB);
+  g_assert_cmpuint (ag_memory_addresses (), <=, 100 * MIB);
+  g_assert_cmpuint (ag_memory_available ("/"), <=, 100 * MIB);
+  lift_limit ();
+  if (limit_addresses (MARGIN / 2))
+    g_assert_cmpuint (ag_memory_addresses (), ==, 0);
+  lift_limit ();
+}
+
+/* A tensor that finds no room makes its step fail. */
+static void
+test_tensors (void)
+{
+  const gint64 n = 100000000;
+  g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, 1);
+
+  fixture_enter (1);
+  if (limit_addresses (32 * MIB))
+    {
+      ag_sum (ag_linspace (AG_DTYPE_FLOAT64, 0, 1, n));
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "800000000", NULL);
+      ag_sum (ag_zeros (AG_DTYPE_FLOAT32, AG_SHAPE (n)));
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      ag_sum (ag_rand (AG_DTYPE_FLOAT32, AG_SHAPE (n), generator));
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      ag_sum (ag_randn (AG_DTYPE_FLOAT32, AG_SHAPE (n), generator));
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      lift_limit ();
+    }
+  fixture_leave ();
+}
+
+static void
+count_part (gpointer data,
+            guint part,
+            guint thread)
+{
+  atomic_fetch_add ((atomic_int *) data, 1);
+}
+
+/* Where there is no room for all threads, there are fewer. */
+static void
+test_threads (void)
+{
+  AgCpuThreads *threads;
+  atomic_int n_parts = 0;
+
+  if (!limit_addresses (MARGIN + 100 * MIB))
+    return;
+  threads = ag_cpu_threads_new (200);
+  lift_limit ();
+  g_assert_cmpuint (ag_cpu_threads_count (threads), <, 200);
+  ag_cpu_threads_run (threads, count_part, &n_parts, 50);
+  g_assert_cmpint (atomic_load (&n_parts), ==, 50);
+  ag_cpu_threads_free (threads);
+}
+
+/* A history that was made takes all its losses, even where it must be thinned
+ * when there is no memory left. */
+static void
+test_history (void)
+{
+  const gint64 n_steps = (G_GINT64_CONSTANT (1) << 24) + 100;
+  AgHistory *history = ag_history_new (n_steps);
+
+  g_assert_nonnull (history);
+  if (limit_addresses (MIB))
+    {
+      for (gint64 i = 0; i < n_steps; i++)
+        ag_history_push (history, (double) i);
+      g_assert_cmpint (ag_history_n_steps (history), ==, n_steps);
+      g_assert_cmpint (ag_history_stride (history), >, 1);
+      g_assert_null (ag_history_new (n_steps));
+      lift_limit ();
+    }
+  ag_history_unref (history);
+}
+
+/* A run that finds no room is told of before it begins. */
+static void
+test_run (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("nn"));
+  run.points = 10000000;
+  if (!limit_addresses (MARGIN + 100 * MIB))
+    return;
+  g_assert_null (ag_trainer_new (&run, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "10000000 points"));
+  g_clear_error (&error);
+  run.points = 2000;
+  run.steps = AG_RUN_MAX_STEPS;
+  g_assert_null (ag_trainer_new (&run, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  g_clear_error (&error);
+  run.steps = 10;
+  g_assert_true (ag_run_check (&run, &error));
+  g_assert_no_error (error);
+  lift_limit ();
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/memory/systems", test_systems);
+  g_test_add_func ("/memory/addresses", test_addresses);
+  g_test_add_func ("/memory/tensors", test_tensors);
+  g_test_add_func ("/memory/threads", test_threads);
+  g_test_add_func ("/memory/history", test_history);
+  g_test_add_func ("/memory/run", test_run);
+  return g_test_run ();
+}
