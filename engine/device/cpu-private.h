@@ -70,26 +70,27 @@ void ag_cpu_loop_run (AgCpuLoop *loop,
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
                                   const AgCpuKernels *kernels,
+                                  guint n_threads,
                                   GError **error);
 void ag_cpu_product_free (AgCpuProduct *product);
 void ag_cpu_product_run (AgCpuProduct *product,
                          void *const *buffers);
 
-gboolean ag_cpu_thin_rows (const AgCpuKernels *kernels,
-                           AgDType dtype,
-                           gint n_columns,
-                           gint64 n_rows,
-                           const void *matrix,
-                           const void *vector,
-                           gint vector_stride,
-                           void *result);
-gboolean ag_cpu_thin_columns (const AgCpuKernels *kernels,
-                              AgDType dtype,
-                              gint n_columns,
-                              gint64 n_rows,
-                              const void *matrix,
-                              const void *vector,
-                              void *result);
+void ag_cpu_thin_rows (const AgCpuKernels *kernels,
+                       AgDType dtype,
+                       gint n_columns,
+                       gint64 n_rows,
+                       const void *matrix,
+                       const void *vector,
+                       gint vector_stride,
+                       void *result);
+void ag_cpu_thin_columns (const AgCpuKernels *kernels,
+                          AgDType dtype,
+                          gint n_columns,
+                          gint64 n_rows,
+                          const void *matrix,
+                          const void *vector,
+                          void *result);
 
 AgCpuDimsSum *ag_cpu_dims_sum_new (const AgInstruction *instruction,
                                    gint64 n_results,

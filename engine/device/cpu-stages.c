@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include "device/cpu-blas.h"
 #include "device/memory.h"
 
-#include <cblas.h>
 #include <string.h>
 
 /**
@@ -69,9 +69,15 @@ typedef struct
   const AgLayout *layout;
 } Matrix;
 
+/**
+ * AgCpuProduct:
+ * @blas: (nullable): OpenBLAS, unless the product is so thin that it is not needed
+ * @result: number of the result's buffer
+ */
 struct _AgCpuProduct
 {
   const AgCpuKernels *kernels;
+  const AgCpuBlas *blas;
   AgDType dtype;
   Matrix a;
   Matrix b;
@@ -115,17 +121,40 @@ find_matrix (const Matrix *matrix,
   return matrix->copy;
 }
 
+/* What a linear layer of few inputs and one output is trained with, and BLAS
+ * is slow at: its matrices have many rows of a few elements. */
+static gboolean
+is_thin_rows (const AgCpuProduct *product)
+{
+  const Matrix *a = &product->a;
+
+  return product->b.columns == 1 && a->columns > 0 && a->columns <= AG_CPU_MAX_THIN
+         && a->column_stride == 1 && a->row_stride == a->columns;
+}
+
+/* The same matrix, transposed. */
+static gboolean
+is_thin_columns (const AgCpuProduct *product)
+{
+  const Matrix *a = &product->a, *b = &product->b;
+
+  return b->columns == 1 && a->columns > 0 && a->rows <= AG_CPU_MAX_THIN && a->row_stride == 1
+         && a->column_stride == a->rows && b->row_stride == 1;
+}
+
 /**
  * ag_cpu_product_new:
  * @instruction: a matrix product of a plan
  * @kernels: the kernels to use
+ * @n_threads: how many threads OpenBLAS may use
  * @error: return location for an %AG_ERROR_DEVICE
  *
- * Returns: (transfer full) (nullable): the product, made ready for BLAS
+ * Returns: (transfer full) (nullable): the product, made ready
  */
 AgCpuProduct *
 ag_cpu_product_new (const AgInstruction *instruction,
                     const AgCpuKernels *kernels,
+                    guint n_threads,
                     GError **error)
 {
   AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
@@ -134,7 +163,9 @@ ag_cpu_product_new (const AgInstruction *instruction,
   product->dtype = instruction->dtype;
   product->result = instruction->buffer;
   if (init_matrix (&product->a, &instruction->operands[0], error)
-      && init_matrix (&product->b, &instruction->operands[1], error))
+      && init_matrix (&product->b, &instruction->operands[1], error)
+      && (is_thin_rows (product) || is_thin_columns (product)
+          || (product->blas = ag_cpu_blas_load (n_threads, error)) != NULL))
     return product;
   ag_cpu_product_free (product);
   return NULL;
@@ -168,7 +199,8 @@ leading_dimension (const Matrix *matrix)
 
 /* y = M v, or with @transposes Mᵀ v */
 static void
-multiply_vector (AgDType dtype,
+multiply_vector (const AgCpuBlas *blas,
+                 AgDType dtype,
                  const Matrix *matrix,
                  gboolean transposes,
                  const void *m,
@@ -182,33 +214,11 @@ multiply_vector (AgDType dtype,
   gint columns = is_column_major ? matrix->rows : matrix->columns;
 
   if (dtype == AG_DTYPE_FLOAT32)
-    cblas_sgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
+    blas->sgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
                  stride, 0, y, 1);
   else
-    cblas_dgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
+    blas->dgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
                  stride, 0, y, 1);
-}
-
-/* What a linear layer of few inputs and one output is trained with, and BLAS
- * is slow at: its matrices have many rows of a few elements. */
-static gboolean
-run_thin (AgCpuProduct *product,
-          const void *elements_a,
-          const void *elements_b,
-          void *result)
-{
-  const Matrix *a = &product->a, *b = &product->b;
-
-  if (b->columns != 1)
-    return FALSE;
-  if (a->columns <= AG_CPU_MAX_THIN && a->column_stride == 1 && a->row_stride == a->columns)
-    return ag_cpu_thin_rows (product->kernels, product->dtype, a->columns, a->rows, elements_a,
-                             elements_b, b->row_stride, result);
-  if (a->rows <= AG_CPU_MAX_THIN && a->row_stride == 1 && a->column_stride == a->rows
-      && b->row_stride == 1)
-    return ag_cpu_thin_columns (product->kernels, product->dtype, a->rows, a->columns,
-                                elements_a, elements_b, result);
-  return FALSE;
 }
 
 /**
@@ -233,22 +243,26 @@ ag_cpu_product_run (AgCpuProduct *product,
   if (a->columns == 0)
     memset (result, 0,
             (gsize) a->rows * (gsize) b->columns * ag_dtype_size (product->dtype));
-  else if (run_thin (product, elements_a, elements_b, result))
-    return;
+  else if (is_thin_rows (product))
+    ag_cpu_thin_rows (product->kernels, product->dtype, a->columns, a->rows, elements_a, elements_b,
+                      b->row_stride, result);
+  else if (is_thin_columns (product))
+    ag_cpu_thin_columns (product->kernels, product->dtype, a->rows, a->columns, elements_a,
+                         elements_b, result);
   else if (b->columns == 1)
-    multiply_vector (product->dtype, a, FALSE, elements_a, elements_b,
+    multiply_vector (product->blas, product->dtype, a, FALSE, elements_a, elements_b,
                      MAX (1, b->row_stride), result);
   else if (a->rows == 1)
-    multiply_vector (product->dtype, b, TRUE, elements_b, elements_a,
+    multiply_vector (product->blas, product->dtype, b, TRUE, elements_b, elements_a,
                      MAX (1, a->column_stride), result);
   else if (product->dtype == AG_DTYPE_FLOAT32)
-    cblas_sgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns, a->columns, 1,
-                 elements_a, leading_dimension (a), elements_b, leading_dimension (b), 0, result,
-                 b->columns);
+    product->blas->sgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns,
+                          a->columns, 1, elements_a, leading_dimension (a), elements_b,
+                          leading_dimension (b), 0, result, b->columns);
   else
-    cblas_dgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns, a->columns, 1,
-                 elements_a, leading_dimension (a), elements_b, leading_dimension (b), 0, result,
-                 b->columns);
+    product->blas->dgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns,
+                          a->columns, 1, elements_a, leading_dimension (a), elements_b,
+                          leading_dimension (b), 0, result, b->columns);
 }
 
 struct _AgCpuDimsSum

@@ -17,10 +17,8 @@
  * @result: (out caller-allocates): room for @n_rows elements
  *
  * Multiplies a matrix of few columns with a vector.
- *
- * Returns: %TRUE
  */
-gboolean
+void
 ag_cpu_thin_rows (const AgCpuKernels *kernels,
                   AgDType dtype,
                   gint n_columns,
@@ -37,7 +35,6 @@ ag_cpu_thin_rows (const AgCpuKernels *kernels,
     memcpy ((char *) packed + (gsize) j * size,
             (const char *) vector + (gsize) (j * vector_stride) * size, size);
   kernels->rows_times[dtype][n_columns](result, matrix, packed, n_rows);
-  return TRUE;
 }
 
 /* The columns' products with the vector over at most %ROWS_PER_PART rows, added
@@ -83,10 +80,8 @@ add_part (const AgCpuKernels *kernels,
  *
  * Multiplies the transpose of a matrix of few columns with a vector: adds as
  * a loop's sums do.
- *
- * Returns: %TRUE
  */
-gboolean
+void
 ag_cpu_thin_columns (const AgCpuKernels *kernels,
                      AgDType dtype,
                      gint n_columns,
@@ -107,5 +102,4 @@ ag_cpu_thin_columns (const AgCpuKernels *kernels,
       ((float *) result)[j] = (float) totals[j];
     else
       ((double *) result)[j] = totals[j];
-  return TRUE;
 }

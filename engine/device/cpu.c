@@ -4,7 +4,6 @@
 #include "device/memory.h"
 #include "graph/graph.h"
 
-#include <cblas.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -13,7 +12,6 @@
  * @threads: what loops are spread over
  * @kernels: for this processor
  * @last: (nullable): what was executed last
- * @has_products: whether OpenBLAS was told how many threads it may use
  *
  * The device that is always there: compiled loops, SIMD kernels, OpenBLAS.
  */
@@ -23,7 +21,6 @@ typedef struct
   AgCpuThreads *threads;
   const AgCpuKernels *kernels;
   const AgExecutable *last;
-  gboolean has_products;
 } AgCpuDevice;
 
 typedef struct
@@ -74,19 +71,6 @@ cpu_copy (AgDevice *device,
   return TRUE;
 }
 
-/* Threads of OpenBLAS look for work for a while before they sleep, which takes
- * time from ours: there are none before there is a product. */
-static AgCpuProduct *
-make_product (AgCpuDevice *cpu,
-              const AgStage *stage,
-              GError **error)
-{
-  if (!cpu->has_products)
-    openblas_set_num_threads ((int) ag_cpu_threads_count (cpu->threads));
-  cpu->has_products = TRUE;
-  return ag_cpu_product_new (&stage->instructions[0], cpu->kernels, error);
-}
-
 static gboolean
 prepare_stage (AgCpuDevice *cpu,
                const AgPlan *plan,
@@ -103,7 +87,8 @@ prepare_stage (AgCpuDevice *cpu,
       own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
       return TRUE;
     case AG_STAGE_MATMUL:
-      own->product = make_product (cpu, stage, error);
+      own->product = ag_cpu_product_new (first, cpu->kernels, ag_cpu_threads_count (cpu->threads),
+                                         error);
       return own->product != NULL;
     default:
       own->sum = ag_cpu_dims_sum_new (first, plan->buffers[first->buffer].n_elements, error);
@@ -247,7 +232,8 @@ ag_cpu_device_new (guint n_threads,
   if (n_threads > AG_DEVICE_MAX_THREADS)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   _ ("The CPU device takes at most %d threads, not %u"), AG_DEVICE_MAX_THREADS, n_threads);
+                   _ ("The CPU device takes at most %d threads, not %u"), AG_DEVICE_MAX_THREADS,
+                   n_threads);
       return NULL;
     }
   if (n_threads == 0)

@@ -183,8 +183,8 @@ check_memory (const AgRun *run,
 
   if (needed <= available)
     return TRUE;
-  return fail (error, _ ("%lld points and %lld steps need %s of memory, and there are %s. Give fewer "
-                         "of them, or free some memory."),
+  return fail (error, _ ("%lld points and %lld steps need %s of memory, and there are %s. Give "
+                         "fewer of them, or free some memory."),
                (long long) run->points, (long long) run->steps, needed_text, available_text);
 }
 
@@ -243,6 +243,7 @@ ag_run_check (const AgRun *run,
   if (!ag_dtype_is_float (run->dtype))
     return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
                  ag_dtype_name (run->dtype));
-  return ag_run_pace_check (run->pace, error) && check_target (run, error) && check_memory (run, error) && check_init (run, error)
+  return ag_run_pace_check (run->pace, error) && check_target (run, error)
+         && check_memory (run, error) && check_init (run, error)
          && check_device (run, error);
 }
