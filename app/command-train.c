@@ -102,22 +102,32 @@ print_result (Session *session)
     ;
 }
 
-/* For a loss that is a quadratic, plain gradient descent's limit is known. */
 static char *
 suggest_rate (const AgRun *run)
 {
-  const gint momentum = ag_optimizer_class_find_option (run->optimizer, "momentum");
   g_autofree char *rate = ag_number_to_string (run->learning_rate);
-  g_autofree char *limit = NULL;
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  AgOptimum optimum;
+  char limit[G_ASCII_DTOSTR_BUF_SIZE];
+  double bound;
 
-  if (strcmp (run->optimizer->id, "sgd") == 0 && run->options[momentum] == 0
-      && ag_run_optimum (run, &optimum) && run->learning_rate > 2 / optimum.greatest_curvature)
-    limit = g_strdup_printf ("; it is stable below %s",
-                             g_ascii_formatd (text, sizeof text, "%.3g",
-                                              2 / optimum.greatest_curvature));
-  return g_strdup_printf ("Give a --lr smaller than %s%s.", rate, limit != NULL ? limit : "");
+  if (!ag_run_stable_rate (run, &bound) || run->learning_rate <= bound)
+    return g_strdup_printf ("Give a --lr smaller than %s.", rate);
+  return g_strdup_printf ("Give a --lr smaller than %s; it is stable below %s.", rate,
+                          g_ascii_formatd (limit, sizeof limit, "%.3g", bound));
+}
+
+static void
+report_divergence (const AgRun *run,
+                   const AgSnapshot *snapshot)
+{
+  g_autofree char *start = ag_run_explain_start (run, snapshot);
+  g_autofree char *advice = suggest_rate (run);
+
+  if (start != NULL)
+    converge_say ("%s", start);
+  else
+    converge_say ("The run diverged at step %" G_GINT64_FORMAT
+                  ": its numbers are not finite any more. %s",
+                  snapshot->diverged_step, advice);
 }
 
 static int
@@ -130,14 +140,8 @@ report (Session *session)
   switch (ag_trainer_state (session->trainer))
     {
     case AG_TRAINER_DIVERGED:
-      {
-        g_autofree char *advice = suggest_rate (&session->options->run);
-
-        converge_say ("The run diverged at step %" G_GINT64_FORMAT
-                      ": its numbers are not finite any more. %s",
-                      snapshot->diverged_step, advice);
-        return CONVERGE_EXIT_FAILED;
-      }
+      report_divergence (&session->options->run, snapshot);
+      return CONVERGE_EXIT_FAILED;
     case AG_TRAINER_FAILED:
       converge_complain (ag_trainer_error (session->trainer));
       return CONVERGE_EXIT_FAILED;

@@ -65,16 +65,21 @@ show_divergence (ConvergeWindow *self,
                  const AgRun *run,
                  const AgSnapshot *snapshot)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *start = ag_run_explain_start (run, snapshot);
+  GString *text = g_string_new (start);
   char first[32], last[32], bound[32];
 
-  converge_axis_format (loss_at (self, 0), 3, first, sizeof first);
-  converge_axis_format (loss_at (self, snapshot->diverged_step - 1), 3, last, sizeof last);
-  g_string_printf (text,
-                   _ ("The run diverged at step %lld: its loss grew from %s to %s and then was not a "
-                      "number any more."),
-                   (long long) snapshot->diverged_step, first, last);
-  if (ag_run_stable_rate (run, &self->stable_rate))
+  gtk_widget_set_visible (GTK_WIDGET (self->banner_button), FALSE);
+  if (start == NULL)
+    {
+      converge_axis_format (loss_at (self, 0), 3, first, sizeof first);
+      converge_axis_format (loss_at (self, snapshot->diverged_step - 1), 3, last, sizeof last);
+      g_string_printf (text,
+                       _ ("The run diverged at step %lld: its loss grew from %s to %s and then was "
+                          "not a number any more."),
+                       (long long) snapshot->diverged_step, first, last);
+    }
+  if (start == NULL && ag_run_stable_rate (run, &self->stable_rate))
     {
       g_autofree char *label = NULL;
 
@@ -85,10 +90,9 @@ show_divergence (ConvergeWindow *self,
       gtk_button_set_label (self->banner_button, label);
       gtk_widget_set_visible (GTK_WIDGET (self->banner_button), TRUE);
     }
-  else
+  else if (start == NULL)
     {
       g_string_append (text, _ (" Try a smaller learning rate."));
-      gtk_widget_set_visible (GTK_WIDGET (self->banner_button), FALSE);
     }
   gtk_label_set_text (self->banner_label, text->str);
   gtk_revealer_set_reveal_child (self->banner, TRUE);

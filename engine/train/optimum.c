@@ -3,6 +3,7 @@
 
 #include "program/expression.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define MAX_SWEEPS 50
@@ -233,4 +234,31 @@ ag_run_stable_rate (const AgRun *run,
   if (option (run, "nesterov") != 0)
     *learning_rate /= 1 + 2 * momentum;
   return TRUE;
+}
+
+/**
+ * ag_run_explain_start:
+ * @run: a run that diverged
+ * @snapshot: its last snapshot
+ *
+ * Finds out whether the loss was not finite from the start, before any update was
+ * made, which no other learning rate would help against.
+ *
+ * Returns: (transfer full) (nullable): a sentence that says so and what to do,
+ *   %NULL if an update was to blame
+ */
+char *
+ag_run_explain_start (const AgRun *run,
+                      const AgSnapshot *snapshot)
+{
+  if (snapshot->diverged_step != 0 || isfinite (snapshot->loss))
+    return NULL;
+  return g_strdup_printf (run->dtype == AG_DTYPE_FLOAT32
+                            ? _ ("The loss was not finite before the first update: the initial "
+                                 "values, x or the target are too large for %s. Choose smaller "
+                                 "ones, or float64.")
+                            : _ ("The loss was not finite before the first update: the initial "
+                                 "values, x or the target are too large for %s. Choose smaller "
+                                 "ones."),
+                          ag_dtype_name (run->dtype));
 }

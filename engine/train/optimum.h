@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/run.h"
+#include "train/snapshot.h"
 
 G_BEGIN_DECLS
 
@@ -28,5 +29,8 @@ gboolean ag_run_optimum (const AgRun *run,
 
 gboolean ag_run_stable_rate (const AgRun *run,
                              double *learning_rate);
+
+char *ag_run_explain_start (const AgRun *run,
+                            const AgSnapshot *snapshot);
 
 G_END_DECLS

@@ -4,6 +4,18 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_LIMIT 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CAN_LIMIT 0
+#endif
+#endif
+
+#ifndef CAN_LIMIT
+#define CAN_LIMIT 1
+#endif
+
 static const struct
 {
   const char *arguments;
@@ -103,6 +115,92 @@ test_diverged (Command *command,
   g_assert_cmpuint (g_strv_length (losses), >, 4);
 }
 
+/* What diverges, and how stable a rate the advice names, or that it is not the
+ * rate's fault. */
+static const struct
+{
+  const char *arguments;
+  const char *part;
+} diverging[] = {
+  { "--lr 4e-6", "it is stable below 3.56e-06." },
+  { "--lr 3.6e-6 --weight-decay 100000", "it is stable below 3.02e-06." },
+  { "--lr 7e-6 --momentum 0.9", "it is stable below 6.76e-06." },
+  { "--target 1e30*x", "before the first update: " },
+  { "--target 1e30*x", "or float64." },
+  { "--init a=1e300,b=0,c=0,d=0 --dtype float64", "too large for float64. Choose smaller ones." },
+  { "--lr 1e38 --steps 1", "at step 0" },
+};
+
+static void
+test_advice (Command *command,
+             gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (diverging); i++)
+    {
+      g_autofree char *arguments = g_strconcat ("train autograd ", diverging[i].arguments, NULL);
+
+      command_run (command, arguments);
+      g_assert_cmpint (command->status, ==, 1);
+      command_assert_sentence (command, diverging[i].part);
+    }
+}
+
+/* Runs the command in a shell with a limit. */
+static void
+run_limited (Command *command,
+             const char *limit,
+             const char *arguments)
+{
+  g_autofree char *line = g_strdup_printf ("ulimit %s && exec \"$CONVERGE\" %s", limit, arguments);
+  const char *argv[] = { "sh", "-c", line, NULL };
+  int wait_status;
+
+  g_clear_pointer (&command->err, g_free);
+  g_assert_true (g_spawn_sync (command->folder, (char **) argv, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
+                               &command->err, &wait_status, NULL));
+  g_test_message ("ulimit %s: %d %s", limit, wait_status, command->err);
+  g_assert_true (WIFEXITED (wait_status));
+  command->status = WEXITSTATUS (wait_status);
+}
+
+/* However little memory there is, the run is made or it is said why not. */
+static void
+test_little_memory (Command *command,
+                    gconstpointer data)
+{
+  guint n_refused = 0;
+
+  if (!CAN_LIMIT)
+    {
+      g_test_skip ("addresses cannot be limited under this sanitizer");
+      return;
+    }
+  for (guint n_kilobytes = 200000; n_kilobytes <= 800000; n_kilobytes += 100000)
+    {
+      g_autofree char *limit = g_strdup_printf ("-v %u", n_kilobytes);
+
+      run_limited (command, limit, "train nn --steps 20 --plot fit.png");
+      if (command->status == 0)
+        continue;
+      g_assert_cmpint (command->status, ==, 2);
+      command_assert_sentence (command, "of memory");
+      g_assert_cmpuint (command_count_files (command->folder), ==, 0);
+      n_refused++;
+    }
+  g_assert_cmpuint (n_refused, >, 0);
+  g_assert_cmpint (command->status, ==, 0);
+}
+
+static void
+test_large_file (Command *command,
+                 gconstpointer data)
+{
+  run_limited (command, "-f 10", "train autograd --steps 20000 --loss-log loss.csv");
+  g_assert_cmpint (command->status, ==, 1);
+  g_assert_nonnull (strstr (command->err, "“loss.csv” could not be written: File too large. Free"));
+}
+
 static void
 test_full_output (Command *command,
                   gconstpointer data)
@@ -160,6 +258,9 @@ main (int argc,
   command_add ("/command-errors/bad-arguments", test_bad_arguments);
   command_add ("/command-errors/diverged", test_diverged);
   command_add ("/command-errors/escapes", test_escapes);
+  command_add ("/command-errors/advice", test_advice);
+  command_add ("/command-errors/little-memory", test_little_memory);
+  command_add ("/command-errors/large-file", test_large_file);
   command_add ("/command-errors/full-output", test_full_output);
   return g_test_run ();
 }

@@ -562,6 +562,21 @@ test_optimizers (Fixture *fixture,
     }
 }
 
+/* No rate helps where the first loss is not finite. */
+static void
+test_bad_start (Fixture *fixture,
+                gconstpointer data)
+{
+  fixture_type (fixture, "y =", "1e30*x");
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
+  fixture_spin (400);
+  g_assert_true (fixture_shows (fixture, "before the first update"));
+  g_assert_false (fixture_shows (fixture, "diverged at step"));
+  g_assert_false (gtk_widget_get_mapped (fixture_find_button (fixture, "win.stable-rate")));
+}
+
 static gboolean
 is_closed (Fixture *fixture)
 {
@@ -671,6 +686,7 @@ main (int argc,
   ADD ("/window/changes-under-way", test_changes_under_way);
   ADD ("/window/optimizers", test_optimizers);
   ADD ("/window/close", test_close);
+  ADD ("/window/bad-start", test_bad_start);
   ADD ("/window/restore", test_restore);
   ADD ("/window/visibility", test_visibility);
   return g_test_run ();
