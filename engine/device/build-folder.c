@@ -31,3 +31,23 @@ ag_build_folder (void)
 
   return self != NULL && is_below (self, AG_BUILD_FOLDER) ? AG_BUILD_FOLDER : NULL;
 }
+
+/**
+ * ag_build_folder_find_part:
+ * @built: the folder it is in when it was built, below the build folder
+ * @installed: the folder it is in when it was installed
+ * @name: its name
+ *
+ * Returns: (transfer full): the path of a part of the program that is a file of its
+ *   own, for this program
+ */
+char *
+ag_build_folder_find_part (const char *built,
+                           const char *installed,
+                           const char *name)
+{
+  const char *build = ag_build_folder ();
+
+  return build != NULL ? g_build_filename (build, built, name, NULL)
+                       : g_build_filename (installed, name, NULL);
+}

@@ -6,5 +6,8 @@
 G_BEGIN_DECLS
 
 const char *ag_build_folder (void);
+char *ag_build_folder_find_part (const char *built,
+                                 const char *installed,
+                                 const char *name);
 
 G_END_DECLS

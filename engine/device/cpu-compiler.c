@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE
+
 #include "device/cpu-compiler.h"
 
+#include "device/build-folder.h"
 #include "cpu-prelude-text.h"
+#include "device/code-cache.h"
+#include "device/code-loader.h"
+#include "device/whole-file.h"
 
-#include <glib/gstdio.h>
-#include <gmodule.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The system's C compiler, for loops that were not compiled into the library. It
  * works on a thread of its own; who asked goes on with what there is and looks
  * now and then whether the code has come. */
 
-/* What a killed process left in the cache is removed after so long. */
-#define STALE_SECONDS 3600
+/* The folder of the cache, the function in a library, and the library's name where
+ * it is made. */
+#define KIND "loops"
+#define SYMBOL "ag_loop"
+#define OUTPUT "loop.so"
 
 /**
  * AgCpuCode:
@@ -57,137 +68,154 @@ ag_cpu_compiler (void)
   return path;
 }
 
-/* Another version makes other code. */
-static const char *
-get_version (void)
+/* Another version of the compiler makes other code. It is told by its file, since a
+ * compiler that is asked may not answer. */
+static char *
+describe_compiler (void)
 {
-  static char *version;
+  struct stat status = { 0 };
 
-  if (version == NULL)
-    {
-      const char *command[] = { ag_cpu_compiler (), "--version", NULL };
-
-      if (!g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                         &version, NULL, NULL, NULL)
-          || version == NULL)
-        version = g_strdup ("");
-    }
-  return version;
+  stat (ag_cpu_compiler (), &status);
+  return g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, ag_cpu_compiler (),
+                          (gint64) status.st_size, (gint64) status.st_mtime);
 }
 
+static GStrv
+write_command (const AgCpuCode *code)
+{
+  g_autofree char *command
+    = g_strdup_printf ("-std=gnu11 -w -fPIC -shared %s -o " OUTPUT " -x c - -lm", code->arguments);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) arguments = g_strsplit (command, " ", -1);
+
+  g_strv_builder_add (builder, ag_cpu_compiler ());
+  g_strv_builder_addv (builder, (const char **) arguments);
+  return g_strv_builder_end (builder);
+}
+
+/* It has all that the code depends on. */
 static char *
-find_name (const AgCpuCode *code)
+find_key (const char *source,
+          const GStrv command)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  const char *const parts[] = { code->text, cpu_prelude, ag_cpu_compiler (), get_version (),
-                                code->arguments };
+  g_autofree char *whole_command = g_strjoinv (" ", command);
+  g_autofree char *compiler = describe_compiler ();
+  const char *const parts[] = { source, whole_command, compiler };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     g_checksum_update (checksum, (const guchar *) parts[i], (gssize) strlen (parts[i]) + 1);
   return g_strconcat (g_checksum_get_string (checksum), ".so", NULL);
 }
 
-/* Code is loaded only from where nobody else can put any. */
-static gboolean
-is_private (const char *path)
+/* Returns what comes out of a pipe until its other end is closed. */
+static GBytes *
+read_pipe (int fd)
 {
-  GStatBuf status;
+  GByteArray *content = g_byte_array_new ();
+  guint8 part[4096];
+  gssize n;
 
-  return g_lstat (path, &status) == 0 && status.st_uid == geteuid ()
-         && (status.st_mode & 022) == 0 && !S_ISLNK (status.st_mode);
+  while ((n = read (fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
+    g_byte_array_append (content, part, (guint) MAX (n, 0));
+  return g_byte_array_free_to_bytes (content);
 }
 
-static void
-remove_stale (const char *folder)
+/* Returns what a program writes that reads @source; %NULL if it fails. */
+static GBytes *
+run (const GStrv command,
+     const char *source)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  const GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN
+                            | G_SPAWN_STDERR_TO_DEV_NULL;
+  const int input = ag_memory_file ("source", source, strlen (source));
+  g_autoptr (GBytes) output = NULL;
+  int ends[2], status = 1;
+  GPid child;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  if (input < 0)
+    return NULL;
+  if (pipe2 (ends, O_CLOEXEC) != 0)
     {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      GStatBuf status;
-
-      if (g_str_has_prefix (name, "tmp-") && g_lstat (path, &status) == 0
-          && status.st_mtime + STALE_SECONDS < g_get_real_time () / G_USEC_PER_SEC)
-        g_unlink (path);
+      close (input);
+      return NULL;
     }
+  const gboolean is_started
+    = g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) command, NULL, flags, NULL,
+                                        NULL, input, ends[1], -1, NULL, NULL, 0, &child, NULL,
+                                        NULL, NULL, NULL);
+  close (input);
+  close (ends[1]);
+  if (is_started)
+    {
+      output = read_pipe (ends[0]);
+      while (waitpid (child, &status, 0) < 0 && errno == EINTR)
+        ;
+    }
+  close (ends[0]);
+  return status == 0 ? g_steal_pointer (&output) : NULL;
 }
 
-/* Returns where compiled code is kept: in the user's cache or, where that cannot
- * be, in a folder for this process, which is not kept. */
+/* The compiler is run by a program of its own, which outlives this one where it
+ * must and cleans up after both: see run-compiler.c. */
 static char *
-open_folder (gboolean *is_kept)
+find_runner (void)
 {
-  char *folder = g_build_filename (g_get_user_cache_dir (), "converge", "loops", NULL);
+  const char *named = g_getenv ("CONVERGE_RUN_COMPILER");
 
-  *is_kept = g_mkdir_with_parents (folder, 0700) == 0 && is_private (folder);
-  if (*is_kept)
-    {
-      remove_stale (folder);
-      return folder;
-    }
-  g_free (folder);
-  return g_dir_make_tmp ("converge-XXXXXX", NULL);
+  return named != NULL ? g_strdup (named)
+                       : ag_build_folder_find_part ("engine/device", AG_RUN_COMPILER_FOLDER,
+                                                    "run-compiler");
 }
 
-/* Under another name first, so that nobody finds half a file. */
-static gboolean
-compile (const AgCpuCode *code,
-         const char *folder,
-         const char *target)
+static GBytes *
+compile (const char *key,
+         const GStrv command,
+         const char *source)
 {
-  g_autofree char *base = g_strdup_printf ("%s/tmp-%ld", folder, (long) getpid ());
-  g_autofree char *source = g_strconcat (base, ".c", NULL);
-  g_autofree char *library = g_strconcat (base, ".so", NULL);
-  g_autofree char *content = g_strconcat ("#define AG_LINKAGE\n#define AG_LOOP ag_loop\n",
-                                          cpu_prelude, code->text, NULL);
-  g_auto (GStrv) arguments = g_strsplit (code->arguments, " ", -1);
-  const char *const rest[] = { "-std=gnu11", "-w", "-fPIC", "-shared", "-o", library, source, "-lm",
-                               NULL };
-  g_autoptr (GPtrArray) command = g_ptr_array_new ();
-  gboolean success = FALSE;
-  int status = 1;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) whole_command = NULL;
+  g_autofree char *runner = find_runner ();
 
-  g_ptr_array_add (command, (char *) ag_cpu_compiler ());
-  for (guint i = 0; arguments[i] != NULL; i++)
-    g_ptr_array_add (command, arguments[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (rest); i++)
-    g_ptr_array_add (command, (char *) rest[i]);
-  if (g_file_set_contents_full (source, content, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL)
-      && g_spawn_sync (NULL, (char **) command->pdata, NULL,
-                       G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
-                       NULL, &status, NULL)
-      && status == 0 && g_chmod (library, 0700) == 0)
-    success = g_rename (library, target) == 0;
-  g_unlink (source);
-  g_unlink (library);
-  return success;
+  g_strv_builder_add_many (builder, runner, KIND, key, OUTPUT, NULL);
+  g_strv_builder_addv (builder, (const char **) command);
+  whole_command = g_strv_builder_end (builder);
+  return run (whole_command, source);
+}
+
+/* What cannot be loaded is not kept, so that it is compiled again. */
+static gpointer
+load (AgCodeCache *cache,
+      const char *key,
+      GBytes *library)
+{
+  gpointer function = ag_code_load (library, SYMBOL);
+
+  if (function == NULL && cache != NULL)
+    ag_code_cache_remove (cache, key);
+  return function;
 }
 
 static void
 make_code (AgCpuCode *code)
 {
-  gboolean is_kept;
-  g_autofree char *folder = open_folder (&is_kept);
-  g_autofree char *name = find_name (code);
-  g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
-  gpointer function = NULL;
-  GModule *module = NULL;
+  g_autoptr (AgCodeCache) cache = ag_code_cache_open (KIND);
+  g_autofree char *source
+    = g_strconcat ("#define AG_LINKAGE\n#define AG_LOOP " SYMBOL "\n", cpu_prelude, code->text,
+                   NULL);
+  g_auto (GStrv) command = write_command (code);
+  g_autofree char *key = find_key (source, command);
+  g_autoptr (GBytes) kept = cache != NULL ? ag_code_cache_get (cache, key) : NULL;
+  gpointer function = kept != NULL ? load (cache, key, kept) : NULL;
 
-  if (path != NULL && ((is_kept && is_private (path)) || compile (code, folder, path)))
-    module = g_module_open (path, G_MODULE_BIND_LOCAL);
-  /* It stays loaded: it may be in use until the process ends. */
-  if (module != NULL && g_module_symbol (module, "ag_loop", &function))
+  if (function == NULL)
     {
-      g_module_make_resident (module);
-      atomic_store_explicit (&code->function, (AgCpuFunction) function, memory_order_release);
+      g_autoptr (GBytes) made = compile (key, command, source);
+
+      if (made != NULL)
+        function = load (cache, key, made);
     }
-  if (!is_kept && path != NULL)
-    {
-      g_unlink (path);
-      g_rmdir (folder);
-    }
+  atomic_store_explicit (&code->function, (AgCpuFunction) function, memory_order_release);
 }
 
 static void *
@@ -228,7 +256,7 @@ start (void)
  *
  * Asks for a loop to be compiled, unless that was done, in this process or
  * before: the code is kept under $XDG_CACHE_HOME/converge/loops, by text,
- * compiler and arguments, where nobody else can write.
+ * compiler and arguments, see ag_code_cache_open().
  *
  * Returns: (transfer none) (nullable): where the code will be, for as long as
  *   the process lasts; %NULL if there is no compiler

@@ -16,18 +16,13 @@ typedef struct
 
 #define MODULE "libconverge-cuda.so"
 
-/* A program that is run where it was built takes the module from there. */
 static char *
 find_module (void)
 {
   const char *named = g_getenv ("CONVERGE_GPU_MODULE");
-  const char *build = ag_build_folder ();
 
-  if (named != NULL)
-    return g_strdup (named);
-  if (build != NULL)
-    return g_build_filename (build, "gpu", MODULE, NULL);
-  return g_build_filename (AG_GPU_MODULE_FOLDER, MODULE, NULL);
+  return named != NULL ? g_strdup (named)
+                       : ag_build_folder_find_part ("gpu", AG_GPU_MODULE_FOLDER, MODULE);
 }
 
 /* CUDA's libraries take half a second to load, only to say this. */
@@ -44,7 +39,7 @@ has_driver (void)
 static void
 load (Loaded *loaded)
 {
-  g_autofree char *path = find_module ();
+  const char *path = find_module ();
   AgGpuBackendGet get = NULL;
   GModule *module;
 
