@@ -2,6 +2,7 @@
 #include "cuda-compile.h"
 
 #include "cuda-prelude.h"
+#include "device/code-cache.h"
 
 #include <nvrtc.h>
 #include <string.h>
@@ -102,47 +103,38 @@ cuda_compile_key (const char *text,
                           g_checksum_get_string (checksum));
 }
 
-static char *
-find_cached (const char *text,
-             const char *architecture)
-{
-  g_autofree char *key = cuda_compile_key (text, architecture);
-  g_autofree char *name = g_strconcat (key, ".cubin", NULL);
-
-  return g_build_filename (g_get_user_cache_dir (), "converge", "cuda", name, NULL);
-}
-
 /**
  * cuda_compile_cached:
  * @text: the text of an #AgGpuSource
  * @architecture: what for
+ * @is_kept: (inout): whether code that is kept will do; and whether it was
  * @binary: (out): the compiled code
  *
  * Does what cuda_compile() does, once for each text, architecture and version
- * of NVRTC: the code is kept under $XDG_CACHE_HOME/converge/cuda.
+ * of NVRTC: the code is kept under $XDG_CACHE_HOME/converge/cuda, see
+ * ag_code_cache_open().
  *
  * Returns: (transfer full) (nullable): why that failed
  */
 char *
 cuda_compile_cached (const char *text,
                      const char *architecture,
+                     gboolean *is_kept,
                      GBytes **binary)
 {
-  g_autofree char *path = find_cached (text, architecture);
-  g_autofree char *folder = g_path_get_dirname (path);
-  char *code, *problem;
-  gsize size;
+  g_autoptr (AgCodeCache) cache = ag_code_cache_open ("cuda");
+  g_autofree char *key = cuda_compile_key (text, architecture);
+  g_autoptr (AgWorkFolder) work = NULL;
+  char *problem;
 
-  if (g_file_get_contents (path, &code, &size, NULL))
-    {
-      *binary = g_bytes_new_take (code, size);
-      return NULL;
-    }
+  *binary = *is_kept && cache != NULL ? ag_code_cache_get (cache, key) : NULL;
+  *is_kept = *binary != NULL;
+  if (*is_kept)
+    return NULL;
   problem = cuda_compile (text, architecture, binary);
-  /* Written to another name and renamed; without a cache it works too. */
-  if (problem == NULL && g_mkdir_with_parents (folder, 0700) == 0)
-    g_file_set_contents_full (path, g_bytes_get_data (*binary, NULL),
-                              (gssize) g_bytes_get_size (*binary), G_FILE_SET_CONTENTS_CONSISTENT,
-                              0600, NULL);
+  if (problem == NULL && cache != NULL)
+    work = ag_code_cache_begin (cache, key);
+  if (work != NULL)
+    ag_code_cache_put (cache, key, *binary, work);
   return problem;
 }

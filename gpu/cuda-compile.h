@@ -12,6 +12,7 @@ char *cuda_compile_key (const char *text,
                         const char *architecture);
 char *cuda_compile_cached (const char *text,
                            const char *architecture,
+                           gboolean *is_kept,
                            GBytes **binary);
 
 G_END_DECLS

@@ -2,6 +2,24 @@
 #include "cuda-compile.h"
 #include "cuda-private.h"
 
+/* Loads code; what is kept, or else what is compiled now. */
+static char *
+load (AgGpu *gpu,
+      const char *text,
+      gboolean *is_kept,
+      CUmodule *module)
+{
+  g_autoptr (GBytes) binary = NULL;
+  char *problem = cuda_compile_cached (text, gpu->architecture, is_kept, &binary);
+
+  if (problem == NULL)
+    problem = cuda_use ();
+  if (problem == NULL)
+    problem = cuda_describe_driver (
+      cuda_driver ()->module_load (module, g_bytes_get_data (binary, NULL)));
+  return problem;
+}
+
 /**
  * cuda_program_new:
  * @gpu: the GPU
@@ -15,15 +33,17 @@ cuda_program_new (AgGpu *gpu,
                   const char *text,
                   AgGpuProgram **program)
 {
-  g_autoptr (GBytes) binary = NULL;
-  char *problem = cuda_compile_cached (text, gpu->architecture, &binary);
+  gboolean is_kept = TRUE;
   CUmodule module;
+  char *problem = load (gpu, text, &is_kept, &module);
 
-  if (problem == NULL)
-    problem = cuda_use ();
-  if (problem == NULL)
-    problem = cuda_describe_driver (
-      cuda_driver ()->module_load (&module, g_bytes_get_data (binary, NULL)));
+  if (problem != NULL && is_kept)
+    {
+      /* The driver does not like what is kept: it is replaced. */
+      g_free (problem);
+      is_kept = FALSE;
+      problem = load (gpu, text, &is_kept, &module);
+    }
   if (problem != NULL)
     return problem;
   *program = g_new0 (AgGpuProgram, 1);
