@@ -30,6 +30,8 @@ gboolean fixture_is_near (double actual,
                           double expected,
                           double tolerance);
 
+void fixture_remove (const char *path);
+
 #define fixture_assert_near(actual, expected, tolerance)                 \
   G_STMT_START                                                           \
   {                                                                      \

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/device.h"
+#include "fixture.h"
 #include "graph/graph.h"
 #include "graph/op.h"
 #include "graph/ops.h"
 #include "tensor/create.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* What runs a loop does not change a bit of what comes of it. */
 
@@ -142,24 +144,6 @@ count_files (const char *folder,
   return n;
 }
 
-static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_all (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 /* What was compiled is kept, in a folder of the user's own, and nothing else is
  * left there. */
 static void
@@ -190,7 +174,60 @@ test_cache (void)
   g_test_trap_assert_passed ();
   g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
   g_unsetenv ("TEST_CACHE");
-  remove_all (cache);
+  fixture_remove (cache);
+}
+
+/* Returns the path of the only file in a folder. */
+static char *
+find_file (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
+
+  g_assert_nonnull (name);
+  return g_build_filename (folder, name, NULL);
+}
+
+/* What was cut short or has zeros where it was not written does no harm, and is made
+ * again. */
+static void
+test_damaged (void)
+{
+  static const gsize lengths[] = { 0, 63, 4096, 8193, 12288 };
+  g_autofree char *cache = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *loops = g_build_filename (cache, "converge", "loops", NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *content = NULL;
+  g_autofree char *damaged = NULL;
+  gsize n_bytes;
+
+  if (skip_without_compiler ())
+    return;
+  g_setenv ("TEST_CACHE", cache, TRUE);
+  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_assert_passed ();
+  path = find_file (loops);
+  g_assert_true (g_file_get_contents (path, &content, &n_bytes, NULL));
+  damaged = g_malloc0 (n_bytes);
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (lengths); i++)
+    {
+      const gsize length = lengths[i / 2];
+      g_autofree char *repaired = NULL;
+      gsize n_repaired;
+
+      g_assert_cmpuint (length, <, n_bytes);
+      memset (damaged, 0, n_bytes);
+      memcpy (damaged, content, length);
+      g_assert_true (g_file_set_contents_full (path, damaged,
+                                               (gssize) (i % 2 == 0 ? length : n_bytes),
+                                               G_FILE_SET_CONTENTS_CONSISTENT, 0700, NULL));
+      g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+      g_test_trap_assert_passed ();
+      g_assert_true (g_file_get_contents (path, &repaired, &n_repaired, NULL));
+      g_assert_cmpmem (repaired, n_repaired, content, n_bytes);
+    }
+  g_unsetenv ("TEST_CACHE");
+  fixture_remove (cache);
 }
 
 static void
@@ -218,7 +255,7 @@ test_no_compiler (void)
   g_test_trap_subprocess ("/engines/no-compiler/subprocess/interpreted", 0, 0);
   g_test_trap_assert_passed ();
   g_unsetenv ("TEST_CACHE");
-  remove_all (folder);
+  fixture_remove (folder);
 }
 
 static void
@@ -277,10 +314,11 @@ main (int argc,
   g_test_add_func ("/engines/list", test_list);
   g_test_add_func ("/engines/same-bits", test_same_bits);
   g_test_add_func ("/engines/cache", test_cache);
+  g_test_add_func ("/engines/damaged", test_damaged);
   g_test_add_func ("/engines/cache/subprocess/compiled", test_compiled);
   g_test_add_func ("/engines/no-compiler", test_no_compiler);
   g_test_add_func ("/engines/no-compiler/subprocess/interpreted", test_interpreted);
   status = g_test_run ();
-  remove_all (cache);
+  fixture_remove (cache);
   return status;
 }
