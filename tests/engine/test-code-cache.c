@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -248,8 +250,12 @@ test_exchanged (void)
   keep (cache, KEY, good);
   stranger = fork ();
   if (stranger == 0)
-    for (;;)
-      renameat2 (AT_FDCWD, above, AT_FDCWD, foreign, RENAME_EXCHANGE);
+    {
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      while (renameat2 (AT_FDCWD, above, AT_FDCWD, foreign, RENAME_EXCHANGE) == 0)
+        ;
+      _exit (1);
+    }
   for (guint i = 0; i < N_OPENED; i++)
     {
       g_autoptr (AgCodeCache) opened = ag_code_cache_open (KIND);
