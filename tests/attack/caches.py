@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the attacks on the cache of compiled loops share."""
+
+import glob
+import hashlib
+import os
+import shutil
+import subprocess
+import time
+
+from attack import read
+
+# So long may a compiler go on whose program has ended, and somewhat longer.
+LINGER = 8
+
+
+def loops_folder(cache):
+    return f"{cache}/converge/loops"
+
+
+def find_loops(cache):
+    """The files of the cache: what is in them, by their paths."""
+    found = {}
+    for path in sorted(glob.glob(glob.escape(loops_folder(cache)) + "/*.so")):
+        if os.path.isfile(path):
+            found[path] = read(path)
+    return found
+
+
+def with_digest(key, library):
+    """What the file of that name has if @library is kept in it."""
+    return library + hashlib.sha256(key.encode() + b"\0" + library).digest()
+
+
+def files_below(folder):
+    return sorted(os.path.join(path, name)
+                  for path, _, names in os.walk(folder) for name in names)
+
+
+def wait_for(is_so):
+    """Whether it becomes so before no compiler can be there any more."""
+    end = time.time() + LINGER
+    while not is_so() and time.time() < end:
+        time.sleep(0.02)
+    return is_so()
+
+
+def work_folders(folder):
+    """Where something is being compiled, or was and nobody cleaned up."""
+    return glob.glob(f"{glob.escape(folder)}/**/converge-work-*", recursive=True)
+
+
+def command(attack, steps, *extra):
+    return [attack.executable, "train", "autograd", "--points", "200", "--steps", str(steps),
+            "--quiet", *extra]
+
+
+def fill_cache(attack, cache, environment=None, **options):
+    """Runs long enough for all loops to be compiled."""
+    environment = dict(environment or attack.environment, XDG_CACHE_HOME=cache)
+    number = -1
+    while number != len(find_loops(cache)):
+        number = len(find_loops(cache))
+        subprocess.run(command(attack, 300000), env=environment, check=True, **options)
+        wait_for(lambda: not work_folders(cache))
+
+
+def need_compiler(attack):
+    if shutil.which("cc") is None:
+        skip(attack, "there is no C compiler")
+
+
+def skip(attack, reason):
+    attack.end(f"skipped, nothing was tried: {reason}")
