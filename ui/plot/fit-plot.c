@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-palette.h"
+#include "plot/plot-range.h"
 #include "plot/run-plots.h"
 #include "plot/run-text.h"
 
@@ -23,11 +24,15 @@
 
 extern const ConvergeRunPlot converge_fit_plot;
 
+/* A mean of both ends, since an interval may be longer than the greatest
+ * number. */
 static double
 curve_x (const AgRun *run,
          gsize i)
 {
-  return run->x_minimum + (run->x_maximum - run->x_minimum) * (double) i / (N_CURVE - 1);
+  double share = (double) i / (N_CURVE - 1);
+
+  return (1 - share) * run->x_minimum + share * run->x_maximum;
 }
 
 static void
@@ -67,7 +72,8 @@ static void
 set_view (ConvergePlot *plot)
 {
   const ConvergeSeries *target = converge_plot_find_series (plot, "target");
-  double least = INFINITY, most = -INFINITY, margin;
+  double least = NAN, most = NAN;
+  ConvergeRange range;
 
   for (gsize i = 0; i < target->n; i++)
     if (isfinite (target->y[i]))
@@ -75,12 +81,12 @@ set_view (ConvergePlot *plot)
         least = fmin (least, target->y[i]);
         most = fmax (most, target->y[i]);
       }
-  if (least > most)
+  if (isnan (least))
     return;
-  margin = most > least ? MARGIN * (most - least) : fmax (1, fabs (most));
+  range = converge_axis_range (&plot->y, least, most, MARGIN);
   plot->y.has_view = TRUE;
-  plot->y.minimum = least - margin;
-  plot->y.maximum = most + margin;
+  plot->y.minimum = range.minimum;
+  plot->y.maximum = range.maximum;
 }
 
 /* The trail is one series: one entry in the legend. */

@@ -103,8 +103,10 @@ update (ConvergePlot *plot,
   plot->x.least_maximum = converge_run_axis_end (view->run, n_steps);
   if (plot->x.has_view)
     {
-      first = CLAMP ((gint64) floor (plot->x.minimum), 0, MAX (last, 0));
-      last = CLAMP ((gint64) ceil (plot->x.maximum), first, MAX (last, first));
+      double end = (double) MAX (last, 0);
+
+      first = (gint64) CLAMP (floor (plot->x.minimum), 0, end);
+      last = (gint64) CLAMP (ceil (plot->x.maximum), (double) first, end);
     }
   n = n_steps == 0 ? 0
                    : ag_history_read (history,

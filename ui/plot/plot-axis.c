@@ -4,36 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-/* The least and greatest values a logarithmic axis can be asked for. */
-#define LOG_LIMIT 307
+/* How far a quotient may be from a whole number, or a value from an end, for it
+ * to be meant. */
+#define ROUNDING 1e-9
 
-/**
- * converge_axis_scale:
- * @axis: an axis
- * @value: a value; above 0 if the axis is logarithmic
- *
- * Returns: the value on a scale that is even along the axis
- */
-double
-converge_axis_scale (const ConvergeAxis *axis,
-                     double value)
-{
-  return axis->is_log ? log10 (value) : value;
-}
-
-/**
- * converge_axis_unscale:
- * @axis: an axis
- * @scaled: what converge_axis_scale() returned
- *
- * Returns: the value
- */
-double
-converge_axis_unscale (const ConvergeAxis *axis,
-                       double scaled)
-{
-  return axis->is_log ? pow (10, CLAMP (scaled, -LOG_LIMIT, LOG_LIMIT)) : scaled;
-}
+/* The greatest power of ten. */
+#define GREATEST_STEP 1e308
 
 /**
  * converge_axis_format:
@@ -74,12 +50,13 @@ converge_axis_format (double value,
   g_string_free (string, TRUE);
 }
 
-/* 1, 2 or 5 times a power of ten. */
+/* 1, 2 or 5 times a power of ten. Parts of a range are taken before they are
+ * subtracted, since the length of all the numbers there are is none. */
 static double
-nice_step (double length,
+nice_step (ConvergeRange range,
            guint n_wanted)
 {
-  double rough = length / MAX (1, n_wanted);
+  double rough = fmin (range.maximum / n_wanted - range.minimum / n_wanted, GREATEST_STEP);
   double power = pow (10, floor (log10 (rough)));
 
   if (rough <= power)
@@ -108,33 +85,49 @@ add_tick (ConvergeTick *ticks,
     converge_axis_format (value, digits, tick->label, sizeof tick->label);
 }
 
+/* Multiples of a step. They are counted, not reached by adding, so that there
+ * is an end to them. */
 static guint
-linear_ticks (double minimum,
-              double maximum,
+multiples (ConvergeRange range,
+           double step,
+           ConvergeTick *ticks)
+{
+  double largest = fmax (fabs (range.minimum), fabs (range.maximum));
+  double first = ceil (range.minimum / step - ROUNDING);
+  double last = floor (range.maximum / step + ROUNDING);
+  double n_digits = floor (log10 (largest)) - floor (log10 (step) + ROUNDING) + 1;
+  guint n_ticks = 0;
+
+  for (guint i = 0; i < CONVERGE_AXIS_MAX_TICKS && first + i <= last; i++)
+    add_tick (ticks, &n_ticks, (first + i) * step, FALSE,
+              (guint) CLAMP (n_digits, 1, CONVERGE_AXIS_MAX_DIGITS));
+  return n_ticks;
+}
+
+/* One label says nothing of the scale; a fifth of a length, rounded up to a nice
+ * step, is in it twice. */
+static guint
+linear_ticks (ConvergeRange range,
               guint n_wanted,
               ConvergeTick *ticks)
 {
-  double step = nice_step (maximum - minimum, n_wanted);
-  double largest = fmax (fabs (minimum), fabs (maximum));
-  guint digits = (guint) CLAMP (floor (log10 (largest)) - floor (log10 (step)) + 1, 1, 15);
-  guint n_ticks = 0;
+  guint n_ticks;
 
-  for (double i = ceil (minimum / step - 1e-9); i * step <= maximum + 1e-9 * step; i++)
-    add_tick (ticks, &n_ticks, i * step, FALSE, digits);
+  do
+    n_ticks = multiples (range, nice_step (range, n_wanted), ticks);
+  while (n_ticks < 2 && n_wanted++ < 5);
   return n_ticks;
 }
 
 /* Decades, or every second or fifth of them, and what is between two; where
  * less than two decades are seen, also two and five times a power of ten. */
 static guint
-log_ticks (double minimum,
-           double maximum,
-           guint n_wanted,
+log_ticks (ConvergeRange range,
+           gint step,
            ConvergeTick *ticks)
 {
-  gint first = (gint) floor (log10 (minimum)), last = (gint) ceil (log10 (maximum));
-  gint step = MAX (1, (gint) ceil ((double) (last - first) / MAX (1, n_wanted)));
-  gboolean labels_between = log10 (maximum / minimum) < 2;
+  gint first = (gint) floor (log10 (range.minimum)), last = (gint) ceil (log10 (range.maximum));
+  gboolean labels_between = log10 (range.maximum) - log10 (range.minimum) < 2;
   guint n_ticks = 0;
 
   for (gint decade = first; decade <= last; decade++)
@@ -144,7 +137,7 @@ log_ticks (double minimum,
         gboolean is_label = times == 1 ? (decade - first) % step == 0
                                        : labels_between && (times == 2 || times == 5);
 
-        if (value < minimum * (1 - 1e-9) || value > maximum * (1 + 1e-9))
+        if (value < range.minimum * (1 - ROUNDING) || value > range.maximum * (1 + ROUNDING))
           continue;
         if (is_label)
           add_tick (ticks, &n_ticks, value, FALSE, 1);
@@ -152,6 +145,17 @@ log_ticks (double minimum,
           add_tick (ticks, &n_ticks, value, TRUE, 0);
       }
   return n_ticks;
+}
+
+static gboolean
+has_two_labels (const ConvergeTick *ticks,
+                guint n_ticks)
+{
+  guint n_labels = 0;
+
+  for (guint i = 0; i < n_ticks; i++)
+    n_labels += !ticks[i].is_minor;
+  return n_labels >= 2;
 }
 
 /**
@@ -162,7 +166,8 @@ log_ticks (double minimum,
  * @n_wanted: about how many labels there is room for
  * @ticks: (out caller-allocates): room for %CONVERGE_AXIS_MAX_TICKS
  *
- * Finds round values along an axis.
+ * Finds round values along an axis; ends that it cannot go between become what
+ * converge_axis_range() makes of them.
  *
  * Returns: how many
  */
@@ -173,15 +178,22 @@ converge_axis_ticks (const ConvergeAxis *axis,
                      guint n_wanted,
                      ConvergeTick *ticks)
 {
-  guint n_ticks;
+  ConvergeRange range = converge_axis_range (axis, minimum, maximum, 0);
+  gint n_decades;
 
+  n_wanted = CLAMP (n_wanted, 1, CONVERGE_AXIS_MAX_TICKS / 2);
   if (!axis->is_log)
-    return linear_ticks (minimum, maximum, n_wanted, ticks);
+    return linear_ticks (range, n_wanted, ticks);
 
-  n_ticks = log_ticks (minimum, maximum, n_wanted, ticks);
-  for (guint i = 0, n_labels = 0; i < n_ticks; i++)
-    if (!ticks[i].is_minor && ++n_labels == 2)
-      return n_ticks;
+  n_decades = (gint) ceil (log10 (range.maximum)) - (gint) floor (log10 (range.minimum));
+  for (gint step = MAX (1, (n_decades + (gint) n_wanted - 1) / (gint) n_wanted); step >= 1;
+       step /= 2)
+    {
+      guint n_ticks = log_ticks (range, step, ticks);
+
+      if (has_two_labels (ticks, n_ticks))
+        return n_ticks;
+    }
   /* Within a fraction of a decade a logarithm is nearly straight. */
-  return linear_ticks (minimum, maximum, n_wanted, ticks);
+  return linear_ticks (range, n_wanted, ticks);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plot/plot.h"
+#include "plot/plot-range.h"
 
 G_BEGIN_DECLS
 
 #define CONVERGE_AXIS_MAX_TICKS 64
+#define CONVERGE_AXIS_MAX_DIGITS 15
 
 /**
  * ConvergeTick:
  * @value: where it is
  * @is_minor: whether it has no label
- * @label: its label, a number
+ * @label: its label, a number of %CONVERGE_AXIS_MAX_DIGITS digits at most; its
+ *   minus signs have three bytes
  *
  * A mark along an axis.
  */
@@ -19,13 +21,9 @@ typedef struct
 {
   double value;
   gboolean is_minor;
-  char label[24];
+  char label[32];
 } ConvergeTick;
 
-double converge_axis_scale (const ConvergeAxis *axis,
-                            double value);
-double converge_axis_unscale (const ConvergeAxis *axis,
-                              double scaled);
 guint converge_axis_ticks (const ConvergeAxis *axis,
                            double minimum,
                            double maximum,

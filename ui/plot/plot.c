@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot.h"
 
-#include "plot/plot-axis.h"
+#include "plot/plot-range.h"
 
 #include <math.h>
 #include <string.h>
@@ -180,14 +180,9 @@ converge_series_set_value (ConvergeSeries *series,
   converge_series_set_points (series, isfinite (value) ? 1 : 0, &nowhere, &value);
 }
 
-typedef struct
-{
-  double minimum;
-  double maximum;
-} Range;
-
+/* What is seen of the values so far: nothing as long as its ends are NaN. */
 static void
-include (Range *range,
+include (ConvergeRange *range,
          const ConvergeAxis *axis,
          double value)
 {
@@ -197,27 +192,14 @@ include (Range *range,
   range->maximum = fmax (range->maximum, value);
 }
 
-/* A range that has a length, and some room around it. */
-static void
-widen (Range *range,
-       const ConvergeAxis *axis,
-       double margin)
+static ConvergeRange
+find_range (const ConvergeAxis *axis,
+            ConvergeRange values,
+            double margin)
 {
-  double low, high, room;
-
-  if (range->minimum > range->maximum)
-    *range = axis->is_log ? (Range){ 1, 10 } : (Range){ 0, 1 };
-  low = converge_axis_scale (axis, range->minimum);
-  high = converge_axis_scale (axis, range->maximum);
-  if (high - low <= 1e-12 * fmax (fabs (low), fabs (high)))
-    {
-      room = axis->is_log ? 0.5 : fmax (0.5 * fabs (low), 1e-6);
-      low -= room;
-      high += room;
-    }
-  room = margin * (high - low);
-  range->minimum = converge_axis_unscale (axis, low - room);
-  range->maximum = converge_axis_unscale (axis, high + room);
+  if (axis->has_view)
+    return converge_axis_range (axis, axis->minimum, axis->maximum, 0);
+  return converge_axis_range (axis, values.minimum, values.maximum, margin);
 }
 
 /**
@@ -228,8 +210,8 @@ widen (Range *range,
  * @y_minimum: (out): lower end
  * @y_maximum: (out): upper end
  *
- * Finds what the plot shows: where it was zoomed to, or everything visible.
- * The ends are finite and different from each other, whatever the data.
+ * Finds what the plot shows: where it was zoomed to, or everything visible. The
+ * axes can show it, whatever the data: see converge_axis_can_show().
  */
 void
 converge_plot_get_range (const ConvergePlot *plot,
@@ -238,7 +220,7 @@ converge_plot_get_range (const ConvergePlot *plot,
                          double *y_minimum,
                          double *y_maximum)
 {
-  Range x = { INFINITY, -INFINITY }, y = { INFINITY, -INFINITY };
+  ConvergeRange x = { NAN, NAN }, y = { NAN, NAN };
 
   for (guint i = 0; i < plot->series->len; i++)
     {
@@ -260,19 +242,16 @@ converge_plot_get_range (const ConvergePlot *plot,
       include (&x, &plot->x, 0);
       include (&x, &plot->x, plot->x.least_maximum);
     }
-  widen (&x, &plot->x, 0);
-  widen (&y, &plot->y, MARGIN);
-  if (plot->x.has_view)
-    x = (Range){ plot->x.minimum, plot->x.maximum };
-  if (plot->y.has_view)
-    y = (Range){ plot->y.minimum, plot->y.maximum };
+  x = find_range (&plot->x, x, 0);
+  y = find_range (&plot->y, y, MARGIN);
   *x_minimum = x.minimum;
   *x_maximum = x.maximum;
   *y_minimum = y.minimum;
   *y_maximum = y.maximum;
 }
 
-/* Moves both ends of an axis' view, given as fractions of what it shows now. */
+/* Moves both ends of an axis' view, given as fractions of what it shows now:
+ * neither into the last bits nor out of the numbers. */
 static void
 set_view (ConvergeAxis *axis,
           double minimum,
@@ -281,15 +260,14 @@ set_view (ConvergeAxis *axis,
           double to)
 {
   double low = converge_axis_scale (axis, minimum);
-  double high = converge_axis_scale (axis, maximum);
-  double new_low = low + from * (high - low), new_high = low + to * (high - low);
-  double size = new_high - new_low;
+  double length = converge_axis_scale (axis, maximum) - low;
+  ConvergeRange range = { converge_axis_unscale (axis, low + from * length),
+                          converge_axis_unscale (axis, low + to * length) };
 
-  /* Neither into the last bits nor out of the numbers. */
-  if (size <= 1e-9 * fmax (fabs (new_low), fabs (new_high)) || size > (axis->is_log ? 600 : 1e30))
+  if (!converge_axis_can_show (axis, range))
     return;
-  axis->minimum = converge_axis_unscale (axis, new_low);
-  axis->maximum = converge_axis_unscale (axis, new_high);
+  axis->minimum = range.minimum;
+  axis->maximum = range.maximum;
   axis->has_view = TRUE;
 }
 
