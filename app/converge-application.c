@@ -5,6 +5,7 @@
 
 #include "device/build-folder.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #define APPLICATION_ID "io.github.converge.Converge"
@@ -80,17 +81,50 @@ show_about (GSimpleAction *action,
                          NULL);
 }
 
+/* Windows keep their settings when they are closed. */
+static void
+leave (ConvergeApplication *self)
+{
+  g_autoptr (GPtrArray) windows = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GList *window = gtk_application_get_windows (GTK_APPLICATION (self)); window != NULL;
+       window = window->next)
+    g_ptr_array_add (windows, g_object_ref (window->data));
+  for (guint i = 0; i < windows->len; i++)
+    gtk_window_close (g_ptr_array_index (windows, i));
+  g_application_quit (G_APPLICATION (self));
+}
+
 static void
 quit (GSimpleAction *action,
       GVariant *parameter,
       gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  leave (CONVERGE_APPLICATION (user_data));
+}
 
-  if (window != NULL)
-    gtk_window_close (window);
-  else
-    g_application_quit (G_APPLICATION (user_data));
+/* A second signal of the kind finds nobody who waits for it, and ends the
+ * process. */
+static gboolean
+asked_to_leave (gpointer user_data)
+{
+  leave (CONVERGE_APPLICATION (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* Signals that whoever started us wants ignored, as nohup does, stay ignored. */
+static void
+heed_signals (ConvergeApplication *self)
+{
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      struct sigaction before;
+
+      if (sigaction (signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        g_unix_signal_add (signals[i], asked_to_leave, self);
+    }
 }
 
 static const GActionEntry actions[] = {
@@ -126,6 +160,7 @@ converge_application_startup (GApplication *application)
   ConvergeApplication *self = CONVERGE_APPLICATION (application);
 
   G_APPLICATION_CLASS (converge_application_parent_class)->startup (application);
+  heed_signals (self);
   self->store = open_store ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)

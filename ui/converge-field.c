@@ -180,6 +180,9 @@ format_init (const AgRun *run)
         g_string_append_printf (text, "%s%s=%s", text->len > 0 ? ", " : "",
                                 run->program->parameters[i].name, number);
     }
+  /* All of them may have been said to be drawn. */
+  if (text->len == 0)
+    g_string_append (text, "seed");
   return g_string_free (text, FALSE);
 }
 

@@ -397,10 +397,12 @@ converge_plots_get_tab (ConvergePlots *self)
  * converge_plots_set_tab:
  * @self: the plots
  * @id: id of the plot to be seen below
+ *
+ * Returns: whether there is one
  */
-void
+gboolean
 converge_plots_set_tab (ConvergePlots *self,
                         const char *id)
 {
-  converge_tabs_select (self->tabs, id);
+  return converge_tabs_select (self->tabs, id);
 }

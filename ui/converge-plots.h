@@ -33,7 +33,7 @@ int converge_plots_get_divider (ConvergePlots *self);
 void converge_plots_set_divider (ConvergePlots *self,
                                  int position);
 const char *converge_plots_get_tab (ConvergePlots *self);
-void converge_plots_set_tab (ConvergePlots *self,
-                             const char *id);
+gboolean converge_plots_set_tab (ConvergePlots *self,
+                                 const char *id);
 
 G_END_DECLS

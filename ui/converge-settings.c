@@ -306,7 +306,7 @@ converge_settings_save (ConvergeSettings *self)
 }
 
 /* Only a device that is still there. */
-static void
+static gboolean
 restore_device (ConvergeSettings *self,
                 const char *id)
 {
@@ -317,44 +317,89 @@ restore_device (ConvergeSettings *self,
       const AgDeviceInfo *info = g_ptr_array_index (devices, i);
 
       if (strcmp (info->id, id) == 0 && info->available)
-        self->run.device = g_intern_string (id);
+        {
+          self->run.device = g_intern_string (id);
+          return TRUE;
+        }
     }
+  return FALSE;
+}
+
+static gboolean
+restore_choices (ConvergeSettings *self,
+                 GVariant *saved)
+{
+  const AgOptimizerClass *optimizer = NULL;
+  gboolean is_understood = TRUE;
+  const char *text;
+  double pace;
+
+  if (g_variant_lookup (saved, "optimizer", "&s", &text))
+    {
+      optimizer = ag_optimizer_class_find (text);
+      is_understood &= optimizer != NULL;
+    }
+  if (optimizer != NULL)
+    ag_run_set_optimizer (&self->run, optimizer);
+  if (g_variant_lookup (saved, "dtype", "&s", &text))
+    is_understood &= ag_dtype_from_name (text, &self->run.dtype);
+  if (g_variant_lookup (saved, "device", "&s", &text))
+    is_understood &= restore_device (self, text);
+  if (g_variant_lookup (saved, "pace", "&s", &text))
+    {
+      if (ag_number_parse (text, &pace))
+        self->run.pace = pace;
+      else
+        is_understood = FALSE;
+    }
+  return is_understood;
+}
+
+static gboolean
+restore_fields (ConvergeSettings *self,
+                GVariant *saved)
+{
+  gboolean is_understood = TRUE;
+  const char *text;
+
+  for (guint i = 0; i < converge_field_n (&self->run); i++)
+    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
+      is_understood &= converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+  return is_understood;
 }
 
 /**
  * converge_settings_restore:
  * @self: the settings
- * @saved: what converge_settings_save() returned
+ * @saved: what converge_settings_save() returned, or anything of that type
  *
- * Goes back to saved settings; what is not understood is left at its default.
+ * Goes back to saved settings. What is not understood is left at its default;
+ * if what remains is no run that can be made, all of it is.
+ *
+ * Returns: whether @saved was restored as it is
  */
-void
+gboolean
 converge_settings_restore (ConvergeSettings *self,
                            GVariant *saved)
 {
   const AgProgramClass *program = NULL;
-  const AgOptimizerClass *optimizer = NULL;
+  gboolean is_understood;
   const char *text;
-  double pace;
 
+  if (g_variant_n_children (saved) == 0)
+    return TRUE;
   if (g_variant_lookup (saved, "program", "&s", &text))
     program = ag_program_class_find (text);
   if (program == NULL)
-    return;
+    return FALSE;
   load_program (self, program);
-  if (g_variant_lookup (saved, "optimizer", "&s", &text))
-    optimizer = ag_optimizer_class_find (text);
-  if (optimizer != NULL)
-    ag_run_set_optimizer (&self->run, optimizer);
-  if (g_variant_lookup (saved, "dtype", "&s", &text))
-    ag_dtype_from_name (text, &self->run.dtype);
-  if (g_variant_lookup (saved, "device", "&s", &text))
-    restore_device (self, text);
-  if (g_variant_lookup (saved, "pace", "&s", &text) && ag_number_parse (text, &pace)
-      && ag_run_pace_check (pace, NULL))
-    self->run.pace = pace;
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
-    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
-      converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+  is_understood = restore_choices (self, saved);
+  is_understood &= restore_fields (self, saved);
+  if (!ag_run_check (&self->run, NULL))
+    {
+      load_program (self, program);
+      is_understood = FALSE;
+    }
   settle (self);
+  return is_understood;
 }

@@ -35,7 +35,7 @@ const char *converge_settings_set_text (ConvergeSettings *self,
                                         const char *text);
 
 GVariant *converge_settings_save (ConvergeSettings *self);
-void converge_settings_restore (ConvergeSettings *self,
-                                GVariant *saved);
+gboolean converge_settings_restore (ConvergeSettings *self,
+                                    GVariant *saved);
 
 G_END_DECLS

@@ -215,15 +215,21 @@ converge_tabs_get_selected (ConvergeTabs *self)
 /**
  * converge_tabs_select:
  * @self: the tabs
- * @id: name of a view; others are ignored
+ * @id: name of a view
+ *
+ * Returns: whether there is one of that name, which is selected now
  */
-void
+gboolean
 converge_tabs_select (ConvergeTabs *self,
                       const char *id)
 {
   for (guint i = 0; i < self->pages->len; i++)
     if (strcmp (get_page (self, i)->id, id) == 0)
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (get_page (self, i)->button), TRUE);
+      {
+        gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (get_page (self, i)->button), TRUE);
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /**

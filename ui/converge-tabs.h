@@ -13,8 +13,8 @@ void converge_tabs_add (ConvergeTabs *self,
                         const char *id,
                         const char *title);
 const char *converge_tabs_get_selected (ConvergeTabs *self);
-void converge_tabs_select (ConvergeTabs *self,
-                           const char *id);
+gboolean converge_tabs_select (ConvergeTabs *self,
+                               const char *id);
 gboolean converge_tabs_shows (ConvergeTabs *self,
                               ConvergePlotView *view);
 

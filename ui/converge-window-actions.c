@@ -14,9 +14,16 @@ make_toast (const char *text)
   return adw_toast_new (escaped);
 }
 
-static void
-show_toast (ConvergeWindow *self,
-            const char *text)
+/**
+ * converge_window_show_toast:
+ * @self: the window
+ * @text: a sentence
+ *
+ * Says something that went wrong, for a few seconds.
+ */
+void
+converge_window_show_toast (ConvergeWindow *self,
+                            const char *text)
 {
   AdwToast *toast = make_toast (text);
 
@@ -38,7 +45,7 @@ show_error (ConvergeWindow *self)
 {
   adw_flap_set_reveal_flap (self->flap, TRUE);
   if (!converge_controls_focus_error (self->controls))
-    show_toast (self, converge_settings_error (self->settings));
+    converge_window_show_toast (self, converge_settings_error (self->settings));
 }
 
 /* A run of the settings as they are now, unless there is one under way. */
@@ -56,7 +63,7 @@ ensure_run (ConvergeWindow *self)
     }
   if (!converge_session_prepare (self->session, converge_settings_run (self->settings), &error))
     {
-      show_toast (self, error->message);
+      converge_window_show_toast (self, error->message);
       return FALSE;
     }
   converge_window_prepare_plots (self, converge_session_run (self->session));
@@ -216,7 +223,7 @@ converge_window_export (ConvergeWindow *self,
       tell_of_file (self, file);
       return TRUE;
     }
-  show_toast (self, error->message);
+  converge_window_show_toast (self, error->message);
   return FALSE;
 }
 

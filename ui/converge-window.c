@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-store.h"
 #include "converge-window-private.h"
 
 #include "plot/plot-axis.h"
@@ -249,12 +250,14 @@ converge_window_close_request (GtkWindow *window)
   if (self->store != NULL)
     {
       gtk_window_get_default_size (window, &width, &height);
-      g_settings_set_int (self->store, "width", width);
-      g_settings_set_int (self->store, "height", height);
+      converge_store_set_int (self->store, "width", width);
+      converge_store_set_int (self->store, "height", height);
       g_settings_set_boolean (self->store, "maximized", gtk_window_is_maximized (window));
-      g_settings_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
+      converge_store_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
       g_settings_set_string (self->store, "tab", converge_plots_get_tab (self->plots));
-      g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
+      /* A run that cannot be made would not be restored. */
+      if (ag_run_check (converge_settings_run (self->settings), NULL))
+        g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
   converge_session_stop (self->session);
   return GTK_WINDOW_CLASS (converge_window_parent_class)->close_request (window);
@@ -265,9 +268,11 @@ restore (ConvergeWindow *self)
 {
   g_autoptr (GVariant) run = NULL;
   g_autofree char *tab = NULL;
+  gboolean is_sound;
 
   if (self->store == NULL)
     return;
+  is_sound = converge_store_mend (self->store);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (self->store, "width"),
                                g_settings_get_int (self->store, "height"));
   if (g_settings_get_boolean (self->store, "maximized"))
@@ -275,9 +280,12 @@ restore (ConvergeWindow *self)
   if (g_settings_get_int (self->store, "divider") > 0)
     converge_plots_set_divider (self->plots, g_settings_get_int (self->store, "divider"));
   tab = g_settings_get_string (self->store, "tab");
-  converge_plots_set_tab (self->plots, tab);
+  is_sound &= converge_plots_set_tab (self->plots, tab);
   run = g_settings_get_value (self->store, "run");
-  converge_settings_restore (self->settings, run);
+  is_sound &= converge_settings_restore (self->settings, run);
+  if (!is_sound)
+    converge_window_show_toast (self, _ ("Some stored settings could not be used. They are back at "
+                                         "their defaults."));
 }
 
 /* For a projector: what is read from the last row is large, and the controls,

@@ -19,12 +19,12 @@ fixture_open_window (Fixture *fixture)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Takes @backend. */
 void
-fixture_set_up (Fixture *fixture,
-                gconstpointer data)
+fixture_set_up_stored (Fixture *fixture,
+                       GSettingsBackend *backend)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSettingsBackend) backend = g_memory_settings_backend_new ();
 
   fixture->application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   /* Where the application finds its style. */
@@ -33,7 +33,15 @@ fixture_set_up (Fixture *fixture,
   g_application_register (G_APPLICATION (fixture->application), NULL, &error);
   g_assert_no_error (error);
   fixture->store = g_settings_new_with_backend ("io.github.converge.Converge", backend);
+  g_object_unref (backend);
   fixture_open_window (fixture);
+}
+
+void
+fixture_set_up (Fixture *fixture,
+                gconstpointer data)
+{
+  fixture_set_up_stored (fixture, g_memory_settings_backend_new ());
 }
 
 void

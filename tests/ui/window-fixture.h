@@ -16,6 +16,8 @@ typedef struct
 
 void fixture_set_up (Fixture *fixture,
                      gconstpointer data);
+void fixture_set_up_stored (Fixture *fixture,
+                            GSettingsBackend *backend);
 void fixture_tear_down (Fixture *fixture,
                         gconstpointer data);
 void fixture_open_window (Fixture *fixture);

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Random actions on the real window, as fast as it takes them, and faster than a
+ * person could: what is typed may be nonsense, files may have nowhere to go, and
+ * the window is closed and opened in between. A critical message or a report of
+ * a sanitizer ends the process.
+ *
+ *   monkey [BUILD] [--rounds N] [--seed N] [--points N] [--full FOLDER]
+ *
+ * BUILD is the build folder, whose schema is used; --points is the greatest number
+ * of data points, and --full a folder on a full disk. */
+
+/* The main loop has as long to end what is on its way when all is closed. */
+#define AFTERMATH_MS 1000
+
+/* An action is a freeze if it takes longer. Sanitizers and other work on the same
+ * processors are slow, too. */
+#define FREEZE_US (60 * G_USEC_PER_SEC)
+
+static const char *const texts[] = {
+  "",
+  " ",
+  "nan",
+  "inf",
+  "-inf",
+  "1e400",
+  "-0",
+  "0",
+  "1",
+  "2",
+  "-1",
+  "1e-6",
+  "0.5",
+  "1e30",
+  "1e-30",
+  "0x10",
+  "abc",
+  "sin(x)",
+  "sin(x)^2+cos(x)^2",
+  "log(x)",
+  "exp(x^9)",
+  "1/x",
+  "x^x",
+  "((((",
+  "π",
+  "-π",
+  "1e300",
+  "-1e300",
+  "1.797e308",
+  "-1.797e308",
+  "1.0000000000000002",
+  "a=0.5,b=-1",
+  "a=1",
+  "a=nan",
+  "seed",
+  "published",
+  "99999999999999999999",
+  "18446744073709551615",
+  "1e5",
+  "3000",
+  "12",
+  "💥",
+  "\xc2\xb2",
+  "5e-324",
+  "1.7976931348623157e308",
+  "2^x",
+  "relu(x)",
+  "heaviside(x,0.5)",
+};
+
+static const char *const rates[] = { "1e-6", "1e-3", "1e-2", "1", "1e10", "1e-30", "1e300" };
+static const char *const fields[] = {
+  "Learning rate",
+  "Steps",
+  "y =",
+  "x from",
+  "x to",
+  "Points",
+  "Seed",
+  "Values",
+};
+static const char *const choices[] = {
+  "Program",
+  "Optimizer",
+  "Target",
+  "Initial values",
+  "Precision",
+};
+
+static gint n_rounds = 1000;
+static gint seed = 1;
+static gint most_points = 20000;
+static char *full_folder;
+static char *files;
+
+static const GOptionEntry options[] = {
+  { "rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "How many actions", "N" },
+  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Seed of the actions", "N" },
+  { "points", 0, 0, G_OPTION_ARG_INT, &most_points, "Greatest number of data points", "N" },
+  { "full", 0, 0, G_OPTION_ARG_FILENAME, &full_folder, "A folder on a full disk", "FOLDER" },
+  { NULL },
+};
+
+typedef struct
+{
+  Fixture fixture;
+  GRand *random;
+  guint n_windows;
+  guint n_exports;
+  guint n_rates;
+} Monkey;
+
+static gint
+draw (Monkey *monkey,
+      gint n)
+{
+  return g_rand_int_range (monkey->random, 0, n);
+}
+
+#define DRAW(monkey, array) ((array)[draw (monkey, G_N_ELEMENTS (array))])
+
+static GtkWidget *
+window_of (Monkey *monkey)
+{
+  return GTK_WIDGET (monkey->fixture.window);
+}
+
+static void
+activate (Monkey *monkey,
+          const char *action)
+{
+  gtk_widget_activate_action (window_of (monkey), action, NULL);
+}
+
+static void
+train (Monkey *monkey)
+{
+  activate (monkey, "win.train");
+}
+
+static void
+step (Monkey *monkey)
+{
+  activate (monkey, "win.step");
+}
+
+static void
+stop (Monkey *monkey)
+{
+  activate (monkey, "win.stop");
+}
+
+static void
+restart (Monkey *monkey)
+{
+  for (guint i = 0; i < 5; i++)
+    {
+      train (monkey);
+      stop (monkey);
+      step (monkey);
+    }
+}
+
+static void
+choose (Monkey *monkey)
+{
+  const char *title = DRAW (monkey, choices);
+  AdwComboRow *row = ADW_COMBO_ROW (fixture_find_row (&monkey->fixture, title));
+  guint n = g_list_model_get_n_items (adw_combo_row_get_model (row));
+
+  fixture_choose (&monkey->fixture, title, (guint) draw (monkey, (gint) n));
+}
+
+static void
+type_anything (Monkey *monkey)
+{
+  fixture_type (&monkey->fixture, DRAW (monkey, fields), DRAW (monkey, texts));
+}
+
+static void
+type_rate (Monkey *monkey)
+{
+  fixture_type (&monkey->fixture, "Learning rate", DRAW (monkey, rates));
+}
+
+/* A whole number from @least to @most, each order of magnitude as likely. */
+static void
+type_count (Monkey *monkey,
+            const char *title,
+            double least,
+            double most)
+{
+  char text[32];
+
+  g_snprintf (text, sizeof text, "%.0f",
+              floor (exp (g_rand_double_range (monkey->random, log (least), log (most)))));
+  fixture_type (&monkey->fixture, title, text);
+}
+
+static void
+type_points (Monkey *monkey)
+{
+  type_count (monkey, "Points", 2, most_points);
+}
+
+static void
+type_steps (Monkey *monkey)
+{
+  type_count (monkey, "Steps", 1, 1e7);
+}
+
+static void
+set_pace (Monkey *monkey)
+{
+  double pace = pow (10, g_rand_double_range (monkey->random, 0, 6));
+
+  fixture_set_pace (&monkey->fixture, draw (monkey, 2) == 0 ? 0 : pace);
+}
+
+static void
+toggle_controls (Monkey *monkey)
+{
+  activate (monkey, "win.toggle-controls");
+}
+
+static void
+show_preferences (Monkey *monkey)
+{
+  activate (monkey, "win.preferences");
+}
+
+static void
+close_others (Monkey *monkey)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (window != window_of (monkey))
+        g_ptr_array_add (others, g_steal_pointer (&window));
+    }
+  for (guint i = 0; i < others->len; i++)
+    gtk_window_close (g_ptr_array_index (others, i));
+}
+
+static void
+take_stable_rate (Monkey *monkey)
+{
+  GtkWidget *button = fixture_find_button (&monkey->fixture, "win.stable-rate");
+
+  if (!gtk_widget_get_mapped (button) || !gtk_widget_is_sensitive (button))
+    return;
+  fixture_click (button);
+  monkey->n_rates++;
+}
+
+static void
+resize (Monkey *monkey)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window_of (monkey)), 1 + draw (monkey, 1600),
+                               1 + draw (monkey, 1000));
+}
+
+static void export(Monkey *monkey)
+{
+  const char *const folders[] = {
+    files,
+    full_folder != NULL ? full_folder : "/nonexistent",
+    "/dev/full/x",
+    "/proc",
+  };
+  static const char *const suffixes[] = { "csv", "png", "svg", "pdf", "gif", "" };
+  g_autofree char *path = NULL;
+
+  if (draw (monkey, 12) == 0)
+    path = g_strdup ("/dev/full");
+  else
+    path = g_strdup_printf ("%s/monkey-%d.%s", DRAW (monkey, folders), draw (monkey, 3),
+                            DRAW (monkey, suffixes));
+  converge_window_export (monkey->fixture.window, (ConvergeExport) draw (monkey, CONVERGE_N_EXPORTS),
+                          path);
+  monkey->n_exports++;
+}
+
+static void
+reopen (Monkey *monkey)
+{
+  gtk_window_close (GTK_WINDOW (window_of (monkey)));
+  while (monkey->fixture.window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_open_window (&monkey->fixture);
+  monkey->n_windows++;
+}
+
+static void
+idle (Monkey *monkey)
+{
+  fixture_spin (1 + (guint) draw (monkey, 24));
+}
+
+static void
+iterate (Monkey *monkey)
+{
+  for (gint i = 1 + draw (monkey, 49); i > 0 && g_main_context_pending (NULL); i--)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
+zoom (Monkey *monkey)
+{
+  guint kind = (guint) draw (monkey, CONVERGE_N_RUN_PLOTS);
+  ConvergePlotView *view = fixture_find_plot (&monkey->fixture, kind);
+  ConvergePlot *plot = converge_plot_view_get_plot (view);
+  double across = g_rand_double (monkey->random), up = g_rand_double (monkey->random);
+
+  if (draw (monkey, 3) == 0)
+    converge_plot_pan (plot, 10 * across - 5, 10 * up - 5);
+  else
+    converge_plot_zoom (plot, pow (10, g_rand_double_range (monkey->random, -6, 6)), across, up);
+  converge_plot_view_update (view);
+}
+
+static void
+store_tab (Monkey *monkey)
+{
+  static const char *const tabs[] = { "loss", "parameters", "nonsense" };
+
+  g_settings_set_string (monkey->fixture.store, "tab", DRAW (monkey, tabs));
+}
+
+static const struct
+{
+  const char *name;
+  void (*act) (Monkey *monkey);
+  guint weight;
+} actions[] = {
+  { "train", train, 8 },
+  { "step", step, 4 },
+  { "stop", stop, 4 },
+  { "restart", restart, 4 },
+  { "choose", choose, 4 },
+  { "type anything", type_anything, 4 },
+  { "type a rate", type_rate, 4 },
+  { "type points", type_points, 4 },
+  { "type steps", type_steps, 4 },
+  { "set the pace", set_pace, 4 },
+  { "toggle the controls", toggle_controls, 4 },
+  { "show the preferences", show_preferences, 4 },
+  { "close others", close_others, 4 },
+  { "take the stable rate", take_stable_rate, 4 },
+  { "resize", resize, 4 },
+  { "export", export, 4 },
+  { "reopen", reopen, 1 },
+  { "idle", idle, 7 },
+  { "iterate", iterate, 4 },
+  { "zoom", zoom, 4 },
+  { "store a tab", store_tab, 4 },
+};
+
+static guint
+draw_action (Monkey *monkey)
+{
+  gint total = 0, place;
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    total += (gint) actions[i].weight;
+  place = draw (monkey, total);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      place -= (gint) actions[i].weight;
+      if (place < 0)
+        return i;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+empty_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      remove (file);
+    }
+}
+
+static void
+prepare_environment (int argc,
+                     char **argv)
+{
+  if (argc > 1)
+    {
+      g_autofree char *schemas = g_build_filename (argv[1], "data", NULL);
+
+      g_setenv ("GSETTINGS_SCHEMA_DIR", schemas, TRUE);
+    }
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
+  files = g_dir_make_tmp ("converge-monkey-XXXXXX", NULL);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("[BUILD]");
+  g_autoptr (GError) error = NULL;
+  gint64 begin = g_get_monotonic_time (), longest = 0;
+  const char *slowest = "";
+  Monkey monkey = { 0 };
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 2;
+    }
+  prepare_environment (argc, argv);
+  gtk_init ();
+  adw_init ();
+  monkey.random = g_rand_new_with_seed ((guint32) seed);
+  fixture_set_up (&monkey.fixture, NULL);
+  for (gint i = 0; i < n_rounds; i++)
+    {
+      guint action = draw_action (&monkey);
+      gint64 started = g_get_monotonic_time (), took;
+
+      actions[action].act (&monkey);
+      took = g_get_monotonic_time () - started;
+      if (took > longest)
+        {
+          longest = took;
+          slowest = actions[action].name;
+        }
+    }
+  close_others (&monkey);
+  fixture_tear_down (&monkey.fixture, NULL);
+  for (gint64 end = g_get_monotonic_time () + AFTERMATH_MS * 1000; g_get_monotonic_time () < end;)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  empty_folder (files);
+  remove (files);
+  g_free (files);
+  g_rand_free (monkey.random);
+  printf ("monkey: seed %d, %d actions in %.0f s, the longest %.0f ms (%s), %u windows, %u exports, "
+          "%u stable rates, %d faults\n",
+          seed, n_rounds, (double) (g_get_monotonic_time () - begin) / 1e6, (double) longest / 1e3,
+          slowest, monkey.n_windows + 1, monkey.n_exports, monkey.n_rates, longest > FREEZE_US);
+  return longest > FREEZE_US;
+}

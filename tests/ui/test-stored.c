@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_SETTINGS_ENABLE_BACKEND
+#include "window-fixture.h"
+
+#include <gio/gsettingsbackend.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Windows that start with what a key file says, however that came to be in
+ * there. */
+
+#define TOAST "Some stored settings could not be used."
+
+typedef struct
+{
+  const char *name;
+  const char *lines;
+} Stored;
+
+static char *folder;
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  const Stored *stored = data;
+  g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
+  g_autofree char *text = g_strconcat ("[io/github/converge/Converge]\n", stored->lines, "\n", NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  fixture_set_up_stored (fixture, g_keyfile_settings_backend_new (path, "/", NULL));
+}
+
+static gboolean
+tells (Fixture *fixture)
+{
+  return fixture_shows (fixture, TOAST);
+}
+
+static void
+check_trains (Fixture *fixture)
+{
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 1);
+  fixture_spin (50);
+}
+
+/* Nonsense leaves the defaults and is told of. */
+static void
+test_nonsense (Fixture *fixture,
+               gconstpointer data)
+{
+  AgRun expected;
+
+  fixture_wait (tells, fixture);
+  ag_run_init (&expected, ag_program_class_find ("autograd"));
+  g_assert_true (fixture_settings (fixture)->program == expected.program);
+  g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, expected.learning_rate);
+  g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
+  g_assert_cmpstr (fixture_settings (fixture)->target, ==, expected.target);
+  g_assert_cmpfloat (fixture_settings (fixture)->x_minimum, ==, expected.x_minimum);
+  g_assert_cmpfloat (fixture_settings (fixture)->x_maximum, ==, expected.x_maximum);
+  g_assert_cmpint (fixture_settings (fixture)->points, ==, expected.points);
+  g_assert_cmpint (fixture_settings (fixture)->dtype, ==, expected.dtype);
+  g_assert_cmpfloat (fixture_settings (fixture)->pace, ==, 250);
+  check_trains (fixture);
+}
+
+static void
+open_again (Fixture *fixture)
+{
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  while (fixture->window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_open_window (fixture);
+  fixture_spin (300);
+}
+
+/* Nonsense does not stay. */
+static void
+test_once (Fixture *fixture,
+           gconstpointer data)
+{
+  fixture_wait (tells, fixture);
+  open_again (fixture);
+  g_assert_false (tells (fixture));
+}
+
+/* What could be set in the window is not nonsense. */
+static void
+test_sense (Fixture *fixture,
+            gconstpointer data)
+{
+  fixture_spin (300);
+  g_assert_false (tells (fixture));
+  check_trains (fixture);
+}
+
+/* What a window has stored, however odd, it takes again. */
+static void
+test_own (Fixture *fixture,
+          gconstpointer data)
+{
+  static const char *const values[] = { "a=nan", "a=1e300, d=-0", "published" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      fixture_choose (fixture, "Initial values", 2);
+      fixture_type (fixture, "Values", values[i]);
+      fixture_type (fixture, "x from", "4");
+      open_again (fixture);
+      g_assert_false (tells (fixture));
+    }
+}
+
+static char *
+make_long_run (void)
+{
+  g_autofree char *many = g_strnfill (200000, 'x');
+
+  return g_strdup_printf ("run={'program': 'autograd', 'target': '%s'}", many);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  static const Stored nonsense[] = {
+    { "wide", "width=2147483647" },
+    { "negative", "height=-5" },
+    { "no-size", "width=0\nheight=0" },
+    { "divider", "divider=-7" },
+    { "type-of-size", "width='abc'" },
+    { "type-of-flag", "maximized=7" },
+    { "type-of-tab", "tab=5" },
+    { "type-of-series", "series=3" },
+    { "type-of-run", "run=[1,2]" },
+    { "style", "style='purple'" },
+    { "tab", "tab='nonsense'" },
+    { "program", "run={'program': 'nope', 'steps': '3'}" },
+    { "no-program", "run={'steps': '3'}" },
+    { "optimizer", "run={'program': 'autograd', 'optimizer': 'x'}" },
+    { "dtype", "run={'program': 'autograd', 'dtype': 'zz'}" },
+    { "integers", "run={'program': 'autograd', 'dtype': 'int64'}" },
+    { "device", "run={'program': 'autograd', 'device': 'gpu9'}" },
+    { "pace", "run={'program': 'autograd', 'pace': 'nan'}" },
+    { "pace-text", "run={'program': 'autograd', 'pace': 'fast'}" },
+    { "steps", "run={'program': 'autograd', 'steps': '-1'}" },
+    { "rate", "run={'program': 'autograd', 'learning-rate': 'x'}" },
+    { "formula", "run={'program': 'autograd', 'target': '(('}" },
+    { "no-values", "run={'program': 'autograd', 'target': 'log(x)'}" },
+    { "ends", "run={'program': 'autograd', 'from': '5', 'to': '-5'}" },
+    { "end", "run={'program': 'autograd', 'to': '1/0'}" },
+    { "points", "run={'program': 'autograd', 'points': '1e99'}" },
+    { "seed", "run={'program': 'autograd', 'seed': '-'}" },
+    { "init", "run={'program': 'autograd', 'init': 'q=1'}" },
+  };
+  static const Stored sense[] = {
+    { "nothing", "" },
+    { "no-run", "run={}" },
+    { "series", "series={'loss': false, 'x': true}" },
+    { "constant", "run={'program': 'numpy', 'target': 'sin(x)^2+cos(x)^2'}" },
+    { "last-bit", "run={'program': 'numpy', 'from': '1', 'to': '1.0000000000000002'}" },
+    { "huge", "run={'program': 'numpy', 'target': '1', 'from': '-1.797e308', 'to': '1.797e308'}" },
+  };
+  static const Stored everywhere = {
+    "everywhere",
+    "width=-1\nstyle=4\ntab='x'\nseries=3\nrun={'program': 'nope'}",
+  };
+  g_autofree char *long_run = make_long_run ();
+  g_autofree char *path = NULL;
+  Stored many = { "long", long_run };
+  int status;
+
+  gtk_test_init (&argc, &argv);
+  folder = g_dir_make_tmp ("converge-stored-XXXXXX", NULL);
+  path = g_build_filename (folder, "keyfile", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      g_autofree char *name = g_strconcat ("/stored/nonsense/", nonsense[i].name, NULL);
+
+      g_test_add (name, Fixture, &nonsense[i], set_up, test_nonsense, fixture_tear_down);
+    }
+  g_test_add ("/stored/nonsense/long", Fixture, &many, set_up, test_nonsense, fixture_tear_down);
+  for (guint i = 0; i < G_N_ELEMENTS (sense); i++)
+    {
+      g_autofree char *name = g_strconcat ("/stored/sense/", sense[i].name, NULL);
+
+      g_test_add (name, Fixture, &sense[i], set_up, test_sense, fixture_tear_down);
+    }
+  g_test_add ("/stored/once", Fixture, &everywhere, set_up, test_once, fixture_tear_down);
+  g_test_add ("/stored/own", Fixture, &sense[0], set_up, test_own, fixture_tear_down);
+  status = g_test_run ();
+  g_unlink (path);
+  g_rmdir (folder);
+  g_free (folder);
+  return status;
+}
