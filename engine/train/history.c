@@ -7,7 +7,7 @@
 
 /* Losses fill an epoch: arrays of a fixed capacity in which an entry covers
  * 2^shift steps. A full epoch is thinned into a new one of larger strides,
- * which lies elsewhere, so a reader of the old one is not disturbed; only much
+ * which lies elsewhere, so a reader of the old one is not disturbed; only
  * later the old one's memory is given back. A reader that is still there then
  * finds out by oldest_epoch and reads again.
  *
@@ -17,15 +17,16 @@
 
 #define LEAST_LOG 10
 #define EXACT_LOG 24
-#define THINNED_LOG 22
+#define THINNED_LOG 20
 
 /* Minima and maxima are stored from this level on; below it, reading so few
  * entries costs less than the memory would. */
 #define FIRST_LEVEL 5
 #define N_STORED_LEVELS (EXACT_LOG - FIRST_LEVEL + 1)
 
-/* How many entries a new epoch takes before the old one is given back. */
-#define GRACE (1 << 18)
+/* How many entries a new epoch takes before the old one is given back: half a
+ * million steps at the least, which is longer than reading takes. */
+#define GRACE (1 << 14)
 
 typedef struct
 {

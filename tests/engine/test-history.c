@@ -2,6 +2,8 @@
 #include "train/history.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SLOW 1
@@ -291,6 +293,46 @@ test_thinning (void)
     }
 }
 
+/* In bytes. */
+static gint64
+resident_memory (void)
+{
+  g_autofree char *text = NULL;
+  long long n_pages = 0, n_resident = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  g_assert_cmpint (sscanf (text, "%lld %lld", &n_pages, &n_resident), ==, 2);
+  return n_resident * sysconf (_SC_PAGESIZE);
+}
+
+/* However long a run is, its losses take no more memory. */
+static void
+test_memory (void)
+{
+  g_autoptr (AgHistory) history = NULL;
+  gint64 before, most = 0, most_thinned = 0;
+
+  if (IS_SLOW)
+    {
+      g_test_skip ("a sanitizer takes memory of its own");
+      return;
+    }
+  before = resident_memory ();
+  history = ag_history_new ();
+  for (gint64 i = 0; i < 4 * EXACT; i++)
+    {
+      ag_history_push (history, ramp (i));
+      if (i % (1 << 16) > 0)
+        continue;
+      most = MAX (most, resident_memory () - before);
+      if (i > EXACT + EXACT / 16)
+        most_thinned = MAX (most_thinned, resident_memory () - before);
+    }
+  g_test_message ("%.1f MB, thinned %.1f MB", (double) most / 1e6, (double) most_thinned / 1e6);
+  g_assert_cmpint (most, <=, 170000000);
+  g_assert_cmpint (most_thinned, <=, 45000000);
+}
+
 typedef struct
 {
   AgHistory *history;
@@ -373,6 +415,7 @@ main (int argc,
   g_test_add_func ("/history/spike", test_spike);
   g_test_add_func ("/history/nan", test_nan);
   g_test_add_func ("/history/thinning", test_thinning);
+  g_test_add_func ("/history/memory", test_memory);
   g_test_add_func ("/history/threads", test_threads);
 
   return g_test_run ();
