@@ -2,6 +2,7 @@
 #include "converge-application.h"
 
 #include "converge-window.h"
+#include "interrupt.h"
 
 #include "device/build-folder.h"
 
@@ -112,19 +113,11 @@ asked_to_leave (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Signals that whoever started us wants ignored, as nohup does, stay ignored. */
 static void
-heed_signals (ConvergeApplication *self)
+heed_signal (int number,
+             gpointer user_data)
 {
-  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    {
-      struct sigaction before;
-
-      if (sigaction (signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-        g_unix_signal_add (signals[i], asked_to_leave, self);
-    }
+  g_unix_signal_add (number, asked_to_leave, user_data);
 }
 
 static const GActionEntry actions[] = {
@@ -160,7 +153,7 @@ converge_application_startup (GApplication *application)
   ConvergeApplication *self = CONVERGE_APPLICATION (application);
 
   G_APPLICATION_CLASS (converge_application_parent_class)->startup (application);
-  heed_signals (self);
+  converge_interrupt_each (heed_signal, self);
   self->store = open_store ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)

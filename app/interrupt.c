@@ -11,26 +11,49 @@ static void catch (int number)
 }
 
 /**
- * converge_interrupt_catch:
+ * converge_interrupt_each:
+ * @heed: called with the number of a signal
+ * @user_data: given to @heed
  *
- * From now on the first Ctrl-C, the first SIGTERM and the first SIGHUP are only
- * noted; a second one ends the process as if nothing had been said. Those
- * which whoever started us wants ignored, as nohup does, stay ignored.
+ * Goes through the signals that ask a program to leave: Ctrl-C, SIGTERM and
+ * SIGHUP, but for those which whoever started us wants ignored, as nohup does.
  */
 void
-converge_interrupt_catch (void)
+converge_interrupt_each (void (*heed) (int number,
+                                       gpointer user_data),
+                         gpointer user_data)
 {
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     {
-      /* No SA_RESTART: a write that waits for its reader shall return. */
-      struct sigaction action = { .sa_handler = catch, .sa_flags = SA_RESETHAND };
       struct sigaction before;
 
       if (sigaction (signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-        sigaction (signals[i], &action, NULL);
+        heed (signals[i], user_data);
     }
+}
+
+static void
+catch_once (int number,
+            gpointer user_data)
+{
+  /* No SA_RESTART: a write that waits for its reader shall return. */
+  struct sigaction action = { .sa_handler = catch, .sa_flags = SA_RESETHAND };
+
+  sigaction (number, &action, NULL);
+}
+
+/**
+ * converge_interrupt_catch:
+ *
+ * From now on the first of each signal that asks us to leave is only noted; a
+ * second one ends the process as if nothing had been said.
+ */
+void
+converge_interrupt_catch (void)
+{
+  converge_interrupt_each (catch_once, NULL);
 }
 
 /**
