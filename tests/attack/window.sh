@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What the scripts share that start the built application's window on a screen
@@ -14,7 +14,7 @@ usage ()
 }
 
 build=${1:-}
-[ -n "$build" ] && [ -x "$build/app/converge" ] || usage
+[ -x "$build/app/converge" ] || usage
 converge=$build/app/converge
 seed=1
 
