@@ -30,8 +30,10 @@ mend_key (GSettings *store,
 
   if (accepted != NULL)
     return TRUE;
-  /* Asked for no type in particular, a backend returns what it has. */
-  present = G_SETTINGS_BACKEND_GET_CLASS (backend)->read (backend, place, NULL, FALSE);
+  /* Key files are text, so the backend of theirs takes whatever there is for a
+   * string; others return what they have, of any type. */
+  present = G_SETTINGS_BACKEND_GET_CLASS (backend)->read (backend, place, G_VARIANT_TYPE_STRING,
+                                                          FALSE);
   if (present == NULL)
     return TRUE;
   g_variant_take_ref (present);
