@@ -318,7 +318,7 @@ test_memory (void)
       return;
     }
   before = resident_memory ();
-  history = ag_history_new ();
+  history = ag_history_new (G_MAXINT64);
   for (gint64 i = 0; i < 4 * EXACT; i++)
     {
       ag_history_push (history, ramp (i));
