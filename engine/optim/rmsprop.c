@@ -48,9 +48,11 @@ rmsprop_update (AgOptimizer *optimizer,
     {
       AgTensor *average = ag_optimizer_state (optimizer, index, GRAD_AVERAGE);
 
-      ag_assign (average, ag_add (average,
-                                  ag_mul (ag_scalar (1 - alpha), ag_sub (grad, average))));
-      variance = ag_sub (squares, ag_square (average));
+      ag_assign (average, ag_addcmul (ag_mul (average, ag_scalar (alpha)), ag_scalar (1 - alpha),
+                                      grad));
+      /* The difference is rounded once, as PyTorch's is. Where the two are nearly equal its
+       * sign depends on that, and with it whether there is a root. */
+      variance = ag_addcmul (squares, ag_neg (average), average);
     }
   root = ag_add (ag_sqrt (variance), ag_scalar (eps));
 

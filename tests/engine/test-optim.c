@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "optim-bits.h"
 #include "optim-reference.h"
 #include "optim/optimizer.h"
 
@@ -101,6 +102,65 @@ test_references (void)
       for (guint j = 0; j < G_N_ELEMENTS (optim_references); j++)
         is_there |= strcmp (optim_references[j].optimizer, ag_optimizer_class_nth (i)->id) == 0;
       g_assert_true (is_there);
+    }
+}
+
+static gboolean
+is_same (double actual,
+         double expected)
+{
+  return actual == expected || (isnan (actual) && isnan (expected));
+}
+
+static void
+check_bits (const OptimBits *bits,
+            AgDType dtype)
+{
+  const double *expected = dtype == AG_DTYPE_FLOAT32 ? bits->float32 : bits->float64;
+  const AgOptimizerClass *klass = ag_optimizer_class_find (bits->optimizer);
+
+  fixture_enter (1);
+  AgTensor *p = fixture_parameter (fixture_tensor (dtype, AG_SHAPE (3), (double[]){ 1, -2, 0.5 }));
+  g_autoptr (AgOptimizer) optimizer = ag_optimizer_new (klass, 1, &p);
+
+  ag_optimizer_set_learning_rate (optimizer, bits->learning_rate);
+  for (guint i = 0; bits->options[i].id != NULL; i++)
+    ag_optimizer_set_option (optimizer,
+                             (guint) ag_optimizer_class_find_option (klass, bits->options[i].id),
+                             bits->options[i].value);
+  for (gint t = 1; t <= 20; t++)
+    {
+      double g[3];
+
+      for (gint i = 0; i < 3; i++)
+        g[i] = (((7 * t + 13 * i) % 31) - 11) / 16.0;
+      ag_optimizer_zero_grad (optimizer);
+      ag_backward (ag_sum (ag_mul (fixture_tensor (dtype, AG_SHAPE (3), g), p)), NULL);
+      ag_optimizer_step (optimizer);
+      fixture_end_step ();
+    }
+
+  g_autofree double *values = fixture_read (p);
+  for (guint i = 0; i < 3; i++)
+    if (!is_same (values[i], ag_dtype_round (dtype, expected[i])))
+      g_test_fail_printf ("%s, %s %g …, %s, element %u: %.17g, not %.17g", bits->optimizer,
+                          bits->options[0].id != NULL ? bits->options[0].id : "no option",
+                          bits->options[0].value, ag_dtype_name (dtype), i, values[i],
+                          expected[i]);
+
+  g_clear_pointer (&optimizer, ag_optimizer_free);
+  ag_tensor_unref (p);
+  fixture_leave ();
+}
+
+/* An update is rounded where PyTorch 1.13 rounds it. */
+static void
+test_bits (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (optim_bits); i++)
+    {
+      check_bits (&optim_bits[i], AG_DTYPE_FLOAT32);
+      check_bits (&optim_bits[i], AG_DTYPE_FLOAT64);
     }
 }
 
@@ -263,6 +323,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/optim/references", test_references);
+  g_test_add_func ("/optim/bits", test_bits);
   g_test_add_func ("/optim/defaults", test_defaults);
   g_test_add_func ("/optim/without-gradient", test_without_gradient);
   g_test_add_func ("/optim/float32", test_float32);
