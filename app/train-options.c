@@ -137,11 +137,15 @@ apply_seed (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &options->run.seed, NULL))
+  const AgProgramClass *program = options->run.program;
+  const guint64 most = ag_generator_max_seed (program->generator);
+
+  if (g_ascii_string_to_unsigned (value, 10, 0, most, &options->run.seed, NULL))
     return TRUE;
   return fail (error,
-               "The seed cannot be “%s”. Give a whole number from 0 to %" G_GUINT64_FORMAT ".",
-               value, G_MAXUINT64);
+               "The seed of the program “%s” cannot be “%s”. Give a whole number from 0 to "
+               "%" G_GUINT64_FORMAT ".",
+               program->id, value, most);
 }
 
 static gboolean
@@ -251,7 +255,7 @@ static const struct
   { { "from", 0, "X", FALSE, GROUP_RUN, "where the points begin; -pi" }, apply_from },
   { { "to", 0, "X", FALSE, GROUP_RUN, "where they end; pi" }, apply_to },
   { { "points", 0, "N", FALSE, GROUP_RUN, "how many points to fit; 2000" }, apply_points },
-  { { "seed", 0, "N", FALSE, GROUP_RUN, "seed of the random numbers, up to 2^64 − 1; 0" },
+  { { "seed", 0, "N", FALSE, GROUP_RUN, "seed of the random numbers, up to 2^64 − 1, of “numpy” up to 2^32 − 1; 0" },
     apply_seed },
   { { "dtype", 0, "TYPE", FALSE, GROUP_RUN, "float32 or float64" }, apply_dtype },
   { { "init", 0, "HOW", FALSE, GROUP_RUN,

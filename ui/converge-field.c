@@ -159,9 +159,13 @@ parse_seed (const char *text,
             GError **error)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (text));
+  const guint64 most = ag_generator_max_seed (run->program->generator);
 
-  return g_ascii_string_to_unsigned (stripped, 10, 0, G_MAXUINT64, &run->seed, NULL)
-         || fail (error, _ ("Give a whole number from 0 to 2⁶⁴ − 1."));
+  if (g_ascii_string_to_unsigned (stripped, 10, 0, most, &run->seed, NULL))
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT, _ ("Give a whole number from 0 to %llu."),
+               (unsigned long long) most);
+  return FALSE;
 }
 
 static char *

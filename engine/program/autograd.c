@@ -10,7 +10,7 @@ static void
 autograd_init (AgProgram *program,
                guint64 seed)
 {
-  ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
+  ag_program_add_scalars (program, seed, TRUE);
 }
 
 static AgTensor *

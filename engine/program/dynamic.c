@@ -25,7 +25,7 @@ dynamic_init (AgProgram *program,
               guint64 seed)
 {
   ((AgDynamicProgram *) program)->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
-  ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, TRUE);
+  ag_program_add_scalars (program, seed, TRUE);
 }
 
 /* How many of the terms there are. */

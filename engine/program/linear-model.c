@@ -21,7 +21,7 @@ ag_linear_model_init (AgProgram *program,
 {
   static const gint64 exponents[] = { 1, 2, 3 };
   AgLinearModel *self = (AgLinearModel *) program;
-  g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, seed);
+  g_autoptr (AgGenerator) generator = ag_generator_new (program->klass->generator, seed);
   AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3, 1), exponents);
   AgModule *linear = ag_linear_new (3, 1, program->dtype, generator);
   AgModule *layers[] = { linear, ag_flatten_new (0, 1) };

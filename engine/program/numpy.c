@@ -7,7 +7,7 @@ static void
 numpy_init (AgProgram *program,
             guint64 seed)
 {
-  ag_program_add_scalars (program, AG_GENERATOR_NUMPY, seed, FALSE);
+  ag_program_add_scalars (program, seed, FALSE);
 }
 
 const AgProgramClass ag_numpy_class = {
@@ -19,6 +19,7 @@ const AgProgramClass ag_numpy_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT64,
+  .generator = AG_GENERATOR_NUMPY,
   .formula = AG_CUBIC_FORMULA,
   AG_CUBIC_PARAMETERS (-0.013805545005845632, -0.03350960849707729, -0.23214835028257266, 0.03329998532621771),
   .instance_size = sizeof (AgProgram),

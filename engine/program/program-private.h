@@ -21,7 +21,6 @@ void ag_program_add_tensor (AgProgram *program,
                             AgTensor *tensor,
                             guint coefficient);
 void ag_program_add_scalars (AgProgram *program,
-                             AgGeneratorKind kind,
                              guint64 seed,
                              gboolean requires_grad);
 

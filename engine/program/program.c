@@ -144,7 +144,6 @@ ag_program_add_tensor (AgProgram *program,
 /**
  * ag_program_add_scalars:
  * @program: a program being made
- * @kind: whose random numbers
  * @seed: the generator's seed
  * @requires_grad: whether ag_backward() computes their gradients
  *
@@ -153,11 +152,10 @@ ag_program_add_tensor (AgProgram *program,
  */
 void
 ag_program_add_scalars (AgProgram *program,
-                        AgGeneratorKind kind,
                         guint64 seed,
                         gboolean requires_grad)
 {
-  g_autoptr (AgGenerator) generator = ag_generator_new (kind, seed);
+  g_autoptr (AgGenerator) generator = ag_generator_new (program->klass->generator, seed);
 
   for (guint i = 0; i < program->klass->n_parameters; i++)
     {

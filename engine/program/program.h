@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tensor/create.h"
+#include "tensor/random.h"
 #include "tensor/tensor.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,7 @@ typedef struct
  * @steps: default
  * @log_every: a line of the log is printed each so many steps
  * @dtype: default
+ * @generator: whose random numbers the initial values are
  * @formula: how the result line is written: {a} stands for the value of
  *   parameter a: "y = {a} + {b} x + {c} x^2 + {d} x^3"
  * @formula_note: (nullable): a sentence on what in the formula needs one
@@ -87,6 +89,7 @@ typedef struct
   gint64 steps;
   gint64 log_every;
   AgDType dtype;
+  AgGeneratorKind generator;
   const char *formula;
   const char *formula_note;
   guint n_parameters;

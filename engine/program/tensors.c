@@ -7,7 +7,7 @@ static void
 tensors_init (AgProgram *program,
               guint64 seed)
 {
-  ag_program_add_scalars (program, AG_GENERATOR_TORCH, seed, FALSE);
+  ag_program_add_scalars (program, seed, FALSE);
 }
 
 const AgProgramClass ag_tensors_class = {

@@ -116,10 +116,22 @@ ag_generator_free (AgGenerator *generator)
 }
 
 /**
+ * ag_generator_max_seed:
+ * @kind: whose numbers are drawn
+ *
+ * Returns: the greatest seed it takes; NumPy refuses what has more than 32 bits
+ */
+guint64
+ag_generator_max_seed (AgGeneratorKind kind)
+{
+  return kind == AG_GENERATOR_NUMPY ? G_MAXUINT32 : G_MAXUINT64;
+}
+
+/**
  * ag_generator_seed:
  * @generator: a generator
- * @seed: the seed; PyTorch uses its low 32 bits, Python all of it; NumPy
- *   refuses more than 32 bits, here the low ones are taken
+ * @seed: the seed, at most ag_generator_max_seed(); PyTorch uses its low 32 bits,
+ *   Python all of it
  *
  * Starts the generator anew, as `torch.manual_seed()`, `numpy.random.seed()`
  * or `random.seed()` does.
@@ -135,6 +147,7 @@ ag_generator_seed (AgGenerator *generator,
   guint32 key[2] = { (guint32) seed, (guint32) (seed >> 32) };
 
   g_return_if_fail (generator != NULL);
+  g_return_if_fail (seed <= ag_generator_max_seed (generator->kind));
 
   if (generator->kind == AG_GENERATOR_PYTHON)
     init_by_array (generator, key, key[1] != 0 ? 2 : 1);

@@ -26,6 +26,7 @@ typedef struct _AgGenerator AgGenerator;
 AgGenerator *ag_generator_new (AgGeneratorKind kind,
                                guint64 seed);
 void ag_generator_free (AgGenerator *generator);
+guint64 ag_generator_max_seed (AgGeneratorKind kind);
 void ag_generator_seed (AgGenerator *generator,
                         guint64 seed);
 guint32 ag_generator_next32 (AgGenerator *generator);

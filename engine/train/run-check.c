@@ -116,6 +116,20 @@ ag_run_pace_check (double pace,
 }
 
 static gboolean
+check_seed (const AgRun *run,
+            GError **error)
+{
+  guint64 most = ag_generator_max_seed (run->program->generator);
+
+  if (run->seed <= most)
+    return TRUE;
+  return fail (error,
+               _ ("The seed of the program “%s” cannot be %llu. Give a whole number from 0 to "
+                  "%llu."),
+               run->program->id, (unsigned long long) run->seed, (unsigned long long) most);
+}
+
+static gboolean
 check_init (const AgRun *run,
             GError **error)
 {
@@ -243,7 +257,7 @@ ag_run_check (const AgRun *run,
   if (!ag_dtype_is_float (run->dtype))
     return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
                  ag_dtype_name (run->dtype));
-  return ag_run_pace_check (run->pace, error) && check_target (run, error)
-         && check_memory (run, error) && check_init (run, error)
+  return ag_run_pace_check (run->pace, error) && check_seed (run, error)
+         && check_target (run, error) && check_memory (run, error) && check_init (run, error)
          && check_device (run, error);
 }

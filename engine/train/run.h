@@ -40,7 +40,7 @@ typedef enum
  * @x_minimum: where the data begin
  * @x_maximum: where they end, above @x_minimum
  * @points: number of data points, evenly spaced, at least 2
- * @seed: seed of the generators, 0 … 2⁶⁴ − 1
+ * @seed: seed of the generators, at most what the program's takes
  * @dtype: float32 or float64
  * @init: where the initial coefficients come from
  * @values: those of %AG_INIT_VALUES, NaN where drawn

@@ -63,7 +63,7 @@ check_uniform (const char *what,
   gsize size = ag_dtype_size (dtype);
   g_autofree char *elements = g_malloc (n_elements * size);
 
-  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (seeds) && seeds[i] <= ag_generator_max_seed (kind); i++)
     {
       g_autoptr (AgGenerator) generator = ag_generator_new (kind, seeds[i]);
 
@@ -105,7 +105,7 @@ test_torch_uniform (void)
 static void
 test_numpy (void)
 {
-  check_normal ("numpy randn", AG_GENERATOR_NUMPY, AG_DTYPE_FLOAT64, 5, 5, 1, numpy_randn);
+  check_normal ("numpy randn", AG_GENERATOR_NUMPY, AG_DTYPE_FLOAT64, 4, 5, 1, numpy_randn);
   check_uniform ("numpy rand", AG_GENERATOR_NUMPY, AG_DTYPE_FLOAT64, 0, 1, 3, numpy_rand);
 }
 

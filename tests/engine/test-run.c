@@ -126,6 +126,15 @@ expect_error (const AgRun *run,
 }
 
 static void
+expect_success (const AgRun *run)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_run_check (run, &error);
+  g_assert_no_error (error);
+}
+
+static void
 test_check (void)
 {
   static const double rates[] = { 0, -1, NAN, INFINITY };
@@ -145,6 +154,14 @@ test_check (void)
   expect_error (&run, "number of points cannot be 1");
   run.points = AG_RUN_MAX_POINTS + 1;
   expect_error (&run, "number of points");
+  run = make_run ("numpy");
+  run.seed = G_MAXUINT32;
+  expect_success (&run);
+  run.seed = G_GUINT64_CONSTANT (4294967296);
+  expect_error (&run, "seed of the program “numpy” cannot be 4294967296");
+  run = make_run ("dynamic");
+  run.seed = G_MAXUINT64;
+  expect_success (&run);
   run = make_run ("autograd");
   run.pace = -1;
   expect_error (&run, "pace cannot be");

@@ -60,6 +60,7 @@ static const struct
   { "train --points 1e18", "1000000000" },
   { "train --seed -1", "“-1”" },
   { "train --seed 18446744073709551616", "18446744073709551615" },
+  { "train numpy --seed 4294967296", "“numpy” cannot be “4294967296”" },
   { "train --seed 1.5", "“1.5”" },
   { "train --threads -1", "“-1”" },
   { "train --pace slow", "“slow”" },

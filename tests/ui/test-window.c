@@ -236,7 +236,7 @@ test_entries (Fixture *fixture,
     { "Steps", "1.5", "Give a whole number from 1 to", "1e3" },
     { "Points", "1", "Give a whole number from 2 to", "100" },
     { "Points", "", "Give a whole number from 2 to", "2000" },
-    { "Seed", "-1", "from 0 to 2⁶⁴", "18446744073709551615" },
+    { "Seed", "-1", "from 0 to 18446744073709551615", "18446744073709551615" },
     { "y =", "sin(", "is no formula in x", "cos(x)" },
     { "y =", "system(x)", "is not known", "x^2" },
     { "x from", "left", "is not a number", "-1" },
@@ -409,6 +409,20 @@ test_wheel (Fixture *fixture,
       gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
       g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_NONE);
     }
+}
+
+/* NumPy takes fewer seeds than PyTorch. */
+static void
+test_seed (Fixture *fixture,
+           gconstpointer data)
+{
+  fixture_choose (fixture, "Program", 0);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "numpy");
+  fixture_type (fixture, "Seed", "4294967296");
+  g_assert_cmpstr (fixture_find_error (fixture, "Seed"), ==,
+                   "Give a whole number from 0 to 4294967295.");
+  fixture_type (fixture, "Seed", "4294967295");
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 
 /* What is wrong only together is said when somebody wants to train. */
@@ -679,6 +693,7 @@ main (int argc,
   ADD ("/window/hidden-error", test_hidden_error);
   ADD ("/window/wheel", test_wheel);
   ADD ("/window/presentation", test_presentation);
+  ADD ("/window/seed", test_seed);
   ADD ("/window/conflict", test_conflict);
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);
