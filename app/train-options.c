@@ -246,7 +246,9 @@ static const struct
                      GError **error);
   gsize place;
 } rows[] = {
-  { { "optimizer", 0, "ID", FALSE, GROUP_RUN, "which optimizer; it brings its learning rate" },
+  { { "optimizer", 0, "ID", FALSE, GROUP_RUN,
+      "which optimizer, with its defaults below whatever the program has; the learning rate "
+      "stays the program's if that has the same optimizer, else it is the optimizer's" },
     apply_optimizer },
   { { "lr", 0, "X", FALSE, GROUP_RUN, "the learning rate" }, apply_lr },
   { { "steps", 0, "N", FALSE, GROUP_RUN, "how many steps to take" }, apply_steps },
@@ -255,7 +257,8 @@ static const struct
   { { "from", 0, "X", FALSE, GROUP_RUN, "where the points begin; -pi" }, apply_from },
   { { "to", 0, "X", FALSE, GROUP_RUN, "where they end; pi" }, apply_to },
   { { "points", 0, "N", FALSE, GROUP_RUN, "how many points to fit; 2000" }, apply_points },
-  { { "seed", 0, "N", FALSE, GROUP_RUN, "seed of the random numbers, up to 2^64 − 1, of “numpy” up to 2^32 − 1; 0" },
+  { { "seed", 0, "N", FALSE, GROUP_RUN,
+      "seed of the random numbers, up to 2^64 − 1, of “numpy” up to 2^32 − 1; 0" },
     apply_seed },
   { { "dtype", 0, "TYPE", FALSE, GROUP_RUN, "float32 or float64" }, apply_dtype },
   { { "init", 0, "HOW", FALSE, GROUP_RUN,

@@ -155,7 +155,7 @@ settings_changed (ConvergeFieldRow *self)
     return;
   text = converge_settings_get_text (self->settings, self->field);
   if (g_strcmp0 (text, self->shown) != 0
-      && converge_settings_field_error (self->settings, self->field) == NULL)
+      && !converge_settings_is_mistyped (self->settings, self->field))
     show_text (self, text);
   show_marks (self);
 }

@@ -15,6 +15,8 @@ struct _ConvergeSettings
 
   AgRun run;
   char *field_errors[CONVERGE_N_FIELDS];
+  ConvergeField conflicting;
+  char *conflict;
   char *error;
 };
 
@@ -34,6 +36,7 @@ converge_settings_finalize (GObject *object)
   ConvergeSettings *self = CONVERGE_SETTINGS (object);
 
   g_free (self->error);
+  g_free (self->conflict);
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
     g_free (self->field_errors[i]);
   G_OBJECT_CLASS (converge_settings_parent_class)->finalize (object);
@@ -74,12 +77,27 @@ converge_settings_init (ConvergeSettings *self)
   load_program (self, ag_program_class_find ("autograd"));
 }
 
+/* Options that are allowed but not together: one of them is marked. */
+static void
+find_conflict (ConvergeSettings *self)
+{
+  g_autoptr (GError) error = NULL;
+  guint wrong;
+
+  g_clear_pointer (&self->conflict, g_free);
+  if (ag_optimizer_options_check (self->run.optimizer, self->run.options, &wrong, &error))
+    return;
+  self->conflicting = CONVERGE_FIELD_OPTION + wrong;
+  self->conflict = g_strdup (error->message);
+}
+
 /* What was typed wrongly comes first, then what does not go together. */
 static void
 settle (ConvergeSettings *self)
 {
   g_autoptr (GError) error = NULL;
 
+  find_conflict (self);
   g_clear_pointer (&self->error, g_free);
   for (guint i = 0; i < CONVERGE_N_FIELDS && self->error == NULL; i++)
     self->error = g_strdup (self->field_errors[i]);
@@ -243,13 +261,30 @@ converge_settings_get_text (ConvergeSettings *self,
  * @field: a setting
  *
  * Returns: (transfer none) (nullable): a sentence on what is wrong with what
- *   was typed for it
+ *   was typed for it, or on why it does not go with the others
  */
 const char *
 converge_settings_field_error (ConvergeSettings *self,
                                ConvergeField field)
 {
+  if (self->field_errors[field] == NULL && self->conflict != NULL && self->conflicting == field)
+    return self->conflict;
   return self->field_errors[field];
+}
+
+/**
+ * converge_settings_is_mistyped:
+ * @self: the settings
+ * @field: a setting
+ *
+ * Returns: whether what was typed for it was not understood, so that the setting is
+ *   still what it was before
+ */
+gboolean
+converge_settings_is_mistyped (ConvergeSettings *self,
+                               ConvergeField field)
+{
+  return self->field_errors[field] != NULL;
 }
 
 /**

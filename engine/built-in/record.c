@@ -141,15 +141,17 @@ main (int argc,
   recording.prepare = record_plan;
   device->klass = &recording;
 
+  /* Each optimizer with its own defaults, and before them the program's own. */
   for (guint p = 0; p < ag_program_n_classes (); p++)
-    for (guint o = 0; o < ag_optimizer_n_classes (); o++)
+    for (guint o = 0; o <= ag_optimizer_n_classes (); o++)
       for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
         for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
           {
             AgRun run;
 
             ag_run_init (&run, ag_program_class_nth (p));
-            ag_run_set_optimizer (&run, ag_optimizer_class_nth (o));
+            if (o > 0)
+              ag_run_set_optimizer (&run, ag_optimizer_class_nth (o - 1));
             run.points = sizes[s];
             run.dtype = dtype;
             record_program (&run, device);

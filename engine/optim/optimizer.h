@@ -41,6 +41,8 @@ typedef struct
  *   a sum of squares over some thousand points
  * @n_options: number of @options
  * @options: its hyper-parameters beside the learning rate
+ * @check: (nullable): finds out whether values of @options, each of which is allowed,
+ *   go together; if not, sets @wrong to the index of one to change
  * @n_states: number of @states
  * @states: names of the tensors it keeps for each parameter
  * @schedule: (nullable): computes the numbers that differ from step to step, for
@@ -61,6 +63,9 @@ typedef struct
   double learning_rate;
   guint n_options;
   AgOptimizerOption options[AG_OPTIMIZER_MAX_OPTIONS];
+  gboolean (*check) (const double *options,
+                     guint *wrong,
+                     GError **error);
   guint n_states;
   const char *states[AG_OPTIMIZER_MAX_STATES];
   void (*schedule) (const AgOptimizer *optimizer,

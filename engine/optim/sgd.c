@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "optim/optimizer-private.h"
 
+#include "graph/graph.h"
 #include "graph/ops.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,6 +24,20 @@ enum
   BUFFER,
   N_STATES
 };
+
+static gboolean
+sgd_check (const double *options,
+           guint *wrong,
+           GError **error)
+{
+  if (options[NESTEROV] == 0 || (options[MOMENTUM] != 0 && options[DAMPENING] == 0))
+    return TRUE;
+  *wrong = options[MOMENTUM] == 0 ? MOMENTUM : DAMPENING;
+  g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                       _ ("Nesterov momentum needs a momentum above 0 and a dampening of 0. Give "
+                          "these, such as 0.9 and 0, or turn it off."));
+  return FALSE;
+}
 
 static void
 sgd_update (AgOptimizer *optimizer,
@@ -76,6 +91,7 @@ const AgOptimizerClass ag_sgd_class = {
     [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
     [NESTEROV] = { "nesterov", N_ ("Nesterov momentum"), TRUE, 0, 0, 1, FALSE },
   },
+  .check = sgd_check,
   .n_states = N_STATES,
   .states = { [BUFFER] = "momentum_buffer" },
   .update = sgd_update,

@@ -48,8 +48,8 @@ typedef struct
  * @title: the name in the window: "Autograd"
  * @description: one sentence on what it shows
  * @optimizer: id of the default optimizer
- * @options: (nullable): that optimizer's options which are not its defaults,
- *   as "momentum=0.9"
+ * @options: (nullable): that optimizer's options which are not its defaults
+ *   as long as nobody chooses an optimizer, as "momentum=0.9"
  * @learning_rate: default
  * @steps: default
  * @log_every: a line of the log is printed each so many steps

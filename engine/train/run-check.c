@@ -115,6 +115,30 @@ ag_run_pace_check (double pace,
                given, least);
 }
 
+/**
+ * ag_optimizer_options_check:
+ * @klass: an algorithm
+ * @options: a value for each of its options, in their order
+ * @wrong: (out): the option to change, if the result is %FALSE
+ * @error: return location for a #GError
+ *
+ * Returns: whether the options may have those values, each and together
+ */
+gboolean
+ag_optimizer_options_check (const AgOptimizerClass *klass,
+                            const double *options,
+                            guint *wrong,
+                            GError **error)
+{
+  for (guint i = 0; i < klass->n_options; i++)
+    if (!ag_optimizer_option_check (klass, i, options[i], error))
+      {
+        *wrong = i;
+        return FALSE;
+      }
+  return klass->check == NULL || klass->check (options, wrong, error);
+}
+
 static gboolean
 check_seed (const AgRun *run,
             GError **error)
@@ -240,13 +264,13 @@ ag_run_check (const AgRun *run,
               GError **error)
 {
   g_autofree char *rate = ag_number_to_string (run->learning_rate);
+  guint wrong;
 
   if (!isfinite (run->learning_rate) || run->learning_rate <= 0)
     return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
                  rate);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
-    if (!ag_optimizer_option_check (run->optimizer, i, run->options[i], error))
-      return FALSE;
+  if (!ag_optimizer_options_check (run->optimizer, run->options, &wrong, error))
+    return FALSE;
   if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
                     run->steps, 1, AG_RUN_MAX_STEPS, error)
       || !check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),

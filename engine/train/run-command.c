@@ -20,14 +20,11 @@ static void
 append_options (GString *command,
                 const AgRun *run)
 {
-  AgRun defaults = *run;
-
-  ag_run_set_optimizer (&defaults, run->optimizer);
   for (guint i = 0; i < run->optimizer->n_options; i++)
     {
       const AgOptimizerOption *option = &run->optimizer->options[i];
 
-      if (run->options[i] == defaults.options[i])
+      if (run->options[i] == option->value)
         continue;
       if (!option->is_switch)
         append_number (command, option->id, run->options[i]);

@@ -37,8 +37,9 @@ set_options (AgRun *run,
  * @run: a run
  * @optimizer: an algorithm
  *
- * Chooses the optimizer, with the options and the learning rate the tutorial
- * gives it in this program, or else the optimizer's defaults.
+ * Chooses the optimizer, with PyTorch's defaults of its options. The learning rate
+ * is the tutorial's if it is the program's optimizer, which PyTorch's default need
+ * not suit, else the optimizer's default.
  */
 void
 ag_run_set_optimizer (AgRun *run,
@@ -52,8 +53,6 @@ ag_run_set_optimizer (AgRun *run,
   memset (run->options, 0, sizeof run->options);
   for (guint i = 0; i < optimizer->n_options; i++)
     run->options[i] = optimizer->options[i].value;
-  if (is_default && program->options != NULL)
-    set_options (run, program->options);
 }
 
 /**
@@ -80,6 +79,8 @@ ag_run_init (AgRun *run,
     run->values[i] = NAN;
   run->device = "cpu";
   ag_run_set_optimizer (run, ag_optimizer_class_find (program->optimizer));
+  if (program->options != NULL)
+    set_options (run, program->options);
 }
 
 static gint

@@ -85,6 +85,10 @@ gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
                                     GError **error);
 gboolean ag_run_pace_check (double pace,
                             GError **error);
+gboolean ag_optimizer_options_check (const AgOptimizerClass *klass,
+                                     const double *options,
+                                     guint *wrong,
+                                     GError **error);
 gboolean ag_run_set_target (AgRun *run,
                             const char *formula,
                             GError **error);

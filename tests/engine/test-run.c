@@ -64,7 +64,7 @@ test_set_optimizer (void)
   g_assert_cmpfloat (run.options[option (&run, "beta1")], ==, 0.9);
   ag_run_set_optimizer (&run, ag_optimizer_class_find ("sgd"));
   g_assert_cmpfloat (run.learning_rate, ==, 1e-8);
-  g_assert_cmpfloat (run.options[option (&run, "momentum")], ==, 0.9);
+  g_assert_cmpfloat (run.options[option (&run, "momentum")], ==, 0);
 }
 
 static void
@@ -181,6 +181,15 @@ test_check (void)
   run = make_run ("dynamic");
   run.options[option (&run, "momentum")] = -0.5;
   expect_error (&run, "“momentum” of SGD cannot be -0.5");
+  run.options[option (&run, "momentum")] = 0;
+  run.options[option (&run, "nesterov")] = 1;
+  expect_error (&run, "Nesterov momentum needs a momentum");
+  run.options[option (&run, "momentum")] = 0.5;
+  expect_success (&run);
+  run.options[option (&run, "dampening")] = 0.5;
+  expect_error (&run, "Nesterov momentum needs a momentum");
+  run.options[option (&run, "nesterov")] = 0;
+  expect_success (&run);
   run = make_run ("dynamic");
   run.init = AG_INIT_PUBLISHED;
   expect_error (&run, "not known");
@@ -225,8 +234,8 @@ test_command (void)
   g_autofree char *changed = NULL;
 
   g_assert_cmpstr (plain, ==,
-                   "converge train dynamic --optimizer sgd --lr 1e-08 --steps 30000 --points 2000 "
-                   "--seed 0 --dtype float32 --device cpu");
+                   "converge train dynamic --optimizer sgd --lr 1e-08 --momentum 0.9 --steps 30000 "
+                   "--points 2000 --seed 0 --dtype float32 --device cpu");
   run.options[option (&run, "momentum")] = 0.5;
   run.options[option (&run, "nesterov")] = 1;
   run.init = AG_INIT_VALUES;

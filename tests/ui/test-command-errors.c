@@ -72,6 +72,8 @@ static const struct
   { "train --alpha 0.5", "SGD" },
   { "train --alpha 0.5", "--momentum, --dampening" },
   { "train --momentum 2", "momentum" },
+  { "train --nesterov", "Nesterov momentum needs a momentum" },
+  { "train --nesterov --momentum 0.9 --dampening 0.1", "a dampening of 0" },
   { "train --momentum much", "“much”" },
   { "train --optimizer adam --no-nesterov", "Adam" },
   { "train --loss-log missing/loss.csv", "“missing/loss.csv”" },

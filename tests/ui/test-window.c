@@ -591,10 +591,53 @@ test_bad_start (Fixture *fixture,
   g_assert_false (gtk_widget_get_mapped (fixture_find_button (fixture, "win.stable-rate")));
 }
 
+static void
+expect_wrong_option (Fixture *fixture,
+                     const char *title,
+                     const char *wrong)
+{
+  g_assert_true (gtk_widget_has_css_class (fixture_find_entry (fixture, title), "error")
+                 == (wrong != NULL && strcmp (title, wrong) == 0));
+}
+
+static void
+expect_wrong (Fixture *fixture,
+              const char *wrong)
+{
+  expect_wrong_option (fixture, "Momentum", wrong);
+  expect_wrong_option (fixture, "Dampening", wrong);
+  g_assert_true ((converge_settings_error (converge_window_get_settings (fixture->window)) != NULL)
+                 == (wrong != NULL));
+}
+
 static gboolean
 is_closed (Fixture *fixture)
 {
   return fixture->window == NULL;
+}
+
+/* Options that are allowed, but not together: the one to change is marked. */
+static void
+test_option_conflict (Fixture *fixture,
+                      gconstpointer data)
+{
+  GtkWidget *row = fixture_find_row (fixture, "Nesterov momentum");
+
+  expect_wrong (fixture, NULL);
+  gtk_switch_set_active (GTK_SWITCH (fixture_find (row, GTK_TYPE_SWITCH, NULL, NULL)), TRUE);
+  expect_wrong (fixture, "Momentum");
+  g_assert_nonnull (strstr (fixture_find_error (fixture, "Momentum"), "Nesterov"));
+  fixture_type (fixture, "Momentum", "0.9");
+  expect_wrong (fixture, NULL);
+  fixture_type (fixture, "Dampening", "0.25");
+  expect_wrong (fixture, "Dampening");
+
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (is_closed, fixture);
+  fixture_open_window (fixture);
+  expect_wrong (fixture, "Dampening");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (fixture_find_entry (fixture, "Dampening"))),
+                   ==, "0.25");
 }
 
 /* In the middle of long steps. */
@@ -700,6 +743,7 @@ main (int argc,
   ADD ("/window/nothing-jumps", test_nothing_jumps);
   ADD ("/window/changes-under-way", test_changes_under_way);
   ADD ("/window/optimizers", test_optimizers);
+  ADD ("/window/option-conflict", test_option_conflict);
   ADD ("/window/close", test_close);
   ADD ("/window/bad-start", test_bad_start);
   ADD ("/window/restore", test_restore);
