@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train-options.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Arguments of `converge train`, here words that end in a zero byte, are refused with a
+ * sentence, or else the command that run.json would have is accepted and makes the same
+ * run. */
+
+#define MAX_WORDS 40
+
+int LLVMFuzzerTestOneInput (const uint8_t *data,
+                            size_t size);
+
+static GPtrArray *
+split (const uint8_t *data,
+       size_t size)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+
+  for (size_t i = 0; i < size && words->len < MAX_WORDS;)
+    {
+      const size_t length = strnlen ((const char *) data + i, size - i);
+
+      g_ptr_array_add (words, g_strndup ((const char *) data + i, length));
+      i += length + 1;
+    }
+  g_ptr_array_add (words, NULL);
+  return words;
+}
+
+static void
+expect (gboolean condition,
+        const char *what,
+        const char *command)
+{
+  if (condition)
+    return;
+  g_printerr ("%s: %s\n", what, command);
+  abort ();
+}
+
+static gboolean
+is_same (const double *a,
+         const double *b,
+         guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (a[i] != b[i] && !(isnan (a[i]) && isnan (b[i])))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+compare (const AgRun *a,
+         const AgRun *b,
+         const char *command)
+{
+  expect (a->program == b->program, "another program", command);
+  expect (a->optimizer == b->optimizer, "another optimizer", command);
+  expect (a->learning_rate == b->learning_rate, "another learning rate", command);
+  expect (is_same (a->options, b->options, a->optimizer->n_options), "another option", command);
+  expect (a->steps == b->steps, "another number of steps", command);
+  expect (strcmp (a->target, b->target) == 0, "another target", command);
+  expect (a->x_minimum == b->x_minimum && a->x_maximum == b->x_maximum, "another interval",
+          command);
+  expect (a->points == b->points, "another number of points", command);
+  expect (a->seed == b->seed, "another seed", command);
+  expect (a->dtype == b->dtype, "another type", command);
+  expect (a->init == b->init, "other initial values", command);
+  expect (a->init != AG_INIT_VALUES || is_same (a->values, b->values, a->program->n_parameters),
+          "other initial values", command);
+  expect (a->n_threads == b->n_threads, "another number of threads", command);
+}
+
+static void
+check_command (const AgRun *run)
+{
+  g_autofree char *command = ag_run_to_command (run);
+  g_auto (GStrv) words = NULL;
+  ConvergeTrainOptions again;
+
+  expect (g_shell_parse_argv (command, NULL, &words, NULL), "no command", command);
+  /* What follows “converge train”. */
+  expect (converge_train_options_parse (&again, words + 2, NULL), "not accepted", command);
+  compare (run, &again.run, command);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data,
+                        size_t size)
+{
+  g_autoptr (GPtrArray) words = split (data, size);
+  g_autoptr (GError) error = NULL;
+  ConvergeTrainOptions options;
+  const gboolean is_accepted = converge_train_options_parse (&options, (char **) words->pdata,
+                                                             &error);
+
+  if (is_accepted != (error == NULL) || (error != NULL && *error->message == '\0'))
+    abort ();
+  if (is_accepted && !options.help)
+    check_command (&options.run);
+  return 0;
+}
