@@ -212,9 +212,9 @@ test_no_file (void)
 static void
 test_unsafe (void)
 {
-  g_autoptr (AgCodeCache) cache = open_empty_cache ();
   g_autofree char *above = g_path_get_dirname (folder);
 
+  ag_code_cache_close (open_empty_cache ());
   g_assert_cmpint (g_chmod (folder, 01777), ==, 0);
   g_assert_null (ag_code_cache_open (KIND));
   g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
