@@ -61,17 +61,34 @@ test_closed_pipe (Command *command,
   g_assert_cmpuint (command_count_files (command->folder), ==, 2);
 }
 
-/* Reads what is written to a terminal of so many columns during a short run. */
+/* Returns -1 if this machine has none, as where /dev/pts is not mounted. */
+static int
+open_terminal (int *slave)
+{
+  const int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+  *slave = -1;
+  if (terminal >= 0 && grantpt (terminal) == 0 && unlockpt (terminal) == 0)
+    *slave = open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (*slave >= 0)
+    return terminal;
+  if (terminal >= 0)
+    close (terminal);
+  return -1;
+}
+
+/* Reads what is written to a terminal of so many columns during a short run;
+ * %NULL if there is no terminal. */
 static char *
 run_on_terminal (Command *command,
                  guint columns)
 {
-  const int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
   struct winsize size = { .ws_row = 24, .ws_col = (unsigned short) columns };
   int out, slave;
+  const int terminal = open_terminal (&slave);
 
-  g_assert_true (terminal >= 0 && grantpt (terminal) == 0 && unlockpt (terminal) == 0);
-  slave = open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0)
+    return NULL;
   g_assert_cmpint (ioctl (slave, TIOCSWINSZ, &size), ==, 0);
   g_setenv ("TERM", "xterm", TRUE);
   GPid pid = command_start (command, "train --steps 200 --pace 400", &out, slave);
@@ -91,8 +108,14 @@ test_terminal (Command *command,
   for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
     {
       g_autofree char *seen = run_on_terminal (command, widths[i]);
-      g_auto (GStrv) frames = g_strsplit (seen, "\r", -1);
+      g_auto (GStrv) frames = NULL;
 
+      if (seen == NULL)
+        {
+          g_test_skip ("there is no terminal to be had: /dev/pts is not mounted");
+          return;
+        }
+      frames = g_strsplit (seen, "\r", -1);
       g_assert_cmpuint (g_strv_length (frames), >, 3);
       for (guint j = 1; frames[j] != NULL; j++)
         {
