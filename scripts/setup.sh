@@ -2,13 +2,18 @@
 # shellcheck shell=sh
 #
 # What the scripts beside this one share. Sourced, not run. A caller may set
-#   CONVERGE_BUILD    the build folder, relative to the project (_build)
+#   CONVERGE_BUILD    the build folder, relative to the project or absolute (_build)
 #   CONVERGE_OPTIONS  options for meson setup, as -Dui=disabled
 
 set -eu
 
-top=$(cd "$(dirname "$0")/.." && pwd)
-build=$top/${CONVERGE_BUILD:-_build}
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+case ${CONVERGE_BUILD:=_build} in
+  /*) build=$CONVERGE_BUILD ;;
+  *) build=$top/$CONVERGE_BUILD ;;
+esac
+# Is there once the tools of the tests were asked for.
+asked_for_tests=$build/asked-for-tests
 
 # Without these nothing can be built …
 needed_modules='glib-2.0 cairo openblas'
@@ -55,12 +60,32 @@ have_window ()
   have msgfmt && pkg-config --exists $window_modules
 }
 
-# What tests of the window want: a screen, a hand, an eye. Only for callers
-# that set CONVERGE_WANTS=tests.
-have_wanted ()
+# What tests of the window want: a screen, a hand, an eye.
+have_test_tools ()
 {
-  [ "${CONVERGE_WANTS:-}" != tests ] ||
-    { have Xvfb && have xdotool && have import && have desktop-file-validate; }
+  have Xvfb && have xdotool && have import && have desktop-file-validate && have appstreamcli
+}
+
+# What is worth installing and can be done without: the window, and for callers
+# that set CONVERGE_WANTS=tests what its tests want.
+wanted ()
+{
+  case " ${CONVERGE_OPTIONS:-} " in
+    *' -Dui=disabled '*) ;;
+    *) echo "window ${CONVERGE_WANTS:-}" ;;
+  esac
+}
+
+# Prints those of them that are not here. Each is asked for once, not on every
+# call of somebody who has chosen to do without it or cannot install it.
+missing ()
+{
+  for want in $(wanted); do
+    case $want in
+      window) [ -e "$build/build.ninja" ] || have_window || echo window ;;
+      tests) [ -e "$asked_for_tests" ] || have_test_tools || echo tests ;;
+    esac
+  done
 }
 
 # How to become root, if that is needed and possible.
@@ -78,31 +103,42 @@ find_sudo ()
   fi
 }
 
-install_packages ()
+choose_packages ()
 {
   if have apt-get; then
-    packages='build-essential meson ninja-build pkg-config libglib2.0-dev
-              libcairo2-dev libopenblas-dev libgtk-4-dev libadwaita-1-dev
-              gettext'
-    test_packages='xvfb xdotool imagemagick desktop-file-utils appstream'
+    needed='build-essential meson ninja-build pkg-config libglib2.0-dev
+            libcairo2-dev libopenblas-dev'
+    window='libgtk-4-dev libadwaita-1-dev gettext'
+    tests='xvfb xdotool imagemagick desktop-file-utils appstream'
   elif have dnf; then
-    packages='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
-              openblas-devel gtk4-devel libadwaita-devel gettext'
-    test_packages='xorg-x11-server-Xvfb xdotool ImageMagick desktop-file-utils
-                   appstream'
+    needed='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
+            openblas-devel'
+    window='gtk4-devel libadwaita-devel gettext'
+    tests='xorg-x11-server-Xvfb xdotool ImageMagick desktop-file-utils appstream'
   elif have pacman; then
-    packages='base-devel meson ninja pkgconf glib2 cairo openblas gtk4
-              libadwaita gettext'
-    test_packages='xorg-server-xvfb xdotool imagemagick desktop-file-utils
-                   appstream'
+    needed='base-devel meson ninja pkgconf glib2 cairo openblas'
+    window='gtk4 libadwaita gettext'
+    tests='xorg-server-xvfb xdotool imagemagick desktop-file-utils appstream'
   else
     say "Converge needs a C compiler, meson (1.0 or newer), ninja, pkg-config" \
-        "and the development files of GLib, cairo, OpenBLAS, GTK 4 and" \
-        "libadwaita, and gettext. No apt-get, dnf or pacman is here to install them."
+        "and the development files of GLib, cairo and OpenBLAS; for its window" \
+        "those of GTK 4 and libadwaita, and gettext. No apt-get, dnf or pacman" \
+        "is here to install them."
     return 1
   fi
 
-  [ "${CONVERGE_WANTS:-}" != tests ] || packages="$packages $test_packages"
+  packages=$needed
+  for want in $(wanted); do
+    case $want in
+      window) packages="$packages $window" ;;
+      tests) packages="$packages $tests" ;;
+    esac
+  done
+}
+
+install_packages ()
+{
+  choose_packages || return 1
   # shellcheck disable=SC2086
   set -- $packages
   if ! find_sudo; then
@@ -112,12 +148,15 @@ install_packages ()
 
   say "Installing what is missing of: $*"
   if have apt-get; then
-    # Only when the lists of packages are empty or stale is an update needed,
-    # and then the first try fails.
     # shellcheck disable=SC2086
     set -- $sudo env DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -q --no-install-recommends "$@"
-    "$@" >&2 || { $sudo apt-get update -q >&2 && "$@" >&2; }
+    # The lists of packages are brought up to date where there are none, and
+    # where they are stale, which is known by a first try that fails.
+    if ! find /var/lib/apt/lists -name '*_Packages*' 2> /dev/null | grep -q . || ! "$@" >&2; then
+      $sudo apt-get update -q >&2 || say "Going on with the packages that are known."
+      "$@" >&2
+    fi
   elif have dnf; then
     $sudo dnf install -y "$@" >&2
   elif [ -z "$(ls /var/lib/pacman/sync 2> /dev/null)" ]; then
@@ -129,32 +168,42 @@ install_packages ()
   fi
 }
 
+set_up ()
+{
+  # shellcheck disable=SC2086
+  meson setup "$@" "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+}
+
 configure ()
 {
-  reconfigure=no
-  # The window is asked for once, not on every call of somebody who has chosen
-  # to do without it or cannot install it.
-  if ! have_needed ||
-    { [ ! -e "$build/build.ninja" ] && ! { have_window && have_wanted; }; }; then
+  reconfigure=
+  if ! have_needed || [ -n "$(missing)" ]; then
     if ! install_packages; then
       have_needed || die "please install the packages named above and call again."
-      have_window || say "Going on without the window."
-      have_wanted || say "Going on without tests of the window."
+      for want in $(missing); do
+        case $want in
+          window) say "Going on without the window." ;;
+          tests) say "Going on without tests of the window." ;;
+        esac
+      done
     fi
     have_needed || die "installed, but still not found: see 'pkg-config --print-errors --exists $needed_modules'"
-    reconfigure=yes
+    reconfigure=--reconfigure
   fi
 
-  # shellcheck disable=SC2086
+  if ! { mkdir -p "$build" && [ -w "$build" ]; } 2> /dev/null; then
+    die "\"$build\" cannot be written. Set CONVERGE_BUILD to a folder to build in."
+  fi
   if [ ! -e "$build/build.ninja" ]; then
-    meson setup "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+    set_up
   elif ! grep -qF "\"source\": \"$top\"" "$build/meson-info/meson-info.json"; then
     # The folder was moved or copied; the build would still build the old one.
     rm -rf "$build"
-    meson setup "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
-  elif [ $reconfigure = yes ]; then
-    meson setup --reconfigure "$build" "$top" ${CONVERGE_OPTIONS:-} >&2
+    set_up
+  elif [ -n "$reconfigure" ]; then
+    set_up $reconfigure
   fi
+  [ "${CONVERGE_WANTS:-}" != tests ] || touch "$asked_for_tests"
 }
 
 compile ()
