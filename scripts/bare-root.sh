@@ -51,10 +51,10 @@ chroot --userspec="$who:$who" "$root" env -i HOME="$home" USER="$who" LOGNAME="$
 exit
 '
 
-# In the background, so that a signal is heard at once.
+# In the background, so that a signal is heard at once; dies with this script.
 start ()
 {
-  unshare --mount --pid --fork --kill-child "$@" &
+  setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child "$@" &
   job=$!
 }
 
@@ -98,6 +98,7 @@ remove_work ()
 
 clean_up ()
 {
+  trap '' HUP INT TERM
   [ -z "$job" ] || kill -KILL "$job" 2> /dev/null || :
   close_screen
   remove_work
@@ -233,14 +234,17 @@ open_screen ()
   rm "$work/display"
 }
 
+# A window in which nothing is drawn, or not yet, has a colour or two.
 see_window ()
 {
   DISPLAY=$display timeout 60 xdotool search --sync --onlyvisible --name '^Converge$' \
     > "$work/window" 2> /dev/null || return 1
-  sleep 2
-  DISPLAY=$display import -window root "$logs/window.png"
-  # A window in which nothing is drawn has a colour or two.
-  [ "$(identify -format %k "$logs/window.png")" -gt 50 ]
+  for _ in $(seq 60); do
+    DISPLAY=$display import -window root "$logs/window.png"
+    [ "$(identify -format %k "$logs/window.png")" -le 50 ] || return 0
+    sleep 1
+  done
+  return 1
 }
 
 close_window ()

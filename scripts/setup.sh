@@ -103,6 +103,20 @@ find_sudo ()
   fi
 }
 
+# apt_get ARGUMENT…: as root, without questions. The lists of packages are brought
+# up to date where there are none, and where they are stale, which is known by a
+# first try that fails.
+apt_get ()
+{
+  find_sudo || return 1
+  # shellcheck disable=SC2086
+  set -- $sudo env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends "$@"
+  if ! find /var/lib/apt/lists -name '*_Packages*' 2> /dev/null | grep -q . || ! "$@" >&2; then
+    $sudo apt-get update -q >&2 || say "Going on with the packages that are known."
+    "$@" >&2
+  fi
+}
+
 choose_packages ()
 {
   if have apt-get; then
@@ -149,15 +163,7 @@ install_packages ()
 
   say "Installing what is missing of: $*"
   if have apt-get; then
-    # shellcheck disable=SC2086
-    set -- $sudo env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -q --no-install-recommends "$@"
-    # The lists of packages are brought up to date where there are none, and
-    # where they are stale, which is known by a first try that fails.
-    if ! find /var/lib/apt/lists -name '*_Packages*' 2> /dev/null | grep -q . || ! "$@" >&2; then
-      $sudo apt-get update -q >&2 || say "Going on with the packages that are known."
-      "$@" >&2
-    fi
+    apt_get install "$@"
   elif have dnf; then
     $sudo dnf install -y "$@" >&2
   elif [ -z "$(ls /var/lib/pacman/sync 2> /dev/null)" ]; then
@@ -214,14 +220,4 @@ compile ()
     *'no work to do.'*) ;;
     *) ninja -C "$build" >&2 ;;
   esac
-}
-
-# apt_get ARGUMENT…: as root, without questions. The lists of packages are brought up to
-# date where they are stale, which is known by a first try that fails.
-apt_get ()
-{
-  find_sudo || return 1
-  # shellcheck disable=SC2086
-  set -- $sudo env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends "$@"
-  "$@" >&2 || { $sudo apt-get update -q >&2 && "$@" >&2; }
 }

@@ -632,12 +632,11 @@ test_option_conflict (Fixture *fixture,
   fixture_type (fixture, "Dampening", "0.25");
   expect_wrong (fixture, "Dampening");
 
+  /* A run that cannot be made is not kept for the next start. */
   gtk_window_close (GTK_WINDOW (fixture->window));
   fixture_wait (is_closed, fixture);
   fixture_open_window (fixture);
-  expect_wrong (fixture, "Dampening");
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (fixture_find_entry (fixture, "Dampening"))),
-                   ==, "0.25");
+  expect_wrong (fixture, NULL);
 }
 
 /* In the middle of long steps. */
