@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "arguments.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "train/suggest.h"
 
 #include <string.h>

@@ -5,10 +5,10 @@
 #include "console.h"
 #include "table.h"
 
+#include "base/number.h"
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
-#include "tensor/number.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -7,8 +7,8 @@
 #include "progress.h"
 #include "results.h"
 
+#include "base/number.h"
 #include "graph/graph.h"
-#include "tensor/number.h"
 #include "train/optimum.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "folders.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "log.h"
 
+#include "base/number.h"
 #include "console.h"
-#include "tensor/number.h"
 
 /* As much as a pipe takes at once. */
 #define CHUNK 65536

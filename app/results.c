@@ -4,7 +4,7 @@
 #include "console.h"
 #include "folders.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "plot/plot-export.h"
 #include "plot/plot-format.h"
 #include "plot/run-plots.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train-options.h"
 
+#include "base/number.h"
 #include "table.h"
-#include "tensor/number.h"
 
 #include <string.h>
 

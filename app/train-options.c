@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train-options.h"
 
+#include "base/error.h"
+#include "base/number.h"
+#include "data/expression.h"
 #include "device/device.h"
-#include "graph/graph.h"
-#include "program/expression.h"
-#include "tensor/number.h"
 
 #include <math.h>
 #include <string.h>

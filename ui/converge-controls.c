@@ -6,8 +6,8 @@
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
 
+#include "data/target.h"
 #include "device/device.h"
-#include "program/target.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

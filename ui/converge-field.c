@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-field.h"
 
-#include "graph/graph.h"
-#include "program/expression.h"
-#include "tensor/number.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "data/expression.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-settings.h"
 
+#include "base/number.h"
 #include "device/device.h"
-#include "tensor/number.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-blas.h"
 
-#include "device/memory.h"
-#include "graph/graph.h"
+#include "base/error.h"
+#include "base/memory.h"
 
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>

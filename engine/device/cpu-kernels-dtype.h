@@ -137,7 +137,7 @@ NAMED (sum_end) (const AgCpuSums *sums)
   }
 AG_UNARY (identity, a, NULL)
 MAP (fill, as[0], 0, a)
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY

@@ -58,7 +58,7 @@ const AgCpuKernels AG_CPU_KERNELS = {
   [AG_OP_##name] = { map_##name##_vv_f32, map_##name##_vs_f32, map_##name##_sv_f32 },
     [AG_DTYPE_FLOAT32] = {
       [AG_OP_identity] = { map_identity_f32, fill_f32 },
-#include "graph/ops.def"
+#include "plan/ops.def"
     },
 #undef AG_UNARY
 #undef AG_BINARY
@@ -69,7 +69,7 @@ const AgCpuKernels AG_CPU_KERNELS = {
   [AG_OP_##name] = { map_##name##_vv_f64, map_##name##_vs_f64, map_##name##_sv_f64 },
     [AG_DTYPE_FLOAT64] = {
       [AG_OP_identity] = { map_identity_f64, fill_f64 },
-#include "graph/ops.def"
+#include "plan/ops.def"
     },
 #undef AG_UNARY
 #undef AG_BINARY
@@ -85,7 +85,7 @@ const AgCpuKernels AG_CPU_KERNELS = {
   [AG_OP_##name] = { sum_##name##_vv_f32, sum_##name##_vs_f32, sum_##name##_sv_f32 },
     [AG_DTYPE_FLOAT32] = {
       [AG_OP_identity] = { sum_identity_f32 },
-#include "graph/ops.def"
+#include "plan/ops.def"
     },
 #undef AG_UNARY
 #undef AG_BINARY
@@ -96,7 +96,7 @@ const AgCpuKernels AG_CPU_KERNELS = {
   [AG_OP_##name] = { sum_##name##_vv_f64, sum_##name##_vs_f64, sum_##name##_sv_f64 },
     [AG_DTYPE_FLOAT64] = {
       [AG_OP_identity] = { sum_identity_f64 },
-#include "graph/ops.def"
+#include "plan/ops.def"
     },
 #undef AG_UNARY
 #undef AG_BINARY

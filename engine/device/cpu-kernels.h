@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/dtype.h"
 #include "device/cpu-sums.h"
-#include "graph/op.h"
+#include "plan/op.h"
 
 G_BEGIN_DECLS
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include "base/memory.h"
 #include "device/cpu-blas.h"
-#include "device/memory.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
-#include "device/memory.h"
+#include "base/memory.h"
 
 #include <stdatomic.h>
 

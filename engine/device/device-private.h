@@ -2,8 +2,8 @@
 #pragma once
 
 #include "device/device.h"
-#include "graph/plan.h"
-#include "tensor/storage.h"
+#include "device/storage.h"
+#include "plan/plan.h"
 
 G_BEGIN_DECLS
 

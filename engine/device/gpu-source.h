@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/plan.h"
+#include "plan/plan.h"
 
 G_BEGIN_DECLS
 

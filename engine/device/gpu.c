@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/gpu.h"
 
+#include "base/error.h"
 #include "device/device-private.h"
 #include "device/gpu-mirror.h"
 #include "device/gpu-source.h"
-#include "graph/graph.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/derivatives.h"
 #include "graph/function.h"
 #include "graph/graph-private.h"
 #include "graph/ops.h"
@@ -104,16 +105,15 @@ differentiate_elementwise (AgTensor *y,
                            AgTensor *g,
                            guint operand)
 {
-  AgTensor *(*rule) (AgTensor *, AgTensor *, AgTensor *, AgTensor *, AgTensor *);
-
   if (y->op == AG_OP_cast || y->op == AG_OP_identity)
     {
       g = y->op == AG_OP_cast ? ag_cast (g, y->operands[0]->dtype) : g;
     }
   else
     {
-      rule = ag_op_info (y->op)->derivatives[operand];
-      g = rule (g, y->operands[0], y->operands[1], y->operands[2], y);
+      const AgDerivative derivative = ag_op_derivative (y->op, operand);
+
+      g = derivative (g, y->operands[0], y->operands[1], y->operands[2], y);
       if (g == NULL)
         return NULL;
       /* Arithmetic on numbers alone is done in double precision. */

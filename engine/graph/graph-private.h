@@ -4,9 +4,9 @@
 #include "device/device-private.h"
 #include "graph/graph.h"
 #include "graph/kept.h"
-#include "graph/op.h"
-#include "graph/plan.h"
-#include "tensor/tensor-private.h"
+#include "graph/tensor-private.h"
+#include "plan/op.h"
+#include "plan/plan.h"
 
 G_BEGIN_DECLS
 

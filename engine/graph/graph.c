@@ -10,14 +10,6 @@
 
 _Thread_local AgGraph *ag_graph_entered;
 
-/* Not by G_DEFINE_QUARK, whose variable the threads of a window and its trainer
- * would write and read at the same time. */
-GQuark
-ag_error_quark (void)
-{
-  return g_quark_from_static_string ("ag-error-quark");
-}
-
 /**
  * ag_graph_new:
  * @device: where values are computed

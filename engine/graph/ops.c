@@ -201,7 +201,7 @@ record_ternary (AgOp op,
   {                                                \
     return record_ternary (AG_OP_##name, a, b, c); \
   }
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY

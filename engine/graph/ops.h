@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/op.h"
-#include "tensor/tensor.h"
+#include "graph/tensor.h"
+#include "plan/op.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
   AgTensor *ag_##name (AgTensor *a, AgTensor *b);
 #define AG_TERNARY(name, formula, da, db, dc) \
   AgTensor *ag_##name (AgTensor *a, AgTensor *b, AgTensor *c);
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY

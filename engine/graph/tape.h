@@ -2,7 +2,7 @@
 #pragma once
 
 #include "graph/graph.h"
-#include "tensor/tensor.h"
+#include "graph/tensor.h"
 
 G_BEGIN_DECLS
 

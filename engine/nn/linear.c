@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "nn/linear.h"
 
+#include "graph/create.h"
 #include "graph/ops.h"
 #include "nn/parameter.h"
-#include "tensor/create.h"
 
 #include <math.h>
 

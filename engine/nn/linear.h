@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/random.h"
 #include "nn/module.h"
-#include "tensor/random.h"
 
 G_BEGIN_DECLS
 

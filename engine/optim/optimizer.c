@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "optim/optimizer-private.h"
 
+#include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "tensor/create.h"
 
 /**
  * Slot:

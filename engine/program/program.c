@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/program-private.h"
 
+#include "base/number.h"
+#include "data/expression.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "program/expression.h"
-#include "tensor/number.h"
-#include "tensor/tensor-private.h"
+#include "graph/tensor-private.h"
 
 #include <math.h>
 #include <string.h>

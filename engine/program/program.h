@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tensor/create.h"
-#include "tensor/random.h"
-#include "tensor/tensor.h"
+#include "base/random.h"
+#include "graph/create.h"
+#include "graph/tensor.h"
 
 G_BEGIN_DECLS
 

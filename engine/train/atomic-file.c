@@ -4,7 +4,7 @@
 
 #include "train/atomic-file.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "train/temporary.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/csv.h"
 
-#include "tensor/number.h"
+#include "base/number.h"
 #include "train/optimum.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/optimum.h"
 
-#include "program/expression.h"
+#include "data/expression.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
-#include "device/memory.h"
-#include "graph/graph.h"
-#include "program/expression.h"
-#include "tensor/number.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "data/expression.h"
 #include "train/history.h"
 #include "train/trace.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
-#include "tensor/number.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <string.h>

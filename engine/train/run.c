@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
-#include "graph/graph.h"
-#include "program/expression.h"
-#include "program/target.h"
-#include "tensor/number.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "data/expression.h"
+#include "data/target.h"
 #include "train/suggest.h"
 
 #include <glib/gi18n-lib.h>

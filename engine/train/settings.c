@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/settings.h"
 
-#include "tensor/number.h"
+#include "base/number.h"
 
 #include <limits.h>
 #include <math.h>

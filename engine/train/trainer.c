@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-private.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 
 #include <glib/gi18n-lib.h>
 #include <time.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/expression.h"
 #include "device/device.h"
+#include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "program/expression.h"
-#include "tensor/create.h"
 
 #include <math.h>
 #include <stdint.h>

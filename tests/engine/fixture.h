@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "tensor/create.h"
 
 /* What the tests of the engine share. A test that works with tensors begins
  * with fixture_enter() and ends with fixture_leave(). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/atomic-file.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "train/transaction.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/device.h"
 #include "fixture.h"
+#include "graph/create.h"
 #include "graph/graph.h"
-#include "graph/op.h"
 #include "graph/ops.h"
-#include "tensor/create.h"
+#include "plan/op.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "data/expression.h"
+#include "data/target.h"
 #include "fixture.h"
-#include "graph/op.h"
-#include "program/expression.h"
-#include "program/target.h"
+#include "plan/op.h"
 
 #include <math.h>
 #include <string.h>

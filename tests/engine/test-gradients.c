@@ -41,7 +41,7 @@ typedef struct
 #define AG_TERNARY(name, formula, da, db, dc)                         \
   RECORD (name##_record, ag_##name (inputs[0], inputs[1], inputs[2])) \
   RECORD (name##_record_same, ag_##name (inputs[0], inputs[0], inputs[0]))
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
@@ -227,7 +227,7 @@ test_table (void)
   { #name, 2, name##_record, { IS_GIVEN (#da), IS_GIVEN (#db) } },
 #define AG_TERNARY(name, formula, da, db, dc) \
   { #name, 3, name##_record, { IS_GIVEN (#da), IS_GIVEN (#db), IS_GIVEN (#dc) } },
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
@@ -248,7 +248,7 @@ test_same (void)
 #define AG_BINARY(name, formula, da, db) \
   { #name " of the same", 1, name##_record_same, { IS_GIVEN (#da) } },
 #define AG_TERNARY(name, formula, da, db, dc) AG_BINARY (name, formula, da, db)
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY

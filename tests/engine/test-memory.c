@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "base/memory.h"
 #include "device/cpu-private.h"
-#include "device/memory.h"
 #include "train/trainer.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
-#include "graph/op.h"
+#include "plan/op.h"
 
 #include <tgmath.h>
 
@@ -28,7 +28,7 @@
 #define AG_TERNARY(name, formula, da, db, dc) \
   REFERENCE (name, formula)                   \
   RECORD (name, x[0], x[1], x[2])
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
@@ -45,7 +45,7 @@ static const Row rows[] = {
 #define AG_UNARY(name, formula, da) { #name, 1, name##_reference, name##_record },
 #define AG_BINARY(name, formula, da, db) { #name, 2, name##_reference, name##_record },
 #define AG_TERNARY(name, formula, da, db, dc) { #name, 3, name##_reference, name##_record },
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY

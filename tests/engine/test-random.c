@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "random-reference.h"
 
-#include "tensor/random.h"
+#include "base/random.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/graph.h"
+#include "base/error.h"
 #include "train/optimum.h"
 #include "train/trainer-private.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source-cases.h"
 
+#include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
 #include "program/program.h"
-#include "tensor/create.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "graph/op.h"
+#include "plan/op.h"
 #include "train/trainer.h"
 
 G_BEGIN_DECLS

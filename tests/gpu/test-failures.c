@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "tensor/create.h"
 
 #include <string.h>
 

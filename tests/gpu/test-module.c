@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "device/gpu-backend.h"
-#include "graph/graph.h"
 #include "train/trainer.h"
 
 #include <gmodule.h>

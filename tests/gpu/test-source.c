@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source-cases.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "program/program.h"
 
 #include <math.h>

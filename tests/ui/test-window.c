@@ -2,7 +2,7 @@
 #include "plot/plot-draw.h"
 #include "window-fixture.h"
 
-#include "program/target.h"
+#include "data/target.h"
 
 #include <math.h>
 #include <string.h>

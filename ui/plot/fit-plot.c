@@ -4,7 +4,7 @@
 #include "plot/run-plots.h"
 #include "plot/run-text.h"
 
-#include "program/expression.h"
+#include "data/expression.h"
 #include "train/optimum.h"
 
 #include <glib/gi18n-lib.h>

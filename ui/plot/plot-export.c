@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-export.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-format.h"
 

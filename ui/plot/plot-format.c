@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-format.h"
 
-#include "graph/graph.h"
+#include "base/error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

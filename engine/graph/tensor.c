@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/tensor-private.h"
+#include "graph/tensor-private.h"
 
+#include "base/memory.h"
 #include "device/device-private.h"
-#include "device/memory.h"
 #include "graph/graph-private.h"
 
 #include <string.h>

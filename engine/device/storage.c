@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/storage.h"
+#include "device/storage.h"
 
 #include "device/device-private.h"
 

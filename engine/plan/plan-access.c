@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/plan-private.h"
+#include "plan/plan-private.h"
 
 /* Products of at most so many columns that lie one behind the other with a
  * vector, and of as many rows, are no work for BLAS: they become part of a loop,

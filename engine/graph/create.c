@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/create.h"
+#include "graph/create.h"
 
+#include "base/memory.h"
 #include "device/device-private.h"
-#include "device/memory.h"
 #include "graph/graph-private.h"
 #include "graph/ops.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/random.h"
+#include "base/random.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/layout.h"
+#include "base/layout.h"
 
 #include <string.h>
 

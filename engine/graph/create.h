@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tensor/random.h"
-#include "tensor/tensor.h"
+#include "base/random.h"
+#include "graph/tensor.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "program/target.h"
+#include "data/target.h"
 
 #include <glib/gi18n-lib.h>
 

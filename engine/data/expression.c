@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "program/expression.h"
+#include "data/expression.h"
 
-#include "graph/graph.h"
-#include "graph/op.h"
+#include "base/error.h"
 #include "graph/ops.h"
+#include "plan/op.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

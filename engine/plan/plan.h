@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/op.h"
+#include "base/dtype.h"
+#include "base/layout.h"
+#include "plan/op.h"
 
 G_BEGIN_DECLS
 

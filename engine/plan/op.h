@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tensor/tensor.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -30,7 +30,7 @@ typedef enum
 #define AG_UNARY(name, formula, da) AG_OP_##name,
 #define AG_BINARY(name, formula, da, db) AG_OP_##name,
 #define AG_TERNARY(name, formula, da, db, dc) AG_OP_##name,
-#include "graph/ops.def"
+#include "plan/ops.def"
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
@@ -45,7 +45,6 @@ typedef enum
  * @n_operands: how many operands it has
  * @formula: (nullable): its formula in a, b and c as text; %NULL for operations
  *   that are not elementwise
- * @derivatives: the rule for each operand; %NULL where nothing flows back
  *
  * A row of the operation table.
  */
@@ -54,11 +53,6 @@ typedef struct
   const char *name;
   guint n_operands;
   const char *formula;
-  AgTensor *(*derivatives[AG_OP_MAX_OPERANDS]) (AgTensor *g,
-                                                AgTensor *a,
-                                                AgTensor *b,
-                                                AgTensor *c,
-                                                AgTensor *y);
 } AgOpInfo;
 
 const AgOpInfo *ag_op_info (AgOp op);

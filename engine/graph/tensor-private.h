@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/storage.h"
 #include "graph/graph.h"
-#include "graph/op.h"
-#include "tensor/storage.h"
-#include "tensor/tensor.h"
+#include "graph/tensor.h"
+#include "plan/op.h"
 
 G_BEGIN_DECLS
 

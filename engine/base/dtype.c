@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/dtype.h"
+#include "base/dtype.h"
 
 static const struct
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tensor/dtype.h"
-#include "tensor/layout.h"
+#include "base/dtype.h"
+#include "base/layout.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/plan-private.h"
+#include "plan/plan-private.h"
 
 /* Planning a recording.
  *

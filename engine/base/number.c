@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tensor/number.h"
+#include "base/number.h"
 
 #include <errno.h>
 #include <math.h>

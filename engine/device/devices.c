@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/error.h"
+#include "device/device-private.h"
+#include "device/gpu.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The devices there are, by name. */
+
+static AgDevice *
+open_gpu (GError **error)
+{
+  const char *title;
+  const char *reason = ag_gpu_module_probe (&title);
+
+  if (reason == NULL)
+    return ag_gpu_device_new (ag_gpu_module_load (&reason), title, error);
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("The device “cuda” cannot be used: %s. Use the device “cpu”."), reason);
+  return NULL;
+}
+
+/**
+ * ag_device_open:
+ * @id: "cpu" or "cuda"
+ * @n_threads: CPU threads, 0 for one a core
+ * @error: return location for an %AG_ERROR_DEVICE or %AG_ERROR_ARGUMENT
+ *
+ * Opens a device for the thread that will record on it.
+ *
+ * Returns: (transfer full) (nullable): the device
+ */
+AgDevice *
+ag_device_open (const char *id,
+                guint n_threads,
+                GError **error)
+{
+  if (g_strcmp0 (id, "cpu") == 0)
+    return ag_cpu_device_new (n_threads, error);
+  if (g_strcmp0 (id, "cuda") == 0)
+    return open_gpu (error);
+
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE, _ ("There is no device “%s” here; use “cpu”"), id);
+  return NULL;
+}
+
+static void
+free_info (gpointer data)
+{
+  AgDeviceInfo *info = data;
+
+  g_free (info->id);
+  g_free (info->title);
+  g_free (info->reason);
+  g_free (info);
+}
+
+static AgDeviceInfo *
+new_info (const char *id,
+          char *title,
+          const char *reason)
+{
+  AgDeviceInfo *info = g_new0 (AgDeviceInfo, 1);
+
+  info->id = g_strdup (id);
+  info->title = title;
+  info->available = reason == NULL;
+  info->reason = g_strdup (reason);
+  return info;
+}
+
+/**
+ * ag_device_list:
+ *
+ * Returns: (transfer full) (element-type AgDeviceInfo): the devices people may
+ *   ask for, with the reason where one cannot be had
+ */
+GPtrArray *
+ag_device_list (void)
+{
+  GPtrArray *devices = g_ptr_array_new_with_free_func (free_info);
+  const char *title, *reason;
+
+  g_ptr_array_add (devices, new_info ("cpu", ag_cpu_device_title (), NULL));
+  reason = ag_gpu_module_probe (&title);
+  g_ptr_array_add (devices, new_info ("cuda", g_strdup (title), reason));
+  return devices;
+}
