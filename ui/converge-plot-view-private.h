@@ -2,7 +2,10 @@
 #pragma once
 
 #include "converge-plot-view.h"
+#include "plot/plot-crosshair.h"
 #include "plot/plot-draw.h"
+#include "plot/plot-legend.h"
+#include "plot/plot-series.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
+#include "plot/plot-crosshair.h"
 #include "plot/plot-draw.h"
 #include "plot/run-plots.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-crosshair.h"
+
 #include "plot/plot-axis.h"
-#include "plot/plot-draw.h"
+#include "plot/plot-pen.h"
 #include "plot/plot-text.h"
 
 #include <math.h>

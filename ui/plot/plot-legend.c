@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plot/plot-draw.h"
+#include "plot/plot-legend.h"
+
+#include "plot/plot-pen.h"
 #include "plot/plot-text.h"
 
 #include <math.h>

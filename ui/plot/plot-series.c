@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-series.h"
+
+#include "plot/plot-pen.h"
+
+#include <math.h>
+
+#define POINT_RADIUS 3
+
+/* How much paler each line of a trail is than the one before. */
+#define TRAIL_FADING 0.75
+
+/* Lines far outside do not get finer by their exact place, and cairo's fixed
+ * point numbers end somewhere. */
+#define FAR 20000
+
+static gboolean
+find_pixel (const ConvergePlotArea *area,
+            double x,
+            double y,
+            double *pixel_x,
+            double *pixel_y)
+{
+  converge_plot_area_from_data (area, x, y, pixel_x, pixel_y);
+  if (!isfinite (*pixel_x) || !isfinite (*pixel_y))
+    return FALSE;
+  *pixel_x = CLAMP (*pixel_x, -FAR, FAR);
+  *pixel_y = CLAMP (*pixel_y, -FAR, FAR);
+  return TRUE;
+}
+
+/* Adds a triangle at the edge for a value that is not finite: where a loss went. */
+static void
+mark_lost (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           double x)
+{
+  double left, top;
+  double size = 0.6 * style->font_size;
+
+  if (!find_pixel (area, x, area->y_maximum, &left, &top))
+    return;
+  cairo_move_to (cr, left, area->y + 2);
+  cairo_line_to (cr, left - size / 2, area->y + 2 + size);
+  cairo_line_to (cr, left + size / 2, area->y + 2 + size);
+  cairo_close_path (cr);
+}
+
+static void
+add_dot (cairo_t *cr,
+         double x,
+         double y)
+{
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x, y, POINT_RADIUS, 0, 2 * G_PI);
+}
+
+/* A point with no other beside it makes no line, and is a dot: the loss of a
+ * first step, or one between two that are lost. */
+static gboolean
+is_alone (const ConvergeSeries *series,
+          gsize i)
+{
+  return isfinite (series->y[i]) && (i == 0 || !isfinite (series->y[i - 1]))
+         && (i + 1 == series->n || !isfinite (series->y[i + 1]));
+}
+
+static void
+draw_line (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           const ConvergeSeries *series)
+{
+  gboolean is_joined = FALSE;
+  double x, y;
+
+  converge_plot_set_stroke (cr, style, series);
+  for (gsize i = 0; i < series->n; i++)
+    {
+      const gboolean is_seen = find_pixel (area, series->x[i], series->y[i], &x, &y);
+
+      if (is_seen && is_joined)
+        cairo_line_to (cr, x, y);
+      else if (is_seen)
+        cairo_move_to (cr, x, y);
+      is_joined = is_seen;
+    }
+  cairo_stroke (cr);
+
+  for (gsize i = 0; i < series->n; i++)
+    {
+      if (is_alone (series, i) && find_pixel (area, series->x[i], series->y[i], &x, &y))
+        add_dot (cr, x, y);
+      if (!isfinite (series->y[i]) && (i == 0 || isfinite (series->y[i - 1])))
+        mark_lost (cr, style, area, series->x[i]);
+    }
+  cairo_fill (cr);
+}
+
+static void
+draw_trail (cairo_t *cr,
+            const ConvergePlotStyle *style,
+            const ConvergePlotArea *area,
+            const ConvergeSeries *series)
+{
+  ConvergeSeries part = *series;
+  double x, y;
+
+  for (gsize i = 0; i < series->n; i++)
+    {
+      if (find_pixel (area, series->x[i], series->y[i], &x, &y))
+        {
+          cairo_line_to (cr, x, y);
+          continue;
+        }
+      converge_plot_set_stroke (cr, style, &part);
+      cairo_stroke (cr);
+      part.opacity *= TRAIL_FADING;
+    }
+  converge_plot_set_stroke (cr, style, &part);
+  cairo_stroke (cr);
+}
+
+static void
+draw_band (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           const ConvergeSeries *series)
+{
+  gsize first = 0;
+
+  converge_plot_set_stroke (cr, style, series);
+  while (first < series->n)
+    {
+      gsize end = first;
+      double x, y;
+
+      while (end < series->n && find_pixel (area, series->x[end], series->y[end], &x, &y)
+             && find_pixel (area, series->x[end], series->high[end], &x, &y))
+        end++;
+      for (gsize i = first; i < end; i++)
+        {
+          find_pixel (area, series->x[i], series->high[i], &x, &y);
+          cairo_line_to (cr, x, y);
+        }
+      for (gsize i = end; i > first; i--)
+        {
+          find_pixel (area, series->x[i - 1], series->y[i - 1], &x, &y);
+          cairo_line_to (cr, x, y);
+        }
+      if (end > first)
+        cairo_close_path (cr);
+      first = MAX (end, first + 1);
+    }
+  cairo_fill (cr);
+}
+
+static void
+draw_points (cairo_t *cr,
+             const ConvergePlotStyle *style,
+             const ConvergePlotArea *area,
+             const ConvergeSeries *series)
+{
+  double x, y;
+
+  converge_plot_set_stroke (cr, style, series);
+  for (gsize i = 0; i < series->n; i++)
+    if (find_pixel (area, series->x[i], series->y[i], &x, &y))
+      add_dot (cr, x, y);
+  cairo_fill (cr);
+}
+
+static void
+draw_rule (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           const ConvergeSeries *series)
+{
+  double x, y;
+
+  if (series->n == 0 || !find_pixel (area, area->x_minimum, series->y[0], &x, &y))
+    return;
+  converge_plot_set_stroke (cr, style, series);
+  cairo_move_to (cr, area->x, y);
+  cairo_line_to (cr, area->x + area->width, y);
+  cairo_stroke (cr);
+}
+
+/**
+ * converge_plot_draw_series:
+ * @plot: a plot
+ * @cr: a cairo context
+ * @style: the style
+ * @area: where data is drawn
+ *
+ * Draws the visible series.
+ */
+void
+converge_plot_draw_series (const ConvergePlot *plot,
+                           cairo_t *cr,
+                           const ConvergePlotStyle *style,
+                           const ConvergePlotArea *area)
+{
+  static void (*const drawers[]) (cairo_t *, const ConvergePlotStyle *, const ConvergePlotArea *,
+                                  const ConvergeSeries *)
+    = {
+        [CONVERGE_SERIES_LINE] = draw_line,
+        [CONVERGE_SERIES_TRAIL] = draw_trail,
+        [CONVERGE_SERIES_BAND] = draw_band,
+        [CONVERGE_SERIES_POINTS] = draw_points,
+        [CONVERGE_SERIES_RULE] = draw_rule,
+      };
+
+  cairo_save (cr);
+  cairo_rectangle (cr, area->x, area->y, area->width, area->height);
+  cairo_clip (cr);
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (series->is_visible)
+        drawers[series->kind](cr, style, area, series);
+    }
+  cairo_restore (cr);
+}
