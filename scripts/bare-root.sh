@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 #
 # Bare Debians, for scripts that try what a newcomer would have: roots made by
 # debootstrap, of this machine's release. Sourced after setup.sh. Needs to be root and a
@@ -29,6 +29,7 @@ cannot ()
 # What runs in a root has mounts and processes of its own, which vanish with their
 # first process, however that ends: nothing is left to be unmounted or ended.
 # ENTER ROOT PACKAGES WHO FOLDER COMMAND…
+# shellcheck disable=SC2016
 enter='
 root=$1 packages=$2 who=$3 folder=$4
 shift 4
