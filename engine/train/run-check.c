@@ -189,6 +189,10 @@ check_target (const AgRun *run,
     return fail (error, _ ("x cannot go from %s to %s. Let it begin at a smaller number than the one "
                            "it ends at."),
                  first, last);
+  if (!isfinite (ag_dtype_round (run->dtype, run->x_maximum - run->x_minimum)))
+    return fail (error, _ ("x cannot go from %s to %s, which is farther than %s reaches. Choose a "
+                           "shorter interval."),
+                 first, last, ag_dtype_name (run->dtype));
   for (gint64 i = 0; i < n_trials; i++)
     {
       double x = ag_program_data_point (&(AgProgramData){ .x_minimum = run->x_minimum,

@@ -199,6 +199,15 @@ test_check (void)
   run = make_run ("autograd");
   run.x_maximum = INFINITY;
   expect_error (&run, "x cannot go from");
+  run = make_run ("numpy");
+  run.target = "1";
+  run.x_minimum = -1.797e308;
+  run.x_maximum = 1.797e308;
+  expect_error (&run, "farther than float64 reaches");
+  run.x_minimum = 0;
+  expect_success (&run);
+  run.dtype = AG_DTYPE_FLOAT32;
+  expect_error (&run, "farther than float32 reaches");
   run = make_run ("autograd");
   run.target = "log(x)";
   expect_error (&run, "“log(x)” has no finite value at x = -3.14");

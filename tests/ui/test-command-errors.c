@@ -69,6 +69,8 @@ static const struct
   { "train --threads 257", "256" },
   { "train --output a/b --threads 300", "256" },
   { "train --log-every 0", "“0”" },
+  { "train numpy --target 1 --from -1.797e308 --to 1.797e308", "shorter interval" },
+  { "train --target 1 --from 0 --to 1e39", "farther than float32 reaches" },
   { "train --alpha 0.5", "SGD" },
   { "train --alpha 0.5", "--momentum, --dampening" },
   { "train --momentum 2", "momentum" },
