@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the scripts of this folder share: their arguments, a folder to work in,
-the files of a run, and the findings, of which each script prints one summary."""
+"""What the attacks in Python share: their arguments, a folder to work in, the files
+of a run, and the findings, of which each attack prints one summary. What the
+attacks on the window share is in window.sh, and in the same form."""
 
 import argparse
 import collections
@@ -9,6 +10,8 @@ import os
 import random
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,21 +21,27 @@ FILES = ["coefficients.csv", "fit.png", "loss.csv", "run.json"]
 
 TEMPORARY = re.compile(r"\.converge-tmp-\w{6}")
 
+# A user who owns nothing, for attacks that root makes.
+NOBODY = 12001
+
 # So many findings of a kind are printed in full.
 SHOWN = 3
+
+# What a test ends with that could not be made.
+SKIPPED = 77
 
 
 class Attack:
     def __init__(self, description, rounds):
         parser = argparse.ArgumentParser(description=description)
-        parser.add_argument("executable", help="the program, or the folder it was built in")
+        parser.add_argument("build", help="the folder that the program was built in")
         parser.add_argument("--rounds", type=int, default=rounds,
-                            help=f"how often, or how many of all cases; {rounds}")
+                            help=f"how often, or how many of all cases (0: all); {rounds}")
         parser.add_argument("--seed", type=int, default=1, help="of the random numbers; 1")
         arguments = parser.parse_args()
-        self.executable = os.path.abspath(arguments.executable)
-        if os.path.isdir(self.executable):
-            self.executable += "/app/converge"
+        self.executable = os.path.abspath(arguments.build) + "/app/converge"
+        if not os.access(self.executable, os.X_OK):
+            parser.error(f"there is no {self.executable}")
         self.rounds = arguments.rounds
         self.seed = arguments.seed
         self.random = random.Random(arguments.seed)
@@ -40,8 +49,22 @@ class Attack:
         self.work = tempfile.mkdtemp(prefix="converge-attack-")
         self.environment = dict(os.environ, XDG_CACHE_HOME=self.work + "/cache", LC_ALL="C.UTF-8",
                                 OPENBLAS_NUM_THREADS="1")
+        # What a shell or nohup lets this process ignore, its children must not: they
+        # inherit what is ignored, but no handler.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == signal.SIG_IGN:
+                signal.signal(number, lambda *_: None)
         self.findings = collections.Counter()
         self.start = time.time()
+
+    def choose(self, cases):
+        """--rounds of the cases, evenly; all of them if it is 0."""
+        cases = list(cases)
+        if not 0 < self.rounds < len(cases):
+            return cases
+        offset = self.random.random()
+        step = len(cases) / self.rounds
+        return [cases[int((i + offset) * step)] for i in range(self.rounds)]
 
     def find(self, kind, detail=""):
         """Notes that something did not hold."""
@@ -53,8 +76,28 @@ class Attack:
         """Prints the summary and ends, with 0 if nothing was found."""
         shutil.rmtree(self.work, ignore_errors=True)
         found = dict(self.findings) if self.findings else "nothing"
-        print(f"{self.name}: {figures}; {time.time() - self.start:.0f} s; found: {found}")
+        print(f"{self.name}: {figures}; seed {self.seed}; {time.time() - self.start:.0f} s; "
+              f"found: {found}")
         sys.exit(1 if self.findings else 0)
+
+    def skip(self, reason):
+        shutil.rmtree(self.work, ignore_errors=True)
+        print(f"{self.name}: skipped: {reason}")
+        sys.exit(SKIPPED)
+
+    def need(self, *programs):
+        for program in programs:
+            if shutil.which(program) is None:
+                self.skip(f"there is no {program}")
+
+    def can_be_another(self):
+        """Whether another user can run the program; only root can be one."""
+        try:
+            subprocess.run([self.executable, "--version"], preexec_fn=lambda: become(NOBODY),
+                           check=True, stdout=subprocess.DEVNULL)
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return True
 
     def train(self, seed, folder, *extra):
         """The command line of a run into @folder."""
@@ -96,9 +139,21 @@ def temporary_files(folder):
     return [name for name in os.listdir(folder) if TEMPORARY.fullmatch(name)]
 
 
+def files_below(folder):
+    return sorted(os.path.join(path, name)
+                  for path, _, names in os.walk(folder) for name in names)
+
+
 def put_files(reference, folder):
     """Puts the files of @reference into @folder."""
     os.makedirs(folder, exist_ok=True)
     for name, data in reference.items():
         with open(f"{folder}/{name}", "wb") as file:
             file.write(data)
+
+
+def become(user):
+    """Makes a child that has not begun its program another user's."""
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)

@@ -2,20 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Can another user get code of theirs into the cache of compiled loops?
 
-Only root can play the two users, so it is skipped for anybody else. The
-stranger knows the names of the files and what must be in them, and exchanges a
-folder for one of theirs as fast as they can while the program is run --rounds
-times. Code of theirs ends the program with a status of its own."""
+Only root can play the two users. The stranger knows the names of the files and
+what must be in them, and exchanges a folder for one of theirs as fast as they can
+while the program is run --rounds times. Code of theirs ends the program with a
+status of its own."""
 
 import ctypes
 import os
 import signal
 import subprocess
 
-from attack import Attack, read
-from caches import command, fill_cache, find_loops, need_compiler, skip, with_digest
+from attack import NOBODY, Attack, become, read
+from caches import command, fill_cache, find_loops, wait_for, with_digest
 
-VICTIM, STRANGER = 12001, 12002
+VICTIM, STRANGER = NOBODY, NOBODY + 1
 STATUS = 66
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
@@ -24,15 +24,6 @@ CODE = f"""
 __attribute__ ((constructor)) static void run (void) {{ _exit ({STATUS}); }}
 void ag_loop (void) {{}}
 """
-
-
-def as_user(user):
-    """What a child does to become that user."""
-    def become():
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
-    return become
 
 
 class Race:
@@ -44,7 +35,7 @@ class Race:
                                 TMPDIR=self.temporary, OPENBLAS_NUM_THREADS="1",
                                 CONVERGE_ENGINE="compiled")
         own = self.folder("own", STRANGER, 0o755)
-        fill_cache(attack, own, self.environment, preexec_fn=as_user(STRANGER))
+        fill_cache(attack, own, self.environment, preexec_fn=lambda: become(STRANGER))
         self.loops = {os.path.basename(path): data for path, data in find_loops(own).items()}
         self.library = attack.work + "/evil.so"
         subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", self.library],
@@ -73,7 +64,7 @@ class Race:
         return self.put(name, STRANGER, {key: with_digest(key, library) for key in self.loops})
 
     def run(self, cache, user, steps, kind):
-        process = subprocess.run(command(self.attack, steps), preexec_fn=as_user(user),
+        process = subprocess.run(command(self.attack, steps), preexec_fn=lambda: become(user),
                                  env=dict(self.environment, XDG_CACHE_HOME=cache),
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if process.returncode == STATUS:
@@ -101,7 +92,7 @@ class Race:
         """Runs while the stranger exchanges two folders."""
         stranger = os.fork()
         if stranger == 0:
-            as_user(STRANGER)()
+            become(STRANGER)
             libc = ctypes.CDLL(None)
             while True:
                 libc.renameat2(AT_FDCWD, one.encode(), AT_FDCWD, other.encode(), RENAME_EXCHANGE)
@@ -134,17 +125,16 @@ class Race:
 
 
 def main():
-    attack = Attack(__doc__, 100)
+    attack = Attack(__doc__, 2000)
     attack.environment["CONVERGE_ENGINE"] = "compiled"
-    if os.geteuid() != 0:
-        skip(attack, "only root can play two users")
-    need_compiler(attack)
+    attack.need("cc")
+    if not attack.can_be_another():
+        attack.skip("only root can play two users, where others can run the program")
     race = Race(attack)
     planted = race.planted()
     runs = race.sticky() + race.root()
-    left = os.listdir(race.temporary)
-    if left:
-        attack.find("left behind", str(left))
+    if not wait_for(lambda: not os.listdir(race.temporary)):
+        attack.find("left behind", str(os.listdir(race.temporary)))
     attack.end(f"{planted} runs with planted code, {runs} while folders are exchanged")
 
 

@@ -9,8 +9,8 @@ import os
 import shutil
 import subprocess
 
-from attack import Attack, read
-from caches import command, files_below, find_loops, need_compiler, wait_for, work_folders
+from attack import Attack, files_below, read
+from caches import command, find_loops, wait_for, work_folders
 
 KILOBYTES = [8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 96]
 AT_ONCE = 6
@@ -72,7 +72,7 @@ class Stress:
 
 def main():
     attack = Attack(__doc__, 8)
-    need_compiler(attack)
+    attack.need("cc")
     stress = Stress(attack)
     disks = stress.small_disks() if os.geteuid() == 0 else 0
     at_once = stress.at_once()

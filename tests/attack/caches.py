@@ -4,7 +4,6 @@
 import glob
 import hashlib
 import os
-import shutil
 import subprocess
 import time
 
@@ -30,11 +29,6 @@ def find_loops(cache):
 def with_digest(key, library):
     """What the file of that name has if @library is kept in it."""
     return library + hashlib.sha256(key.encode() + b"\0" + library).digest()
-
-
-def files_below(folder):
-    return sorted(os.path.join(path, name)
-                  for path, _, names in os.walk(folder) for name in names)
 
 
 def wait_for(is_so):
@@ -63,12 +57,3 @@ def fill_cache(attack, cache, environment=None, **options):
         number = len(find_loops(cache))
         subprocess.run(command(attack, 300000), env=environment, check=True, **options)
         wait_for(lambda: not work_folders(cache))
-
-
-def need_compiler(attack):
-    if shutil.which("cc") is None:
-        skip(attack, "there is no C compiler")
-
-
-def skip(attack, reason):
-    attack.end(f"skipped, nothing was tried: {reason}")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compiled loops in the cache that were cut short, have zeros where a disk had not
-written yet, are something else, or have a wrong bit (--rounds of these).
+written yet, are something else, or have a wrong bit.
 
 The program must end well with the same coefficients, and make the loops again."""
 
 import subprocess
 
 from attack import Attack, read
-from caches import command, fill_cache, find_loops, need_compiler, wait_for, work_folders
+from caches import command, fill_cache, find_loops, wait_for, work_folders
 
 CUTS = [0, 1, 63, 64, 512, 1024, 2048, 4095, 4096, 4097, 6000, 8191, 8192, 8193, 10000, 12287,
         12288, 12289, 12700, 13000, 14000]
@@ -18,7 +18,11 @@ ZERO_TAILS = [0, 4096, 8192, 12288]
 RUNS_TO_REPAIR = 4
 
 
-def kinds():
+# So many files have a wrong bit.
+WRONG_BITS = 40
+
+
+def damages(attack):
     """What is done to a file, by what it is called."""
     for n in CUTS:
         yield f"cut to {n}", lambda data, n=n: data[:n]
@@ -26,6 +30,8 @@ def kinds():
     for n in ZERO_TAILS:
         yield f"zeros after {n}", lambda data, n=n: data[:n] + bytes(len(data) - n)
     yield "text", lambda data: b"hello\n"
+    for _ in range(WRONG_BITS):
+        yield flipped(attack)
 
 
 def flipped(attack):
@@ -39,8 +45,8 @@ def flipped(attack):
 
 
 def main():
-    attack = Attack(__doc__, 40)
-    need_compiler(attack)
+    attack = Attack(__doc__, 0)
+    attack.need("cc")
     attack.environment["CONVERGE_ENGINE"] = "compiled"
     output = attack.work + "/coefficients.csv"
     run = command(attack, 300000, "--coefficients", output)
@@ -49,10 +55,8 @@ def main():
     good = find_loops(cache)
     subprocess.run(run, env=attack.environment, check=True)
     coefficients = read(output)
-    damages = list(kinds())
-    n_kinds = len(damages)
-    damages += [flipped(attack) for _ in range(attack.rounds)]
-    for name, change in damages:
+    cases = attack.choose(damages(attack))
+    for name, change in cases:
         for path, data in good.items():
             with open(path, "wb") as file:
                 file.write(change(data))
@@ -68,7 +72,7 @@ def main():
                 break
         else:
             attack.find("stays damaged", name)
-    attack.end(f"{n_kinds} kinds of damage and {attack.rounds} wrong bits in {len(good)} loops")
+    attack.end(f"{len(cases)} kinds of damage to {len(good)} loops")
 
 
 if __name__ == "__main__":

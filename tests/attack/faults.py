@@ -4,7 +4,7 @@
 
 Good files of an earlier run lie in the folder. The program must end with 0 and
 all files new, or with 1 or 2, a sentence, and all files as they were. No
-temporary file may stay. --rounds N takes N of all the cases, evenly; 0 all."""
+temporary file may stay."""
 
 import collections
 import os
@@ -59,9 +59,7 @@ def plan(attack, command):
 
 def main():
     attack = Attack(__doc__, 0)
-    if shutil.which("strace") is None:
-        attack.find("strace is missing", "install it")
-        attack.end("0 faults")
+    attack.need("strace")
     shape = ["--steps", "3000", "--points", "50"]
     references = {}
     for seed in (1, 2):
@@ -71,11 +69,7 @@ def main():
     folder = attack.work + "/out"
     command = attack.train(2, folder, *shape)
     put_files(references[1], folder)
-    cases = plan(attack, command)
-    if 0 < attack.rounds < len(cases):
-        offset = attack.random.random()
-        step = len(cases) / attack.rounds
-        cases = [cases[int((i + offset) * step)] for i in range(attack.rounds)]
+    cases = attack.choose(plan(attack, command))
     statuses = collections.Counter()
 
     for call, error, when in cases:

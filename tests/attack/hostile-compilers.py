@@ -10,8 +10,8 @@ import os
 import subprocess
 import time
 
-from attack import Attack, read
-from caches import command, files_below, find_loops, need_compiler, wait_for, work_folders
+from attack import Attack, files_below, read
+from caches import command, find_loops, wait_for, work_folders
 
 OUTPUT = 'o=; for a in "$@"; do [ "$p" = -o ] && o=$a; p=$a; done; '
 
@@ -165,7 +165,7 @@ class Hostile:
 
 def main():
     attack = Attack(__doc__, 20)
-    need_compiler(attack)
+    attack.need("cc")
     hostile = Hostile(attack)
     attack.end(f"{hostile.compilers()} compilers, {hostile.places()} places, "
                f"{hostile.kills()} kills, {hostile.short_runs()}")

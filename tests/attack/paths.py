@@ -13,14 +13,11 @@ import socket
 import stat
 import subprocess
 
-from attack import FILES, Attack, read_files, temporary_files
+from attack import FILES, NOBODY, Attack, become, read_files, temporary_files
 
 LIMIT = 60
 
 SHAPE = ["--steps", "2000", "--points", "50", "--quiet"]
-
-# Somebody who owns nothing here.
-NOBODY = ["setpriv", "--reuid=12001", "--regid=12001", "--clear-groups"]
 
 
 class Paths:
@@ -30,17 +27,18 @@ class Paths:
         self.skipped = set()
         self.folder = attack.work + "/paths"
 
-    def run(self, *arguments, before=()):
-        return subprocess.run([*before, self.attack.executable, "train", *SHAPE, *arguments],
+    def run(self, *arguments, user=None):
+        return subprocess.run([self.attack.executable, "train", *SHAPE, *arguments],
                               cwd=self.folder, env=self.attack.environment,
+                              preexec_fn=user and (lambda: become(user)),
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT)
 
-    def case(self, status, *arguments, files=None, before=(), keeps=()):
+    def case(self, status, *arguments, files=None, user=None, keeps=()):
         """@files are the names that must then be in the folder besides @keeps."""
         self.n_cases += 1
         name = " ".join(map(repr, arguments))
         try:
-            result = self.run(*arguments, before=before)
+            result = self.run(*arguments, user=user)
         except subprocess.TimeoutExpired:
             self.attack.find("hang", name)
             return
@@ -190,7 +188,7 @@ def full_disk(paths):
 
 
 def another_user(paths):
-    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+    if not paths.attack.can_be_another():
         paths.skipped.add("another user")
         return
     os.chmod(paths.attack.work, 0o755)
@@ -202,9 +200,9 @@ def another_user(paths):
     for arguments in (["--output", "folder"], ["--output", "folder/a/b"],
                       ["--loss-log", "folder/loss.csv"], ["--loss-log", "folder/x.csv"],
                       ["--loss-log", "loss.csv"]):
-        paths.case(2, *arguments, before=NOBODY, keeps=["folder", "loss.csv"])
+        paths.case(2, *arguments, user=NOBODY, keeps=["folder", "loss.csv"])
     os.chmod(paths.path("folder"), 0o700)
-    paths.case(2, "--loss-log", "folder/loss.csv", before=NOBODY, keeps=["folder", "loss.csv"])
+    paths.case(2, "--loss-log", "folder/loss.csv", user=NOBODY, keeps=["folder", "loss.csv"])
     with open(paths.path("folder/loss.csv")) as file:
         paths.check("file changed", file.read() == "old")
 

@@ -163,7 +163,7 @@ def main():
         for kind in SIGNALS:
             statuses[signalled(attack, kind, attack.random.uniform(0, 1), "--steps", "300000",
                                "--points", "200")] += 1
-    for pace in ("1", "0.001", "1e-9", "1e-14"):
+    for pace in ("1", "0.001", "1e-6"):
         signalled(attack, "SIGINT", 0.5, "--steps", "1000", "--pace", pace)
     in_shell(attack, "a reader that goes", command + " | head -1")
     in_shell(attack, "a reader that goes", f"{command} --output {folder} | head -1", folder)

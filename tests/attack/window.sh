@@ -1,50 +1,29 @@
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the scripts share that start the built application's window on a screen
-# of its own and do to it what a person, or a desk, would not. To be sourced,
-# with the script's arguments: BUILD [--rounds N] [--seed N]. Sets $converge,
-# $rounds and $seed, and starts the script again on a screen if it is on none.
-
-# usage: what is said to somebody who gives other arguments
-usage ()
-{
-  echo "Usage: $0 BUILD [--rounds N] [--seed N]" >&2
-  exit 2
-}
-
-build=${1:-}
-[ -x "$build/app/converge" ] || usage
-converge=$build/app/converge
-seed=1
+# What the attacks share that start the built application's window on a screen of
+# its own and do to it what a person, or a desk, would not. Sourced as attack.sh is;
+# starts the attack again on a screen if it is on none.
 
 if [ -z "${CONVERGE_ATTACK:-}" ]; then
-  for tool in xdotool Xvfb; do
-    if ! command -v $tool > /dev/null; then
-      echo "$(basename "$0"): skipped, since there is no $tool"
+  for program in Xvfb xdotool; do
+    if ! command -v $program > /dev/null; then
+      echo "$(basename "$0"): skipped: there is no $program"
       exit 77
     fi
   done
   CONVERGE_ATTACK=1 exec "$(dirname "$0")/../ui/with-display" "$0" "$@"
 fi
 
-shift
-while [ $# -gt 0 ]; do
-  case $1 in
-    --rounds) rounds=${2:-} ;;
-    --seed) seed=${2:-} ;;
-    *) usage ;;
-  esac
-  [ $# -ge 2 ] || usage
-  shift 2
-done
-case $rounds$seed in *[!0-9]*) usage ;; esac
+# shellcheck source=tests/attack/attack.sh
+. "$(dirname "$0")/attack.sh"
 
-# The window's settings are in a file that the scripts write and read.
-files=$(mktemp -d)
+# The window's settings are in a file that the attacks write and read.
 export GSETTINGS_BACKEND=keyfile GSETTINGS_SCHEMA_DIR="$build/data" GTK_A11Y=none
 export XDG_CONFIG_HOME="$files/config" OPENBLAS_NUM_THREADS=1 GTK_USE_PORTAL=0
 key_file=$files/config/glib-2.0/settings/keyfile
+output=$files/output
+random=$seed
 app=
 
 finish ()
@@ -57,8 +36,8 @@ trap finish EXIT
 # draw N: the next random number below N, in $drawn
 draw ()
 {
-  seed=$(((seed * 1103515245 + 12345) % 2147483648))
-  drawn=$((seed / 65536 % $1))
+  random=$(((random * 1103515245 + 12345) % 2147483648))
+  drawn=$((random / 65536 % $1))
 }
 
 # wait_for COMMAND… waits up to half a minute.
@@ -89,13 +68,18 @@ is_gone ()
   ! kill -0 "$app" 2> /dev/null
 }
 
-# open_window: starts the application and waits until it can be typed to
+# open_window: starts the application and waits until it can be typed to; one that
+# does not open is killed
 open_window ()
 {
   # A shell lets what it starts in the background ignore Ctrl-C.
-  env --default-signal=INT "$converge" > "$files/output" 2>&1 &
+  env --default-signal=INT "$converge" > "$output" 2>&1 &
   app=$!
-  wait_for find_window || return 1
+  if ! wait_for find_window; then
+    kill -9 $app
+    wait_for_end
+    return 1
+  fi
   sleep 0.4
   xdotool windowfocus "$window"
   sleep 0.1
@@ -111,17 +95,15 @@ wait_for_end ()
   app=
 }
 
-# complain SENTENCE: counts something that was found, and says what
-n_found=0
+# complain SENTENCE: notes a fault, with what the application wrote
 complain ()
 {
-  n_found=$((n_found + 1))
-  echo "$(basename "$0"): $1"
-  [ ! -s "$files/output" ] || sed 's/^/  /' "$files/output" | head -n 20
+  find_fault "$1"
+  [ ! -s "$output" ] || sed 's/^/  /' "$output" | head -n 60
 }
 
 # has_report: whether the application wrote what only a fault makes it write
 has_report ()
 {
-  grep -qE 'CRITICAL|ERROR: |SUMMARY: |runtime error|Assertion' "$files/output"
+  grep -qE 'CRITICAL|ERROR: |SUMMARY: |runtime error|Assertion' "$output"
 }
