@@ -221,3 +221,29 @@ compile ()
     *) ninja -C "$build" >&2 ;;
   esac
 }
+
+# build_in FOLDER OPTION…: a build of its own in which every warning is an error
+build_in ()
+{
+  build=$top/$1
+  shift
+  [ -e "$build/build.ninja" ] ||
+    meson setup "$build" "$top" -Dwerror=true "$@" > /dev/null
+  ninja -C "$build" --quiet all tests/bench/step-bench
+}
+
+# build_with_sanitizer address|thread: such a build, whose programs say clearly what
+# they find and stop there, whatever the caller has set
+build_with_sanitizer ()
+{
+  export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  export ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1
+  export TSAN_OPTIONS="halt_on_error=1:suppressions=$top/tests/tsan.supp"
+  case $1 in
+    address) build_in _check/asan -Dbuildtype=debugoptimized \
+      -Db_sanitize=address,undefined -Db_lundef=false ;;
+    thread) build_in _check/tsan -Dbuildtype=debugoptimized \
+      -Db_sanitize=thread -Db_lundef=false ;;
+    *) die "write --sanitizer address or --sanitizer thread" ;;
+  esac
+}
