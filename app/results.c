@@ -17,6 +17,8 @@
 #define PLOT_WIDTH 1200
 #define PLOT_HEIGHT 900
 
+#define N_TABLES 3
+
 static char *
 choose_path (const char *path,
              const char *folder,
@@ -27,15 +29,27 @@ choose_path (const char *path,
   return folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
 }
 
+/* The files of numbers that were asked for one by one, %NULL for the others. */
+static void
+list_tables (const ConvergeTrainOptions *options,
+             const char *paths[N_TABLES])
+{
+  paths[0] = options->coefficients;
+  paths[1] = options->loss_log;
+  paths[2] = options->parameters;
+}
+
 /* Beside the first file of numbers, unless that is a device or a pipe. */
 static char *
-settings_path (const ConvergeResults *results,
-               const ConvergeTrainOptions *options)
+settings_path (const ConvergeTrainOptions *options)
 {
-  const char *beside = options->coefficients != NULL ? options->coefficients : options->loss_log;
+  const char *tables[N_TABLES], *beside = NULL;
 
+  list_tables (options, tables);
   if (options->output != NULL)
     return g_build_filename (options->output, "run.json", NULL);
+  for (guint i = 0; beside == NULL && i < N_TABLES; i++)
+    beside = tables[i];
   if (beside == NULL || ag_atomic_file_is_special (beside))
     return NULL;
   return ag_settings_path_beside (beside);
@@ -83,11 +97,13 @@ static gboolean
 check_names (const ConvergeTrainOptions *options,
              GError **error)
 {
-  return (options->plot == NULL || converge_plot_format_find (options->plot, NULL, error))
-         && (options->coefficients == NULL
-             || converge_plot_format_check_table (options->coefficients, error))
-         && (options->loss_log == NULL
-             || converge_plot_format_check_table (options->loss_log, error));
+  const char *tables[N_TABLES];
+
+  list_tables (options, tables);
+  for (guint i = 0; i < N_TABLES; i++)
+    if (tables[i] != NULL && !converge_plot_format_check_table (tables[i], error))
+      return FALSE;
+  return options->plot == NULL || converge_plot_format_find (options->plot, NULL, error);
 }
 
 /**
@@ -115,8 +131,9 @@ converge_results_prepare (ConvergeResults *results,
   paths[CONVERGE_RESULT_COEFFICIENTS] = choose_path (options->coefficients, folder,
                                                      "coefficients.csv");
   paths[CONVERGE_RESULT_LOSSES] = choose_path (options->loss_log, folder, "loss.csv");
+  paths[CONVERGE_RESULT_PARAMETERS] = choose_path (options->parameters, folder, "parameters.csv");
   paths[CONVERGE_RESULT_PLOT] = choose_path (options->plot, folder, "fit.png");
-  paths[CONVERGE_RESULT_SETTINGS] = settings_path (results, options);
+  paths[CONVERGE_RESULT_SETTINGS] = settings_path (options);
 
   if (!check_names (options, error) || !check_distinct (results, error)
       || (folder != NULL && !converge_folders_make (results->made, folder, error)))
@@ -191,10 +208,15 @@ write_result (const ConvergeResults *results,
     case CONVERGE_RESULT_LOSSES:
       return ag_csv_write_losses (transaction, path, ag_trainer_history (trainer), run->dtype,
                                   results->loss_every, error);
+    case CONVERGE_RESULT_PARAMETERS:
+      return ag_csv_write_parameters (transaction, path, run, ag_trainer_trace (trainer), snapshot,
+                                      error);
     case CONVERGE_RESULT_PLOT:
       return write_plot (transaction, path, trainer, snapshot, error);
     case CONVERGE_RESULT_SETTINGS:
       return ag_settings_write (transaction, path, run, snapshot, error);
+    case CONVERGE_N_RESULTS:
+      break;
     }
   g_return_val_if_reached (FALSE);
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * ConvergeResult:
  * @CONVERGE_RESULT_COEFFICIENTS: the coefficients, CSV
  * @CONVERGE_RESULT_LOSSES: the losses, CSV
+ * @CONVERGE_RESULT_PARAMETERS: the parameters over the steps, CSV
  * @CONVERGE_RESULT_PLOT: the picture
  * @CONVERGE_RESULT_SETTINGS: what the run was made with, JSON
  *
@@ -20,11 +21,11 @@ typedef enum
 {
   CONVERGE_RESULT_COEFFICIENTS,
   CONVERGE_RESULT_LOSSES,
+  CONVERGE_RESULT_PARAMETERS,
   CONVERGE_RESULT_PLOT,
   CONVERGE_RESULT_SETTINGS,
+  CONVERGE_N_RESULTS,
 } ConvergeResult;
-
-#define CONVERGE_N_RESULTS 4
 
 /**
  * ConvergeResults:

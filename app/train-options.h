@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @output: (nullable): folder for all files
  * @coefficients: (nullable): path of the coefficients' file
  * @loss_log: (nullable): path of the losses' file
+ * @parameters: (nullable): path of the file of the parameters over the steps
  * @plot: (nullable): path of the picture
  * @quiet: whether to say nothing but what went wrong
  *
@@ -30,6 +31,7 @@ typedef struct
   const char *output;
   const char *coefficients;
   const char *loss_log;
+  const char *parameters;
   const char *plot;
   gboolean quiet;
 } ConvergeTrainOptions;

@@ -144,3 +144,66 @@ ag_csv_write_coefficients (AgTransaction *transaction,
     }
   return TRUE;
 }
+
+static void
+write_parameters (FILE *stream,
+                  const AgRun *run,
+                  gint64 step,
+                  const double *values)
+{
+  fprintf (stream, "%" G_GINT64_FORMAT, step);
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    {
+      fputc (',', stream);
+      write_number (stream, run->dtype, values[i]);
+    }
+  fputc ('\n', stream);
+}
+
+/**
+ * ag_csv_write_parameters:
+ * @transaction: what the file is part of
+ * @path: path of the file
+ * @run: the run
+ * @trace: its coefficients
+ * @snapshot: its state
+ * @error: return location for a #GError
+ *
+ * Writes the column `step` and one for each parameter, by its name: the values
+ * after so many steps, those that the loss of the step of this number is of. The
+ * rows are the evenly spaced steps that @trace has kept, and at last the state of
+ * @snapshot, unless the run diverged: the finite values that it then goes back to
+ * are of an earlier step.
+ *
+ * Returns: whether the transaction has the file
+ */
+gboolean
+ag_csv_write_parameters (AgTransaction *transaction,
+                         const char *path,
+                         const AgRun *run,
+                         const AgTrace *trace,
+                         const AgSnapshot *snapshot,
+                         GError **error)
+{
+  g_autofree double *steps = g_new (double, AG_TRACE_MAX_POINTS);
+  g_autofree double *first = g_new (double, AG_TRACE_MAX_POINTS);
+  const gsize n = ag_trace_read (trace, 0, steps, first);
+  double values[AG_PROGRAM_MAX_PARAMETERS];
+  FILE *stream = ag_transaction_open (transaction, path, error);
+
+  if (stream == NULL)
+    return FALSE;
+  fputs ("step", stream);
+  for (guint i = 0; i < run->program->n_parameters; i++)
+    fprintf (stream, ",%s", run->program->parameters[i].name);
+  fputc ('\n', stream);
+
+  for (gsize i = 0; i < n && steps[i] < (double) snapshot->step; i++)
+    {
+      ag_trace_at (trace, (gint64) steps[i], values);
+      write_parameters (stream, run, (gint64) steps[i], values);
+    }
+  if (snapshot->state != AG_TRAINER_DIVERGED)
+    write_parameters (stream, run, snapshot->step, snapshot->coefficients);
+  return TRUE;
+}

@@ -4,6 +4,7 @@
 #include "train/history.h"
 #include "train/run.h"
 #include "train/snapshot.h"
+#include "train/trace.h"
 #include "train/transaction.h"
 
 G_BEGIN_DECLS
@@ -20,5 +21,11 @@ gboolean ag_csv_write_coefficients (AgTransaction *transaction,
                                     const AgSnapshot *snapshot,
                                     const double *initial,
                                     GError **error);
+gboolean ag_csv_write_parameters (AgTransaction *transaction,
+                                  const char *path,
+                                  const AgRun *run,
+                                  const AgTrace *trace,
+                                  const AgSnapshot *snapshot,
+                                  GError **error);
 
 G_END_DECLS

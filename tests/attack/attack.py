@@ -17,7 +17,7 @@ import tempfile
 import time
 
 # What `converge train --output FOLDER` writes.
-FILES = ["coefficients.csv", "fit.png", "loss.csv", "run.json"]
+FILES = ["coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json"]
 
 TEMPORARY = re.compile(r"\.converge-tmp-\w{6}")
 

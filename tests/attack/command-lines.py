@@ -60,11 +60,12 @@ PATHS = {
     "loss-log": ["l.csv", "out/l.csv", "missing/l.csv", "/dev/full", "/dev/null", "", ".",
                  "l.csv/x", "l.png", "\x1b[31m/x"],
     "coefficients": ["c.csv", "l.csv", "/dev/null", "n" * 250, "n" * 255, "n" * 256],
+    "parameters": ["s.csv", "out/s.csv", "l.csv", "/dev/full", "s.svg"],
     "plot": ["p.png", "p.svg", "p.pdf", "p", "p.gif", "/dev/null", "p.PNG", ".png"],
 }
 EXPECTED = {"kept", "out", "new\nline", "\udcff", "l.csv", "c.csv", "l.csv.run.json",
-            "c.csv.run.json", "p.png", "p.svg", "p.pdf", "p.PNG", ".png", "coefficients.csv",
-            "loss.csv", "fit.png", "run.json", "n" * 250, "n" * 255, "n" * 246 + ".run.json"}
+            "c.csv.run.json", "s.csv", "s.csv.run.json", "p.png", "p.svg", "p.pdf", "p.PNG", ".png", "coefficients.csv",
+            "loss.csv", "parameters.csv", "fit.png", "run.json", "n" * 250, "n" * 255, "n" * 246 + ".run.json"}
 
 
 class Lines:

@@ -151,6 +151,90 @@ test_coefficients (void)
   g_assert_cmpstr (lines[1], ==, "a,0.100000001,1,1,");
 }
 
+static GStrv
+read_parameters (const AgRun *run,
+                 const AgTrace *trace,
+                 const AgSnapshot *snapshot)
+{
+  g_autofree char *path = temporary_path ("parameters.csv");
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ag_csv_write_parameters (transaction, path, run, trace, snapshot, &error));
+  g_assert_true (ag_transaction_commit (transaction, &error));
+  return read_lines (path);
+}
+
+/* A row for each step of a short run, evenly spaced ones of a long run, and always
+ * the first and the last. */
+static void
+test_parameters (void)
+{
+  static const gint64 lengths[] = { 0, 1, 5, 1023, 1024, 5000, 123457 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr (AgTrace) trace = ag_trace_new (4);
+      AgSnapshot snapshot = make_snapshot ();
+      g_auto (GStrv) lines = NULL;
+      gint64 stride = 1;
+      guint n_rows;
+      AgRun run;
+
+      ag_run_init (&run, ag_program_class_find ("autograd"));
+      for (gint64 step = 0; step <= lengths[i]; step++)
+        ag_trace_push (trace, step,
+                       (double[]){ (float) step / 3, -(double) step, (float) 0.1, 1e-20f });
+      snapshot.step = lengths[i];
+      lines = read_parameters (&run, trace, &snapshot);
+      g_assert_cmpstr (lines[0], ==, "step,a,b,c,d");
+
+      while (lengths[i] / stride >= AG_TRACE_MAX_POINTS)
+        stride *= 2;
+      n_rows = (guint) ((lengths[i] + stride - 1) / stride) + 1;
+      g_assert_cmpuint (g_strv_length (lines), ==, n_rows + 1);
+      for (guint row = 0; row + 1 < n_rows; row++)
+        {
+          const gint64 step = row * stride;
+          g_autofree char *line = g_strdup_printf ("%" G_GINT64_FORMAT ",%.9g,%.9g,%.9g,%.9g", step,
+                                                   (double) ((float) step / 3), -(double) step,
+                                                   (double) 0.1f, (double) 1e-20f);
+
+          g_assert_cmpstr (lines[row + 1], ==, line);
+        }
+      {
+        g_autofree char *last = g_strdup_printf ("%" G_GINT64_FORMAT
+                                                 ",0.100000001,-0.200000003,3,",
+                                                 lengths[i]);
+
+        g_assert_true (g_str_has_prefix (lines[n_rows], last));
+      }
+    }
+}
+
+/* What a run that diverged goes back to is of another step than its last. */
+static void
+test_diverged_parameters (void)
+{
+  static const double values[][4] = { { 1, 2, 3, 4 }, { -1e30, 2, 3, 4 }, { INFINITY, 2, 3, 4 } };
+  g_autoptr (AgTrace) trace = ag_trace_new (4);
+  AgSnapshot snapshot = make_snapshot ();
+  g_auto (GStrv) lines = NULL;
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("numpy"));
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    ag_trace_push (trace, i, values[i]);
+  snapshot.state = AG_TRAINER_DIVERGED;
+  snapshot.step = 3;
+  snapshot.diverged_step = 2;
+  lines = read_parameters (&run, trace, &snapshot);
+  g_assert_cmpuint (g_strv_length (lines), ==, 4);
+  g_assert_cmpstr (lines[1], ==, "0,1,2,3,4");
+  g_assert_true (g_str_has_prefix (lines[2], "1,-1"));
+  g_assert_cmpstr (lines[3], ==, "2,inf,2,3,4");
+}
+
 static void
 test_settings (void)
 {
@@ -214,6 +298,8 @@ main (int argc,
   g_test_add_func ("/csv/losses", test_losses);
   g_test_add_func ("/csv/not-finite", test_not_finite);
   g_test_add_func ("/csv/coefficients", test_coefficients);
+  g_test_add_func ("/csv/parameters", test_parameters);
+  g_test_add_func ("/csv/diverged-parameters", test_diverged_parameters);
   g_test_add_func ("/csv/settings", test_settings);
   g_test_add_func ("/csv/unwritable", test_unwritable);
   g_test_add_func ("/csv/locale", test_locale);

@@ -65,7 +65,7 @@ static void
 test_full (Command *command,
            gconstpointer data)
 {
-  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "run.json" };
+  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
   g_autofree char *folder = g_build_filename (command->folder, "results", NULL);
   char *before[G_N_ELEMENTS (names)];
   gsize n_before[G_N_ELEMENTS (names)];
@@ -171,7 +171,8 @@ test_endings (Command *command,
               gconstpointer data)
 {
   static const char *const refused[] = { "train --plot fit.bmp", "train --plot fitpng" };
-  static const char *const tables[] = { "train --loss-log fit.png", "train --coefficients F.PDF" };
+  static const char *const tables[] = { "train --loss-log fit.png", "train --coefficients F.PDF",
+                                        "train --parameters p.svg" };
   g_autofree char *picture = NULL;
   gsize length;
 
@@ -180,6 +181,10 @@ test_endings (Command *command,
       command_run (command, refused[i]);
       g_assert_cmpint (command->status, ==, 2);
       command_assert_sentence (command, ".png, .svg or .pdf");
+      g_assert_cmpuint (command_count_files (command->folder), ==, 0);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
       command_run (command, tables[i]);
       g_assert_cmpint (command->status, ==, 2);
       command_assert_sentence (command, ".csv");

@@ -121,7 +121,7 @@ static void
 test_files (Command *command,
             gconstpointer data)
 {
-  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "run.json" };
+  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
   g_autofree char *folder = g_build_filename (command->folder, "csv", NULL);
 
   assert_same_numbers (command, "float32");
@@ -152,6 +152,50 @@ test_single_files (Command *command,
   command_assert_losses (command, "l.csv", 2, 100);
   settings = command_read_lines (command, "c.csv.run.json");
   g_assert_cmpstr (settings[0], ==, "{");
+}
+
+/* The loss of a row's values is in the row of the same number of the losses. */
+static void
+assert_loss_of (const char *parameters,
+                const char *losses,
+                guint row)
+{
+  g_auto (GStrv) cells = g_strsplit (parameters, ",", -1);
+  g_auto (GStrv) loss = g_strsplit (losses, ",", -1);
+  double sum = 0, k[4];
+
+  g_assert_cmpuint (g_strv_length (cells), ==, 5);
+  g_assert_cmpuint (g_ascii_strtoull (cells[0], NULL, 10), ==, row);
+  g_assert_cmpuint (g_ascii_strtoull (loss[0], NULL, 10), ==, row);
+  for (guint i = 0; i < 4; i++)
+    k[i] = g_ascii_strtod (cells[i + 1], NULL);
+  for (guint i = 0; i < 2000; i++)
+    {
+      const double x = G_PI * (2.0 * i / 1999 - 1);
+      const double residual = k[0] + x * (k[1] + x * (k[2] + x * k[3])) - sin (x);
+
+      sum += residual * residual;
+    }
+  g_assert_cmpfloat_with_epsilon (sum, g_ascii_strtod (loss[1], NULL), 1e-6 * sum);
+}
+
+static void
+test_parameters (Command *command,
+                 gconstpointer data)
+{
+  g_auto (GStrv) parameters = NULL, losses = NULL, settings = NULL;
+
+  command_run (command, "train numpy --quiet --steps 300 --parameters p.csv");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpuint (command_count_files (command->folder), ==, 2);
+  settings = command_read_lines (command, "p.csv.run.json");
+  g_assert_cmpstr (settings[0], ==, "{");
+  command_run (command, "train numpy --quiet --steps 301 --loss-log l.csv");
+  parameters = command_read_lines (command, "p.csv");
+  losses = command_read_lines (command, "l.csv");
+  g_assert_cmpstr (parameters[0], ==, "step,a,b,c,d");
+  for (guint i = 0; i <= 300; i++)
+    assert_loss_of (parameters[i + 1], losses[i + 1], i);
 }
 
 /* Takes a locale that is there, or makes one in the command's folder. */
@@ -276,6 +320,7 @@ main (int argc,
   command_add ("/command-line/published", test_published);
   command_add ("/command-line/files", test_files);
   command_add ("/command-line/single-files", test_single_files);
+  command_add ("/command-line/parameters", test_parameters);
   command_add ("/command-line/decimal-comma", test_decimal_comma);
   command_add ("/command-line/quiet", test_quiet);
   command_add ("/command-line/list", test_list);
