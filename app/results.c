@@ -5,17 +5,13 @@
 #include "folders.h"
 
 #include "base/error.h"
-#include "plot/plot-export.h"
 #include "plot/plot-format.h"
-#include "plot/run-plots.h"
+#include "plot/run-picture.h"
 #include "train/atomic-file.h"
 #include "train/csv.h"
 #include "train/settings.h"
 
 #include <stdlib.h>
-
-#define PLOT_WIDTH 1200
-#define PLOT_HEIGHT 900
 
 #define N_TABLES 3
 
@@ -168,25 +164,22 @@ write_plot (AgTransaction *transaction,
             GError **error)
 {
   const AgRun *run = ag_trainer_run (trainer);
-  const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
-  const ConvergeRunPlot *loss_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS);
-  g_autoptr (ConvergePlot) fit = fit_plot->create (run);
-  g_autoptr (ConvergePlot) loss = loss_plot->create (run);
-  ConvergePlot *plots[] = { fit, loss };
-  ConvergePlotStyle style;
+  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (run);
+  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (run);
+  ConvergePlot *const plots[CONVERGE_N_RUN_PLOTS] = {
+    [CONVERGE_RUN_PLOT_FIT] = fit,
+    [CONVERGE_RUN_PLOT_LOSS] = loss,
+  };
   const ConvergeRunView view = {
     .run = run,
     .snapshot = snapshot,
     .initial = ag_trainer_initial (trainer),
     .history = ag_trainer_history (trainer),
     .trace = ag_trainer_trace (trainer),
+    .learning_rate = run->learning_rate,
   };
 
-  converge_plot_style_init (&style, FALSE, FALSE);
-  fit_plot->update (fit, &view, PLOT_WIDTH);
-  loss_plot->update (loss, &view, PLOT_WIDTH);
-  return converge_plot_export (plots, G_N_ELEMENTS (plots), transaction, path, PLOT_WIDTH,
-                               PLOT_HEIGHT, &style, error);
+  return converge_run_picture_write (&view, plots, transaction, path, error);
 }
 
 static gboolean

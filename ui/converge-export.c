@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-export.h"
 
-#include "plot/plot-export.h"
 #include "plot/plot-format.h"
+#include "plot/run-picture.h"
 #include "train/csv.h"
 #include "train/settings.h"
 
 #include <glib/gi18n-lib.h>
-
-#define WIDTH 1200
-#define HEIGHT 500
 
 static void
 append (GMenu *menu,
@@ -78,38 +75,32 @@ converge_export_file_name (ConvergeExport what,
     }
 }
 
-/* Returns how many of the plots can be seen now. */
-static guint
-list_seen (const ConvergeExportSource *source,
-           guint *which)
+/* The plots of a picture, and %NULL for the others. */
+static void
+choose_plots (ConvergeExport what,
+              const ConvergeExportSource *source,
+              ConvergePlot *plots[CONVERGE_N_RUN_PLOTS])
 {
-  guint n_seen = 0;
-
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (source->is_seen[i])
-      which[n_seen++] = i;
-  return n_seen;
+    {
+      const gboolean is_chosen = what == CONVERGE_EXPORT_VIEW ? source->is_seen[i]
+                                                              : what == CONVERGE_EXPORT_PLOT + i;
+
+      plots[i] = is_chosen ? source->plots[i] : NULL;
+    }
 }
 
 static gboolean
-write_plots (const ConvergeExportSource *source,
-             const guint *which,
-             guint n_plots,
-             AgTransaction *transaction,
-             const char *path,
-             GError **error)
+write_picture (ConvergeExport what,
+               const ConvergeExportSource *source,
+               AgTransaction *transaction,
+               const char *path,
+               GError **error)
 {
   ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
-  ConvergePlotStyle style;
 
-  for (guint i = 0; i < n_plots; i++)
-    {
-      plots[i] = source->plots[which[i]];
-      converge_run_plot_nth (which[i])->update (plots[i], &source->view, WIDTH);
-    }
-  converge_plot_style_init (&style, FALSE, FALSE);
-  return converge_plot_export (plots, n_plots, transaction, path, WIDTH, HEIGHT * n_plots, &style,
-                               error);
+  choose_plots (what, source, plots);
+  return converge_run_picture_write (&source->view, plots, transaction, path, error);
 }
 
 /* A table, and beside it the run's settings. */
@@ -150,8 +141,6 @@ converge_export_write (ConvergeExport what,
                        GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
-  guint seen[CONVERGE_N_RUN_PLOTS];
-  const guint one[] = { what - CONVERGE_EXPORT_PLOT };
   gboolean success;
 
   switch (what)
@@ -161,12 +150,10 @@ converge_export_write (ConvergeExport what,
       success = write_table (what, &source->view, transaction, path, error);
       break;
     case CONVERGE_EXPORT_VIEW:
-      success = write_plots (source, seen, list_seen (source, seen), transaction, path, error);
-      break;
     case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
     default:
-      success = write_plots (source, one, 1, transaction, path, error);
+      success = write_picture (what, source, transaction, path, error);
     }
   return success && ag_transaction_commit (transaction, error);
 }

@@ -159,11 +159,13 @@ get_run_view (ConvergePlots *self,
     .initial = converge_session_initial (self->session),
     .history = converge_session_history (self->session),
     .trace = converge_session_trace (self->session),
+    .learning_rate = converge_session_learning_rate (self->session),
   };
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
   view->run = &self->run;
   view->initial = self->initial;
+  view->learning_rate = self->run.learning_rate;
   return self->has_initial;
 }
 

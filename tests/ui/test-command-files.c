@@ -196,6 +196,29 @@ test_endings (Command *command,
   g_assert_cmpmem (picture, 4, "\x89PNG", 4);
 }
 
+/* Two runs of the same numbers are told apart by what is written on their pictures. */
+static void
+test_captions (Command *command,
+               gconstpointer data)
+{
+  g_autofree char *plain = NULL, *decayed = NULL;
+  gsize n_plain, n_decayed;
+
+  command_run (command, "train --quiet --steps 20 --plot plain.png --loss-log plain.csv");
+  g_assert_cmpint (command->status, ==, 0);
+  command_run (command, "train --quiet --steps 20 --optimizer sgd --weight-decay 1e-40 "
+                        "--plot decayed.png --loss-log decayed.csv");
+  g_assert_cmpint (command->status, ==, 0);
+  plain = read_file (command, "plain.csv", &n_plain);
+  decayed = read_file (command, "decayed.csv", &n_decayed);
+  g_assert_cmpstr (plain, ==, decayed);
+  g_clear_pointer (&plain, g_free);
+  g_clear_pointer (&decayed, g_free);
+  plain = read_file (command, "plain.png", &n_plain);
+  decayed = read_file (command, "decayed.png", &n_decayed);
+  g_assert_true (n_plain != n_decayed || memcmp (plain, decayed, n_plain) != 0);
+}
+
 int
 main (int argc,
       char **argv)
@@ -208,5 +231,6 @@ main (int argc,
   command_add ("/command-files/open-file", test_open_file);
   command_add ("/command-files/one-pipe", test_one_pipe);
   command_add ("/command-files/endings", test_endings);
+  command_add ("/command-files/captions", test_captions);
   return g_test_run ();
 }

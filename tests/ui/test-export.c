@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-plots.h"
+#include "plot/plot-export.h"
+#include "plot/run-text.h"
 #include "window-fixture.h"
 
 #include <glib/gstdio.h>
@@ -170,6 +173,99 @@ test_pictures (Fixture *fixture,
   remove_folder (folder);
 }
 
+static char *
+read_picture (const char *path,
+              int *width,
+              int *height,
+              gsize *length)
+{
+  cairo_surface_t *surface = cairo_image_surface_create_from_png (path);
+  char *bytes;
+
+  *width = cairo_image_surface_get_width (surface);
+  *height = cairo_image_surface_get_height (surface);
+  cairo_surface_destroy (surface);
+  g_assert_true (g_file_get_contents (path, &bytes, length, NULL));
+  return bytes;
+}
+
+/* Writes the picture that one would expect: plots, formula, settings and outcome. */
+static void
+write_expected (Fixture *fixture,
+                guint n_plots,
+                const guint *which,
+                gboolean has_formula,
+                int width,
+                int height,
+                const char *path)
+{
+  ConvergePlots *plots = CONVERGE_PLOTS (
+    fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOTS, NULL, NULL));
+  const AgRun *run = converge_session_run (converge_window_get_session (fixture->window));
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autofree char *settings = converge_run_caption (run, run->learning_rate);
+  g_autofree char *outcome = converge_run_outcome (fixture_snapshot (fixture));
+  g_autofree char *caption = g_strconcat (settings, " · ", outcome, NULL);
+  g_autofree char *formula
+    = converge_run_formula (run, fixture_snapshot (fixture)->coefficients);
+  ConvergePlot *seen[CONVERGE_N_RUN_PLOTS];
+  const ConvergePlotPage page = {
+    .plots = seen,
+    .n_plots = n_plots,
+    .heading = has_formula ? formula : NULL,
+    .caption = caption,
+  };
+  ConvergeExportSource source;
+  ConvergePlotStyle style;
+
+  converge_plots_get_source (plots, &source);
+  for (guint i = 0; i < n_plots; i++)
+    seen[i] = source.plots[which[i]];
+  converge_plot_style_init (&style, FALSE, FALSE);
+  g_assert_true (converge_plot_export (&page, transaction, path, width / 2, height / 2, &style,
+                                       NULL));
+  g_assert_true (ag_transaction_commit (transaction, NULL));
+}
+
+/* A picture says what it shows: the whole view has the formula and the settings, each
+ * plot the settings. */
+static void
+test_captions (Fixture *fixture,
+               gconstpointer data)
+{
+  static const struct
+  {
+    ConvergeExport what;
+    guint n_plots;
+    guint which[2];
+    gboolean has_formula;
+  } cases[] = {
+    { CONVERGE_EXPORT_VIEW, 2, { CONVERGE_RUN_PLOT_FIT, CONVERGE_RUN_PLOT_LOSS }, TRUE },
+    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_FIT, 1, { CONVERGE_RUN_PLOT_FIT }, TRUE },
+    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS, 1, { CONVERGE_RUN_PLOT_LOSS }, FALSE },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *expected_path = g_build_filename (folder, "expected.png", NULL);
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
+  train (fixture, "100");
+  fixture_spin (100);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = export(fixture, folder, "picture.png", cases[i].what);
+      g_autofree char *picture = NULL, *expected = NULL;
+      gsize n_picture, n_expected;
+      int width, height;
+
+      picture = read_picture (path, &width, &height, &n_picture);
+      write_expected (fixture, cases[i].n_plots, cases[i].which, cases[i].has_formula, width,
+                      height, expected_path);
+      expected = read_picture (expected_path, &width, &height, &n_expected);
+      g_assert_cmpmem (picture, n_picture, expected, n_expected);
+    }
+  remove_folder (folder);
+}
+
 /* It says why, leaves nothing half-written, and what there was is still
  * there to be written elsewhere. */
 static void
@@ -260,6 +356,7 @@ main (int argc,
   ADD ("/export/tables", test_tables);
   ADD ("/export/under-way", test_under_way);
   ADD ("/export/pictures", test_pictures);
+  ADD ("/export/captions", test_captions);
   ADD ("/export/failure", test_failure);
   ADD ("/export/table-named-as-picture", test_table_named_as_picture);
   ADD ("/export/together", test_together);

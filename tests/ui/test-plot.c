@@ -337,16 +337,15 @@ test_strange_data (void)
 }
 
 static gboolean
-export_plots (ConvergePlot *const *plots,
-              guint n_plots,
-              const char *path,
-              GError **error)
+export_page (const ConvergePlotPage *page,
+             const char *path,
+             GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   ConvergePlotStyle style;
 
   converge_plot_style_init (&style, FALSE, FALSE);
-  return converge_plot_export (plots, n_plots, transaction, path, 400, 400, &style, error)
+  return converge_plot_export (page, transaction, path, 400, 400, &style, error)
          && ag_transaction_commit (transaction, error);
 }
 
@@ -356,11 +355,12 @@ check_export (const char *name,
 {
   g_autofree char *path = temporary_path (name);
   g_autoptr (ConvergePlot) plot = make_plot (TRUE);
+  const ConvergePlotPage page = { (ConvergePlot *[]){ plot, plot }, 2, "y = x", "x?", "a · b" };
   g_autoptr (GError) error = NULL;
   g_autofree char *bytes = NULL;
   gsize length;
 
-  g_assert_true (export_plots ((ConvergePlot *[]){ plot, plot }, 2, path, &error));
+  g_assert_true (export_page (&page, path, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   g_assert_cmpuint (length, >, 1000);
@@ -387,9 +387,10 @@ expect_export_error (const char *path,
                      const char *says)
 {
   g_autoptr (ConvergePlot) plot = make_plot (FALSE);
+  const ConvergePlotPage page = { .plots = &plot, .n_plots = 1 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (export_plots (&plot, 1, path, &error));
+  g_assert_false (export_page (&page, path, &error));
   g_assert_nonnull (error);
   if (strstr (error->message, says) == NULL)
     g_error ("not “%s” but: %s", says, error->message);

@@ -2,7 +2,6 @@
 #include "plot/plot-export.h"
 
 #include "base/error.h"
-#include "plot/plot-draw.h"
 #include "plot/plot-format.h"
 
 #include <cairo-pdf.h>
@@ -23,42 +22,87 @@ write_bytes (void *closure,
 }
 
 static cairo_surface_t *
+make_pixels (cairo_format_t format,
+             double width,
+             double height)
+{
+  cairo_surface_t *surface
+    = cairo_image_surface_create (format, (int) ceil (width * PNG_SCALE),
+                                  (int) ceil (height * PNG_SCALE));
+
+  cairo_surface_set_device_scale (surface, PNG_SCALE, PNG_SCALE);
+  return surface;
+}
+
+static cairo_surface_t *
 make_surface (ConvergePlotFormat format,
               double width,
               double height,
               FILE *stream)
 {
-  cairo_surface_t *surface;
-
   if (format == CONVERGE_PLOT_FORMAT_SVG)
     return cairo_svg_surface_create_for_stream (write_bytes, stream, width, height);
   if (format == CONVERGE_PLOT_FORMAT_PDF)
     return cairo_pdf_surface_create_for_stream (write_bytes, stream, width, height);
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE),
-                                        (int) ceil (height * PNG_SCALE));
-  cairo_surface_set_device_scale (surface, PNG_SCALE, PNG_SCALE);
+  return make_pixels (CAIRO_FORMAT_RGB24, width, height);
+}
+
+static cairo_status_t
+draw (const ConvergePlotPage *page,
+      cairo_surface_t *surface,
+      double width,
+      double height,
+      const ConvergePlotStyle *style)
+{
+  cairo_t *cr = cairo_create (surface);
+  cairo_status_t status;
+
+  converge_plot_page_draw (page, cr, width, height, style);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  return status;
+}
+
+/**
+ * converge_plot_paint:
+ * @page: what the picture has on it
+ * @width: width of the picture; it has twice as many pixels, as a PNG file has
+ * @height: height of the picture
+ * @style: what it looks like
+ *
+ * Returns: (transfer full): the picture as pixels; in an error state if there is no
+ *   memory for it
+ */
+cairo_surface_t *
+converge_plot_paint (const ConvergePlotPage *page,
+                     double width,
+                     double height,
+                     const ConvergePlotStyle *style)
+{
+  cairo_surface_t *surface = make_pixels (CAIRO_FORMAT_ARGB32, width, height);
+
+  draw (page, surface, width, height, style);
+  cairo_surface_flush (surface);
   return surface;
 }
 
 /**
  * converge_plot_export:
- * @plots: (array length=n_plots): plots
- * @n_plots: how many
+ * @page: what the picture has on it
  * @transaction: what the file is part of
  * @path: path of the file, whose ending is that of a #ConvergePlotFormat
  * @width: width of the picture in pixels, for PDF in points; a PNG file has
  *   twice as many
- * @height: height of all plots together
- * @style: what they look like
+ * @height: height of the picture
+ * @style: what it looks like
  * @error: return location for a #GError
  *
- * Draws plots into a file, one below the other.
+ * Draws a picture into a file.
  *
  * Returns: whether the transaction has the file
  */
 gboolean
-converge_plot_export (ConvergePlot *const *plots,
-                      guint n_plots,
+converge_plot_export (const ConvergePlotPage *page,
                       AgTransaction *transaction,
                       const char *path,
                       double width,
@@ -70,7 +114,6 @@ converge_plot_export (ConvergePlot *const *plots,
   cairo_surface_t *surface;
   cairo_status_t status;
   FILE *stream;
-  cairo_t *cr;
 
   if (!converge_plot_format_find (path, &format, error))
     return FALSE;
@@ -79,18 +122,7 @@ converge_plot_export (ConvergePlot *const *plots,
     return FALSE;
 
   surface = make_surface (format, width, height, stream);
-  cr = cairo_create (surface);
-  for (guint i = 0; i < n_plots; i++)
-    {
-      cairo_save (cr);
-      cairo_translate (cr, 0, floor (height * i / n_plots));
-      cairo_rectangle (cr, 0, 0, width, ceil (height / n_plots));
-      cairo_clip (cr);
-      converge_plot_draw (plots[i], cr, width, height / n_plots, style);
-      cairo_restore (cr);
-    }
-  status = cairo_status (cr);
-  cairo_destroy (cr);
+  status = draw (page, surface, width, height, style);
   if (status == CAIRO_STATUS_SUCCESS && format == CONVERGE_PLOT_FORMAT_PNG)
     status = cairo_surface_write_to_png_stream (surface, write_bytes, stream);
   cairo_surface_finish (surface);

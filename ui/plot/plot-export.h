@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plot/plot-palette.h"
-#include "plot/plot.h"
+#include "plot/plot-page.h"
 #include "train/transaction.h"
 
 G_BEGIN_DECLS
 
-gboolean converge_plot_export (ConvergePlot *const *plots,
-                               guint n_plots,
+cairo_surface_t *converge_plot_paint (const ConvergePlotPage *page,
+                                      double width,
+                                      double height,
+                                      const ConvergePlotStyle *style);
+gboolean converge_plot_export (const ConvergePlotPage *page,
                                AgTransaction *transaction,
                                const char *path,
                                double width,

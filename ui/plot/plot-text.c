@@ -105,3 +105,61 @@ converge_plot_show_text (cairo_t *cr,
   cairo_show_text (cr, text);
 #endif
 }
+
+#define SEPARATOR "·"
+
+/* Where the line that begins at @text is to end: behind the last separator that fits,
+ * or where there is none, behind the last word, or else behind the last letter, but one
+ * letter at least. */
+static const char *
+find_line_end (cairo_t *cr,
+               const char *text,
+               double width)
+{
+  const char *part_end = NULL, *word_end = NULL, *end = text;
+
+  while (*end != '\0')
+    {
+      const char *next = g_utf8_next_char (end);
+      g_autofree char *line = g_strndup (text, (gsize) (next - text));
+
+      if (*end == ' ')
+        word_end = end;
+      else if (end > text && converge_plot_text_width (cr, line) > width)
+        return part_end != NULL ? part_end : word_end != NULL ? word_end
+                                                              : end;
+      if (g_str_has_prefix (end, SEPARATOR))
+        part_end = next;
+      end = next;
+    }
+  return end;
+}
+
+/**
+ * converge_plot_wrap_text:
+ * @cr: a cairo context with a font
+ * @text: a text
+ * @width: how wide a line may be, in user units
+ *
+ * Cuts a text into lines, behind a “·” where that is possible, and else at a blank.
+ *
+ * Returns: (transfer full): its lines
+ */
+GStrv
+converge_plot_wrap_text (cairo_t *cr,
+                         const char *text,
+                         double width)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  while (*text != '\0')
+    {
+      const char *end = find_line_end (cr, text, width);
+      g_autofree char *line = g_strndup (text, (gsize) (end - text));
+
+      g_strv_builder_add (lines, line);
+      for (text = end; *text == ' '; text++)
+        ;
+    }
+  return g_strv_builder_end (lines);
+}

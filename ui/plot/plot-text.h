@@ -16,5 +16,8 @@ double converge_plot_text_width (cairo_t *cr,
                                  const char *text);
 void converge_plot_show_text (cairo_t *cr,
                               const char *text);
+GStrv converge_plot_wrap_text (cairo_t *cr,
+                               const char *text,
+                               double width);
 
 G_END_DECLS

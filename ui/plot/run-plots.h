@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
+ * @learning_rate: the rate that its next step takes
  *
  * What a plot can show of a run.
  */
@@ -26,6 +27,7 @@ typedef struct
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
+  double learning_rate;
 } ConvergeRunView;
 
 /**

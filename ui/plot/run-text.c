@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* A run in words: what it fits, and with which settings. */
@@ -62,6 +63,48 @@ append_options (GString *text,
     }
 }
 
+static void
+append_data (GString *text,
+             const AgRun *run)
+{
+  AgRun defaults;
+  char from[32], to[32];
+
+  ag_run_init (&defaults, run->program);
+  if (strcmp (run->target, defaults.target) != 0)
+    g_string_append_printf (text, _ (" · target %s"), run->target);
+  if (run->x_minimum == defaults.x_minimum && run->x_maximum == defaults.x_maximum)
+    return;
+  converge_axis_format (run->x_minimum, 4, from, sizeof from);
+  converge_axis_format (run->x_maximum, 4, to, sizeof to);
+  g_string_append_printf (text, _ (" · x from %s to %s"), from, to);
+}
+
+static void
+append_start (GString *text,
+              const AgRun *run)
+{
+  const char *separator = " · ";
+
+  if (run->init == AG_INIT_PUBLISHED)
+    {
+      g_string_append (text, _ (" · begins as the printed run"));
+      return;
+    }
+  for (guint i = 0; run->init == AG_INIT_VALUES && i < run->program->n_parameters; i++)
+    {
+      char number[32];
+
+      if (isnan (run->values[i]))
+        continue;
+      converge_axis_format (run->values[i], 4, number, sizeof number);
+      g_string_append_printf (text, "%s%s = %s", separator, run->program->parameters[i].name,
+                              number);
+      separator = ", ";
+    }
+  g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) run->seed);
+}
+
 /**
  * converge_run_caption:
  * @run: a run
@@ -83,10 +126,30 @@ converge_run_caption (const AgRun *run,
   g_string_append_printf (text, _ (" · learning rate %s"), number);
   g_string_append_printf (text, _ (" · %lld steps"), (long long) run->steps);
   g_string_append_printf (text, _ (" · %lld points"), (long long) run->points);
-  if (run->init == AG_INIT_SEED)
-    g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) run->seed);
+  append_data (text, run);
+  append_start (text, run);
   g_string_append_printf (text, " · %s", ag_dtype_name (run->dtype));
   if (strcmp (run->device, "cpu") != 0)
     g_string_append (text, " · CUDA");
   return g_string_free (text, FALSE);
+}
+
+/**
+ * converge_run_outcome:
+ * @snapshot: (nullable): the state of a run
+ *
+ * Returns: (transfer full) (nullable): what the run has come to, to go on a caption
+ *   with: "after 2000 steps: last loss 8.816"; %NULL before its first step
+ */
+char *
+converge_run_outcome (const AgSnapshot *snapshot)
+{
+  char loss[32];
+
+  if (snapshot == NULL || snapshot->step == 0)
+    return NULL;
+  if (snapshot->state == AG_TRAINER_DIVERGED)
+    return g_strdup_printf (_ ("diverged at step %lld"), (long long) snapshot->diverged_step);
+  converge_axis_format (snapshot->loss, 4, loss, sizeof loss);
+  return g_strdup_printf (_ ("after %lld steps: last loss %s"), (long long) snapshot->step, loss);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/run.h"
+#include "train/snapshot.h"
 
 G_BEGIN_DECLS
 
@@ -9,5 +10,6 @@ char *converge_run_formula (const AgRun *run,
                             const double *coefficients);
 char *converge_run_caption (const AgRun *run,
                             double learning_rate);
+char *converge_run_outcome (const AgSnapshot *snapshot);
 
 G_END_DECLS

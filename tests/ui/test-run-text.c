@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/run-text.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+assert_caption (const AgRun *run,
+                const char *expected)
+{
+  g_autofree char *caption = converge_run_caption (run, run->learning_rate);
+
+  g_assert_cmpstr (caption, ==, expected);
+}
+
+/* A caption has all that decides the numbers, as far as it is not the default. */
+static void
+test_caption (void)
+{
+  AgRun run;
+
+  ag_run_init (&run, ag_program_class_find ("autograd"));
+  assert_caption (&run, "Autograd · SGD · learning rate 1e−6 · 2000 steps · 2000 points · seed 0 · "
+                        "float32");
+  run.options[ag_optimizer_class_find_option (run.optimizer, "momentum")] = 0.9;
+  g_assert_true (ag_run_set_target (&run, "exp(-x^2)", NULL));
+  run.x_minimum = -2;
+  run.x_maximum = 1;
+  g_assert_true (ag_run_parse_init (&run, "a=0.5,c=-1", NULL));
+  assert_caption (&run, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
+                        "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "
+                        "float32");
+  ag_run_init (&run, ag_program_class_find ("numpy"));
+  g_assert_true (ag_run_parse_init (&run, "published", NULL));
+  assert_caption (&run, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as the "
+                        "printed run · float64");
+}
+
+static void
+assert_outcome (const AgSnapshot *snapshot,
+                const char *expected)
+{
+  g_autofree char *outcome = converge_run_outcome (snapshot);
+
+  g_assert_cmpstr (outcome, ==, expected);
+}
+
+static void
+test_outcome (void)
+{
+  AgSnapshot snapshot = { .state = AG_TRAINER_DONE, .diverged_step = -1 };
+
+  assert_outcome (NULL, NULL);
+  assert_outcome (&snapshot, NULL);
+  snapshot.step = 2000;
+  snapshot.loss = 8.81643;
+  assert_outcome (&snapshot, "after 2000 steps: last loss 8.816");
+  snapshot.state = AG_TRAINER_DIVERGED;
+  snapshot.step = 8;
+  snapshot.diverged_step = 7;
+  snapshot.loss = INFINITY;
+  assert_outcome (&snapshot, "diverged at step 7");
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run-text/caption", test_caption);
+  g_test_add_func ("/run-text/outcome", test_outcome);
+  return g_test_run ();
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plot/plot-palette.h"
+#include "plot/plot.h"
+
+#include <cairo.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergePlotPage:
+ * @plots: (array length=n_plots): plots, to be one below the other
+ * @n_plots: how many
+ * @heading: (nullable): a line above them
+ * @note: (nullable): what explains the heading
+ * @caption: (nullable): a text below them
+ *
+ * What a picture has on it.
+ */
+typedef struct
+{
+  ConvergePlot *const *plots;
+  guint n_plots;
+  const char *heading;
+  const char *note;
+  const char *caption;
+} ConvergePlotPage;
+
+void converge_plot_page_draw (const ConvergePlotPage *page,
+                              cairo_t *cr,
+                              double width,
+                              double height,
+                              const ConvergePlotStyle *style);
+
+G_END_DECLS
