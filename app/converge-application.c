@@ -138,6 +138,7 @@ static const struct
   { "win.stop", { "F7" } },
   { "win.export(0)", { "<Control>e" } },
   { "win.export(1)", { "<Control><Shift>e" } },
+  { "win.copy-command", { "<Control><Shift>c" } },
   { "win.toggle-controls", { "F9" } },
   { "win.preferences", { "<Control>comma" } },
   { "win.show-help-overlay", { "<Control>question" } },

@@ -22,7 +22,7 @@ append (GMenu *menu,
 /**
  * converge_export_menu:
  *
- * Returns: (transfer full): a menu of what can be written
+ * Returns: (transfer full): a menu of what can be written and copied
  */
 GMenuModel *
 converge_export_menu (void)
@@ -30,9 +30,11 @@ converge_export_menu (void)
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) tables = g_menu_new ();
   g_autoptr (GMenu) pictures = g_menu_new ();
+  g_autoptr (GMenu) copies = g_menu_new ();
 
   append (tables, _ ("_Coefficients as CSV…"), CONVERGE_EXPORT_COEFFICIENTS);
   append (tables, _ ("_Losses as CSV…"), CONVERGE_EXPORT_LOSSES);
+  append (tables, _ ("_Parameters over Steps as CSV…"), CONVERGE_EXPORT_PARAMETERS);
   append (pictures, _ ("Whole _View as Picture…"), CONVERGE_EXPORT_VIEW);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
@@ -41,8 +43,11 @@ converge_export_menu (void)
 
       append (pictures, label, CONVERGE_EXPORT_PLOT + i);
     }
+  g_menu_append (copies, _ ("Copy Pict_ure of Whole View"), "win.copy-view");
+  g_menu_append (copies, _ ("Copy Co_mmand of This Run"), "win.copy-command");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (tables));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (pictures));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (copies));
   return G_MENU_MODEL (menu);
 }
 
@@ -65,6 +70,8 @@ converge_export_file_name (ConvergeExport what,
       return g_strdup_printf ("%s-coefficients.csv", program);
     case CONVERGE_EXPORT_LOSSES:
       return g_strdup_printf ("%s-loss.csv", program);
+    case CONVERGE_EXPORT_PARAMETERS:
+      return g_strdup_printf ("%s-parameters.csv", program);
     case CONVERGE_EXPORT_VIEW:
       return g_strdup_printf ("%s-view.png", program);
     case CONVERGE_EXPORT_PLOT:
@@ -103,6 +110,22 @@ write_picture (ConvergeExport what,
   return converge_run_picture_write (&source->view, plots, transaction, path, error);
 }
 
+static gboolean
+write_numbers (ConvergeExport what,
+               const ConvergeRunView *view,
+               AgTransaction *transaction,
+               const char *path,
+               GError **error)
+{
+  if (what == CONVERGE_EXPORT_COEFFICIENTS)
+    return ag_csv_write_coefficients (transaction, path, view->run, view->snapshot, view->initial,
+                                      error);
+  if (what == CONVERGE_EXPORT_PARAMETERS)
+    return ag_csv_write_parameters (transaction, path, view->run, view->trace, view->snapshot,
+                                    error);
+  return ag_csv_write_losses (transaction, path, view->history, view->run->dtype, 1, error);
+}
+
 /* A table, and beside it the run's settings. */
 static gboolean
 write_table (ConvergeExport what,
@@ -113,12 +136,8 @@ write_table (ConvergeExport what,
 {
   g_autofree char *settings = ag_settings_path_beside (path);
 
-  if (!converge_plot_format_check_table (path, error))
-    return FALSE;
-  return (what == CONVERGE_EXPORT_LOSSES
-            ? ag_csv_write_losses (transaction, path, view->history, view->run->dtype, 1, error)
-            : ag_csv_write_coefficients (transaction, path, view->run, view->snapshot,
-                                         view->initial, error))
+  return converge_plot_format_check_table (path, error)
+         && write_numbers (what, view, transaction, path, error)
          && ag_settings_write (transaction, settings, view->run, view->snapshot, error);
 }
 
@@ -147,6 +166,7 @@ converge_export_write (ConvergeExport what,
     {
     case CONVERGE_EXPORT_COEFFICIENTS:
     case CONVERGE_EXPORT_LOSSES:
+    case CONVERGE_EXPORT_PARAMETERS:
       success = write_table (what, &source->view, transaction, path, error);
       break;
     case CONVERGE_EXPORT_VIEW:
@@ -156,4 +176,22 @@ converge_export_write (ConvergeExport what,
       success = write_picture (what, source, transaction, path, error);
     }
   return success && ag_transaction_commit (transaction, error);
+}
+
+/**
+ * converge_export_paint:
+ * @what: a picture
+ * @source: where it comes from
+ *
+ * Returns: (transfer full): the picture that converge_export_write() would write, as
+ *   pixels; in an error state if there is no memory for it
+ */
+cairo_surface_t *
+converge_export_paint (ConvergeExport what,
+                       const ConvergeExportSource *source)
+{
+  ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
+
+  choose_plots (what, source, plots);
+  return converge_run_picture_paint (&source->view, plots);
 }

@@ -3,6 +3,7 @@
 
 #include "plot/run-plots.h"
 
+#include <cairo.h>
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
  * ConvergeExport:
  * @CONVERGE_EXPORT_COEFFICIENTS: the coefficients as CSV
  * @CONVERGE_EXPORT_LOSSES: the losses as CSV
+ * @CONVERGE_EXPORT_PARAMETERS: the parameters over the steps as CSV
  * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
  * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
@@ -20,6 +22,7 @@ typedef enum
 {
   CONVERGE_EXPORT_COEFFICIENTS,
   CONVERGE_EXPORT_LOSSES,
+  CONVERGE_EXPORT_PARAMETERS,
   CONVERGE_EXPORT_VIEW,
   CONVERGE_EXPORT_PLOT,
   CONVERGE_N_EXPORTS = CONVERGE_EXPORT_PLOT + CONVERGE_N_RUN_PLOTS,
@@ -47,5 +50,7 @@ gboolean converge_export_write (ConvergeExport what,
                                 const ConvergeExportSource *source,
                                 const char *path,
                                 GError **error);
+cairo_surface_t *converge_export_paint (ConvergeExport what,
+                                        const ConvergeExportSource *source);
 
 G_END_DECLS

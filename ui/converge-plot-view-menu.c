@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-clipboard.h"
 #include "converge-plot-view-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,19 +31,7 @@ copy (GtkWidget *widget,
   cr = cairo_create (surface);
   converge_plot_draw (self->plot, cr, width, height, &style);
   cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
-    {
-      const int stride = cairo_image_surface_get_stride (surface);
-      g_autoptr (GBytes) pixels = g_bytes_new (cairo_image_surface_get_data (surface),
-                                               (gsize) stride * COPY_SCALE * (gsize) height);
-      g_autoptr (GdkTexture) texture = gdk_memory_texture_new (COPY_SCALE * width,
-                                                               COPY_SCALE * height,
-                                                               GDK_MEMORY_DEFAULT, pixels,
-                                                               (gsize) stride);
-
-      gdk_clipboard_set_texture (gtk_widget_get_clipboard (widget), texture);
-    }
+  converge_clipboard_set_picture (widget, surface);
   cairo_surface_destroy (surface);
 }
 

@@ -23,6 +23,7 @@ struct _ConvergeSession
   AgSnapshot snapshot;
   gboolean has_snapshot;
   double learning_rate;
+  gboolean rate_was_changed;
 };
 
 enum
@@ -178,6 +179,7 @@ converge_session_prepare (ConvergeSession *self,
   let_go (self);
   self->trainer = trainer;
   self->learning_rate = run->learning_rate;
+  self->rate_was_changed = FALSE;
   self->link = link_new (self);
   ag_trainer_set_notify (trainer, state_changed, self->link);
   /* It may have got ready before it could tell. */
@@ -259,6 +261,7 @@ converge_session_set_learning_rate (ConvergeSession *self,
 {
   if (self->trainer == NULL)
     return;
+  self->rate_was_changed |= learning_rate != self->learning_rate;
   self->learning_rate = learning_rate;
   ag_trainer_set_learning_rate (self->trainer, learning_rate);
 }
@@ -273,6 +276,19 @@ double
 converge_session_learning_rate (ConvergeSession *self)
 {
   return self->learning_rate;
+}
+
+/**
+ * converge_session_rate_was_changed:
+ * @self: a session that has a run
+ *
+ * Returns: whether the run has had more than one rate, so that nobody who begins
+ *   with the same settings gets the same numbers
+ */
+gboolean
+converge_session_rate_was_changed (ConvergeSession *self)
+{
+  return self->rate_was_changed;
 }
 
 /**

@@ -22,6 +22,7 @@ void converge_session_reset (ConvergeSession *self);
 void converge_session_set_learning_rate (ConvergeSession *self,
                                          double learning_rate);
 double converge_session_learning_rate (ConvergeSession *self);
+gboolean converge_session_rate_was_changed (ConvergeSession *self);
 void converge_session_set_pace (ConvergeSession *self,
                                 double steps_per_second);
 

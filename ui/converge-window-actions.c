@@ -4,31 +4,27 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Toasts take markup, and names of files have any bytes. */
-static AdwToast *
-make_toast (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *escaped = g_markup_escape_text (valid, -1);
-
-  return adw_toast_new (escaped);
-}
-
 /**
  * converge_window_show_toast:
  * @self: the window
  * @text: a sentence
  *
- * Says something that went wrong, for a few seconds.
+ * Says how something went, for a few seconds.
+ *
+ * Returns: (transfer none): the toast, to give it a button
  */
-void
+AdwToast *
 converge_window_show_toast (ConvergeWindow *self,
                             const char *text)
 {
-  AdwToast *toast = make_toast (text);
+  /* Toasts take markup, and names of files have any bytes. */
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *escaped = g_markup_escape_text (valid, -1);
+  AdwToast *toast = adw_toast_new (escaped);
 
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
+  return toast;
 }
 
 static AgTrainerState
@@ -167,109 +163,6 @@ show_preferences (GtkWidget *widget,
   gtk_window_present (GTK_WINDOW (converge_preferences_new (GTK_WINDOW (self), self->visibility)));
 }
 
-typedef struct
-{
-  ConvergeWindow *window;
-  ConvergeExport what;
-} ExportRequest;
-
-static void
-open_folder (AdwToast *toast,
-             char *uri)
-{
-  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
-}
-
-static void
-tell_of_file (ConvergeWindow *self,
-              GFile *file)
-{
-  g_autoptr (GFile) folder = g_file_get_parent (file);
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
-  AdwToast *toast = make_toast (text);
-
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_button_label (toast, _ ("Open Folder"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (open_folder),
-                         g_file_get_uri (folder), (GClosureNotify) (void (*) (void)) g_free, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-/**
- * converge_window_export:
- * @self: the window
- * @what: what to write
- * @path: path of the file
- *
- * Writes a file of what is to be seen, and tells how that went.
- *
- * Returns: whether it is there
- */
-gboolean
-converge_window_export (ConvergeWindow *self,
-                        ConvergeExport what,
-                        const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  ConvergeExportSource source;
-
-  converge_plots_get_source (self->plots, &source);
-  if (source.view.snapshot == NULL)
-    return FALSE;
-  if (converge_export_write (what, &source, path, &error))
-    {
-      tell_of_file (self, file);
-      return TRUE;
-    }
-  converge_window_show_toast (self, error->message);
-  return FALSE;
-}
-
-static void
-file_chosen (GtkNativeDialog *dialog,
-             int response,
-             ExportRequest *request)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-      if (path != NULL)
-        converge_window_export (request->window, request->what, path);
-    }
-  g_object_unref (request->window);
-  g_free (request);
-  g_object_unref (dialog);
-}
-
-static void
-export_file (GtkWidget *widget,
-             const char *name,
-             GVariant *parameter)
-{
-  ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  const AgRun *run = converge_session_run (self->session);
-  ExportRequest *request;
-  GtkFileChooserNative *dialog;
-  g_autofree char *file_name = NULL;
-
-  if (run == NULL)
-    return;
-  request = g_new (ExportRequest, 1);
-  request->window = g_object_ref (self);
-  request->what = (ConvergeExport) g_variant_get_int32 (parameter);
-  dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
-                                        GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  file_name = converge_export_file_name (request->what, run);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), request);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
 /**
  * converge_window_install_actions:
  * @klass: the window's class
@@ -285,7 +178,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
   gtk_widget_class_install_action (klass, "win.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, show_preferences);
-  gtk_widget_class_install_action (klass, "win.export", "i", export_file);
+  converge_window_install_export (klass);
 }
 
 /* What a button does, with the key that does it too. */
@@ -346,10 +239,7 @@ converge_window_update_actions (ConvergeWindow *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", state != AG_TRAINER_RUNNING);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export",
-                                 converge_session_snapshot (self->session) != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->export_menu),
-                            converge_session_snapshot (self->session) != NULL);
+  converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
   show_train_button (self, state);
   describe_button (self, self->step, _ ("One Step"));
   describe_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));

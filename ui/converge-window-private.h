@@ -38,8 +38,11 @@ struct _ConvergeWindow
 
 void converge_window_install_actions (GtkWidgetClass *klass);
 void converge_window_update_actions (ConvergeWindow *self);
-void converge_window_show_toast (ConvergeWindow *self,
-                                 const char *text);
+void converge_window_install_export (GtkWidgetClass *klass);
+void converge_window_enable_export (ConvergeWindow *self,
+                                    gboolean is_enabled);
+AdwToast *converge_window_show_toast (ConvergeWindow *self,
+                                      const char *text);
 void converge_window_prepare_plots (ConvergeWindow *self,
                                     const AgRun *run);
 

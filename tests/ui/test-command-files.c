@@ -65,7 +65,8 @@ static void
 test_full (Command *command,
            gconstpointer data)
 {
-  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
+  static const char *const names[]
+    = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
   g_autofree char *folder = g_build_filename (command->folder, "results", NULL);
   char *before[G_N_ELEMENTS (names)];
   gsize n_before[G_N_ELEMENTS (names)];

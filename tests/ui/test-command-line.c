@@ -121,7 +121,8 @@ static void
 test_files (Command *command,
             gconstpointer data)
 {
-  static const char *const names[] = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
+  static const char *const names[]
+    = { "coefficients.csv", "fit.png", "loss.csv", "parameters.csv", "run.json" };
   g_autofree char *folder = g_build_filename (command->folder, "csv", NULL);
 
   assert_same_numbers (command, "float32");

@@ -85,6 +85,33 @@ check_coefficients (Fixture *fixture,
     }
 }
 
+/* From where the run began to where it is, in even strides but for the last. */
+static void
+check_parameters (Fixture *fixture,
+                  const char *path)
+{
+  const AgSnapshot *snapshot = fixture_snapshot (fixture);
+  const double *initial
+    = converge_session_initial (converge_window_get_session (fixture->window));
+  g_auto (GStrv) lines = read_lines (path);
+  const guint n_rows = g_strv_length (lines) - 1;
+  g_autofree char *first
+    = g_strdup_printf ("0,%.9g,%.9g,%.9g,%.9g", initial[0], initial[1], initial[2], initial[3]);
+  g_autofree char *last
+    = g_strdup_printf ("%" G_GINT64_FORMAT ",%.9g,%.9g,%.9g,%.9g", snapshot->step,
+                       snapshot->coefficients[0], snapshot->coefficients[1],
+                       snapshot->coefficients[2], snapshot->coefficients[3]);
+  gint64 stride;
+
+  g_assert_cmpstr (lines[0], ==, "step,a,b,c,d");
+  g_assert_cmpuint (n_rows, >, 500);
+  g_assert_cmpstr (lines[1], ==, first);
+  g_assert_cmpstr (lines[n_rows], ==, last);
+  stride = g_ascii_strtoll (lines[2], NULL, 10);
+  for (guint i = 1; i < n_rows; i++)
+    g_assert_cmpint (g_ascii_strtoll (lines[i], NULL, 10), ==, (i - 1) * stride);
+}
+
 static void
 remove_folder (const char *folder)
 {
@@ -105,7 +132,7 @@ test_tables (Fixture *fixture,
              gconstpointer data)
 {
   g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
-  g_autofree char *losses = NULL, *coefficients = NULL, *settings = NULL;
+  g_autofree char *losses = NULL, *coefficients = NULL, *parameters = NULL, *settings = NULL;
 
   train (fixture, "1500");
   losses = export(fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
@@ -114,8 +141,12 @@ test_tables (Fixture *fixture,
   check_coefficients (fixture, coefficients);
   settings = g_strconcat (losses, ".run.json", NULL);
   g_assert_true (g_file_test (settings, G_FILE_TEST_EXISTS));
-  fixture_spin (50);
-  g_assert_true (fixture_shows (fixture, "“loss.csv” written"));
+  fixture_wait_to_show (fixture, "“coefficients.csv” written");
+  parameters = export(fixture, folder, "parameters.csv", CONVERGE_EXPORT_PARAMETERS);
+  check_parameters (fixture, parameters);
+  g_free (settings);
+  settings = g_strconcat (parameters, ".run.json", NULL);
+  g_assert_true (g_file_test (settings, G_FILE_TEST_EXISTS));
   remove_folder (folder);
 }
 
@@ -266,6 +297,152 @@ test_captions (Fixture *fixture,
   remove_folder (folder);
 }
 
+static void
+text_read (GObject *clipboard,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  g_assert_nonnull (*(char **) user_data);
+}
+
+static char *
+copy_command (Fixture *fixture)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  char *text = NULL;
+
+  g_assert_true (
+    gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-command", NULL));
+  gdk_clipboard_read_text_async (clipboard, NULL, text_read, &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return text;
+}
+
+/* The command makes the run that is to be seen, not the one that the controls describe,
+ * and a shell takes it as it is. */
+static void
+test_command (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *command = NULL;
+  g_auto (GStrv) words = NULL;
+
+  fixture_type (fixture, "y =", "exp(-x^2) * 2");
+  fixture_type (fixture, "Learning rate", "2e-6");
+  train (fixture, "100");
+  fixture_type (fixture, "Steps", "300");
+  command = copy_command (fixture);
+  fixture_wait_to_show (fixture, "Command copied");
+  g_assert_false (fixture_shows (fixture, "began with"));
+  g_assert_true (g_shell_parse_argv (command, NULL, &words, NULL));
+  g_assert_true (g_strv_contains ((const char *const *) words, "exp(-x^2) * 2"));
+  g_assert_true (g_strv_contains ((const char *const *) words, "100"));
+  g_assert_false (g_strv_contains ((const char *const *) words, "300"));
+  g_assert_nonnull (strstr (command, " --lr 2e-06 "));
+}
+
+/* A rate that was changed under way is in no command: that is said. */
+static void
+test_command_of_two_rates (Fixture *fixture,
+                           gconstpointer data)
+{
+  g_autofree char *command = NULL;
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  fixture_type (fixture, "Learning rate", "3e-6");
+  fixture_type (fixture, "Learning rate", "1e-6");
+  command = copy_command (fixture);
+  fixture_wait_to_show (fixture, "keeps to the rate that this run began with");
+  g_assert_nonnull (strstr (command, " --lr 1e-06 "));
+}
+
+static void
+texture_read (GObject *clipboard,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  *(GdkTexture **) user_data
+    = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  g_assert_nonnull (*(GdkTexture **) user_data);
+}
+
+static guchar *
+download (GdkTexture *texture,
+          gsize *length)
+{
+  const gsize stride = 4 * (gsize) gdk_texture_get_width (texture);
+  guchar *pixels;
+
+  *length = stride * (gsize) gdk_texture_get_height (texture);
+  pixels = g_malloc (*length);
+  gdk_texture_download (texture, pixels, stride);
+  return pixels;
+}
+
+/* The picture that is copied is the one that is written. */
+static void
+test_copied_view (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *path = NULL;
+  g_autofree guchar *copied = NULL, *written = NULL;
+  g_autoptr (GdkTexture) copy = NULL;
+  g_autoptr (GdkTexture) file = NULL;
+  gsize n_copied, n_written;
+
+  train (fixture, "100");
+  fixture_spin (100);
+  g_assert_true (
+    gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-view", NULL));
+  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
+                                    texture_read, &copy);
+  while (copy == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_wait_to_show (fixture, "Picture copied");
+  path = export(fixture, folder, "view.png", CONVERGE_EXPORT_VIEW);
+  file = gdk_texture_new_from_filename (path, NULL);
+  copied = download (copy, &n_copied);
+  written = download (file, &n_written);
+  g_assert_cmpint (gdk_texture_get_width (copy), ==, gdk_texture_get_width (file));
+  g_assert_cmpmem (copied, n_copied, written, n_written);
+  remove_folder (folder);
+}
+
+static guint
+count_items (GMenuModel *menu,
+             const char *action)
+{
+  guint n = 0;
+
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autofree char *name = NULL;
+
+      g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &name);
+      n += g_strcmp0 (name, action) == 0;
+      if (section != NULL)
+        n += count_items (section, action);
+    }
+  return n;
+}
+
+/* All that can be exported is in the menu. */
+static void
+test_menu (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GMenuModel) menu = converge_export_menu ();
+
+  g_assert_cmpuint (count_items (menu, "win.export"), ==, CONVERGE_N_EXPORTS);
+  g_assert_cmpuint (count_items (menu, "win.copy-view"), ==, 1);
+  g_assert_cmpuint (count_items (menu, "win.copy-command"), ==, 1);
+}
+
 /* It says why, leaves nothing half-written, and what there was is still
  * there to be written elsewhere. */
 static void
@@ -299,6 +476,7 @@ test_table_named_as_picture (Fixture *fixture,
   train (fixture, "100");
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_COEFFICIENTS, picture));
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, picture));
+  g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_PARAMETERS, picture));
   fixture_spin (50);
   g_assert_true (fixture_shows (fixture, "end in .csv"));
   g_assert_cmpint (g_rmdir (folder), ==, 0);
@@ -344,6 +522,10 @@ test_nothing (Fixture *fixture,
               gconstpointer data)
 {
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, "/x.csv"));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-command", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-view", NULL);
+  fixture_spin (50);
+  g_assert_false (fixture_shows (fixture, "copied"));
 }
 
 int
@@ -357,6 +539,10 @@ main (int argc,
   ADD ("/export/under-way", test_under_way);
   ADD ("/export/pictures", test_pictures);
   ADD ("/export/captions", test_captions);
+  ADD ("/export/command", test_command);
+  ADD ("/export/command-of-two-rates", test_command_of_two_rates);
+  ADD ("/export/copied-view", test_copied_view);
+  ADD ("/export/menu", test_menu);
   ADD ("/export/failure", test_failure);
   ADD ("/export/table-named-as-picture", test_table_named_as_picture);
   ADD ("/export/together", test_together);

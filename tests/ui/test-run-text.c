@@ -32,8 +32,8 @@ test_caption (void)
                         "float32");
   ag_run_init (&run, ag_program_class_find ("numpy"));
   g_assert_true (ag_run_parse_init (&run, "published", NULL));
-  assert_caption (&run, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as the "
-                        "printed run · float64");
+  assert_caption (&run, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as "
+                        "the printed run · float64");
 }
 
 static void

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-clipboard.h"
+#include "converge-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What leaves the window: files, and what is put on the clipboard. */
+
+typedef struct
+{
+  ConvergeWindow *window;
+  ConvergeExport what;
+} ExportRequest;
+
+static void
+open_folder (AdwToast *toast,
+             char *uri)
+{
+  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
+}
+
+static void
+tell_of_file (ConvergeWindow *self,
+              GFile *file)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
+  AdwToast *toast = converge_window_show_toast (self, text);
+
+  adw_toast_set_button_label (toast, _ ("Open Folder"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (open_folder),
+                         g_file_get_uri (folder), (GClosureNotify) (void (*) (void)) g_free, 0);
+}
+
+/**
+ * converge_window_export:
+ * @self: the window
+ * @what: what to write
+ * @path: path of the file
+ *
+ * Writes a file of what is to be seen, and tells how that went.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+converge_window_export (ConvergeWindow *self,
+                        ConvergeExport what,
+                        const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  ConvergeExportSource source;
+
+  converge_plots_get_source (self->plots, &source);
+  if (source.view.snapshot == NULL)
+    return FALSE;
+  if (converge_export_write (what, &source, path, &error))
+    {
+      tell_of_file (self, file);
+      return TRUE;
+    }
+  converge_window_show_toast (self, error->message);
+  return FALSE;
+}
+
+static void
+file_chosen (GtkNativeDialog *dialog,
+             int response,
+             ExportRequest *request)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+      if (path != NULL)
+        converge_window_export (request->window, request->what, path);
+    }
+  g_object_unref (request->window);
+  g_free (request);
+  g_object_unref (dialog);
+}
+
+static void
+export_file (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  const AgRun *run = converge_session_run (self->session);
+  ExportRequest *request;
+  GtkFileChooserNative *dialog;
+  g_autofree char *file_name = NULL;
+
+  if (run == NULL)
+    return;
+  request = g_new (ExportRequest, 1);
+  request->window = g_object_ref (self);
+  request->what = (ConvergeExport) g_variant_get_int32 (parameter);
+  dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  file_name = converge_export_file_name (request->what, run);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), request);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+copy_view (GtkWidget *widget,
+           const char *name,
+           GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  ConvergeExportSource source;
+  cairo_surface_t *picture;
+
+  converge_plots_get_source (self->plots, &source);
+  picture = converge_export_paint (CONVERGE_EXPORT_VIEW, &source);
+  if (converge_clipboard_set_picture (widget, picture))
+    converge_window_show_toast (self, _ ("Picture copied"));
+  cairo_surface_destroy (picture);
+}
+
+/* A command line has one rate. */
+static void
+copy_command (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  g_autofree char *command = ag_run_to_command (converge_session_run (self->session));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
+  converge_window_show_toast (self, converge_session_rate_was_changed (self->session)
+                                      ? _ ("Command copied. It keeps to the rate that this run "
+                                           "began with, and does not change it under way.")
+                                      : _ ("Command copied"));
+}
+
+/**
+ * converge_window_install_export:
+ * @klass: the window's class
+ */
+void
+converge_window_install_export (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.export", "i", export_file);
+  gtk_widget_class_install_action (klass, "win.copy-view", NULL, copy_view);
+  gtk_widget_class_install_action (klass, "win.copy-command", NULL, copy_command);
+}
+
+/**
+ * converge_window_enable_export:
+ * @self: the window
+ * @is_enabled: whether there is something to export
+ */
+void
+converge_window_enable_export (ConvergeWindow *self,
+                               gboolean is_enabled)
+{
+  static const char *const actions[] = { "win.export", "win.copy-view", "win.copy-command" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], is_enabled);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->export_menu), is_enabled);
+}
