@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 
 /* Losses fill an epoch: arrays of a fixed capacity in which an entry covers
@@ -13,11 +14,17 @@
  *
  * The addresses of all epochs that a run can get to are reserved before its first
  * step, so that it cannot run out of them later; pages come as they are written
- * to, and pushing allocates nothing. */
+ * to, and pushing allocates nothing. A run that gets more steps than it began with
+ * has a larger epoch reserved, into which a full one is copied as it is. */
 
 #define LEAST_LOG 10
 #define EXACT_LOG 24
 #define THINNED_LOG 20
+
+/* Exact epochs are numbered by their capacity; thinned ones, of which each second
+ * is in the same place, come after them. */
+#define N_EXACT (EXACT_LOG - LEAST_LOG + 1)
+#define N_THINNED 2
 
 /* Minima and maxima are stored from this level on; below it, reading so few
  * entries costs less than the memory would. */
@@ -43,10 +50,12 @@ typedef struct
 struct _AgHistory
 {
   gatomicrefcount ref_count;
-  Epoch epochs[3];
+  Epoch epochs[N_EXACT + N_THINNED];
   Epoch *current;
+  Epoch *former;
   gint64 n_pushed;
   gint64 discard_at;
+  atomic_int largest_exact;
   atomic_int epoch;
   atomic_int oldest_epoch;
   atomic_llong n_steps;
@@ -89,7 +98,8 @@ static Epoch *
 epoch_nth (const AgHistory *history,
            gint number)
 {
-  return (Epoch *) &history->epochs[number == 0 ? 0 : 1 + number % 2];
+  return (Epoch *) &history->epochs[number < N_EXACT ? number
+                                                     : N_EXACT + (number - N_EXACT) % N_THINNED];
 }
 
 /* Of a thinned epoch, whose entries cover more than one step, the finest level has
@@ -112,9 +122,12 @@ epoch_reserve (Epoch *epoch,
                gboolean is_thinned)
 {
   const gsize n_bytes = epoch_size (capacity_log, is_thinned);
-  void *memory = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *memory;
 
+  if (epoch->memory != NULL)
+    return TRUE;
+  memory = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     return FALSE;
   epoch->memory = memory;
@@ -179,17 +192,52 @@ static void
 discard_old_epoch (AgHistory *history)
 {
   const gint number = atomic_load_explicit (&history->epoch, memory_order_relaxed);
-  Epoch *old = epoch_nth (history, number - 1);
 
   atomic_store (&history->oldest_epoch, number);
-  madvise (old->memory, old->n_bytes, MADV_DONTNEED);
+  madvise (history->former->memory, history->former->n_bytes, MADV_DONTNEED);
   history->discard_at = -1;
+}
+
+/* What is pushed next goes into another epoch, which has all that there was. */
+static void
+move_on (AgHistory *history,
+         gint number,
+         gint64 discard_at)
+{
+  history->former = history->current;
+  history->current = epoch_nth (history, number);
+  history->discard_at = discard_at;
+  atomic_store_explicit (&history->epoch, number, memory_order_release);
+}
+
+/* Copies a full exact epoch into a larger one. */
+static void
+grow (AgHistory *history,
+      gint number)
+{
+  const Epoch *from = history->current;
+  Epoch *to = epoch_nth (history, number);
+
+  if (history->discard_at >= 0)
+    discard_old_epoch (history);
+  epoch_begin (to, 0);
+  memcpy (to->losses, from->losses, sizeof (double) << from->capacity_log);
+  for (guint level = FIRST_LEVEL; level <= from->capacity_log; level++)
+    {
+      const gsize n_bytes = sizeof (double) << (from->capacity_log - level);
+      const guint k = level - FIRST_LEVEL + 1;
+
+      memcpy (to->minima[k], from->minima[k], n_bytes);
+      memcpy (to->maxima[k], from->maxima[k], n_bytes);
+    }
+  move_on (history, number, from->end + GRACE);
 }
 
 static void
 thin (AgHistory *history)
 {
-  const gint number = atomic_load_explicit (&history->epoch, memory_order_relaxed) + 1;
+  const gint number = MAX (atomic_load_explicit (&history->epoch, memory_order_relaxed) + 1,
+                           N_EXACT);
   const Epoch *from = history->current;
   Epoch *to = epoch_nth (history, number);
   const guint log_factor = from->capacity_log + 1 - THINNED_LOG;
@@ -214,9 +262,19 @@ thin (AgHistory *history)
       if ((i + 1) % (1 << FIRST_LEVEL) == 0)
         epoch_fold (to, i + 1);
     }
-  history->current = to;
-  history->discard_at = (n_kept + GRACE) << to->shift;
-  atomic_store_explicit (&history->epoch, number, memory_order_release);
+  move_on (history, number, (n_kept + GRACE) << to->shift);
+}
+
+/* What is to be done when the current epoch is full. */
+static void
+make_room (AgHistory *history)
+{
+  const gint largest = atomic_load_explicit (&history->largest_exact, memory_order_acquire);
+
+  if (atomic_load_explicit (&history->epoch, memory_order_relaxed) < largest)
+    grow (history, largest);
+  else
+    thin (history);
 }
 
 static guint
@@ -227,6 +285,12 @@ first_capacity_log (gint64 n_steps)
   while (capacity_log < EXACT_LOG && n_steps > G_GINT64_CONSTANT (1) << capacity_log)
     capacity_log++;
   return capacity_log;
+}
+
+static gint
+exact_number (gint64 n_steps)
+{
+  return (gint) (first_capacity_log (n_steps) - LEAST_LOG);
 }
 
 /* One that is full is thinned, in turn into one of two. */
@@ -250,6 +314,21 @@ ag_history_size (gint64 n_steps)
   return is_ever_thinned (n_steps) ? size + 2 * epoch_size (THINNED_LOG, TRUE) : size;
 }
 
+/* The exact epoch of that number, and those that thinned losses of so many steps
+ * get to. */
+static gboolean
+reserve (AgHistory *history,
+         gint number,
+         gint64 n_steps)
+{
+  gboolean is_reserved = epoch_reserve (&history->epochs[number], LEAST_LOG + (guint) number,
+                                        FALSE);
+
+  for (guint i = 0; i < N_THINNED && is_reserved && is_ever_thinned (n_steps); i++)
+    is_reserved = epoch_reserve (&history->epochs[N_EXACT + i], THINNED_LOG, TRUE);
+  return is_reserved;
+}
+
 /**
  * ag_history_new:
  * @n_steps: how many losses it is to take at most
@@ -261,20 +340,44 @@ AgHistory *
 ag_history_new (gint64 n_steps)
 {
   AgHistory *history = g_new0 (AgHistory, 1);
+  const gint number = exact_number (n_steps);
 
   g_atomic_ref_count_init (&history->ref_count);
-  if (!epoch_reserve (&history->epochs[0], first_capacity_log (n_steps), FALSE)
-      || (is_ever_thinned (n_steps)
-          && (!epoch_reserve (&history->epochs[1], THINNED_LOG, TRUE)
-              || !epoch_reserve (&history->epochs[2], THINNED_LOG, TRUE))))
+  if (!reserve (history, number, n_steps))
     {
       ag_history_unref (history);
       return NULL;
     }
-  epoch_begin (&history->epochs[0], 0);
-  history->current = &history->epochs[0];
+  history->current = &history->epochs[number];
+  epoch_begin (history->current, 0);
   history->discard_at = -1;
+  atomic_init (&history->largest_exact, number);
+  atomic_init (&history->epoch, number);
   return history;
+}
+
+/**
+ * ag_history_extend:
+ * @history: a history
+ * @n_steps: how many losses it is to take at most from now on
+ *
+ * Lets a history take more losses than it was made for. Who pushes them must learn
+ * of that after this function returned; until then it may push as before. Only one
+ * thread may extend.
+ *
+ * Returns: whether there is memory for it; if not, @history stays as it was
+ */
+gboolean
+ag_history_extend (AgHistory *history,
+                   gint64 n_steps)
+{
+  const gint number = MAX (atomic_load_explicit (&history->largest_exact, memory_order_relaxed),
+                           exact_number (n_steps));
+
+  if (!reserve (history, number, n_steps))
+    return FALSE;
+  atomic_store_explicit (&history->largest_exact, number, memory_order_release);
+  return TRUE;
 }
 
 /**
@@ -315,7 +418,7 @@ ag_history_unref (AgHistory *history)
  * @loss: loss of the next step
  *
  * Appends a loss. Only one thread may push, and no more losses than @history was
- * made for.
+ * made for or extended to.
  */
 void
 ag_history_push (AgHistory *history,
@@ -324,7 +427,7 @@ ag_history_push (AgHistory *history,
   const gint64 n = history->n_pushed;
 
   if (G_UNLIKELY (n == history->current->end))
-    thin (history);
+    make_room (history);
 
   Epoch *epoch = history->current;
   const gint64 i = n >> epoch->shift;

@@ -38,6 +38,8 @@ typedef struct
 
 gsize ag_history_size (gint64 n_steps);
 AgHistory *ag_history_new (gint64 n_steps);
+gboolean ag_history_extend (AgHistory *history,
+                            gint64 n_steps);
 AgHistory *ag_history_ref (AgHistory *history);
 void ag_history_unref (AgHistory *history);
 void ag_history_push (AgHistory *history,

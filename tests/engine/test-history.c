@@ -99,6 +99,76 @@ test_size (void)
   g_assert_cmpuint (ag_history_size (G_MAXINT64), ==, ag_history_size (EXACT + 1));
 }
 
+/* One that was extended, at whatever time, is as if it had been made so large. */
+static void
+test_extend (void)
+{
+  static const struct
+  {
+    gint64 at_first;
+    gint64 extended_after;
+    gint64 n;
+  } cases[] = {
+    { 1, 1, 3 },
+    { 1000, 10, 2000 },
+    { 1024, 1024, 1025 },
+    { 1500, 1500, 100000 },
+    { 3000, 2500, 3001 },
+    { EXACT, EXACT, EXACT + 10 },
+    { 2000, 2000, EXACT + 10 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const gint64 n = cases[i].n;
+      g_autoptr (AgHistory) extended = ag_history_new (cases[i].at_first);
+      g_autoptr (AgHistory) expected = ag_history_new (n);
+      AgHistoryEntry have[64], want[64];
+
+      for (gint64 step = 0; step < n; step++)
+        {
+          if (step == cases[i].extended_after)
+            g_assert_true (ag_history_extend (extended, n));
+          ag_history_push (extended, loss_of (step));
+          ag_history_push (expected, loss_of (step));
+        }
+      g_assert_cmpint (ag_history_n_steps (extended), ==, n);
+      g_assert_cmpint (ag_history_stride (extended), ==, ag_history_stride (expected));
+      for (guint level = 0; level < ag_history_n_levels (expected); level++)
+        for (gint64 first = 0; first < n; first += MAX (n / 10, 1))
+          {
+            gsize n_entries = ag_history_read (expected, level, first, n - 1,
+                                               G_N_ELEMENTS (want), want);
+
+            g_assert_cmpuint (ag_history_read (extended, level, first, n - 1,
+                                               G_N_ELEMENTS (have), have),
+                              ==, n_entries);
+            g_assert_cmpmem (have, n_entries * sizeof *have, want, n_entries * sizeof *want);
+          }
+    }
+}
+
+/* Each time by so little that a new place is needed each time. */
+static void
+test_extend_often (void)
+{
+  g_autoptr (AgHistory) history = ag_history_new (1024);
+  const gint64 n = 1 << 18;
+  AgHistoryEntry entry;
+
+  for (gint64 step = 0; step < n; step++)
+    {
+      if (step >= 1024 && (step & (step - 1)) == 0)
+        g_assert_true (ag_history_extend (history, step + 1));
+      ag_history_push (history, loss_of (step));
+    }
+  g_assert_cmpuint (ag_history_read (history, ag_history_n_levels (history) - 1, 0, n - 1, 1,
+                                     &entry),
+                    ==, 1);
+  g_assert_cmpint (entry.stride, ==, n);
+  check_entry (&entry, loss_of);
+}
+
 static void
 test_exact (void)
 {
@@ -409,6 +479,8 @@ main (int argc,
 
   g_test_add_func ("/history/empty", test_empty);
   g_test_add_func ("/history/size", test_size);
+  g_test_add_func ("/history/extend", test_extend);
+  g_test_add_func ("/history/extend-often", test_extend_often);
   g_test_add_func ("/history/exact", test_exact);
   g_test_add_func ("/history/pyramid", test_pyramid);
   g_test_add_func ("/history/level-for", test_level_for);
