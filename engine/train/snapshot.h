@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * @AG_TRAINER_IDLE: made, not started
  * @AG_TRAINER_RUNNING: taking steps
  * @AG_TRAINER_PAUSED: waiting for resume, step or stop
- * @AG_TRAINER_DONE: all steps taken
- * @AG_TRAINER_STOPPED: stopped before its end
+ * @AG_TRAINER_DONE: all steps taken; waiting for more of them
+ * @AG_TRAINER_STOPPED: stopped before its end; waiting for resume or step
  * @AG_TRAINER_DIVERGED: the loss or a coefficient was not finite any more
  * @AG_TRAINER_FAILED: the engine reported an error, see ag_trainer_error()
  */

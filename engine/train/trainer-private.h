@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * AgTrainerWish:
  * @AG_TRAINER_WISH_PAUSE: take no step but those asked for one by one
  * @AG_TRAINER_WISH_RUN: take steps
- * @AG_TRAINER_WISH_STOP: end
+ * @AG_TRAINER_WISH_STOP: take no step, and call the run stopped
+ * @AG_TRAINER_WISH_LEAVE: end the thread
  *
  * What the outside wants of a trainer.
  */
@@ -21,17 +22,19 @@ typedef enum
   AG_TRAINER_WISH_PAUSE,
   AG_TRAINER_WISH_RUN,
   AG_TRAINER_WISH_STOP,
+  AG_TRAINER_WISH_LEAVE,
 } AgTrainerWish;
 
 /**
  * AgTrainer:
- * @run: what to do
+ * @run: what to do; the worker leaves its number of steps alone, which may change
  * @thread: who does it
  * @mutex: guards @notify and what is waited for; never held during a step.
  *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
  * @wish_changed: wakes the worker
  * @state_changed: wakes those who wait for the end
  * @wish: an #AgTrainerWish
+ * @n_steps: how many steps the run has
  * @n_single_steps: steps asked for one by one and not taken yet
  * @learning_rate: bits of the rate for the steps to come
  * @pace: bits of the greatest number of steps per second, 0 for no limit
@@ -52,6 +55,7 @@ struct _AgTrainer
   AgTrainerNotify notify;
   gpointer notify_data;
   atomic_int wish;
+  atomic_llong n_steps;
   atomic_int n_single_steps;
   atomic_ullong learning_rate;
   atomic_ullong pace;

@@ -455,8 +455,19 @@ pause_and_wait (Worker *worker,
         return TRUE;
       set_state (worker, AG_TRAINER_PAUSED);
     }
+  else if (ag_trainer_state_is_final (worker->state))
+    {
+      set_state (worker, AG_TRAINER_PAUSED);
+    }
   worker->pace = atomic_load (&worker->trainer->pace);
   return wait_for_wish (worker, AG_TRAINER_WISH_PAUSE, 0, error);
+}
+
+/* The outside may raise it at any time; the memory for its losses is there then. */
+static gint64
+get_n_steps (const Worker *worker)
+{
+  return atomic_load_explicit (&worker->trainer->n_steps, memory_order_acquire);
 }
 
 /* Returns FALSE with @error set when the engine failed. */
@@ -466,7 +477,7 @@ train (Worker *worker,
 {
   AgTrainer *trainer = worker->trainer;
 
-  while (worker->step < trainer->run.steps && worker->diverged_step < 0)
+  while (worker->step < get_n_steps (worker) && worker->diverged_step < 0)
     {
       gboolean success = TRUE;
 
@@ -488,6 +499,7 @@ train (Worker *worker,
             success = pause_and_wait (worker, error);
           break;
         case AG_TRAINER_WISH_STOP:
+        case AG_TRAINER_WISH_LEAVE:
         default:
           return read_program (worker, error);
         }
@@ -502,7 +514,55 @@ final_state (Worker *worker)
 {
   if (worker->diverged_step >= 0)
     return AG_TRAINER_DIVERGED;
-  return worker->step < worker->trainer->run.steps ? AG_TRAINER_STOPPED : AG_TRAINER_DONE;
+  return worker->step < get_n_steps (worker) ? AG_TRAINER_STOPPED : AG_TRAINER_DONE;
+}
+
+/* No more steps for now. Whom the outside has left needs no result. */
+static gboolean
+rest (Worker *worker,
+      GError **error)
+{
+  if (atomic_load (&worker->trainer->wish) == AG_TRAINER_WISH_LEAVE)
+    return TRUE;
+  if (worker->diverged_step < 0 && !has_finite_coefficients (worker)
+      && !diverge (worker, 0, error))
+    g_clear_error (error);
+  set_state (worker, final_state (worker));
+  return TRUE;
+}
+
+/* Waits until the run goes on. Returns FALSE if it never does. */
+static gboolean
+wait_for_more (Worker *worker)
+{
+  AgTrainer *trainer = worker->trainer;
+  int wish, code = 0;
+
+  if (worker->diverged_step >= 0)
+    return FALSE;
+  pthread_mutex_lock (&trainer->mutex);
+  while ((wish = atomic_load (&trainer->wish)) != AG_TRAINER_WISH_LEAVE && code == 0
+         && (wish == AG_TRAINER_WISH_STOP || worker->step >= get_n_steps (worker)))
+    code = pthread_cond_wait (&trainer->wish_changed, &trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
+  return code == 0 && wish != AG_TRAINER_WISH_LEAVE;
+}
+
+/* Returns FALSE with @error set when the engine failed. */
+static gboolean
+work (Worker *worker,
+      GError **error)
+{
+  if (!set_up (worker, error))
+    return FALSE;
+  set_state (worker, AG_TRAINER_IDLE);
+  do
+    {
+      if (!train (worker, error) || !rest (worker, error))
+        return FALSE;
+    }
+  while (wait_for_more (worker));
+  return TRUE;
 }
 
 /**
@@ -519,25 +579,8 @@ ag_trainer_work (gpointer data)
   Worker worker = { .trainer = data, .loss = NAN, .diverged_step = -1 };
   GError *error = NULL;
 
-  if (!set_up (&worker, &error))
-    {
-      fail (&worker, error);
-    }
-  else
-    {
-      set_state (&worker, AG_TRAINER_IDLE);
-      if (!train (&worker, &error))
-        {
-          fail (&worker, error);
-        }
-      else
-        {
-          if (worker.diverged_step < 0 && !has_finite_coefficients (&worker)
-              && !diverge (&worker, 0, &error))
-            g_clear_error (&error);
-          set_state (&worker, final_state (&worker));
-        }
-    }
+  if (!work (&worker, &error))
+    fail (&worker, error);
   tear_down (&worker);
   return NULL;
 }

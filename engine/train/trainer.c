@@ -38,17 +38,22 @@ ag_trainer_wait_until (AgTrainer *trainer,
 }
 
 static gboolean
+fail_for_memory (gint64 n_steps,
+                 GError **error)
+{
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("There is no memory for the losses of %lld steps. Give fewer steps, or free some "
+                  "memory."),
+               (long long) n_steps);
+  return FALSE;
+}
+
+static gboolean
 start_work (AgTrainer *trainer,
             GError **error)
 {
   if (trainer->history == NULL || trainer->trace == NULL)
-    {
-      g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-                   _ ("There is no memory for the losses of %lld steps. Give fewer steps, or free "
-                      "some memory."),
-                   (long long) trainer->run.steps);
-      return FALSE;
-    }
+    return fail_for_memory (trainer->run.steps, error);
   trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, NULL);
   if (trainer->thread != NULL)
     return TRUE;
@@ -84,6 +89,7 @@ ag_trainer_new (const AgRun *run,
   init_cond (&trainer->wish_changed);
   init_cond (&trainer->state_changed);
   atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+  atomic_init (&trainer->n_steps, run->steps);
   atomic_init (&trainer->n_single_steps, 0);
   atomic_init (&trainer->learning_rate, ag_double_to_bits (run->learning_rate));
   atomic_init (&trainer->pace, ag_double_to_bits (run->pace));
@@ -119,7 +125,7 @@ ag_trainer_free (AgTrainer *trainer)
   g_return_if_fail (trainer != NULL);
 
   ag_trainer_set_notify (trainer, NULL, NULL);
-  make_wish (trainer, AG_TRAINER_WISH_STOP);
+  make_wish (trainer, AG_TRAINER_WISH_LEAVE);
   if (trainer->thread != NULL)
     g_thread_join (trainer->thread);
   ag_snapshot_buffer_free (trainer->snapshots);
@@ -136,7 +142,8 @@ ag_trainer_free (AgTrainer *trainer)
  * ag_trainer_run:
  * @trainer: a trainer
  *
- * Returns: (transfer none): what it was given to do
+ * Returns: (transfer none): what it was given to do, with as many steps as it was
+ *   extended to
  */
 const AgRun *
 ag_trainer_run (const AgTrainer *trainer)
@@ -162,17 +169,39 @@ ag_trainer_set_notify (AgTrainer *trainer,
   pthread_mutex_unlock (&trainer->mutex);
 }
 
+/* With the mutex held. A run that was stopped is one that is paused from here on, so
+ * that who waits for its end does not take the old one for it. Returns whether it
+ * waits for somebody to say how it goes on. */
+static gboolean
+is_waiting (AgTrainer *trainer)
+{
+  const int wish = atomic_load (&trainer->wish);
+
+  if (wish == AG_TRAINER_WISH_STOP && ag_trainer_state (trainer) == AG_TRAINER_STOPPED)
+    {
+      atomic_store (&trainer->state, AG_TRAINER_PAUSED);
+      return TRUE;
+    }
+  return wish == AG_TRAINER_WISH_PAUSE;
+}
+
 /**
  * ag_trainer_start:
  * @trainer: a trainer
  *
- * Lets it take steps, as fast as its pace allows.
+ * Lets it take steps, as fast as its pace allows, for the first time or again. A run
+ * that is done must be extended before.
  */
 void
 ag_trainer_start (AgTrainer *trainer)
 {
-  if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_PAUSE)
-    make_wish (trainer, AG_TRAINER_WISH_RUN);
+  pthread_mutex_lock (&trainer->mutex);
+  if (is_waiting (trainer))
+    {
+      atomic_store (&trainer->wish, AG_TRAINER_WISH_RUN);
+      pthread_cond_signal (&trainer->wish_changed);
+    }
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**
@@ -202,16 +231,18 @@ ag_trainer_resume (AgTrainer *trainer)
 
 /**
  * ag_trainer_step:
- * @trainer: a trainer that is idle or paused
+ * @trainer: a trainer that is idle, paused or stopped
  *
- * Lets it take exactly one step, and wait again. Does nothing while it runs.
+ * Lets it take exactly one step, and wait again. Does nothing while it runs, or
+ * where there is no step left.
  */
 void
 ag_trainer_step (AgTrainer *trainer)
 {
   pthread_mutex_lock (&trainer->mutex);
-  if (atomic_load (&trainer->wish) == AG_TRAINER_WISH_PAUSE)
+  if (is_waiting (trainer) && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
     {
+      atomic_store (&trainer->wish, AG_TRAINER_WISH_PAUSE);
       atomic_fetch_add (&trainer->n_single_steps, 1);
       pthread_cond_signal (&trainer->wish_changed);
     }
@@ -222,12 +253,51 @@ ag_trainer_step (AgTrainer *trainer)
  * ag_trainer_stop:
  * @trainer: a trainer
  *
- * Ends the run after the step it is in, for good.
+ * Ends the run after the step it is in. ag_trainer_start() or ag_trainer_step() take
+ * it up again once it is stopped.
  */
 void
 ag_trainer_stop (AgTrainer *trainer)
 {
   make_wish (trainer, AG_TRAINER_WISH_STOP);
+}
+
+/**
+ * ag_trainer_extend:
+ * @trainer: a trainer
+ * @n_steps: how many steps its run is to have, at most %AG_RUN_MAX_STEPS
+ * @error: return location for an %AG_ERROR_DEVICE
+ *
+ * Raises the number of steps; one that is not above the present one changes nothing.
+ * A run that is done is paused from then on; its numbers will be those of a run that
+ * had so many steps from the start. One thread may do this, which alone may look at
+ * the steps of ag_trainer_run().
+ *
+ * Returns: whether there is memory for their losses; if not, the run stays as it was
+ */
+gboolean
+ag_trainer_extend (AgTrainer *trainer,
+                   gint64 n_steps,
+                   GError **error)
+{
+  g_return_val_if_fail (n_steps <= AG_RUN_MAX_STEPS, FALSE);
+
+  if (n_steps <= trainer->run.steps)
+    return TRUE;
+  if (!ag_history_extend (trainer->history, n_steps))
+    return fail_for_memory (n_steps, error);
+  trainer->run.steps = n_steps;
+  pthread_mutex_lock (&trainer->mutex);
+  atomic_store (&trainer->n_steps, n_steps);
+  if (ag_trainer_state (trainer) == AG_TRAINER_DONE)
+    {
+      atomic_store (&trainer->state, AG_TRAINER_PAUSED);
+      atomic_store (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+      atomic_store (&trainer->n_single_steps, 0);
+      pthread_cond_signal (&trainer->wish_changed);
+    }
+  pthread_mutex_unlock (&trainer->mutex);
+  return TRUE;
 }
 
 /**
@@ -306,7 +376,7 @@ ag_trainer_wait (AgTrainer *trainer,
  * @snapshot: (out): its newest snapshot
  *
  * Takes the newest snapshot if it was not taken before. Only one thread may do
- * that. The last one, of a final state, has the final coefficients.
+ * that. One of a final state has the coefficients that the run ended with.
  *
  * Returns: whether @snapshot was set
  */

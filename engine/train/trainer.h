@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  * Runs an #AgRun on a thread of its own, which alone owns the run's tensors.
  * The outside sees snapshots and the history, and sends four commands: pause,
  * resume, step, stop; beside them the learning rate and the pace can be
- * changed while it runs.
+ * changed while it runs, and the number of steps raised. A run that was stopped, or
+ * is done and gets more steps, goes on as if it had only been paused: the thread
+ * keeps the run's tensors until the trainer is freed.
  */
 typedef struct _AgTrainer AgTrainer;
 
@@ -42,6 +44,9 @@ void ag_trainer_pause (AgTrainer *trainer);
 void ag_trainer_resume (AgTrainer *trainer);
 void ag_trainer_step (AgTrainer *trainer);
 void ag_trainer_stop (AgTrainer *trainer);
+gboolean ag_trainer_extend (AgTrainer *trainer,
+                            gint64 n_steps,
+                            GError **error);
 void ag_trainer_set_learning_rate (AgTrainer *trainer,
                                    double learning_rate);
 void ag_trainer_set_pace (AgTrainer *trainer,

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/trainer.h"
+
+#include <string.h>
+
+/* Runs that go on after they were done or stopped. */
+
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define FIRST_STEPS 300
+#define ALL_STEPS 1500
+
+static AgRun
+make_run (const AgProgramClass *program,
+          gint64 n_steps)
+{
+  AgRun run;
+
+  ag_run_init (&run, program);
+  run.steps = n_steps;
+  run.points = 200;
+  run.learning_rate = program->learning_rate;
+  return run;
+}
+
+static AgTrainer *
+make_trainer (const AgRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer = ag_trainer_new (run, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static AgSnapshot
+wait_for (AgTrainer *trainer,
+          AgTrainerState state,
+          gint64 least_step)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  AgSnapshot snapshot = { 0 };
+
+  while (snapshot.serial == 0 || snapshot.state != state || snapshot.step < least_step)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!ag_trainer_take_snapshot (trainer, &snapshot))
+        g_usleep (200);
+    }
+  return snapshot;
+}
+
+static AgSnapshot
+run_to_end (AgTrainer *trainer)
+{
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
+  return wait_for (trainer, AG_TRAINER_DONE, 0);
+}
+
+static void
+extend (AgTrainer *trainer,
+        gint64 n_steps)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (ag_trainer_run (trainer)->steps, ==, n_steps);
+}
+
+static double
+loss_at (AgTrainer *trainer,
+         gint64 step)
+{
+  AgHistoryEntry entry;
+
+  g_assert_cmpuint (ag_history_read (ag_trainer_history (trainer), 0, step, step, 1, &entry), ==,
+                    1);
+  g_assert_cmpint (entry.step, ==, step);
+  g_assert_cmpint (entry.stride, ==, 1);
+  return entry.loss;
+}
+
+static void
+assert_same_run (AgTrainer *trainer,
+                 const AgSnapshot *have,
+                 AgTrainer *reference,
+                 const AgSnapshot *want)
+{
+  g_assert_cmpint (have->step, ==, want->step);
+  g_assert_cmpmem (have->coefficients, sizeof have->coefficients, want->coefficients,
+                   sizeof want->coefficients);
+  g_assert_cmpmem (have->gradients, sizeof have->gradients, want->gradients,
+                   sizeof want->gradients);
+  for (gint64 step = 0; step < want->step; step++)
+    g_assert_true (loss_at (trainer, step) == loss_at (reference, step));
+}
+
+/* With @rate from the step on at which the first run was done. */
+static void
+check_extended (const AgProgramClass *program,
+                const AgOptimizerClass *optimizer,
+                double factor)
+{
+  AgRun run = make_run (program, FIRST_STEPS);
+  g_autoptr (AgTrainer) extended = NULL;
+  g_autoptr (AgTrainer) plain = NULL;
+  AgSnapshot have, want;
+
+  if (optimizer != NULL)
+    ag_run_set_optimizer (&run, optimizer);
+  extended = make_trainer (&run);
+  have = run_to_end (extended);
+  g_assert_cmpint (have.step, ==, FIRST_STEPS);
+  extend (extended, ALL_STEPS);
+  ag_trainer_set_learning_rate (extended, factor * run.learning_rate);
+  have = run_to_end (extended);
+
+  run.steps = ALL_STEPS;
+  plain = make_trainer (&run);
+  if (factor != 1)
+    {
+      for (guint i = 0; i < FIRST_STEPS; i++)
+        ag_trainer_step (plain);
+      wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
+      ag_trainer_set_learning_rate (plain, factor * run.learning_rate);
+    }
+  want = run_to_end (plain);
+  assert_same_run (extended, &have, plain, &want);
+}
+
+static void
+test_programs (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      check_extended (ag_program_class_nth (i), NULL, 1);
+      check_extended (ag_program_class_nth (i), NULL, 0.5);
+    }
+}
+
+static void
+test_optimizers (void)
+{
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    check_extended (ag_program_class_find ("module"), ag_optimizer_class_nth (i), 0.5);
+}
+
+/* Stopped anywhere, and taken up again. */
+static void
+test_stopped (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      AgRun run = make_run (ag_program_class_nth (i), ALL_STEPS);
+      g_autoptr (AgTrainer) stopped = NULL;
+      g_autoptr (AgTrainer) plain = make_trainer (&run);
+      AgSnapshot have, want = run_to_end (plain);
+
+      run.pace = 2000;
+      stopped = make_trainer (&run);
+      ag_trainer_start (stopped);
+      wait_for (stopped, AG_TRAINER_RUNNING, 1);
+      ag_trainer_stop (stopped);
+      g_assert_true (ag_trainer_wait (stopped, PATIENCE_US));
+      have = wait_for (stopped, AG_TRAINER_STOPPED, 1);
+      ag_trainer_step (stopped);
+      g_assert_cmpint (ag_trainer_state (stopped), ==, AG_TRAINER_PAUSED);
+      g_assert_cmpint (wait_for (stopped, AG_TRAINER_PAUSED, 0).step, ==, have.step + 1);
+      ag_trainer_stop (stopped);
+      wait_for (stopped, AG_TRAINER_STOPPED, have.step + 1);
+      ag_trainer_set_pace (stopped, 0);
+      have = run_to_end (stopped);
+      assert_same_run (stopped, &have, plain, &want);
+    }
+}
+
+/* There is no step left, until there is. */
+static void
+test_done (void)
+{
+  AgRun run = make_run (ag_program_class_find ("autograd"), 10);
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgSnapshot snapshot;
+
+  run_to_end (trainer);
+  ag_trainer_step (trainer);
+  ag_trainer_start (trainer);
+  ag_trainer_stop (trainer);
+  extend (trainer, 10);
+  g_usleep (5000);
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+  g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
+
+  /* Then it is paused, whatever was asked for before. */
+  extend (trainer, 12);
+  g_assert_false (ag_trainer_wait (trainer, 5000));
+  g_assert_cmpint (wait_for (trainer, AG_TRAINER_PAUSED, 0).step, ==, 10);
+  ag_trainer_step (trainer);
+  g_assert_cmpint (wait_for (trainer, AG_TRAINER_PAUSED, 11).step, ==, 11);
+  ag_trainer_step (trainer);
+  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
+}
+
+/* More steps while it runs, many times and far beyond what it was made for. */
+static void
+test_under_way (void)
+{
+  AgRun run = make_run (ag_program_class_find ("autograd"), 100);
+  g_autoptr (AgTrainer) trainer = NULL;
+  gint64 n_steps = 100;
+
+  run.points = 2;
+  trainer = make_trainer (&run);
+  for (guint i = 0; i < 2000; i++)
+    {
+      n_steps += 37;
+      extend (trainer, n_steps);
+      ag_trainer_start (trainer);
+    }
+  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
+  g_assert_cmpint (wait_for (trainer, AG_TRAINER_DONE, n_steps).step, ==, n_steps);
+  g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, n_steps);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/continue/programs", test_programs);
+  g_test_add_func ("/continue/optimizers", test_optimizers);
+  g_test_add_func ("/continue/stopped", test_stopped);
+  g_test_add_func ("/continue/done", test_done);
+  g_test_add_func ("/continue/under-way", test_under_way);
+  return g_test_run ();
+}
