@@ -2,6 +2,7 @@
 #include "plot/plot-page.h"
 
 #include "plot/plot-draw.h"
+#include "plot/plot-pen.h"
 #include "plot/plot-text.h"
 
 #include <math.h>
