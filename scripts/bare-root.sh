@@ -83,7 +83,8 @@ close_screen ()
 {
   # The group: the screen is a child of what started it.
   [ -z "$screen" ] || kill -- "-$screen" 2> /dev/null || :
-  [ -z "$screen" ] || wait "$screen" || :
+  # The shell would say that it was terminated.
+  [ -z "$screen" ] || wait "$screen" 2> /dev/null || :
   screen=
 }
 
