@@ -3,8 +3,8 @@
 
 #include "device/cpu-compiler.h"
 
-#include "device/build-folder.h"
 #include "cpu-prelude-text.h"
+#include "device/build-folder.h"
 #include "device/code-cache.h"
 #include "device/code-loader.h"
 #include "device/whole-file.h"
