@@ -152,6 +152,11 @@ bind_item (ConvergeChoiceRow *self,
   gtk_label_set_text (GTK_LABEL (title), choice->title);
   gtk_label_set_text (GTK_LABEL (description), choice->description);
   gtk_widget_set_visible (description, choice->description != NULL);
+  /* Before GTK 4.12 nothing else names the item around the box. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, choice->title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  choice->description != NULL ? choice->description : "", -1);
   gtk_widget_set_sensitive (box, choice->is_available);
   gtk_list_item_set_activatable (item, choice->is_available);
   gtk_list_item_set_selectable (item, choice->is_available);
@@ -166,6 +171,22 @@ unbind_item (ConvergeChoiceRow *self,
   g_signal_handlers_disconnect_by_func (self, mark_selected, item);
 }
 
+/* The name of the row is what is chosen; what it is goes before what that means. */
+static void
+tell_choice (ConvergeChoiceRow *self,
+             ConvergeChoice *choice)
+{
+  g_autofree char *text = NULL;
+
+  if (choice == NULL)
+    return;
+  text = choice->description != NULL
+           ? g_strdup_printf ("%s: %s", choice->title, choice->description)
+           : g_strdup (choice->title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+}
+
 static void
 show_description (ConvergeChoiceRow *self)
 {
@@ -174,6 +195,7 @@ show_description (ConvergeChoiceRow *self)
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), description != NULL ? description : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), description);
+  tell_choice (self, choice);
 }
 
 static void

@@ -103,12 +103,14 @@ show_marks (ConvergeFieldRow *self)
   const gboolean is_pending = converge_field_row_is_pending (self);
   const char *error = is_pending ? NULL
                                  : converge_settings_field_error (self->settings, self->field);
+  const char *pending = is_pending
+                          ? _ ("Not applied yet. Enter applies it, Escape takes it back.")
+                          : NULL;
 
   toggle_class (self->entry, "pending", is_pending);
   toggle_class (self->entry, "error", error != NULL);
   if (is_pending)
-    show_icon (self, "object-select-symbolic",
-               _ ("Not applied yet. Enter applies it, Escape takes it back."));
+    show_icon (self, "object-select-symbolic", pending);
   else
     show_icon (self, error != NULL ? "dialog-error-symbolic" : NULL, error);
   gtk_label_set_text (GTK_LABEL (self->sentence), error != NULL ? error : "");
@@ -117,7 +119,10 @@ show_marks (ConvergeFieldRow *self)
   else
     gtk_popover_popdown (GTK_POPOVER (self->popover));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, error != NULL ? error : "",
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  is_pending      ? pending
+                                  : error != NULL ? error
+                                                  : "",
                                   -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
@@ -254,8 +259,6 @@ converge_field_row_new (ConvergeSettings *settings,
   self->field = field;
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title, -1);
   settings_changed (self);
   return GTK_WIDGET (self);
 }

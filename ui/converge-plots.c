@@ -102,8 +102,10 @@ static void
 converge_plots_init (ConvergePlots *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->formula), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Formula of the fit"), -1);
+  /* The name of a label is its text. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->formula),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("Formula of the fit"),
+                                  -1);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       const ConvergeRunPlot *kind = converge_run_plot_nth (i);
@@ -256,6 +258,9 @@ converge_plots_set_caption (ConvergePlots *self,
 {
   gtk_label_set_text (self->caption, caption);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption), caption);
+  /* The tooltip is for what has no room; to a reader it would be the same twice. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->caption),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("The run to be seen"), -1);
   gtk_widget_set_css_classes (GTK_WIDGET (self->caption),
                               is_notable ? (const char *[]){ "caption", "accent", NULL }
                                          : (const char *[]){ "caption", "dim-label", NULL });

@@ -151,17 +151,26 @@ static void
 converge_tabs_init (ConvergeTabs *self)
 {
   self->pages = g_array_new (FALSE, FALSE, sizeof (Page));
-  self->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->buttons = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_TAB_LIST, NULL);
   gtk_widget_add_css_class (self->buttons, "linked");
   gtk_widget_add_css_class (self->buttons, "plot-tabs");
   gtk_widget_set_parent (self->buttons, GTK_WIDGET (self));
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
 }
 
+/* A reader is to hear of tabs, of which one is selected, not of buttons. */
+static void
+tell_selected (GtkToggleButton *button)
+{
+  gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_SELECTED,
+                               gtk_toggle_button_get_active (button), -1);
+}
+
 static void
 button_toggled (ConvergeTabs *self,
                 GtkToggleButton *button)
 {
+  tell_selected (button);
   for (guint i = 0; i < self->pages->len; i++)
     if (get_page (self, i)->button == GTK_WIDGET (button) && gtk_toggle_button_get_active (button))
       self->selected = i;
@@ -183,13 +192,19 @@ converge_tabs_add (ConvergeTabs *self,
                    const char *id,
                    const char *title)
 {
-  Page page = { view, gtk_toggle_button_new_with_label (title), g_strdup (id) };
+  Page page = {
+    .view = view,
+    .button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "label", title, "accessible-role",
+                            GTK_ACCESSIBLE_ROLE_TAB, NULL),
+    .id = g_strdup (id),
+  };
 
   if (self->pages->len > 0)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (page.button),
                                  GTK_TOGGLE_BUTTON (get_page (self, 0)->button));
   else
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (page.button), TRUE);
+  tell_selected (GTK_TOGGLE_BUTTON (page.button));
   gtk_box_append (GTK_BOX (self->buttons), page.button);
   /* The tabs are above what they choose from. */
   gtk_widget_insert_before (GTK_WIDGET (view), GTK_WIDGET (self), self->buttons);

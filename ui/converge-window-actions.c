@@ -204,6 +204,15 @@ describe_button (ConvergeWindow *self,
       tooltip = g_strdup_printf ("%s (%s)", title, label);
     }
   gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
+}
+
+/* A button that has an icon only. */
+static void
+name_button (ConvergeWindow *self,
+             GtkButton *button,
+             const char *title)
+{
+  describe_button (self, button, title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   -1);
 }
@@ -241,6 +250,6 @@ converge_window_update_actions (ConvergeWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
   converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
   show_train_button (self, state);
-  describe_button (self, self->step, _ ("One Step"));
-  describe_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));
+  name_button (self, self->step, _ ("One Step"));
+  name_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));
 }

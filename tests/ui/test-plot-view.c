@@ -289,45 +289,6 @@ test_description (Fixture *fixture,
   }
 }
 
-static gboolean
-is_named (GtkWidget *widget)
-{
-  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
-
-  return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
-         || gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-}
-
-/* Whatever can be typed in, moved or pressed has a name. */
-static void
-check_names (GtkWidget *widget)
-{
-  gboolean is_control = GTK_IS_ENTRY (widget) || GTK_IS_SCALE (widget) || GTK_IS_SWITCH (widget)
-                        || GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)
-                        || GTK_IS_PROGRESS_BAR (widget) || CONVERGE_IS_PLOT_VIEW (widget)
-                        || ADW_IS_PREFERENCES_ROW (widget);
-
-  /* Those of the window's frame are GTK's. */
-  if (GTK_IS_WINDOW_CONTROLS (widget) || !gtk_widget_get_visible (widget))
-    return;
-  if (is_control && gtk_widget_get_focusable (widget) && !is_named (widget))
-    {
-      g_test_message ("%s “%s” has no name", G_OBJECT_TYPE_NAME (widget),
-                      gtk_widget_get_tooltip_text (widget));
-      g_test_fail ();
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    check_names (child);
-}
-
-static void
-test_names (Fixture *fixture,
-            gconstpointer data)
-{
-  check_names (GTK_WIDGET (fixture->window));
-}
-
 int
 main (int argc,
       char **argv)
@@ -343,6 +304,5 @@ main (int argc,
   ADD ("/plot-view/scales", test_scales);
   ADD ("/plot-view/copy", test_copy);
   ADD ("/plot-view/description", test_description);
-  ADD ("/plot-view/names", test_names);
   return g_test_run ();
 }
