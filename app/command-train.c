@@ -12,6 +12,7 @@
 #include "train/optimum.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,6 +131,17 @@ report_divergence (const AgRun *run,
                   snapshot->diverged_step, advice);
 }
 
+/* Only people who watch are told: scripts read the tutorial's lines, and run.json. */
+static void
+report_final_loss (const Session *session)
+{
+  g_autofree char *loss = ag_number_to_csv (session->options->run.dtype,
+                                            session->snapshot.final_loss);
+
+  if (!isnan (session->snapshot.final_loss))
+    converge_say ("The loss after the last step's update is %s.", loss);
+}
+
 static int
 report (Session *session)
 {
@@ -180,6 +192,8 @@ train (const ConvergeTrainOptions *options,
   ag_trainer_start (trainer);
   follow (&session);
   status = report (&session);
+  if (is_watched)
+    report_final_loss (&session);
   g_clear_pointer (&session.log, converge_log_free);
 
   /* What failed before its first step has nothing to show. */

@@ -70,6 +70,8 @@ take_steps (const AgRun *run,
       if (!ag_graph_end_step (graph, &error))
         g_error ("%s: %s", run->program->id, error->message);
       ag_tensor_unref (loss);
+      if (!ag_program_evaluate_loss (program, &(double){ 0 }, &error))
+        g_error ("%s: %s", run->program->id, error->message);
     }
   ag_optimizer_free (optimizer);
   ag_program_free (program);

@@ -212,6 +212,46 @@ ag_program_step (AgProgram *program)
 }
 
 /**
+ * ag_program_evaluate_loss:
+ * @program: a program that has taken a step
+ * @loss: (out): the loss
+ * @error: return location for a #GError
+ *
+ * Computes the loss of the coefficients as they are now, in the structure that was
+ * drawn last. Neither coefficients and gradients nor what is drawn next change.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_program_evaluate_loss (AgProgram *program,
+                          double *loss,
+                          GError **error)
+{
+  AgTensor *gradients[AG_PROGRAM_MAX_PARAMETERS];
+  gboolean is_computed;
+  AgTensor *result;
+
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      gradients[i] = ag_tensor_grad (program->tensors[i]);
+      if (gradients[i] != NULL)
+        ag_tensor_ref (gradients[i]);
+      ag_tensor_set_grad (program->tensors[i], NULL);
+    }
+  result = ag_tensor_ref (ag_program_record (program));
+  /* Nobody holds the new gradients then, so that they are not computed. */
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      ag_tensor_set_grad (program->tensors[i], gradients[i]);
+      ag_tensor_clear (&gradients[i]);
+    }
+  is_computed = ag_graph_end_step (ag_graph_current (), error)
+                && ag_tensor_item (result, loss, error);
+  ag_tensor_unref (result);
+  return is_computed;
+}
+
+/**
  * ag_program_read:
  * @program: a program
  * @coefficients: (out caller-allocates): room for the class's parameters

@@ -147,6 +147,9 @@ void ag_program_free (AgProgram *program);
 guint ag_program_draw (AgProgram *program);
 AgTensor *ag_program_record (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);
+gboolean ag_program_evaluate_loss (AgProgram *program,
+                                   double *loss,
+                                   GError **error);
 gboolean ag_program_read (AgProgram *program,
                           double *coefficients,
                           GError **error);

@@ -146,7 +146,8 @@ ag_settings_path_beside (const char *path)
  * @error: return location for a #GError
  *
  * Writes what a run's numbers depend on, as JSON: its settings, the version,
- * and the command line that makes it again.
+ * the command line that makes it again, and the last loss, before and after the last
+ * step's update.
  *
  * Returns: whether the transaction has the file
  */
@@ -185,6 +186,7 @@ ag_settings_write (AgTransaction *transaction,
   add_word (&object, "state", state_name (snapshot->state));
   add_whole (&object, "steps_taken", snapshot->step);
   add_number (&object, "loss", snapshot->loss);
+  add_number (&object, "final_loss", snapshot->final_loss);
   add_number (&object, "seconds", snapshot->elapsed);
   fputs ("\n}\n", object.stream);
   return TRUE;

@@ -33,6 +33,9 @@ typedef enum
  * @state: what the trainer is doing
  * @step: number of steps taken
  * @loss: loss before the last step's update; NaN before the first step
+ * @final_loss: loss of @coefficients, so after the last step's update, where the run
+ *   is paused, stopped or done; NaN in any other state and before the first step.
+ *   Of a program with several structures it is the loss in that of the last step
  * @steps_per_second: speed, measured over the last part of the run
  * @engine: what ran the loops of the last step
  * @elapsed: seconds of training so far, pauses left out
@@ -50,6 +53,7 @@ typedef struct
   AgTrainerState state;
   gint64 step;
   double loss;
+  double final_loss;
   double steps_per_second;
   AgEngine engine;
   double elapsed;

@@ -33,6 +33,8 @@
  * @n_pending: how many wait
  * @pending: their losses
  * @loss: the last loss
+ * @final_loss: see #AgSnapshot
+ * @engine: what ran the loops of the last step
  * @state: its state, as last published
  * @diverged_step: see #AgSnapshot
  * @learning_rate: bits of the optimizer's rate
@@ -59,6 +61,8 @@ typedef struct
   guint n_pending;
   AgTensor *pending[AG_DEVICE_MAX_AHEAD];
   double loss;
+  double final_loss;
+  AgEngine engine;
   double speed;
   AgTrainerState state;
   gint64 diverged_step;
@@ -85,8 +89,8 @@ publish (Worker *worker,
     .state = worker->state,
     .step = worker->step,
     .loss = worker->loss,
-    /* A run whose device could not be opened has none, and is published too. */
-    .engine = worker->device != NULL ? ag_device_engine (worker->device) : AG_ENGINE_NONE,
+    .final_loss = worker->final_loss,
+    .engine = worker->engine,
     .elapsed = ag_speedometer_elapsed (&worker->meter, now_us),
     .diverged_step = worker->diverged_step,
     .n_coefficients = klass->n_parameters,
@@ -174,6 +178,7 @@ diverge (Worker *worker,
 {
   worker->step -= n_back;
   worker->diverged_step = worker->step - 1;
+  worker->engine = ag_device_engine (worker->device);
   /* Those of later steps are not of interest, and those of this one are gone. */
   for (guint i = 0; n_back > 0 && i < worker->trainer->run.program->n_parameters; i++)
     worker->gradients[i] = NAN;
@@ -237,9 +242,21 @@ read_program (Worker *worker,
 {
   if (!catch_up (worker, 0, error))
     return FALSE;
+  worker->engine = ag_device_engine (worker->device);
   return worker->diverged_step >= 0
          || (ag_program_read (worker->program, worker->coefficients, error)
              && ag_program_read_gradients (worker->program, worker->gradients, error));
+}
+
+/* Where a run rests, the loss of the coefficients that it came to is of interest,
+ * which is not known before the next step; it is computed once. */
+static gboolean
+find_final_loss (Worker *worker,
+                 GError **error)
+{
+  if (worker->step == 0 || worker->diverged_step >= 0 || !isnan (worker->final_loss))
+    return TRUE;
+  return ag_program_evaluate_loss (worker->program, &worker->final_loss, error);
 }
 
 static gboolean
@@ -407,6 +424,7 @@ start_running (Worker *worker)
   worker->looked_us = now_us;
   worker->until_look = worker->between_looks = 1;
   worker->pace = 0;
+  worker->final_loss = NAN;
   atomic_store (&worker->trainer->n_single_steps, 0);
   set_state (worker, AG_TRAINER_RUNNING);
 }
@@ -436,7 +454,9 @@ take_single_step (Worker *worker,
                   GError **error)
 {
   atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
-  if (!take_step (worker, error) || !read_program (worker, error))
+  worker->final_loss = NAN;
+  if (!take_step (worker, error) || !read_program (worker, error)
+      || !find_final_loss (worker, error))
     return FALSE;
   if (worker->diverged_step < 0)
     set_state (worker, AG_TRAINER_PAUSED);
@@ -449,7 +469,7 @@ pause_and_wait (Worker *worker,
 {
   if (worker->state == AG_TRAINER_RUNNING)
     {
-      if (!read_program (worker, error))
+      if (!read_program (worker, error) || !find_final_loss (worker, error))
         return FALSE;
       if (worker->diverged_step >= 0)
         return TRUE;
@@ -527,6 +547,8 @@ rest (Worker *worker,
   if (worker->diverged_step < 0 && !has_finite_coefficients (worker)
       && !diverge (worker, 0, error))
     g_clear_error (error);
+  if (!find_final_loss (worker, error))
+    return FALSE;
   set_state (worker, final_state (worker));
   return TRUE;
 }
@@ -576,7 +598,7 @@ work (Worker *worker,
 gpointer
 ag_trainer_work (gpointer data)
 {
-  Worker worker = { .trainer = data, .loss = NAN, .diverged_step = -1 };
+  Worker worker = { .trainer = data, .loss = NAN, .final_loss = NAN, .diverged_step = -1 };
   GError *error = NULL;
 
   if (!work (&worker, &error))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Runs that go on after they were done or stopped. */
+/* Runs that go on after they were done or stopped, and the loss that they rest at. */
 
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 #define FIRST_STEPS 300
@@ -92,6 +93,7 @@ assert_same_run (AgTrainer *trainer,
                    sizeof want->coefficients);
   g_assert_cmpmem (have->gradients, sizeof have->gradients, want->gradients,
                    sizeof want->gradients);
+  g_assert_true (have->final_loss == want->final_loss);
   for (gint64 step = 0; step < want->step; step++)
     g_assert_true (loss_at (trainer, step) == loss_at (reference, step));
 }
@@ -224,6 +226,74 @@ test_under_way (void)
   g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, n_steps);
 }
 
+/* What a run rests at is what its next step begins with, to the bit. */
+static void
+test_final_loss (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+      {
+        const AgProgramClass *program = ag_program_class_nth (i);
+        AgRun run = make_run (program, 20);
+        g_autoptr (AgTrainer) trainer = NULL;
+        AgSnapshot snapshot;
+        double final_loss;
+
+        run.dtype = dtype;
+        trainer = make_trainer (&run);
+        g_assert_true (isnan (wait_for (trainer, AG_TRAINER_IDLE, 0).final_loss));
+        final_loss = run_to_end (trainer).final_loss;
+        extend (trainer, 21);
+        snapshot = run_to_end (trainer);
+        g_assert_true (isfinite (final_loss));
+        g_assert_true (isfinite (snapshot.final_loss));
+        /* A step that is drawn may have other terms than the one before. */
+        if (program->draw == NULL)
+          g_assert_true (final_loss == snapshot.loss);
+      }
+}
+
+static void
+test_final_loss_states (void)
+{
+  AgRun run = make_run (ag_program_class_find ("module"), 100000);
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (AgTrainer) diverging = NULL;
+  AgSnapshot snapshot;
+
+  run.pace = 100;
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  g_assert_true (isnan (wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
+  ag_trainer_pause (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_PAUSED, 2);
+  g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
+  ag_trainer_start (trainer);
+  g_assert_true (isnan (wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
+  ag_trainer_stop (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_STOPPED, 2);
+  g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
+
+  run.pace = 0;
+  run.learning_rate = 1;
+  diverging = make_trainer (&run);
+  ag_trainer_start (diverging);
+  g_assert_true (isnan (wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));
+}
+
+/* It looks, and touches nothing: engine and gradients are those of the last step. */
+static void
+test_final_loss_engine (void)
+{
+  AgRun run = make_run (ag_program_class_find ("autograd"), 5000);
+  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgSnapshot snapshot = run_to_end (trainer);
+
+  g_assert_cmpint (snapshot.engine, ==, AG_ENGINE_BUILT_IN);
+  for (guint i = 0; i < snapshot.n_coefficients; i++)
+    g_assert_true (isfinite (snapshot.gradients[i]));
+}
+
 int
 main (int argc,
       char **argv)
@@ -234,5 +304,8 @@ main (int argc,
   g_test_add_func ("/continue/stopped", test_stopped);
   g_test_add_func ("/continue/done", test_done);
   g_test_add_func ("/continue/under-way", test_under_way);
+  g_test_add_func ("/continue/final-loss", test_final_loss);
+  g_test_add_func ("/continue/final-loss-states", test_final_loss_states);
+  g_test_add_func ("/continue/final-loss-engine", test_final_loss_engine);
   return g_test_run ();
 }

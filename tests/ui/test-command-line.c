@@ -199,6 +199,41 @@ test_parameters (Command *command,
     assert_loss_of (parameters[i + 1], losses[i + 1], i);
 }
 
+/* The value of a number in a run's settings. */
+static char *
+find_number (Command *command,
+             const char *file,
+             const char *name)
+{
+  g_auto (GStrv) lines = command_read_lines (command, file);
+  g_autofree char *prefix = g_strdup_printf ("  \"%s\": ", name);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], prefix))
+      return g_strndup (lines[i] + strlen (prefix), strlen (lines[i]) - strlen (prefix) - 1);
+  return NULL;
+}
+
+/* The loss that a run ends with is the one that a longer run goes on from, and what
+ * scripts read is as it was. */
+static void
+test_final_loss (Command *command,
+                 gconstpointer data)
+{
+  g_autofree char *final_loss = NULL;
+  g_autofree char *next_loss = NULL;
+
+  command_run (command, "train --steps 200 --output short");
+  command_assert_matches (command->out, "^99 " COMMAND_NUMBER "\n199 " COMMAND_NUMBER
+                                        "\nResult: y = [^\n]*\n$");
+  g_assert_cmpstr (command->err, ==, "");
+  final_loss = find_number (command, "short/run.json", "final_loss");
+  command_run (command, "train --steps 201 --output long");
+  next_loss = find_number (command, "long/run.json", "loss");
+  g_assert_nonnull (final_loss);
+  g_assert_cmpstr (final_loss, ==, next_loss);
+}
+
 /* Takes a locale that is there, or makes one in the command's folder. */
 static gboolean
 find_comma_locale (Command *command)
@@ -322,6 +357,7 @@ main (int argc,
   command_add ("/command-line/files", test_files);
   command_add ("/command-line/single-files", test_single_files);
   command_add ("/command-line/parameters", test_parameters);
+  command_add ("/command-line/final-loss", test_final_loss);
   command_add ("/command-line/decimal-comma", test_decimal_comma);
   command_add ("/command-line/quiet", test_quiet);
   command_add ("/command-line/list", test_list);
