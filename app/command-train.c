@@ -17,7 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOOK_US 100000
+/* How long a signal may wait to be heard. */
+#define LOOK_US 20000
 #define HELP_WIDTH 100
 
 /**
@@ -68,6 +69,20 @@ follow_log (Session *session,
 }
 
 static void
+show_progress (Session *session)
+{
+  const gboolean is_new = ag_trainer_take_snapshot (session->trainer, &session->snapshot);
+
+  if (session->progress == NULL)
+    return;
+  if (is_new)
+    converge_progress_draw (session->progress, &session->snapshot);
+  else if (session->snapshot.serial == 0)
+    converge_progress_draw_preparation (session->progress,
+                                        ag_trainer_prepared (session->trainer));
+}
+
+static void
 follow (Session *session)
 {
   gboolean is_behind = FALSE;
@@ -77,9 +92,7 @@ follow (Session *session)
       if (converge_interrupt_signal () != 0 || session->output_error != 0)
         ag_trainer_stop (session->trainer);
       is_behind = follow_log (session, FALSE);
-      if (ag_trainer_take_snapshot (session->trainer, &session->snapshot)
-          && session->progress != NULL)
-        converge_progress_draw (session->progress, &session->snapshot);
+      show_progress (session);
     }
   g_clear_pointer (&session->progress, converge_progress_free);
   while (follow_log (session, TRUE))

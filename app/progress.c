@@ -112,6 +112,28 @@ append_bar (GString *line,
   g_string_append (line, has_blocks ? "▏" : "]");
 }
 
+/* A bar, if there is room for it, and the text. */
+static void
+append_bar_and_text (GString *line,
+                     const char *text,
+                     double fraction,
+                     guint columns,
+                     gboolean has_blocks)
+{
+  const guint used = (guint) g_utf8_strlen (text, -1);
+
+  if (used + LEAST_BAR + 4 <= columns)
+    {
+      append_bar (line, fraction, MIN (columns - used - 4, GREATEST_BAR), has_blocks);
+      g_string_append (line, "  ");
+    }
+  else if (used > columns)
+    {
+      return;
+    }
+  g_string_append (line, text);
+}
+
 /* Fields that change their length would shake the line: they are as wide as
  * they can become. What finds no room is left out, the last first, then the
  * bar takes what is left. */
@@ -145,12 +167,7 @@ format_line (const AgRun *run,
       g_string_append_printf (text, "%s%s", i > 0 ? "  " : "", fields[i]);
       used += width;
     }
-  if (used + LEAST_BAR + 4 <= columns)
-    {
-      append_bar (line, fraction, MIN (columns - used - 4, GREATEST_BAR), has_blocks);
-      g_string_append (line, "  ");
-    }
-  g_string_append (line, text->str);
+  append_bar_and_text (line, text->str, fraction, columns, has_blocks);
   g_string_free (text, TRUE);
   return g_string_free (line, FALSE);
 }
@@ -164,6 +181,30 @@ put (const ConvergeProgress *progress,
   converge_write (progress->fd, text, strlen (text), &written);
 }
 
+/* A terminal may begin a new line when the last column is filled. */
+static guint
+count_columns (const ConvergeProgress *progress)
+{
+  return MAX (converge_columns (progress->fd, 80), 2) - 1;
+}
+
+static gboolean
+is_due (const ConvergeProgress *progress)
+{
+  return !progress->is_drawn || g_get_monotonic_time () - progress->drawn_us >= REDRAW_US;
+}
+
+static void
+draw_line (ConvergeProgress *progress,
+           const char *line)
+{
+  g_autofree char *output = g_strconcat ("\r", line, "\033[K", NULL);
+
+  put (progress, output);
+  progress->is_drawn = TRUE;
+  progress->drawn_us = g_get_monotonic_time ();
+}
+
 /**
  * converge_progress_draw:
  * @progress: a progress
@@ -175,19 +216,34 @@ void
 converge_progress_draw (ConvergeProgress *progress,
                         const AgSnapshot *snapshot)
 {
-  const gint64 now_us = g_get_monotonic_time ();
-  const guint columns = converge_columns (progress->fd, 80);
   g_autofree char *line = NULL;
-  g_autofree char *output = NULL;
 
-  if (progress->is_drawn && now_us - progress->drawn_us < REDRAW_US)
+  if (!is_due (progress))
     return;
-  /* A terminal may begin a new line when the last column is filled. */
-  line = format_line (&progress->run, snapshot, MAX (columns, 2) - 1, progress->has_blocks);
-  output = g_strconcat ("\r", line, "\033[K", NULL);
-  put (progress, output);
-  progress->is_drawn = TRUE;
-  progress->drawn_us = now_us;
+  line = format_line (&progress->run, snapshot, count_columns (progress), progress->has_blocks);
+  draw_line (progress, line);
+}
+
+/**
+ * converge_progress_draw_preparation:
+ * @progress: a progress
+ * @share: how much of the run's data is prepared, from 0 to 1
+ *
+ * Draws the line as it is before the run's first step, under the same conditions.
+ */
+void
+converge_progress_draw_preparation (ConvergeProgress *progress,
+                                    double share)
+{
+  g_autofree char *text = g_strdup_printf ("preparing data %3.0f %%", floor (100 * share));
+  GString *line;
+
+  if (!is_due (progress))
+    return;
+  line = g_string_new (NULL);
+  append_bar_and_text (line, text, share, count_columns (progress), progress->has_blocks);
+  draw_line (progress, line->str);
+  g_string_free (line, TRUE);
 }
 
 /**

@@ -18,6 +18,8 @@ ConvergeProgress *converge_progress_new (const AgRun *run,
 void converge_progress_free (ConvergeProgress *progress);
 void converge_progress_draw (ConvergeProgress *progress,
                              const AgSnapshot *snapshot);
+void converge_progress_draw_preparation (ConvergeProgress *progress,
+                                         double share);
 void converge_progress_erase (ConvergeProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeProgress, converge_progress_free)

@@ -22,6 +22,7 @@ GQuark ag_error_quark (void);
  * @AG_ERROR_DEVICE: the device failed or has no memory left
  * @AG_ERROR_ARGUMENT: a value out of its range, or an unknown name
  * @AG_ERROR_FILE: a file that could not be written
+ * @AG_ERROR_CANCELLED: work that another thread ended, see ag_device_set_work()
  */
 typedef enum
 {
@@ -31,6 +32,7 @@ typedef enum
   AG_ERROR_DEVICE,
   AG_ERROR_ARGUMENT,
   AG_ERROR_FILE,
+  AG_ERROR_CANCELLED,
 } AgError;
 
 G_END_DECLS

@@ -15,11 +15,13 @@ typedef struct
 /**
  * AgCpuLoop:
  * @part_size: elements of a part
+ * @n_stored: how many results it stores for each of its elements
  * @totals: what the loop sums up
  * @partial: the parts' totals
  * @sums: each thread's own sums
  * @tiles: the loop for the interpreter
  * @compiled: (nullable): the loop as compiled code
+ * @work: (nullable): where it counts what it computes
  * @slots: where the buffers are that the compiled code takes
  */
 struct _AgCpuLoop
@@ -27,6 +29,7 @@ struct _AgCpuLoop
   gint64 n_elements;
   gint64 part_size;
   guint n_parts;
+  guint n_stored;
   guint n_totals;
   Total *totals;
   double *partial;
@@ -36,6 +39,7 @@ struct _AgCpuLoop
   AgCpuTiles *tiles;
   AgCpuCompiled *compiled;
   AgCpuFunction function;
+  AgWork *work;
   void *const *buffers;
   void **slots;
 };
@@ -88,6 +92,8 @@ ag_cpu_loop_new (const AgPlan *plan,
       if (instruction->sums)
         loop->totals[loop->n_totals++]
           = (Total){ instruction->dtype, instruction->buffer, instruction->offset };
+      else if (instruction->buffer >= 0)
+        loop->n_stored++;
     }
   loop->partial = g_new0 (double, MAX (1, loop->n_totals * loop->n_parts));
   loop->n_threads = ag_cpu_threads_count (threads);
@@ -143,6 +149,8 @@ run_part (gpointer data,
   gint64 start = (gint64) part * loop->part_size;
   gint64 end = MIN (start + loop->part_size, loop->n_elements);
 
+  if (G_UNLIKELY (ag_work_is_cancelled (loop->work)))
+    return;
   for (guint t = 0; t < loop->n_totals; t++)
     ag_cpu_sums_init (&sums[t]);
   if (loop->function != NULL)
@@ -151,6 +159,7 @@ run_part (gpointer data,
     ag_cpu_tiles_run (loop->tiles, loop->buffers, thread, start, end, sums);
   for (guint t = 0; t < loop->n_totals; t++)
     totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
+  ag_work_add (loop->work, loop->n_stored * (end - start));
 }
 
 /* Adds the parts' totals pairwise. */
@@ -172,6 +181,8 @@ add_parts (AgCpuLoop *loop,
  * @loop: a loop
  * @buffers: where the plan's buffers are
  * @threads: the threads it was made for
+ * @work: (nullable): where it counts what it stores, a part at a time; if that is
+ *   cancelled, the results are of no use
  *
  * Runs the loop. The bits of the results do not depend on the number of
  * threads.
@@ -179,9 +190,11 @@ add_parts (AgCpuLoop *loop,
 void
 ag_cpu_loop_run (AgCpuLoop *loop,
                  void *const *buffers,
-                 AgCpuThreads *threads)
+                 AgCpuThreads *threads,
+                 AgWork *work)
 {
   loop->buffers = buffers;
+  loop->work = work;
   loop->function = loop->compiled != NULL
                      ? ag_cpu_compiled_bind (loop->compiled, buffers, loop->slots)
                      : NULL;

@@ -66,7 +66,8 @@ void ag_cpu_loop_free (AgCpuLoop *loop);
 AgEngine ag_cpu_loop_engine (const AgCpuLoop *loop);
 void ag_cpu_loop_run (AgCpuLoop *loop,
                       void *const *buffers,
-                      AgCpuThreads *threads);
+                      AgCpuThreads *threads,
+                      AgWork *work);
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
                                   const AgCpuKernels *kernels,

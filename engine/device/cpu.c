@@ -153,11 +153,13 @@ cpu_execute (AgDevice *device,
       CpuStage *stage = &executable->stages[i];
 
       if (stage->kind == AG_STAGE_LOOP)
-        ag_cpu_loop_run (stage->loop, buffers, cpu->threads);
+        ag_cpu_loop_run (stage->loop, buffers, cpu->threads, device->work);
       else if (stage->kind == AG_STAGE_MATMUL)
         ag_cpu_product_run (stage->product, buffers);
       else
         ag_cpu_dims_sum_run (stage->sum, buffers);
+      if (!ag_device_check_work (device, error))
+        return FALSE;
     }
   cpu->last = executable;
   return TRUE;

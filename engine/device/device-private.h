@@ -68,6 +68,7 @@ struct _AgDeviceClass
  * @title: the hardware's name
  * @n_ahead: how many steps are best recorded before one of their results is
  *   read, at most %AG_DEVICE_MAX_AHEAD; 1 on a device that computes at once
+ * @work: (nullable): where it counts what it computes
  * @n_pools: number of @pools
  * @pools: memory that was given back, by size
  *
@@ -80,6 +81,7 @@ struct _AgDevice
   const AgDeviceClass *klass;
   char *title;
   guint n_ahead;
+  AgWork *work;
   guint n_pools;
   struct
   {

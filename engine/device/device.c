@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/device-private.h"
 
+#include "base/error.h"
+
+#include <glib/gi18n-lib.h>
+
 /**
  * ag_device_init:
  * @device: a device's common part, zeroed
@@ -97,6 +101,51 @@ AgEngine
 ag_device_engine (const AgDevice *device)
 {
   return device->klass->engine (device);
+}
+
+/**
+ * ag_device_set_work:
+ * @device: a device
+ * @work: (nullable): where it counts what it computes; must live as long as it is set
+ *
+ * Lets other threads see how far the device is, and end what it is at. That is not
+ * for steps of a run, which must be taken whole.
+ */
+void
+ag_device_set_work (AgDevice *device,
+                    AgWork *work)
+{
+  device->work = work;
+}
+
+/**
+ * ag_device_work:
+ * @device: a device
+ *
+ * Returns: (transfer none) (nullable): what ag_device_set_work() was given
+ */
+AgWork *
+ag_device_work (const AgDevice *device)
+{
+  return device->work;
+}
+
+/**
+ * ag_device_check_work:
+ * @device: a device
+ * @error: return location for an %AG_ERROR_CANCELLED
+ *
+ * Returns: whether its work is still wanted
+ */
+gboolean
+ag_device_check_work (const AgDevice *device,
+                      GError **error)
+{
+  if (!ag_work_is_cancelled (device->work))
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_CANCELLED,
+               _ ("The data were not prepared to the end, since the run was stopped."));
+  return FALSE;
 }
 
 /**

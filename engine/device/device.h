@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device/engine.h"
+#include "device/work.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,11 @@ void ag_device_unref (AgDevice *device);
 const char *ag_device_id (const AgDevice *device);
 const char *ag_device_title (const AgDevice *device);
 AgEngine ag_device_engine (const AgDevice *device);
+void ag_device_set_work (AgDevice *device,
+                         AgWork *work);
+AgWork *ag_device_work (const AgDevice *device);
+gboolean ag_device_check_work (const AgDevice *device,
+                               GError **error);
 
 /* No device lets more steps wait for their losses to be read. */
 #define AG_DEVICE_MAX_AHEAD 512

@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+/* Points that are computed at a time and then given to the device: few enough for a
+ * cache, and for whoever wants them no more to be heard at once. */
+#define POINTS_AT_A_TIME 32768
+
 /* Room for elements that are computed here and then given to the device. Without
  * it the step fails, and the caller returns @failed. */
 static gpointer
@@ -23,6 +27,34 @@ new_elements (AgDType dtype,
   return elements;
 }
 
+/* A tensor that has memory, and no elements there yet; without a storage and with
+ * @error set if there is none. */
+static AgTensor *
+new_value (AgGraph *graph,
+           AgDType dtype,
+           const AgLayout *shape,
+           GError **error)
+{
+  AgTensor *tensor = ag_graph_new_tensor (graph, dtype, shape->shape);
+
+  tensor->storage = ag_storage_new (graph->device,
+                                    (gsize) shape->n_elements * ag_dtype_size (dtype), error);
+  return tensor;
+}
+
+/* Gives the step a tensor that has its elements, or fails it. */
+static AgTensor *
+end_value (AgGraph *graph,
+           AgTensor *tensor,
+           const GError *error)
+{
+  if (error == NULL)
+    ag_graph_index_of (graph, tensor);
+  ag_tensor_unref (tensor);
+  return error == NULL ? tensor
+                       : ag_graph_fail (graph, (AgError) error->code, "%s", error->message);
+}
+
 static AgTensor *
 upload (AgDType dtype,
         const AgLayout *shape,
@@ -30,23 +62,15 @@ upload (AgDType dtype,
 {
   AgGraph *graph = ag_graph_current ();
   g_autoptr (GError) error = NULL;
-  gsize n_bytes = (gsize) shape->n_elements * ag_dtype_size (dtype);
   AgTensor *tensor;
 
   g_return_val_if_fail (graph != NULL, NULL);
 
-  tensor = ag_graph_new_tensor (graph, dtype, shape->shape);
-  tensor->storage = ag_storage_new (graph->device, n_bytes, &error);
-  if (tensor->storage != NULL
-      && graph->device->klass->upload (graph->device, tensor->storage->data, elements, n_bytes,
-                                       &error))
-    {
-      ag_graph_index_of (graph, tensor);
-      ag_tensor_unref (tensor);
-      return tensor;
-    }
-  ag_tensor_unref (tensor);
-  return ag_graph_fail (graph, AG_ERROR_DEVICE, "%s", error->message);
+  tensor = new_value (graph, dtype, shape, &error);
+  if (tensor->storage != NULL)
+    graph->device->klass->upload (graph->device, tensor->storage->data, elements,
+                                  (gsize) shape->n_elements * ag_dtype_size (dtype), &error);
+  return end_value (graph, tensor, error);
 }
 
 /**
@@ -143,24 +167,54 @@ ag_zeros_like (AgTensor *tensor)
  * from the end in the second: the first element of each by one rounding, the
  * others from that one. What does not fill two vectors is computed singly.
  * See: linspace_kernel in aten/src/ATen/native/cpu/RangeFactoriesKernel.cpp */
-#define DEFINE_FILL_LINSPACE(T, name, fma)                                    \
-  static void name (T *elements, T start, T end, gint64 n)                    \
-  {                                                                           \
-    const gint64 lanes = 32 / (gint64) sizeof (T);                            \
-    const gint64 half = MAX (1, n / 2);                                       \
-    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                   \
-    for (gint64 i = 0; i < n; i++)                                            \
-      {                                                                       \
-        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;          \
-        const gint64 first = i - lane;                                        \
-        const T value = first < half ? fma (step, (T) first, start)           \
-                                     : fma (-step, (T) (n - first - 1), end); \
-        elements[i] = lane == 0 ? value : value + (T) lane * step;            \
-      }                                                                       \
+#define DEFINE_FILL_LINSPACE(T, name, fma)                                         \
+  static void name (T *elements, T start, T end, gint64 n, gint64 from, gint64 to) \
+  {                                                                                \
+    const gint64 lanes = 32 / (gint64) sizeof (T);                                 \
+    const gint64 half = MAX (1, n / 2);                                            \
+    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                        \
+    for (gint64 i = from; i < to; i++)                                             \
+      {                                                                            \
+        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;               \
+        const gint64 first = i - lane;                                             \
+        const T value = first < half ? fma (step, (T) first, start)                \
+                                     : fma (-step, (T) (n - first - 1), end);      \
+        elements[i - from] = lane == 0 ? value : value + (T) lane * step;          \
+      }                                                                            \
   }
 
 DEFINE_FILL_LINSPACE (float, fill_linspace_float32, fmaf)
 DEFINE_FILL_LINSPACE (double, fill_linspace_float64, fma)
+
+/* Fills the memory of @tensor, for which it does not take as much once more. */
+static gboolean
+upload_linspace (AgTensor *tensor,
+                 double start,
+                 double end,
+                 GError **error)
+{
+  AgDevice *device = tensor->graph->device;
+  const gint64 n_points = tensor->layout->n_elements;
+  const gsize size = ag_dtype_size (tensor->dtype);
+  g_autofree double *elements = g_new (double, MIN (n_points, POINTS_AT_A_TIME));
+  gboolean success = TRUE;
+
+  for (gint64 from = 0; from < n_points && success; from += POINTS_AT_A_TIME)
+    {
+      const gint64 to = MIN (from + POINTS_AT_A_TIME, n_points);
+
+      if (tensor->dtype == AG_DTYPE_FLOAT32)
+        fill_linspace_float32 ((float *) elements, (float) start, (float) end, n_points, from, to);
+      else
+        fill_linspace_float64 (elements, start, end, n_points, from, to);
+      success = device->klass->upload (device,
+                                       (char *) tensor->storage->data + (gsize) from * size,
+                                       elements, (gsize) (to - from) * size, error);
+      ag_work_add (device->work, to - from);
+      success = success && ag_device_check_work (device, error);
+    }
+  return success;
+}
 
 /**
  * ag_linspace:
@@ -181,16 +235,16 @@ ag_linspace (AgDType dtype,
              double end,
              gint64 n_points)
 {
-  AgTensor *failed;
-  g_autofree void *elements = new_elements (dtype, n_points, &failed);
+  AgGraph *graph = ag_graph_current ();
+  g_autoptr (GError) error = NULL;
+  AgTensor *tensor;
 
-  if (elements == NULL)
-    return failed;
-  if (dtype == AG_DTYPE_FLOAT32)
-    fill_linspace_float32 (elements, (float) start, (float) end, n_points);
-  else
-    fill_linspace_float64 (elements, start, end, n_points);
-  return upload (dtype, AG_SHAPE (n_points), elements);
+  g_return_val_if_fail (graph != NULL, NULL);
+
+  tensor = new_value (graph, dtype, AG_SHAPE (n_points), &error);
+  if (tensor->storage != NULL)
+    upload_linspace (tensor, start, end, &error);
+  return end_value (graph, tensor, error);
 }
 
 /**

@@ -13,10 +13,12 @@
 
 #define FIRST_EXPONENT 4
 #define LAST_EXPONENT 5
+#define N_TERMS (LAST_EXPONENT - FIRST_EXPONENT + 1)
 
 typedef struct
 {
   AgProgram program;
+  AgTensor *powers[N_TERMS];
   AgGenerator *coin;
 } AgDynamicProgram;
 
@@ -24,7 +26,14 @@ static void
 dynamic_init (AgProgram *program,
               guint64 seed)
 {
-  ((AgDynamicProgram *) program)->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
+  AgDynamicProgram *self = (AgDynamicProgram *) program;
+
+  self->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
+  for (guint i = 0; i < N_TERMS; i++)
+    {
+      self->powers[i] = ag_tensor_ref (ag_pow_scalar (program->x, FIRST_EXPONENT + i));
+      ag_tensor_set_data (self->powers[i]);
+    }
   ag_program_add_scalars (program, seed, TRUE);
 }
 
@@ -40,14 +49,12 @@ dynamic_draw (AgProgram *program)
 static AgTensor *
 dynamic_step (AgProgram *program)
 {
-  const gint end = FIRST_EXPONENT + (gint) program->structure;
   AgTensor *prediction = ag_cubic_predict (program->tensors, program->x);
   AgTensor *e = program->tensors[4];
   AgTensor *loss;
 
-  for (gint exponent = FIRST_EXPONENT; exponent < end; exponent++)
-    prediction = ag_add (prediction,
-                         ag_mul (e, ag_pow_scalar (program->x, exponent)));
+  for (guint i = 0; i < program->structure; i++)
+    prediction = ag_add (prediction, ag_mul (e, ((AgDynamicProgram *) program)->powers[i]));
   loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
   ag_backward (loss, NULL);
   return loss;
@@ -66,7 +73,11 @@ dynamic_evaluate (const double *coefficients,
 static void
 dynamic_finalize (AgProgram *program)
 {
-  g_clear_pointer (&((AgDynamicProgram *) program)->coin, ag_generator_free);
+  AgDynamicProgram *self = (AgDynamicProgram *) program;
+
+  for (guint i = 0; i < N_TERMS; i++)
+    ag_tensor_clear (&self->powers[i]);
+  g_clear_pointer (&self->coin, ag_generator_free);
 }
 
 const AgProgramClass ag_dynamic_class = {
@@ -89,6 +100,7 @@ const AgProgramClass ag_dynamic_class = {
     { "d", NAN },
     { "e", NAN },
   },
+  .n_columns = N_TERMS,
   .instance_size = sizeof (AgDynamicProgram),
   .init = dynamic_init,
   .draw = dynamic_draw,

@@ -19,11 +19,11 @@ void
 ag_linear_model_init (AgProgram *program,
                       guint64 seed)
 {
-  static const gint64 exponents[] = { 1, 2, 3 };
+  static const gint64 exponents[AG_LINEAR_MODEL_N_POWERS] = { 1, 2, 3 };
   AgLinearModel *self = (AgLinearModel *) program;
   g_autoptr (AgGenerator) generator = ag_generator_new (program->klass->generator, seed);
-  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (3, 1), exponents);
-  AgModule *linear = ag_linear_new (3, 1, program->dtype, generator);
+  AgTensor *exponent = ag_from_data (AG_DTYPE_INT64, AG_SHAPE (AG_LINEAR_MODEL_N_POWERS, 1), exponents);
+  AgModule *linear = ag_linear_new (AG_LINEAR_MODEL_N_POWERS, 1, program->dtype, generator);
   AgModule *layers[] = { linear, ag_flatten_new (0, 1) };
 
   self->powers = ag_tensor_ref (ag_pow (ag_unsqueeze (program->x, 0), exponent));

@@ -6,10 +6,12 @@
 
 G_BEGIN_DECLS
 
+#define AG_LINEAR_MODEL_N_POWERS 3
+
 /**
  * AgLinearModel:
  * @program: the program
- * @powers: x, x², x³ as rows, (3, n); a column of the layer's input lies in memory
+ * @powers: x, x², x³ as rows, (%AG_LINEAR_MODEL_N_POWERS, n); a column of the layer's input lies in memory
  *   one behind the other
  * @model: a linear layer and a flattening
  *

@@ -15,6 +15,7 @@ const AgProgramClass ag_nn_class = {
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA,
   AG_CUBIC_PARAMETERS (0.574300548825002, -0.5571997334274368, -0.0990764010746947, 0.1077903452638312),
+  .n_columns = AG_LINEAR_MODEL_N_POWERS,
   .instance_size = sizeof (AgLinearModel),
   .init = ag_linear_model_init,
   .step = ag_linear_model_step,

@@ -15,6 +15,7 @@ const AgProgramClass ag_optim_class = {
   .dtype = AG_DTYPE_FLOAT32,
   .formula = AG_CUBIC_FORMULA,
   AG_CUBIC_PARAMETERS (0.30041692, 0.20396541, -0.54964195, 0.54515109),
+  .n_columns = AG_LINEAR_MODEL_N_POWERS,
   .instance_size = sizeof (AgLinearModel),
   .init = ag_linear_model_init,
   .step = ag_linear_model_step,

@@ -13,6 +13,9 @@
 /* As many steps as may wait for their losses to be read, and one more. */
 #define N_GENERATIONS (AG_DEVICE_MAX_AHEAD + 1)
 
+/* What every program has for each point: x and y. */
+#define N_DATA_COLUMNS 2
+
 /**
  * AgProgramValues:
  * @n_kept: how many times values were kept
@@ -37,7 +40,8 @@ struct _AgProgramValues
  *
  * Makes a program: its data, a function on evenly spaced points, and its
  * parameters, in the current graph, which must not be recording a step; it
- * begins a new one.
+ * begins a new one. With many points that takes long, and is work of the graph's
+ * device that others can watch and cancel: see ag_device_set_work().
  *
  * Returns: (transfer full) (nullable): the program, or %NULL with @error set
  */
@@ -61,6 +65,8 @@ ag_program_new (const AgProgramClass *klass,
   program->klass = klass;
   program->dtype = dtype;
   program->kept = g_new0 (AgProgramValues, 1);
+  ag_work_expect (ag_device_work (ag_graph_device (ag_graph_current ())),
+                  data->n_points * ag_program_class_n_columns (klass));
   program->x = ag_tensor_ref (ag_linspace (dtype, data->x_minimum, data->x_maximum,
                                            data->n_points));
   program->y = ag_tensor_ref (ag_expression_record (target, program->x));
@@ -74,6 +80,18 @@ ag_program_new (const AgProgramClass *klass,
       return NULL;
     }
   return program;
+}
+
+/**
+ * ag_program_class_n_columns:
+ * @klass: a program
+ *
+ * Returns: how many values it holds for each point
+ */
+guint
+ag_program_class_n_columns (const AgProgramClass *klass)
+{
+  return N_DATA_COLUMNS + klass->n_columns;
 }
 
 /**

@@ -62,6 +62,8 @@ typedef struct
  * @parameters: the coefficients, in the order in which they are drawn
  * @is_linear: whether y is linear in the parameters, so that the loss is a
  *   quadratic with a known Hessian
+ * @n_columns: values that @init computes for each point and the program keeps, beside
+ *   x and y
  * @instance_size: size of the program's own struct, which begins with
  *   #AgProgram
  * @init: draws the initial values from the seeded generators and makes what
@@ -95,6 +97,7 @@ typedef struct
   guint n_parameters;
   AgProgramParameter parameters[AG_PROGRAM_MAX_PARAMETERS];
   gboolean is_linear;
+  guint n_columns;
   gsize instance_size;
   void (*init) (AgProgram *program,
                 guint64 seed);
@@ -169,6 +172,7 @@ gboolean ag_program_restore (AgProgram *program,
                              guint n_back,
                              double *coefficients,
                              GError **error);
+guint ag_program_class_n_columns (const AgProgramClass *klass);
 double ag_program_data_point (const AgProgramData *data,
                               gint64 i);
 char *ag_program_class_format (const AgProgramClass *klass,

@@ -15,9 +15,11 @@
 /* A formula is tried at so many points at most. */
 #define MAX_TRIALS 4096
 
-/* What a run holds of each point at most: x, y, three powers of x, and an
+/* What a run may hold of each point beside the columns of its program: an
  * intermediate result. */
-#define VALUES_OF_A_POINT 6
+#define N_EXTRA_COLUMNS 1
+
+#define FEWEST_POINTS 2
 
 static gboolean
 fail (GError **error,
@@ -139,9 +141,119 @@ ag_optimizer_options_check (const AgOptimizerClass *klass,
   return klass->check == NULL || klass->check (options, wrong, error);
 }
 
-static gboolean
-check_seed (const AgRun *run,
-            GError **error)
+/**
+ * ag_run_check_learning_rate:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether a run may have its learning rate
+ */
+gboolean
+ag_run_check_learning_rate (const AgRun *run,
+                            GError **error)
+{
+  g_autofree char *rate = ag_number_to_string (run->learning_rate);
+
+  if (isfinite (run->learning_rate) && run->learning_rate > 0)
+    return TRUE;
+  return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
+               rate);
+}
+
+/* The memory that a run takes, but for its points. */
+static guint64
+size_of_steps (const AgRun *run)
+{
+  return ag_history_size (run->steps) + ag_trace_size (run->program->n_parameters);
+}
+
+static guint64
+size_of_points (const AgRun *run,
+                gint64 n_points)
+{
+  return (guint64) n_points * (ag_program_class_n_columns (run->program) + N_EXTRA_COLUMNS)
+         * ag_dtype_size (run->dtype);
+}
+
+/**
+ * ag_run_check_steps:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether a run may have its number of steps, and there is memory for their
+ *   losses beside a few points
+ */
+gboolean
+ag_run_check_steps (const AgRun *run,
+                    GError **error)
+{
+  const guint64 least = size_of_steps (run) + size_of_points (run, FEWEST_POINTS);
+  const guint64 available = ag_memory_available ("/");
+  g_autofree char *needed = g_format_size (least);
+  g_autofree char *there = g_format_size (available);
+
+  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
+                    run->steps, 1, AG_RUN_MAX_STEPS, error))
+    return FALSE;
+  if (least <= available)
+    return TRUE;
+  return fail (error, _ ("The losses of %lld steps need %s of memory, and there are %s. Give fewer "
+                         "steps, or free some memory."),
+               (long long) run->steps, needed, there);
+}
+
+/* Memory comes and goes, so that only the first digits of a number mean something. */
+static gint64
+round_down (gint64 number)
+{
+  gint64 power = 1;
+
+  while (number / power >= 1000)
+    power *= 10;
+  return number / power * power;
+}
+
+/**
+ * ag_run_check_points:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether a run may have its number of points, and there is memory for them
+ *   beside the losses of its steps; where those alone are too many, nothing is said of
+ *   the points
+ */
+gboolean
+ag_run_check_points (const AgRun *run,
+                     GError **error)
+{
+  const guint64 available = ag_memory_available ("/"), of_steps = size_of_steps (run);
+  const guint64 left = available > of_steps ? available - of_steps : 0;
+  const gint64 most = (gint64) MIN (left / size_of_points (run, 1), AG_RUN_MAX_POINTS);
+  g_autofree char *needed = NULL;
+  g_autofree char *there = NULL;
+
+  if (!check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),
+                    run->points, FEWEST_POINTS, AG_RUN_MAX_POINTS, error))
+    return FALSE;
+  if (run->points <= most || most < FEWEST_POINTS)
+    return TRUE;
+  needed = g_format_size (size_of_points (run, run->points) + of_steps);
+  there = g_format_size (available);
+  return fail (error, _ ("%lld points need %s of memory, and there are %s. Give at most %lld points, "
+                         "or free some memory."),
+               (long long) run->points, needed, there, (long long) round_down (most));
+}
+
+/**
+ * ag_run_check_seed:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether its program's random generator takes its seed
+ */
+gboolean
+ag_run_check_seed (const AgRun *run,
+                   GError **error)
 {
   guint64 most = ag_generator_max_seed (run->program->generator);
 
@@ -153,9 +265,16 @@ check_seed (const AgRun *run,
                run->program->id, (unsigned long long) run->seed, (unsigned long long) most);
 }
 
-static gboolean
-check_init (const AgRun *run,
-            GError **error)
+/**
+ * ag_run_check_init:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether its initial values are known and finite
+ */
+gboolean
+ag_run_check_init (const AgRun *run,
+                   GError **error)
 {
   const AgProgramClass *program = run->program;
 
@@ -173,17 +292,20 @@ check_init (const AgRun *run,
   return TRUE;
 }
 
-static gboolean
-check_target (const AgRun *run,
-              GError **error)
+/**
+ * ag_run_check_interval:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Returns: whether its data can go from where they begin to where they end
+ */
+gboolean
+ag_run_check_interval (const AgRun *run,
+                       GError **error)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (run->target, error);
   g_autofree char *first = ag_number_to_string (run->x_minimum);
   g_autofree char *last = ag_number_to_string (run->x_maximum);
-  gint64 n_trials = MIN (run->points, MAX_TRIALS);
 
-  if (target == NULL)
-    return FALSE;
   if (!isfinite (run->x_minimum) || !isfinite (run->x_maximum)
       || run->x_minimum >= run->x_maximum)
     return fail (error, _ ("x cannot go from %s to %s. Let it begin at a smaller number than the one "
@@ -193,12 +315,34 @@ check_target (const AgRun *run,
     return fail (error, _ ("x cannot go from %s to %s, which is farther than %s reaches. Choose a "
                            "shorter interval."),
                  first, last, ag_dtype_name (run->dtype));
-  for (gint64 i = 0; i < n_trials; i++)
+  return TRUE;
+}
+
+/**
+ * ag_run_check_target:
+ * @run: a run
+ * @error: return location for a #GError
+ *
+ * Tries the target at some points of the interval, if that is one.
+ *
+ * Returns: whether its target is a formula that has finite values there
+ */
+gboolean
+ag_run_check_target (const AgRun *run,
+                     GError **error)
+{
+  g_autoptr (AgExpression) target = ag_expression_parse (run->target, error);
+  const AgProgramData trials = { .x_minimum = run->x_minimum,
+                                 .x_maximum = run->x_maximum,
+                                 .n_points = CLAMP (run->points, FEWEST_POINTS, MAX_TRIALS) };
+
+  if (target == NULL)
+    return FALSE;
+  if (!ag_run_check_interval (run, NULL))
+    return TRUE;
+  for (gint64 i = 0; i < trials.n_points; i++)
     {
-      double x = ag_program_data_point (&(AgProgramData){ .x_minimum = run->x_minimum,
-                                                          .x_maximum = run->x_maximum,
-                                                          .n_points = n_trials },
-                                        i);
+      double x = ag_program_data_point (&trials, i);
 
       if (!isfinite (ag_dtype_round (run->dtype, ag_expression_evaluate (target, x))))
         {
@@ -213,21 +357,13 @@ check_target (const AgRun *run,
 }
 
 static gboolean
-check_memory (const AgRun *run,
-              GError **error)
+check_dtype (const AgRun *run,
+             GError **error)
 {
-  const guint64 data = (guint64) run->points * VALUES_OF_A_POINT * ag_dtype_size (run->dtype);
-  const guint64 needed = data + ag_history_size (run->steps)
-                         + ag_trace_size (run->program->n_parameters);
-  const guint64 available = ag_memory_available ("/");
-  g_autofree char *needed_text = g_format_size (needed);
-  g_autofree char *available_text = g_format_size (available);
-
-  if (needed <= available)
+  if (ag_dtype_is_float (run->dtype))
     return TRUE;
-  return fail (error, _ ("%lld points and %lld steps need %s of memory, and there are %s. Give "
-                         "fewer of them, or free some memory."),
-               (long long) run->points, (long long) run->steps, needed_text, available_text);
+  return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
+               ag_dtype_name (run->dtype));
 }
 
 static gboolean
@@ -259,7 +395,8 @@ check_device (const AgRun *run,
  * @run: a run
  * @error: return location for a #GError
  *
- * Finds out whether a run can be made, as far as that can be known before.
+ * Finds out whether a run can be made, as far as that can be known before. Which
+ * setting is the one to change say the functions that check one of them.
  *
  * Returns: %TRUE, or %FALSE with a sentence in @error that says what to change
  */
@@ -267,25 +404,15 @@ gboolean
 ag_run_check (const AgRun *run,
               GError **error)
 {
-  g_autofree char *rate = ag_number_to_string (run->learning_rate);
   guint wrong;
 
-  if (!isfinite (run->learning_rate) || run->learning_rate <= 0)
-    return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
-                 rate);
-  if (!ag_optimizer_options_check (run->optimizer, run->options, &wrong, error))
-    return FALSE;
-  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
-                    run->steps, 1, AG_RUN_MAX_STEPS, error)
-      || !check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),
-                       run->points, 2, AG_RUN_MAX_POINTS, error)
-      || !check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."),
-                       run->n_threads, 0, AG_RUN_MAX_THREADS, error))
-    return FALSE;
-  if (!ag_dtype_is_float (run->dtype))
-    return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
-                 ag_dtype_name (run->dtype));
-  return ag_run_pace_check (run->pace, error) && check_seed (run, error)
-         && check_target (run, error) && check_memory (run, error) && check_init (run, error)
+  return ag_run_check_learning_rate (run, error)
+         && ag_optimizer_options_check (run->optimizer, run->options, &wrong, error)
+         && check_dtype (run, error) && ag_run_check_steps (run, error)
+         && ag_run_check_interval (run, error) && ag_run_check_points (run, error)
+         && check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."),
+                         run->n_threads, 0, AG_RUN_MAX_THREADS, error)
+         && ag_run_pace_check (run->pace, error) && ag_run_check_seed (run, error)
+         && ag_run_check_target (run, error) && ag_run_check_init (run, error)
          && check_device (run, error);
 }

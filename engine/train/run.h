@@ -95,6 +95,20 @@ gboolean ag_run_set_target (AgRun *run,
 AgProgramData ag_run_data (const AgRun *run);
 gboolean ag_run_check (const AgRun *run,
                        GError **error);
+gboolean ag_run_check_learning_rate (const AgRun *run,
+                                     GError **error);
+gboolean ag_run_check_steps (const AgRun *run,
+                             GError **error);
+gboolean ag_run_check_points (const AgRun *run,
+                              GError **error);
+gboolean ag_run_check_interval (const AgRun *run,
+                                GError **error);
+gboolean ag_run_check_target (const AgRun *run,
+                              GError **error);
+gboolean ag_run_check_seed (const AgRun *run,
+                            GError **error);
+gboolean ag_run_check_init (const AgRun *run,
+                            GError **error);
 char *ag_run_to_command (const AgRun *run);
 
 G_END_DECLS

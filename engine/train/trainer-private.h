@@ -3,6 +3,8 @@
 
 #include "train/trainer.h"
 
+#include "device/work.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -39,6 +41,7 @@ typedef enum
  * @learning_rate: bits of the rate for the steps to come
  * @pace: bits of the greatest number of steps per second, 0 for no limit
  * @state: an #AgTrainerState
+ * @preparation: the making of the data
  * @snapshots: where the worker shows itself
  * @history: every loss
  * @trace: how the coefficients went
@@ -60,6 +63,7 @@ struct _AgTrainer
   atomic_ullong learning_rate;
   atomic_ullong pace;
   atomic_int state;
+  AgWork preparation;
   AgSnapshotBuffer *snapshots;
   AgHistory *history;
   AgTrace *trace;

@@ -259,6 +259,16 @@ find_final_loss (Worker *worker,
   return ag_program_evaluate_loss (worker->program, &worker->final_loss, error);
 }
 
+static void
+note_initial (Worker *worker)
+{
+  AgTrainer *trainer = worker->trainer;
+
+  for (guint i = 0; i < trainer->run.program->n_parameters; i++)
+    trainer->initial[i] = worker->coefficients[i];
+  ag_trace_push (trainer->trace, 0, trainer->initial);
+}
+
 static gboolean
 set_up (Worker *worker,
         GError **error)
@@ -273,7 +283,9 @@ set_up (Worker *worker,
   worker->n_ahead = ag_device_n_ahead (worker->device);
   worker->graph = ag_graph_new (worker->device);
   ag_graph_enter (worker->graph);
+  ag_device_set_work (worker->device, &trainer->preparation);
   worker->program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
+  ag_device_set_work (worker->device, NULL);
   if (worker->program == NULL
       || !ag_run_start (run, worker->program, worker->coefficients, error))
     return FALSE;
@@ -288,9 +300,7 @@ set_up (Worker *worker,
 
   if (!ag_graph_end_step (worker->graph, error) || !read_program (worker, error))
     return FALSE;
-  for (guint i = 0; i < run->program->n_parameters; i++)
-    trainer->initial[i] = worker->coefficients[i];
-  ag_trace_push (trainer->trace, 0, trainer->initial);
+  note_initial (worker);
   return TRUE;
 }
 
@@ -304,7 +314,7 @@ tear_down (Worker *worker)
   if (worker->graph != NULL)
     {
       ag_graph_leave (worker->graph);
-      ag_graph_free (worker->graph);
+      g_clear_pointer (&worker->graph, ag_graph_free);
     }
   g_clear_pointer (&worker->device, ag_device_unref);
 }
@@ -570,17 +580,53 @@ wait_for_more (Worker *worker)
   return code == 0 && wish != AG_TRAINER_WISH_LEAVE;
 }
 
+/* The data are not wanted any more, and their memory may be; what the run would
+ * have begun with does not depend on them. */
+static gboolean
+end_early (Worker *worker,
+           GError **error)
+{
+  tear_down (worker);
+  if (!ag_run_initial (&worker->trainer->run, worker->coefficients, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (worker->gradients); i++)
+    worker->gradients[i] = NAN;
+  note_initial (worker);
+  set_state (worker, AG_TRAINER_STOPPED);
+  return TRUE;
+}
+
+/* Makes the run ready to take steps or, if it is stopped meanwhile, lets it rest at
+ * its beginning. Returns FALSE with @error set when the engine failed. */
+static gboolean
+prepare (Worker *worker,
+         GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (worker->stepper != NULL)
+    return TRUE;
+  if (set_up (worker, &local_error))
+    {
+      set_state (worker, AG_TRAINER_IDLE);
+      return TRUE;
+    }
+  if (g_error_matches (local_error, AG_ERROR, AG_ERROR_CANCELLED))
+    return end_early (worker, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* Returns FALSE with @error set when the engine failed. */
 static gboolean
 work (Worker *worker,
       GError **error)
 {
-  if (!set_up (worker, error))
-    return FALSE;
-  set_state (worker, AG_TRAINER_IDLE);
   do
     {
-      if (!train (worker, error) || !rest (worker, error))
+      if (!prepare (worker, error))
+        return FALSE;
+      if (worker->stepper != NULL && (!train (worker, error) || !rest (worker, error)))
         return FALSE;
     }
   while (wait_for_more (worker));

@@ -69,7 +69,8 @@ start_work (AgTrainer *trainer,
  * @error: return location for a #GError
  *
  * Makes a trainer and lets its thread prepare the run: data, parameters,
- * optimizer. The first snapshot says when that is done.
+ * optimizer. The first snapshot says when that is done, and until then
+ * ag_trainer_prepared() how far it is.
  *
  * Returns: (transfer full) (nullable): the trainer, or %NULL with a sentence
  *   in @error that says what is wrong with @run, or what the system refused
@@ -107,6 +108,8 @@ static void
 make_wish (AgTrainer *trainer,
            AgTrainerWish wish)
 {
+  ag_work_set_cancelled (&trainer->preparation,
+                         wish == AG_TRAINER_WISH_STOP || wish == AG_TRAINER_WISH_LEAVE);
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->wish, wish);
   pthread_cond_signal (&trainer->wish_changed);
@@ -117,7 +120,8 @@ make_wish (AgTrainer *trainer,
  * ag_trainer_free:
  * @trainer: (transfer full): a trainer
  *
- * Stops the trainer, waits for the step it is in, and frees it.
+ * Stops the trainer, waits for the step it is in, and frees it. Data that are being
+ * prepared are not waited for.
  */
 void
 ag_trainer_free (AgTrainer *trainer)
@@ -253,8 +257,9 @@ ag_trainer_step (AgTrainer *trainer)
  * ag_trainer_stop:
  * @trainer: a trainer
  *
- * Ends the run after the step it is in. ag_trainer_start() or ag_trainer_step() take
- * it up again once it is stopped.
+ * Ends the run after the step it is in, or while it is being prepared; its
+ * coefficients then are the ones that it would begin with. ag_trainer_start() or
+ * ag_trainer_step() take it up again.
  */
 void
 ag_trainer_stop (AgTrainer *trainer)
@@ -342,6 +347,18 @@ AgTrainerState
 ag_trainer_state (const AgTrainer *trainer)
 {
   return (AgTrainerState) atomic_load (&((AgTrainer *) trainer)->state);
+}
+
+/**
+ * ag_trainer_prepared:
+ * @trainer: a trainer of which there is no snapshot yet
+ *
+ * Returns: how much of its data is prepared, from 0 to 1
+ */
+double
+ag_trainer_prepared (AgTrainer *trainer)
+{
+  return ag_work_share (&trainer->preparation);
 }
 
 /**

@@ -53,6 +53,7 @@ void ag_trainer_set_pace (AgTrainer *trainer,
                           double steps_per_second);
 
 AgTrainerState ag_trainer_state (const AgTrainer *trainer);
+double ag_trainer_prepared (AgTrainer *trainer);
 gboolean ag_trainer_wait (AgTrainer *trainer,
                           gint64 timeout_us);
 gboolean ag_trainer_take_snapshot (AgTrainer *trainer,

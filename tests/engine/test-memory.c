@@ -164,20 +164,21 @@ test_addresses (void)
 static void
 test_tensors (void)
 {
-  const gint64 n = 100000000;
+  /* Whole pages, which a storage is rounded up to. */
+  const gint64 n = 25000 * 4096;
   g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, 1);
 
   fixture_enter (1);
   if (limit_addresses (32 * MIB))
     {
       ag_sum (ag_linspace (AG_DTYPE_FLOAT64, 0, 1, n));
-      fixture_expect_error (AG_ERROR_DEVICE, "memory", "800000000", NULL);
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "819200000", NULL);
       ag_sum (ag_zeros (AG_DTYPE_FLOAT32, AG_SHAPE (n)));
-      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "409600000", NULL);
       ag_sum (ag_rand (AG_DTYPE_FLOAT32, AG_SHAPE (n), generator));
-      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "409600000", NULL);
       ag_sum (ag_randn (AG_DTYPE_FLOAT32, AG_SHAPE (n), generator));
-      fixture_expect_error (AG_ERROR_DEVICE, "memory", "400000000", NULL);
+      fixture_expect_error (AG_ERROR_DEVICE, "memory", "409600000", NULL);
       lift_limit ();
     }
   fixture_leave ();
@@ -229,7 +230,18 @@ test_history (void)
   ag_history_unref (history);
 }
 
-/* A run that finds no room is told of before it begins. */
+/* The number that the sentence offers. */
+static gint64
+find_most (const char *sentence)
+{
+  static const char before[] = "Give at most ";
+  const char *number = strstr (sentence, before);
+
+  g_assert_nonnull (number);
+  return g_ascii_strtoll (number + strlen (before), NULL, 10);
+}
+
+/* A run that finds no room is told of before it begins, with one that would. */
 static void
 test_run (void)
 {
@@ -243,12 +255,22 @@ test_run (void)
   g_assert_null (ag_trainer_new (&run, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "10000000 points"));
+  run.points = find_most (error->message);
+  g_clear_error (&error);
+  g_assert_true (ag_run_check (&run, &error));
+  g_assert_no_error (error);
+  run.points += run.points / 50;
+  g_assert_false (ag_run_check_points (&run, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_clear_error (&error);
   run.points = 2000;
   run.steps = AG_RUN_MAX_STEPS;
   g_assert_null (ag_trainer_new (&run, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "Give fewer steps"));
   g_clear_error (&error);
+  g_assert_false (ag_run_check_steps (&run, NULL));
+  g_assert_true (ag_run_check_points (&run, NULL));
   run.steps = 10;
   g_assert_true (ag_run_check (&run, &error));
   g_assert_no_error (error);

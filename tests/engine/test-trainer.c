@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/error.h"
+#include "train/initial.h"
 #include "train/optimum.h"
 #include "train/trainer-private.h"
 
@@ -338,6 +339,65 @@ test_free (void)
     }
 }
 
+/* So many that making them takes seconds, and a machine has room for them. */
+#define MANY_POINTS 100000000
+
+/* Stops a run whose data are being made, as soon as some are. */
+static void
+test_stop_preparing (void)
+{
+  AgRun run = make_run ("nn");
+  g_autoptr (GError) error = NULL;
+  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  AgTrainer *trainer;
+  AgSnapshot snapshot;
+
+  run.points = MANY_POINTS;
+  if (!ag_run_check_points (&run, &error))
+    {
+      g_test_skip (error->message);
+      return;
+    }
+  g_assert_true (ag_run_initial (&run, initial, NULL));
+  trainer = make_trainer (&run);
+  ag_trainer_start (trainer);
+  while (ag_trainer_prepared (trainer) == 0)
+    g_usleep (100);
+  g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
+  ag_trainer_stop (trainer);
+  snapshot = wait_for (trainer, AG_TRAINER_STOPPED);
+  g_assert_cmpfloat (ag_trainer_prepared (trainer), <, 0.9);
+  g_assert_cmpint (snapshot.step, ==, 0);
+  g_assert_cmpmem (snapshot.coefficients, sizeof (double) * snapshot.n_coefficients, initial,
+                   sizeof (double) * snapshot.n_coefficients);
+  g_assert_cmpmem (ag_trainer_initial (trainer), sizeof (double) * snapshot.n_coefficients,
+                   initial, sizeof (double) * snapshot.n_coefficients);
+  ag_trainer_free (trainer);
+}
+
+/* All that is computed for the points is counted, and beside it only the few elements
+ * that are computed once. */
+static void
+test_prepared (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      AgRun run = make_run (ag_program_class_nth (i)->id);
+      gint64 n_done, n_expected;
+      AgTrainer *trainer;
+
+      run.points = 100000;
+      trainer = make_trainer (&run);
+      wait_for (trainer, AG_TRAINER_IDLE);
+      g_assert_cmpfloat (ag_trainer_prepared (trainer), ==, 1);
+      n_done = (gint64) atomic_load (&trainer->preparation.n_done);
+      n_expected = (gint64) atomic_load (&trainer->preparation.n_expected);
+      g_assert_cmpint (n_expected, >=, 2 * run.points);
+      g_assert_cmpint (n_done - n_expected, <, 100);
+      ag_trainer_free (trainer);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -356,5 +416,7 @@ main (int argc,
   g_test_add_func ("/trainer/bad-run", test_bad_run);
   g_test_add_func ("/trainer/notify", test_notify);
   g_test_add_func ("/trainer/free", test_free);
+  g_test_add_func ("/trainer/prepared", test_prepared);
+  g_test_add_func ("/trainer/stop-preparing", test_stop_preparing);
   return g_test_run ();
 }
