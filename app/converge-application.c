@@ -134,6 +134,7 @@ static const struct
   const char *keys[3];
 } accelerators[] = {
   { "win.train", { "F5", "<Control>Return" } },
+  { "win.new-run", { "<Control>n" } },
   { "win.step", { "F6" } },
   { "win.stop", { "F7" } },
   { "win.export(0)", { "<Control>e" } },

@@ -228,7 +228,7 @@ converge_session_step (ConvergeSession *self)
  * converge_session_stop:
  * @self: the session
  *
- * Ends the run; what it has come to stays.
+ * Ends the run; what it has come to stays, and it can be started again.
  */
 void
 converge_session_stop (ConvergeSession *self)
@@ -248,6 +248,24 @@ converge_session_reset (ConvergeSession *self)
 {
   let_go (self);
   g_signal_emit (self, signals[SNAPSHOT], 0);
+}
+
+/**
+ * converge_session_extend:
+ * @self: a session that has a run
+ * @n_steps: how many steps it is to have; fewer than it has change nothing
+ * @error: return location for a #GError
+ *
+ * Gives the run more steps. One that was done is paused then.
+ *
+ * Returns: whether there is memory for them
+ */
+gboolean
+converge_session_extend (ConvergeSession *self,
+                         gint64 n_steps,
+                         GError **error)
+{
+  return ag_trainer_extend (self->trainer, n_steps, error);
 }
 
 /**

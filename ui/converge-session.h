@@ -19,6 +19,9 @@ void converge_session_pause (ConvergeSession *self);
 void converge_session_step (ConvergeSession *self);
 void converge_session_stop (ConvergeSession *self);
 void converge_session_reset (ConvergeSession *self);
+gboolean converge_session_extend (ConvergeSession *self,
+                                  gint64 n_steps,
+                                  GError **error);
 void converge_session_set_learning_rate (ConvergeSession *self,
                                          double learning_rate);
 double converge_session_learning_rate (ConvergeSession *self);

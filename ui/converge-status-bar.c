@@ -13,7 +13,7 @@ struct _ConvergeStatusBar
   GtkProgressBar *progress;
   GtkLabel *step;
   GtkLabel *loss;
-  GtkLabel *speed;
+  GtkLabel *detail;
   GtkLabel *state;
 };
 
@@ -41,7 +41,7 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, progress);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, speed);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, detail);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state);
 }
 
@@ -80,6 +80,34 @@ converge_state_title (AgTrainerState state)
     }
 }
 
+/* What ended and waits for a choice does not look like what only waits. */
+static const char *
+style_of (AgTrainerState state)
+{
+  switch (state)
+    {
+    case AG_TRAINER_PAUSED:
+      return "accent";
+    case AG_TRAINER_STOPPED:
+      return "warning";
+    case AG_TRAINER_DIVERGED:
+    case AG_TRAINER_FAILED:
+      return "error";
+    default:
+      return "dim-label";
+    }
+}
+
+static void
+show_state (ConvergeStatusBar *self,
+            AgTrainerState state)
+{
+  const char *classes[] = { style_of (state), NULL };
+
+  gtk_label_set_text (self->state, converge_state_title (state));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->state), classes);
+}
+
 /* Why one machine is faster than another is for those who ask. */
 static const char *
 explain_speed (AgEngine engine)
@@ -101,28 +129,60 @@ explain_speed (AgEngine engine)
     }
 }
 
+/* A step's loss is that before its update. What the coefficients have come to is
+ * known only where the run rests. */
 static void
 show_loss (ConvergeStatusBar *self,
-           double loss)
+           const AgSnapshot *snapshot)
 {
   g_autofree char *text = NULL;
-  char number[32];
+  char before[32], after[32];
 
-  converge_axis_format (loss, 4, number, sizeof number);
-  text = g_strdup_printf (_ ("loss %s"), number);
+  converge_axis_format (snapshot->loss, 4, before, sizeof before);
+  converge_axis_format (snapshot->final_loss, 4, after, sizeof after);
+  text = isnan (snapshot->final_loss) ? g_strdup_printf (_ ("loss %s"), before)
+                                      : g_strdup_printf (_ ("loss %s → %s"), before, after);
   gtk_label_set_text (self->loss, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->loss),
+                               isnan (snapshot->final_loss)
+                                 ? _ ("The loss before the last step's update.")
+                                 : _ ("The loss before and after the last step's update."));
 }
 
 static void
 show_speed (ConvergeStatusBar *self,
-            double steps_per_second)
+            const AgSnapshot *snapshot)
 {
   g_autofree char *text = NULL;
   char number[32];
 
-  converge_axis_format (rint (steps_per_second), 3, number, sizeof number);
+  converge_axis_format (rint (snapshot->steps_per_second), 3, number, sizeof number);
   text = g_strdup_printf (_ ("%s steps/s"), number);
-  gtk_label_set_text (self->speed, text);
+  gtk_label_set_text (self->detail, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->engine));
+}
+
+/* How fast it is, or, where it was stopped, what can be done. */
+static void
+show_detail (ConvergeStatusBar *self,
+             const AgSnapshot *snapshot)
+{
+  if (snapshot->state == AG_TRAINER_STOPPED)
+    {
+      gtk_label_set_text (self->detail, _ ("Continue or New Run"));
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail),
+                                   _ ("Continue goes on from where the run was stopped, New Run "
+                                      "begins another with the settings as they are now."));
+    }
+  else if (snapshot->steps_per_second > 0)
+    {
+      show_speed (self, snapshot);
+    }
+  else
+    {
+      gtk_label_set_text (self->detail, "");
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), NULL);
+    }
 }
 
 /**
@@ -143,15 +203,9 @@ converge_status_bar_update (ConvergeStatusBar *self,
   gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) run->steps);
   gtk_label_set_text (self->step, steps);
   if (snapshot != NULL && !isnan (snapshot->loss))
-    show_loss (self, snapshot->loss);
+    show_loss (self, snapshot);
   else
     gtk_label_set_text (self->loss, "");
-  if (snapshot != NULL && snapshot->steps_per_second > 0)
-    show_speed (self, snapshot->steps_per_second);
-  else
-    gtk_label_set_text (self->speed, "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->speed),
-                               snapshot != NULL ? explain_speed (snapshot->engine) : NULL);
-  gtk_label_set_text (self->state, converge_state_title (snapshot != NULL ? snapshot->state
-                                                                          : AG_TRAINER_IDLE));
+  show_detail (self, snapshot != NULL ? snapshot : &(AgSnapshot){ .state = AG_TRAINER_IDLE });
+  show_state (self, snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-preferences.h"
+#include "converge-run-changes.h"
 #include "converge-window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -44,14 +45,78 @@ show_error (ConvergeWindow *self)
     converge_window_show_toast (self, converge_settings_error (self->settings));
 }
 
-/* A run of the settings as they are now, unless there is one under way. */
+/* What the main button does now. */
+typedef enum
+{
+  MAIN_TRAIN,
+  MAIN_PAUSE,
+  MAIN_RESUME,
+  MAIN_CONTINUE,
+  MAIN_NEW_RUN,
+} MainAction;
+
+/* A run that is done can be continued if nothing was asked for but more steps. */
 static gboolean
-ensure_run (ConvergeWindow *self)
+has_more_steps (ConvergeWindow *self)
+{
+  const AgRun *run = converge_session_run (self->session);
+  const AgRun *wanted = converge_settings_run (self->settings);
+
+  return wanted->steps > run->steps && converge_run_can_become (run, wanted);
+}
+
+static MainAction
+get_main_action (ConvergeWindow *self)
+{
+  if (converge_session_run (self->session) == NULL)
+    return MAIN_TRAIN;
+  switch (get_state (self))
+    {
+    case AG_TRAINER_IDLE:
+      return MAIN_TRAIN;
+    case AG_TRAINER_RUNNING:
+      return MAIN_PAUSE;
+    case AG_TRAINER_PAUSED:
+      return MAIN_RESUME;
+    case AG_TRAINER_STOPPED:
+      return MAIN_CONTINUE;
+    case AG_TRAINER_DONE:
+      return has_more_steps (self) ? MAIN_CONTINUE : MAIN_NEW_RUN;
+    case AG_TRAINER_DIVERGED:
+    case AG_TRAINER_FAILED:
+    default:
+      return MAIN_NEW_RUN;
+    }
+}
+
+/**
+ * converge_window_change_run:
+ * @self: a window with a run that has not failed or diverged
+ *
+ * Lets the run have of the settings what may change under way: rate, pace, and more
+ * steps.
+ */
+void
+converge_window_change_run (ConvergeWindow *self)
+{
+  const AgRun *wanted = converge_settings_run (self->settings);
+  const AgRun *run = converge_session_run (self->session);
+  g_autoptr (GError) error = NULL;
+
+  /* Another optimizer's rate is of another size. */
+  if (wanted->optimizer == run->optimizer && wanted->program == run->program)
+    converge_session_set_learning_rate (self->session, wanted->learning_rate);
+  converge_session_set_pace (self->session, wanted->pace);
+  if (has_more_steps (self) && !converge_session_extend (self->session, wanted->steps, &error))
+    converge_window_show_toast (self, error->message);
+}
+
+/* A run of the settings as they are now, in place of the one there is. */
+static gboolean
+prepare_run (ConvergeWindow *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (converge_session_run (self->session) != NULL && get_state (self) < AG_TRAINER_DONE)
-    return TRUE;
   if (converge_settings_error (self->settings) != NULL)
     {
       show_error (self);
@@ -66,18 +131,51 @@ ensure_run (ConvergeWindow *self)
   return TRUE;
 }
 
+/* Lets the run there is be ready for steps, or makes one. */
+static gboolean
+ensure_run (ConvergeWindow *self,
+            MainAction action)
+{
+  if (action == MAIN_CONTINUE)
+    converge_window_change_run (self);
+  return converge_session_run (self->session) != NULL || prepare_run (self);
+}
+
+static void
+start_new_run (ConvergeWindow *self)
+{
+  if (prepare_run (self))
+    converge_session_start (self->session);
+}
+
 static void
 train (GtkWidget *widget,
        const char *name,
        GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  MainAction action;
 
   converge_controls_apply (self->controls);
-  if (get_state (self) == AG_TRAINER_RUNNING)
+  action = get_main_action (self);
+  if (action == MAIN_PAUSE)
     converge_session_pause (self->session);
-  else if (ensure_run (self))
+  else if (action == MAIN_NEW_RUN)
+    start_new_run (self);
+  else if (ensure_run (self, action))
     converge_session_start (self->session);
+  converge_window_update_actions (self);
+}
+
+static void
+new_run (GtkWidget *widget,
+         const char *name,
+         GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  converge_controls_apply (self->controls);
+  start_new_run (self);
   converge_window_update_actions (self);
 }
 
@@ -89,7 +187,7 @@ step (GtkWidget *widget,
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
   converge_controls_apply (self->controls);
-  if (ensure_run (self))
+  if (ensure_run (self, get_main_action (self)))
     converge_session_step (self->session);
   converge_window_update_actions (self);
 }
@@ -171,6 +269,7 @@ void
 converge_window_install_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.train", NULL, train);
+  gtk_widget_class_install_action (klass, "win.new-run", NULL, new_run);
   gtk_widget_class_install_action (klass, "win.step", NULL, step);
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
   gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
@@ -218,19 +317,27 @@ name_button (ConvergeWindow *self,
 }
 
 static void
-show_train_button (ConvergeWindow *self,
-                   AgTrainerState state)
+show_main_button (ConvergeWindow *self,
+                  MainAction action)
 {
-  gboolean is_running = state == AG_TRAINER_RUNNING;
-  const char *text = is_running                   ? _ ("Pause")
-                     : state == AG_TRAINER_PAUSED ? _ ("Resume")
-                                                  : _ ("Train");
+  static const char *const titles[] = {
+    [MAIN_TRAIN] = N_ ("Train"),
+    [MAIN_PAUSE] = N_ ("Pause"),
+    [MAIN_RESUME] = N_ ("Resume"),
+    [MAIN_CONTINUE] = N_ ("Continue"),
+    [MAIN_NEW_RUN] = N_ ("New Run"),
+  };
+  static const char *const icons[] = {
+    [MAIN_TRAIN] = "media-playback-start-symbolic",
+    [MAIN_PAUSE] = "media-playback-pause-symbolic",
+    [MAIN_RESUME] = "media-playback-start-symbolic",
+    [MAIN_CONTINUE] = "media-playback-start-symbolic",
+    [MAIN_NEW_RUN] = "view-refresh-symbolic",
+  };
 
-  adw_button_content_set_icon_name (self->train_content, is_running
-                                                           ? "media-playback-pause-symbolic"
-                                                           : "media-playback-start-symbolic");
-  adw_button_content_set_label (self->train_content, text);
-  describe_button (self, self->train, text);
+  adw_button_content_set_icon_name (self->train_content, icons[action]);
+  adw_button_content_set_label (self->train_content, _ (titles[action]));
+  describe_button (self, self->train, _ (titles[action]));
 }
 
 /**
@@ -243,13 +350,16 @@ show_train_button (ConvergeWindow *self,
 void
 converge_window_update_actions (ConvergeWindow *self)
 {
-  AgTrainerState state = get_state (self);
-  gboolean has_run = converge_session_run (self->session) != NULL;
+  const MainAction action = get_main_action (self);
+  const gboolean has_run = converge_session_run (self->session) != NULL;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step", state != AG_TRAINER_RUNNING);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-run", has_run);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
+                                 action != MAIN_PAUSE && action != MAIN_NEW_RUN);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
   converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
-  show_train_button (self, state);
+  show_main_button (self, action);
+  name_button (self, self->new_run, _ ("New Run of These Settings"));
   name_button (self, self->step, _ ("One Step"));
   name_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));
 }

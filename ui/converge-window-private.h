@@ -26,6 +26,7 @@ struct _ConvergeWindow
   AdwButtonContent *train_content;
   GtkButton *step;
   GtkButton *stop;
+  GtkButton *new_run;
   GtkMenuButton *export_menu;
   AdwFlap *flap;
   ConvergeControls *controls;
@@ -41,6 +42,7 @@ void converge_window_update_actions (ConvergeWindow *self);
 void converge_window_install_export (GtkWidgetClass *klass);
 void converge_window_enable_export (ConvergeWindow *self,
                                     gboolean is_enabled);
+void converge_window_change_run (ConvergeWindow *self);
 AdwToast *converge_window_show_toast (ConvergeWindow *self,
                                       const char *text);
 void converge_window_prepare_plots (ConvergeWindow *self,

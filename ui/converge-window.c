@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-run-changes.h"
 #include "converge-store.h"
 #include "converge-window-private.h"
 
@@ -8,7 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 enum
 {
@@ -137,33 +137,6 @@ watch (ConvergeWindow *self,
     }
 }
 
-static gboolean
-has_same_data (const AgRun *a,
-               const AgRun *b)
-{
-  return a->program == b->program && strcmp (a->target, b->target) == 0
-         && a->x_minimum == b->x_minimum && a->x_maximum == b->x_maximum
-         && a->points == b->points;
-}
-
-static gboolean
-has_same_start (const AgRun *a,
-                const AgRun *b)
-{
-  return a->seed == b->seed && a->dtype == b->dtype && a->init == b->init
-         && memcmp (a->values, b->values, sizeof a->values) == 0;
-}
-
-/* Whether two runs differ in what cannot be changed under way. */
-static gboolean
-needs_new_run (const AgRun *a,
-               const AgRun *b)
-{
-  return !has_same_data (a, b) || !has_same_start (a, b) || a->optimizer != b->optimizer
-         || a->steps != b->steps || strcmp (a->device, b->device) != 0
-         || memcmp (a->options, b->options, sizeof a->options) != 0;
-}
-
 /* Says which run is to be seen; most of all where it is not the one that the
  * controls describe. */
 static void
@@ -181,7 +154,7 @@ show_caption (ConvergeWindow *self)
       return;
     }
   caption = converge_run_caption (run, converge_session_learning_rate (self->session));
-  if (needs_new_run (run, wanted))
+  if (!converge_run_can_become (run, wanted))
     notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }
@@ -222,20 +195,15 @@ settings_changed (ConvergeWindow *self)
 
   if (converge_session_run (self->session) == NULL)
     {
-      if (!has_same_data (wanted, converge_plots_get_run (self->plots)))
+      if (!converge_run_has_same_data (wanted, converge_plots_get_run (self->plots)))
         converge_window_prepare_plots (self, wanted);
-      else if (!has_same_start (wanted, converge_plots_get_run (self->plots)))
+      else if (!converge_run_has_same_start (wanted, converge_plots_get_run (self->plots)))
         converge_plots_set_start (self->plots, wanted);
       converge_status_bar_update (self->status, wanted, NULL);
     }
   else if (converge_session_is_active (self->session))
     {
-      const AgRun *run = converge_session_run (self->session);
-
-      /* Another optimizer's rate is of another size. */
-      if (wanted->optimizer == run->optimizer && wanted->program == run->program)
-        converge_session_set_learning_rate (self->session, wanted->learning_rate);
-      converge_session_set_pace (self->session, wanted->pace);
+      converge_window_change_run (self);
     }
   show_caption (self);
   converge_window_update_actions (self);
@@ -353,6 +321,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, train_content);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, stop);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, new_run);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, export_menu);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, controls);

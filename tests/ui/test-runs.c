@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+#include <string.h>
+
+/* A run's life in the window: begun, continued, begun anew; its settings, and where
+ * they come from. */
+
+#define NO_LIMIT 0
+
+static const char *
+button_text (Fixture *fixture,
+             const char *action)
+{
+  GtkWidget *button = fixture_find_button (fixture, action);
+  GtkWidget *label = fixture_find (button, GTK_TYPE_LABEL, NULL, NULL);
+
+  return gtk_label_get_text (GTK_LABEL (label));
+}
+
+static void
+train_quickly (Fixture *fixture,
+               const char *steps)
+{
+  fixture_type (fixture, "Steps", steps);
+  fixture_set_pace (fixture, NO_LIMIT);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+}
+
+static gboolean
+is_done_after_500 (Fixture *fixture)
+{
+  return fixture_snapshot (fixture) != NULL
+         && fixture_snapshot (fixture)->state == AG_TRAINER_DONE
+         && fixture_snapshot (fixture)->step == 500;
+}
+
+/* More steps go on from where the run is; its first losses stay. */
+static void
+test_more_steps (Fixture *fixture,
+                 gconstpointer data)
+{
+  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  double initial;
+
+  train_quickly (fixture, "500");
+  memcpy (coefficients, fixture_snapshot (fixture)->coefficients, sizeof coefficients);
+  fixture_do (fixture, "win.stop");
+
+  train_quickly (fixture, "300");
+  initial = converge_session_initial (converge_window_get_session (fixture->window))[0];
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "New Run");
+  g_assert_false (fixture_can (fixture, "win.step"));
+  fixture_type (fixture, "Steps", "500");
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "Continue");
+  g_assert_true (fixture_can (fixture, "win.step"));
+  g_assert_false (fixture_shows (fixture, "applies at the next one"));
+  fixture_do (fixture, "win.train");
+  fixture_wait (is_done_after_500, fixture);
+  g_assert_true (fixture_shows (fixture, "step 500 / 500"));
+  g_assert_cmpfloat (converge_session_initial (converge_window_get_session (fixture->window))[0],
+                     ==, initial);
+  g_assert_cmpmem (fixture_snapshot (fixture)->coefficients, sizeof coefficients, coefficients,
+                   sizeof coefficients);
+  g_assert_cmpint (ag_history_n_steps (
+                     converge_session_history (converge_window_get_session (fixture->window))),
+                   ==, 500);
+}
+
+/* What else was changed is for a new run, and nothing is continued by mistake. */
+static void
+test_other_settings (Fixture *fixture,
+                     gconstpointer data)
+{
+  train_quickly (fixture, "300");
+  fixture_type (fixture, "Steps", "500");
+  fixture_type (fixture, "Seed", "7");
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "New Run");
+  fixture_wait_to_show (fixture, "applies at the next one");
+  fixture_do (fixture, "win.train");
+  fixture_wait (is_done_after_500, fixture);
+  g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->seed, ==,
+                   7);
+}
+
+/* Raised under way, they count at once. */
+static void
+test_more_under_way (Fixture *fixture,
+                     gconstpointer data)
+{
+  fixture_type (fixture, "Steps", "5000");
+  fixture_set_pace (fixture, 1000);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  fixture_type (fixture, "Steps", "6000");
+  fixture_wait_to_show (fixture, " / 6000");
+  g_assert_false (fixture_shows (fixture, "applies at the next one"));
+  fixture_type (fixture, "Steps", "4000");
+  fixture_wait_to_show (fixture, "applies at the next one");
+  g_assert_true (fixture_shows (fixture, " / 6000"));
+}
+
+/* Stopped is not paused: it says what can be done, and looks different. */
+static void
+test_stopped (Fixture *fixture,
+              gconstpointer data)
+{
+  gint64 step;
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "Pause");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "Resume");
+  fixture_wait_to_show (fixture, "paused");
+  g_assert_false (fixture_shows (fixture, "Continue or New Run"));
+
+  fixture_do (fixture, "win.stop");
+  fixture_wait_for_state (fixture, AG_TRAINER_STOPPED);
+  g_assert_cmpstr (button_text (fixture, "win.train"), ==, "Continue");
+  fixture_wait_to_show (fixture, "stopped");
+  fixture_wait_to_show (fixture, "Continue or New Run");
+  step = fixture_snapshot (fixture)->step;
+
+  /* It takes what may change under way, and nothing else. */
+  fixture_type (fixture, "Learning rate", "2e-6");
+  fixture_choose (fixture, "Precision", 1);
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, step + 1);
+  g_assert_cmpfloat (converge_session_learning_rate (converge_window_get_session (fixture->window)),
+                     ==, 2e-6);
+  g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->dtype, ==,
+                   AG_DTYPE_FLOAT32);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, step + 10);
+  g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_RUNNING);
+}
+
+/* At any time there is a run, another one of the settings as they are. */
+static void
+test_new_run (Fixture *fixture,
+              gconstpointer data)
+{
+  g_assert_false (fixture_can (fixture, "win.new-run"));
+  fixture_set_pace (fixture, 1000);
+  fixture_do (fixture, "win.train");
+  for (guint i = 0; i < 3; i++)
+    {
+      fixture_wait_for_step (fixture, 120);
+      g_assert_true (fixture_can (fixture, "win.new-run"));
+      if (i == 1)
+        {
+          fixture_do (fixture, "win.train");
+          fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+        }
+      if (i == 2)
+        {
+          fixture_do (fixture, "win.stop");
+          fixture_wait_for_state (fixture, AG_TRAINER_STOPPED);
+        }
+      fixture_type (fixture, "Seed", i % 2 == 0 ? "3" : "4");
+      fixture_do (fixture, "win.new-run");
+      g_assert_true (fixture_snapshot (fixture) == NULL || fixture_snapshot (fixture)->step < 120);
+      fixture_wait_for_step (fixture, 1);
+      g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->seed,
+                       ==, i % 2 == 0 ? 3 : 4);
+    }
+}
+
+static gboolean
+shows_both_losses (Fixture *fixture)
+{
+  return fixture_shows (fixture, "loss ") && fixture_shows (fixture, " → ");
+}
+
+/* Where it rests, the loss of the coefficients that are shown. */
+static void
+test_final_loss (Fixture *fixture,
+                 gconstpointer data)
+{
+  const char *arrow = " → ";
+
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  g_assert_false (fixture_shows (fixture, arrow));
+  fixture_do (fixture, "win.train");
+  fixture_wait (shows_both_losses, fixture);
+  fixture_do (fixture, "win.train");
+  fixture_wait_to_hide (fixture, arrow);
+  fixture_do (fixture, "win.stop");
+  fixture_wait (shows_both_losses, fixture);
+}
+
+static void
+add (const char *path,
+     void (*test) (Fixture *fixture,
+                   gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  add ("/runs/more-steps", test_more_steps);
+  add ("/runs/other-settings", test_other_settings);
+  add ("/runs/more-under-way", test_more_under_way);
+  add ("/runs/stopped", test_stopped);
+  add ("/runs/new-run", test_new_run);
+  add ("/runs/final-loss", test_final_loss);
+  return g_test_run ();
+}
