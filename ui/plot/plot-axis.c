@@ -8,6 +8,9 @@
  * to be meant. */
 #define ROUNDING 1e-9
 
+/* A range that ends at round numbers is about so many round steps long. */
+#define ROUND_PARTS 5
+
 /* The greatest power of ten. */
 #define GREATEST_STEP 1e308
 
@@ -64,6 +67,46 @@ nice_step (ConvergeRange range,
   if (rough <= 2 * power)
     return 2 * power;
   return rough <= 5 * power ? 5 * power : 10 * power;
+}
+
+/* 1, 2 or 5 times a power of ten, the next one beyond a value or the value itself. */
+static double
+round_log (double value,
+           gboolean is_up)
+{
+  static const double nice[] = { 1, 2, 5, 10 };
+  const double power = pow (10, floor (log10 (value) + ROUNDING));
+  guint i = is_up ? 0 : G_N_ELEMENTS (nice) - 1;
+
+  while (is_up ? i + 1 < G_N_ELEMENTS (nice) && nice[i] * power < value * (1 - ROUNDING)
+               : i > 0 && nice[i] * power > value * (1 + ROUNDING))
+    i += is_up ? 1 : -1;
+  return nice[i] * power;
+}
+
+/**
+ * converge_axis_round_out:
+ * @axis: an axis
+ * @range: what it is to show; it can, see converge_axis_can_show()
+ *
+ * Finds round numbers for an axis to end at.
+ *
+ * Returns: a range around @range that ends at them, or @range itself where the axis
+ *   cannot reach those
+ */
+ConvergeRange
+converge_axis_round_out (const ConvergeAxis *axis,
+                         ConvergeRange range)
+{
+  const double step = nice_step (range, ROUND_PARTS);
+  ConvergeRange rounded;
+
+  if (axis->is_log)
+    rounded = (ConvergeRange){ round_log (range.minimum, FALSE), round_log (range.maximum, TRUE) };
+  else
+    rounded = (ConvergeRange){ floor (range.minimum / step + ROUNDING) * step,
+                               ceil (range.maximum / step - ROUNDING) * step };
+  return converge_axis_can_show (axis, rounded) ? rounded : range;
 }
 
 static void

@@ -24,6 +24,8 @@ typedef struct
   char label[32];
 } ConvergeTick;
 
+ConvergeRange converge_axis_round_out (const ConvergeAxis *axis,
+                                       ConvergeRange range);
 guint converge_axis_ticks (const ConvergeAxis *axis,
                            double minimum,
                            double maximum,

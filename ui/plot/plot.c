@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot.h"
 
+#include "plot/plot-axis.h"
 #include "plot/plot-range.h"
 
 #include <math.h>
@@ -195,11 +196,16 @@ include (ConvergeRange *range,
 static ConvergeRange
 find_range (const ConvergeAxis *axis,
             ConvergeRange values,
-            double margin)
+            double margin,
+            gboolean has_data)
 {
+  ConvergeRange range;
+
   if (axis->has_view)
     return converge_axis_range (axis, axis->minimum, axis->maximum, 0);
-  return converge_axis_range (axis, values.minimum, values.maximum, margin);
+  range = converge_axis_range (axis, values.minimum, values.maximum,
+                               isnan (values.minimum) ? 0 : margin);
+  return has_data ? range : converge_axis_round_out (axis, range);
 }
 
 /**
@@ -210,8 +216,10 @@ find_range (const ConvergeAxis *axis,
  * @y_minimum: (out): lower end
  * @y_maximum: (out): upper end
  *
- * Finds what the plot shows: where it was zoomed to, or everything visible. The
- * axes can show it, whatever the data: see converge_axis_can_show().
+ * Finds what the plot shows: where it was zoomed to, or everything visible. As long
+ * as that is no data but rules, the axes end at round numbers; with data that come
+ * one by one they would jump from one to the next. The axes can show it, whatever the
+ * data: see converge_axis_can_show().
  */
 void
 converge_plot_get_range (const ConvergePlot *plot,
@@ -221,6 +229,7 @@ converge_plot_get_range (const ConvergePlot *plot,
                          double *y_maximum)
 {
   ConvergeRange x = { NAN, NAN }, y = { NAN, NAN };
+  gboolean has_data = FALSE;
 
   for (guint i = 0; i < plot->series->len; i++)
     {
@@ -228,6 +237,7 @@ converge_plot_get_range (const ConvergePlot *plot,
 
       if (!series->is_visible || !series->in_range)
         continue;
+      has_data |= series->n > 0 && series->kind != CONVERGE_SERIES_RULE;
       for (gsize k = 0; k < series->n; k++)
         {
           if (series->kind != CONVERGE_SERIES_RULE)
@@ -242,8 +252,8 @@ converge_plot_get_range (const ConvergePlot *plot,
       include (&x, &plot->x, 0);
       include (&x, &plot->x, plot->x.least_maximum);
     }
-  x = find_range (&plot->x, x, 0);
-  y = find_range (&plot->y, y, MARGIN);
+  x = find_range (&plot->x, x, 0, has_data);
+  y = find_range (&plot->y, y, MARGIN, has_data);
   *x_minimum = x.minimum;
   *x_maximum = x.maximum;
   *y_minimum = y.minimum;
