@@ -204,16 +204,19 @@ static const AgDeviceClass cpu_class = {
 /**
  * ag_cpu_device_title:
  *
- * Returns: (transfer full): what the CPU device is, such as "CPU, 2 cores, AVX2"
+ * Returns: (transfer full): what the CPU device is, in the user's language: "CPU, 2
+ *   cores, AVX2"
  */
 char *
 ag_cpu_device_title (void)
 {
+  const guint n_cores = g_get_num_processors ();
+  const char *format = g_dngettext (GETTEXT_PACKAGE, "CPU, %u core, %s", "CPU, %u cores, %s",
+                                    n_cores);
   const char *isa;
 
   ag_cpu_kernels (&isa);
-  return g_strdup_printf ("CPU, %u %s, %s", g_get_num_processors (),
-                          g_get_num_processors () == 1 ? "core" : "cores", isa);
+  return g_strdup_printf (format, n_cores, isa);
 }
 
 /**
