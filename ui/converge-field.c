@@ -207,15 +207,18 @@ static const struct
   gboolean (*parse) (const char *text,
                      AgRun *run,
                      GError **error);
+  gboolean (*check) (const AgRun *run,
+                     GError **error);
 } fields[CONVERGE_FIELD_OPTION] = {
-  [CONVERGE_FIELD_LEARNING_RATE] = { "learning-rate", format_rate, parse_rate },
-  [CONVERGE_FIELD_STEPS] = { "steps", format_steps, parse_steps },
-  [CONVERGE_FIELD_TARGET] = { "target", format_target, parse_target },
-  [CONVERGE_FIELD_FROM] = { "from", format_from, parse_from },
-  [CONVERGE_FIELD_TO] = { "to", format_to, parse_to },
-  [CONVERGE_FIELD_POINTS] = { "points", format_points, parse_points },
-  [CONVERGE_FIELD_SEED] = { "seed", format_seed, parse_seed },
-  [CONVERGE_FIELD_INIT] = { "init", format_init, parse_init },
+  [CONVERGE_FIELD_LEARNING_RATE]
+  = { "learning-rate", format_rate, parse_rate, ag_run_check_learning_rate },
+  [CONVERGE_FIELD_STEPS] = { "steps", format_steps, parse_steps, ag_run_check_steps },
+  [CONVERGE_FIELD_TARGET] = { "target", format_target, parse_target, ag_run_check_target },
+  [CONVERGE_FIELD_FROM] = { "from", format_from, parse_from, ag_run_check_interval },
+  [CONVERGE_FIELD_TO] = { "to", format_to, parse_to, ag_run_check_interval },
+  [CONVERGE_FIELD_POINTS] = { "points", format_points, parse_points, ag_run_check_points },
+  [CONVERGE_FIELD_SEED] = { "seed", format_seed, parse_seed, ag_run_check_seed },
+  [CONVERGE_FIELD_INIT] = { "init", format_init, parse_init, ag_run_check_init },
 };
 
 static gboolean
@@ -232,6 +235,21 @@ parse_option (guint option,
     return FALSE;
   run->options[option] = value;
   return TRUE;
+}
+
+/* Options that are wrong together are the fault of one of them. */
+static gboolean
+check_option (guint option,
+              const AgRun *run,
+              GError **error)
+{
+  g_autoptr (GError) own = NULL;
+  guint wrong;
+
+  if (ag_optimizer_options_check (run->optimizer, run->options, &wrong, &own) || wrong != option)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&own));
+  return FALSE;
 }
 
 /**
@@ -301,4 +319,25 @@ converge_field_parse (ConvergeField field,
   if (is_understood)
     *run = changed;
   return is_understood;
+}
+
+/**
+ * converge_field_check:
+ * @field: a field that @run has
+ * @run: a run
+ * @error: return location for a sentence on what is wrong
+ *
+ * Fields that are wrong only together may all be the ones to change, as where an
+ * interval begins and ends.
+ *
+ * Returns: whether a run can be made with the value of that field, as far as it is to
+ *   blame
+ */
+gboolean
+converge_field_check (ConvergeField field,
+                      const AgRun *run,
+                      GError **error)
+{
+  return field < CONVERGE_FIELD_OPTION ? fields[field].check (run, error)
+                                       : check_option (field - CONVERGE_FIELD_OPTION, run, error);
 }

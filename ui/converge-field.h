@@ -34,5 +34,8 @@ gboolean converge_field_parse (ConvergeField field,
                                const char *text,
                                AgRun *run,
                                GError **error);
+gboolean converge_field_check (ConvergeField field,
+                               const AgRun *run,
+                               GError **error);
 
 G_END_DECLS

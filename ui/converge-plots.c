@@ -32,6 +32,7 @@ struct _ConvergePlots
   ConvergeSession *session;
   ConvergeVisibility *visibility;
   AgRun run;
+  gboolean has_run;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   gboolean has_initial;
   Slot slots[CONVERGE_N_RUN_PLOTS];
@@ -220,12 +221,26 @@ converge_plots_set_start (ConvergePlots *self,
   converge_plots_describe (self);
 }
 
+/* Nothing is to be seen, also by those who are read to. */
+static void
+show_nothing (ConvergePlots *self)
+{
+  self->has_initial = FALSE;
+  gtk_label_set_text (self->formula, "");
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    {
+      converge_plot_view_update (self->slots[i].view);
+      converge_plot_view_describe (self->slots[i].view, "");
+    }
+}
+
 /**
  * converge_plots_prepare:
  * @self: the plots
- * @run: the run that is to be seen
+ * @run: (nullable): the run that is to be seen
  *
- * Makes plots for a run, with nothing in them yet but what it begins with.
+ * Makes plots for a run, with nothing in them yet but what it begins with; without a
+ * run, with nothing but axes.
  */
 void
 converge_plots_prepare (ConvergePlots *self,
@@ -239,7 +254,11 @@ converge_plots_prepare (ConvergePlots *self,
       slot->plot = slot->kind->create (run);
       converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
     }
-  converge_plots_set_start (self, run);
+  self->has_run = run != NULL;
+  if (run != NULL)
+    converge_plots_set_start (self, run);
+  else
+    show_nothing (self);
   apply_visibility (self);
 }
 
@@ -270,12 +289,12 @@ converge_plots_set_caption (ConvergePlots *self,
  * converge_plots_get_run:
  * @self: the plots
  *
- * Returns: (transfer none): what they were prepared for
+ * Returns: (transfer none) (nullable): what they were prepared for
  */
 const AgRun *
 converge_plots_get_run (ConvergePlots *self)
 {
-  return &self->run;
+  return self->has_run ? &self->run : NULL;
 }
 
 /**

@@ -22,6 +22,7 @@ struct _ConvergeSession
   Link *link;
   AgSnapshot snapshot;
   gboolean has_snapshot;
+  gboolean is_wanted;
   double learning_rate;
   gboolean rate_was_changed;
 };
@@ -180,6 +181,7 @@ converge_session_prepare (ConvergeSession *self,
   self->trainer = trainer;
   self->learning_rate = run->learning_rate;
   self->rate_was_changed = FALSE;
+  self->is_wanted = FALSE;
   self->link = link_new (self);
   ag_trainer_set_notify (trainer, state_changed, self->link);
   /* It may have got ready before it could tell. */
@@ -196,8 +198,10 @@ converge_session_prepare (ConvergeSession *self,
 void
 converge_session_start (ConvergeSession *self)
 {
-  if (self->trainer != NULL)
-    ag_trainer_start (self->trainer);
+  if (self->trainer == NULL)
+    return;
+  self->is_wanted = TRUE;
+  ag_trainer_start (self->trainer);
 }
 
 /**
@@ -207,8 +211,10 @@ converge_session_start (ConvergeSession *self)
 void
 converge_session_pause (ConvergeSession *self)
 {
-  if (self->trainer != NULL)
-    ag_trainer_pause (self->trainer);
+  if (self->trainer == NULL)
+    return;
+  self->is_wanted = FALSE;
+  ag_trainer_pause (self->trainer);
 }
 
 /**
@@ -320,6 +326,38 @@ converge_session_set_pace (ConvergeSession *self,
 {
   if (self->trainer != NULL)
     ag_trainer_set_pace (self->trainer, steps_per_second);
+}
+
+/**
+ * converge_session_is_preparing:
+ * @self: the session
+ * @share: (out) (optional): how much of the data is prepared, from 0 to 1
+ *
+ * Returns: whether it has a run of which there is no snapshot yet, since its data are
+ *   being prepared
+ */
+gboolean
+converge_session_is_preparing (ConvergeSession *self,
+                               double *share)
+{
+  if (self->trainer == NULL || self->has_snapshot)
+    return FALSE;
+  if (share != NULL)
+    *share = ag_trainer_prepared (self->trainer);
+  return TRUE;
+}
+
+/**
+ * converge_session_will_run:
+ * @self: the session
+ *
+ * Returns: whether its data are being prepared, and it then takes steps unless it is
+ *   paused
+ */
+gboolean
+converge_session_will_run (ConvergeSession *self)
+{
+  return converge_session_is_preparing (self, NULL) && self->is_wanted;
 }
 
 /**

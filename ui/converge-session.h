@@ -29,6 +29,9 @@ gboolean converge_session_rate_was_changed (ConvergeSession *self);
 void converge_session_set_pace (ConvergeSession *self,
                                 double steps_per_second);
 
+gboolean converge_session_is_preparing (ConvergeSession *self,
+                                        double *share);
+gboolean converge_session_will_run (ConvergeSession *self);
 gboolean converge_session_is_active (ConvergeSession *self);
 gboolean converge_session_poll (ConvergeSession *self);
 const AgRun *converge_session_run (ConvergeSession *self);

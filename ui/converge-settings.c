@@ -15,8 +15,7 @@ struct _ConvergeSettings
 
   AgRun run;
   char *field_errors[CONVERGE_N_FIELDS];
-  ConvergeField conflicting;
-  char *conflict;
+  char *faults[CONVERGE_N_FIELDS];
   char *error;
 };
 
@@ -36,9 +35,11 @@ converge_settings_finalize (GObject *object)
   ConvergeSettings *self = CONVERGE_SETTINGS (object);
 
   g_free (self->error);
-  g_free (self->conflict);
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
-    g_free (self->field_errors[i]);
+    {
+      g_free (self->field_errors[i]);
+      g_free (self->faults[i]);
+    }
   G_OBJECT_CLASS (converge_settings_parent_class)->finalize (object);
 }
 
@@ -77,31 +78,33 @@ converge_settings_init (ConvergeSettings *self)
   load_program (self, ag_program_class_find ("autograd"));
 }
 
-/* Options that are allowed but not together: one of them is marked. */
+/* Finds the fields that are to blame for a run that cannot be made. */
 static void
-find_conflict (ConvergeSettings *self)
+find_faults (ConvergeSettings *self,
+             gboolean is_sound)
 {
-  g_autoptr (GError) error = NULL;
-  guint wrong;
+  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+    {
+      g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&self->conflict, g_free);
-  if (ag_optimizer_options_check (self->run.optimizer, self->run.options, &wrong, &error))
-    return;
-  self->conflicting = CONVERGE_FIELD_OPTION + wrong;
-  self->conflict = g_strdup (error->message);
+      g_clear_pointer (&self->faults[i], g_free);
+      if (!is_sound && i < converge_field_n (&self->run)
+          && !converge_field_check ((ConvergeField) i, &self->run, &error))
+        self->faults[i] = g_strdup (error->message);
+    }
 }
 
-/* What was typed wrongly comes first, then what does not go together. */
+/* What was typed wrongly comes first, then what cannot be or does not go together. */
 static void
 settle (ConvergeSettings *self)
 {
   g_autoptr (GError) error = NULL;
 
-  find_conflict (self);
+  find_faults (self, ag_run_check (&self->run, &error));
   g_clear_pointer (&self->error, g_free);
   for (guint i = 0; i < CONVERGE_N_FIELDS && self->error == NULL; i++)
     self->error = g_strdup (self->field_errors[i]);
-  if (self->error == NULL && !ag_run_check (&self->run, &error))
+  if (self->error == NULL && error != NULL)
     self->error = g_strdup (error->message);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -261,15 +264,28 @@ converge_settings_get_text (ConvergeSettings *self,
  * @field: a setting
  *
  * Returns: (transfer none) (nullable): a sentence on what is wrong with what
- *   was typed for it, or on why it does not go with the others
+ *   was typed for it, or on why no run can be made with it
  */
 const char *
 converge_settings_field_error (ConvergeSettings *self,
                                ConvergeField field)
 {
-  if (self->field_errors[field] == NULL && self->conflict != NULL && self->conflicting == field)
-    return self->conflict;
-  return self->field_errors[field];
+  return self->field_errors[field] != NULL ? self->field_errors[field] : self->faults[field];
+}
+
+/**
+ * converge_settings_has_data:
+ * @self: the settings
+ *
+ * Returns: whether target and interval are what is to be read in their fields, and
+ *   can be plotted
+ */
+gboolean
+converge_settings_has_data (ConvergeSettings *self)
+{
+  return converge_settings_field_error (self, CONVERGE_FIELD_TARGET) == NULL
+         && converge_settings_field_error (self, CONVERGE_FIELD_FROM) == NULL
+         && converge_settings_field_error (self, CONVERGE_FIELD_TO) == NULL;
 }
 
 /**

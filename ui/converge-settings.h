@@ -30,6 +30,7 @@ char *converge_settings_get_text (ConvergeSettings *self,
                                   ConvergeField field);
 const char *converge_settings_field_error (ConvergeSettings *self,
                                            ConvergeField field);
+gboolean converge_settings_has_data (ConvergeSettings *self);
 gboolean converge_settings_is_mistyped (ConvergeSettings *self,
                                         ConvergeField field);
 const char *converge_settings_set_text (ConvergeSettings *self,

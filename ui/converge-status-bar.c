@@ -6,6 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* No loss takes more room. */
+#define LONGEST_LOSS 1.234e-38
+
 struct _ConvergeStatusBar
 {
   GtkWidget parent_instance;
@@ -13,7 +16,7 @@ struct _ConvergeStatusBar
   GtkProgressBar *progress;
   GtkLabel *step;
   GtkLabel *loss;
-  GtkLabel *detail;
+  GtkInscription *detail;
   GtkLabel *state;
 };
 
@@ -43,12 +46,6 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, detail);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state);
-}
-
-static void
-converge_status_bar_init (ConvergeStatusBar *self)
-{
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 /**
@@ -129,19 +126,61 @@ explain_speed (AgEngine engine)
     }
 }
 
+/* A label that is as wide as its longest text lets nothing beside it move. */
+static void
+reserve (GtkLabel *label,
+         const char *text)
+{
+  gtk_label_set_width_chars (label, MAX (gtk_label_get_width_chars (label),
+                                         (int) g_utf8_strlen (text, -1)));
+}
+
+static char *
+format_step (const AgRun *run,
+             gint64 step)
+{
+  return g_strdup_printf (_ ("step %lld / %lld"), (long long) step, (long long) run->steps);
+}
+
+static char *
+format_preparation (double share)
+{
+  return g_strdup_printf (_ ("Preparing data %d %%"), (int) (100 * share));
+}
+
 /* A step's loss is that before its update. What the coefficients have come to is
- * known only where the run rests. */
+ * known only where the run rests, and NaN elsewhere. */
+static char *
+format_loss (double loss,
+             double final_loss)
+{
+  char before[32], after[32];
+
+  converge_axis_format (loss, 4, before, sizeof before);
+  converge_axis_format (final_loss, 4, after, sizeof after);
+  return isnan (final_loss) ? g_strdup_printf (_ ("loss %s"), before)
+                            : g_strdup_printf (_ ("loss %s → %s"), before, after);
+}
+
+static void
+converge_status_bar_init (ConvergeStatusBar *self)
+{
+  g_autofree char *prepared = format_preparation (1);
+  g_autofree char *loss = format_loss (LONGEST_LOSS, NAN);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  reserve (self->step, prepared);
+  reserve (self->loss, loss);
+  for (AgTrainerState state = AG_TRAINER_IDLE; state <= AG_TRAINER_FAILED; state++)
+    reserve (self->state, converge_state_title (state));
+}
+
 static void
 show_loss (ConvergeStatusBar *self,
            const AgSnapshot *snapshot)
 {
-  g_autofree char *text = NULL;
-  char before[32], after[32];
+  g_autofree char *text = format_loss (snapshot->loss, snapshot->final_loss);
 
-  converge_axis_format (snapshot->loss, 4, before, sizeof before);
-  converge_axis_format (snapshot->final_loss, 4, after, sizeof after);
-  text = isnan (snapshot->final_loss) ? g_strdup_printf (_ ("loss %s"), before)
-                                      : g_strdup_printf (_ ("loss %s → %s"), before, after);
   gtk_label_set_text (self->loss, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->loss),
                                isnan (snapshot->final_loss)
@@ -158,7 +197,7 @@ show_speed (ConvergeStatusBar *self,
 
   converge_axis_format (rint (snapshot->steps_per_second), 3, number, sizeof number);
   text = g_strdup_printf (_ ("%s steps/s"), number);
-  gtk_label_set_text (self->detail, text);
+  gtk_inscription_set_text (self->detail, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->engine));
 }
 
@@ -169,7 +208,7 @@ show_detail (ConvergeStatusBar *self,
 {
   if (snapshot->state == AG_TRAINER_STOPPED)
     {
-      gtk_label_set_text (self->detail, _ ("Continue or New Run"));
+      gtk_inscription_set_text (self->detail, _ ("Continue or New Run"));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail),
                                    _ ("Continue goes on from where the run was stopped, New Run "
                                       "begins another with the settings as they are now."));
@@ -180,7 +219,7 @@ show_detail (ConvergeStatusBar *self,
     }
   else
     {
-      gtk_label_set_text (self->detail, "");
+      gtk_inscription_set_text (self->detail, "");
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), NULL);
     }
 }
@@ -197,15 +236,33 @@ converge_status_bar_update (ConvergeStatusBar *self,
                             const AgSnapshot *snapshot)
 {
   gint64 taken = snapshot != NULL ? snapshot->step : 0;
-  g_autofree char *steps = g_strdup_printf (_ ("step %lld / %lld"), (long long) taken,
-                                            (long long) run->steps);
+  g_autofree char *step = format_step (run, taken);
+  g_autofree char *last = format_step (run, run->steps);
 
+  reserve (self->step, last);
   gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) run->steps);
-  gtk_label_set_text (self->step, steps);
+  gtk_label_set_text (self->step, step);
   if (snapshot != NULL && !isnan (snapshot->loss))
     show_loss (self, snapshot);
   else
     gtk_label_set_text (self->loss, "");
   show_detail (self, snapshot != NULL ? snapshot : &(AgSnapshot){ .state = AG_TRAINER_IDLE });
   show_state (self, snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE);
+}
+
+/**
+ * converge_status_bar_show_preparation:
+ * @self: the bar
+ * @share: how much of a run's data is prepared, from 0 to 1
+ *
+ * Shows what a run is at before its first snapshot.
+ */
+void
+converge_status_bar_show_preparation (ConvergeStatusBar *self,
+                                      double share)
+{
+  g_autofree char *text = format_preparation (share);
+
+  gtk_progress_bar_set_fraction (self->progress, share);
+  gtk_label_set_text (self->step, text);
 }

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (ConvergeStatusBar, converge_status_bar, CONVERGE, STATUS_B
 void converge_status_bar_update (ConvergeStatusBar *self,
                                  const AgRun *run,
                                  const AgSnapshot *snapshot);
+void converge_status_bar_show_preparation (ConvergeStatusBar *self,
+                                           double share);
 const char *converge_state_title (AgTrainerState state);
 
 G_END_DECLS

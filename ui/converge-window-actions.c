@@ -33,7 +33,16 @@ get_state (ConvergeWindow *self)
 {
   const AgSnapshot *snapshot = converge_session_snapshot (self->session);
 
-  return snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE;
+  if (snapshot != NULL)
+    return snapshot->state;
+  return converge_session_will_run (self->session) ? AG_TRAINER_RUNNING : AG_TRAINER_IDLE;
+}
+
+static gboolean
+is_under_way (ConvergeWindow *self)
+{
+  return converge_session_is_active (self->session)
+         || converge_session_is_preparing (self->session, NULL);
 }
 
 /* Says why no run can be made, where it can be mended. */
@@ -128,6 +137,7 @@ prepare_run (ConvergeWindow *self)
       return FALSE;
     }
   converge_window_prepare_plots (self, converge_session_run (self->session));
+  converge_window_watch_preparation (self);
   return TRUE;
 }
 
@@ -361,5 +371,5 @@ converge_window_update_actions (ConvergeWindow *self)
   show_main_button (self, action);
   name_button (self, self->new_run, _ ("New Run of These Settings"));
   name_button (self, self->step, _ ("One Step"));
-  name_button (self, self->stop, converge_session_is_active (self->session) ? _ ("Stop") : _ ("Reset"));
+  name_button (self, self->stop, is_under_way (self) ? _ ("Stop") : _ ("Reset"));
 }

@@ -38,9 +38,9 @@ converge_window_dispose (GObject *object)
 /**
  * converge_window_prepare_plots:
  * @self: the window
- * @run: the run that is to be seen
+ * @run: (nullable): the run that is to be seen
  *
- * Makes plots for a run, with nothing of it in them yet.
+ * Makes plots for a run, with nothing of it in them yet; without a run, empty ones.
  */
 void
 converge_window_prepare_plots (ConvergeWindow *self,
@@ -117,24 +117,41 @@ take_frame (GtkWidget *widget,
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
-  converge_session_poll (self->session);
+  double share;
+
+  if (!converge_session_poll (self->session)
+      && converge_session_is_preparing (self->session, &share))
+    converge_status_bar_show_preparation (self->status, share);
   return G_SOURCE_CONTINUE;
 }
 
 /* Frames are only asked for while there is something new in them. */
 static void
 watch (ConvergeWindow *self,
-       gboolean is_running)
+       gboolean has_news)
 {
-  if (is_running && self->tick == 0)
+  if (has_news && self->tick == 0)
     {
       self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), take_frame, NULL, NULL);
     }
-  else if (!is_running && self->tick != 0)
+  else if (!has_news && self->tick != 0)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
       self->tick = 0;
     }
+}
+
+/**
+ * converge_window_watch_preparation:
+ * @self: a window whose session got a run
+ *
+ * Shows how far its data are prepared, until its first snapshot comes.
+ */
+void
+converge_window_watch_preparation (ConvergeWindow *self)
+{
+  if (converge_session_is_preparing (self->session, NULL))
+    watch (self, TRUE);
 }
 
 /* Says which run is to be seen; most of all where it is not the one that the
@@ -159,6 +176,14 @@ show_caption (ConvergeWindow *self)
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }
 
+/* What the plots of no run yet are for: not for a target that is no longer the one in
+ * its field. */
+static const AgRun *
+get_plotted (ConvergeWindow *self)
+{
+  return converge_settings_has_data (self->settings) ? converge_settings_run (self->settings) : NULL;
+}
+
 static void
 show_snapshot (ConvergeWindow *self)
 {
@@ -168,7 +193,7 @@ show_snapshot (ConvergeWindow *self)
   if (snapshot == NULL)
     {
       watch (self, FALSE);
-      converge_window_prepare_plots (self, converge_settings_run (self->settings));
+      converge_window_prepare_plots (self, get_plotted (self));
       converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
       show_caption (self);
       converge_window_update_actions (self);
@@ -189,22 +214,24 @@ show_snapshot (ConvergeWindow *self)
 }
 
 static void
+show_settings (ConvergeWindow *self)
+{
+  const AgRun *wanted = get_plotted (self), *shown = converge_plots_get_run (self->plots);
+
+  if (wanted == NULL ? shown != NULL : shown == NULL || !converge_run_has_same_data (wanted, shown))
+    converge_window_prepare_plots (self, wanted);
+  else if (wanted != NULL && !converge_run_has_same_start (wanted, shown))
+    converge_plots_set_start (self->plots, wanted);
+  converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
+}
+
+static void
 settings_changed (ConvergeWindow *self)
 {
-  const AgRun *wanted = converge_settings_run (self->settings);
-
   if (converge_session_run (self->session) == NULL)
-    {
-      if (!converge_run_has_same_data (wanted, converge_plots_get_run (self->plots)))
-        converge_window_prepare_plots (self, wanted);
-      else if (!converge_run_has_same_start (wanted, converge_plots_get_run (self->plots)))
-        converge_plots_set_start (self->plots, wanted);
-      converge_status_bar_update (self->status, wanted, NULL);
-    }
+    show_settings (self);
   else if (converge_session_is_active (self->session))
-    {
-      converge_window_change_run (self);
-    }
+    converge_window_change_run (self);
   show_caption (self);
   converge_window_update_actions (self);
 }

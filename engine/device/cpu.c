@@ -211,12 +211,12 @@ char *
 ag_cpu_device_title (void)
 {
   const guint n_cores = g_get_num_processors ();
-  const char *format = g_dngettext (GETTEXT_PACKAGE, "CPU, %u core, %s", "CPU, %u cores, %s",
-                                    n_cores);
   const char *isa;
 
   ag_cpu_kernels (&isa);
-  return g_strdup_printf (format, n_cores, isa);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "CPU, %u core, %s", "CPU, %u cores, %s",
+                                       n_cores),
+                          n_cores, isa);
 }
 
 /**

@@ -425,23 +425,6 @@ test_seed (Fixture *fixture,
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 
-/* What is wrong only together is said when somebody wants to train. */
-static void
-test_conflict (Fixture *fixture,
-               gconstpointer data)
-{
-  fixture_type (fixture, "x from", "4");
-  fixture_do (fixture, "win.train");
-  fixture_wait_to_show (fixture, "x cannot go from 4.0 to 3.14");
-  g_assert_null (fixture_snapshot (fixture));
-  fixture_type (fixture, "x to", "5");
-  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
-  fixture_type (fixture, "y =", "log(4.5 - x)");
-  fixture_do (fixture, "win.train");
-  fixture_wait_to_show (fixture, "has no finite value");
-  g_assert_null (fixture_snapshot (fixture));
-}
-
 static void
 test_targets (Fixture *fixture,
               gconstpointer data)
@@ -736,7 +719,6 @@ main (int argc,
   ADD ("/window/wheel", test_wheel);
   ADD ("/window/presentation", test_presentation);
   ADD ("/window/seed", test_seed);
-  ADD ("/window/conflict", test_conflict);
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);
   ADD ("/window/nothing-jumps", test_nothing_jumps);

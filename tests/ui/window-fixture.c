@@ -208,12 +208,22 @@ fixture_can (Fixture *fixture,
   return gtk_widget_is_sensitive (fixture_find_button (fixture, action));
 }
 
+static const char *
+get_text (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  return GTK_IS_INSCRIPTION (widget) ? gtk_inscription_get_text (GTK_INSCRIPTION (widget)) : NULL;
+}
+
 static gboolean
 has_text (GtkWidget *widget,
           const char *text)
 {
-  return gtk_widget_get_child_visible (widget) && gtk_widget_get_mapped (widget)
-         && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+  const char *own = get_text (widget);
+
+  return own != NULL && gtk_widget_get_child_visible (widget) && gtk_widget_get_mapped (widget)
+         && strstr (own, text) != NULL;
 }
 
 /* Whether a label that can be seen has @text in it. */
@@ -221,7 +231,7 @@ gboolean
 fixture_shows (Fixture *fixture,
                const char *text)
 {
-  return fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, has_text, text) != NULL;
+  return fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_WIDGET, has_text, text) != NULL;
 }
 
 static void

@@ -121,10 +121,13 @@ static ConvergePlot *
 create (const AgRun *run)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Fit"), "x", "y");
-  g_autofree char *label = g_strdup_printf (_ ("target %s"), run->target);
+  g_autofree char *label = NULL;
   ConvergeSeries *series;
   AgOptimum optimum;
 
+  if (run == NULL)
+    return plot;
+  label = g_strdup_printf (_ ("target %s"), run->target);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "residual", _ ("residual"),
                                      CONVERGE_COLOR_BAND);
   series->opacity = 0.3;

@@ -28,6 +28,8 @@ create (const AgRun *run)
   gsize n_printed;
 
   plot->y.is_log = TRUE;
+  if (run == NULL)
+    return plot;
   plot->x.least_maximum = converge_run_axis_end (run, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      CONVERGE_COLOR_FIT);

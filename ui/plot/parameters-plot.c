@@ -15,11 +15,14 @@ extern const ConvergeRunPlot converge_parameters_plot;
 static ConvergePlot *
 create (const AgRun *run)
 {
-  const AgProgramClass *program = run->program;
   ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
+  const AgProgramClass *program;
   gboolean is_known;
   AgOptimum optimum;
 
+  if (run == NULL)
+    return plot;
+  program = run->program;
   plot->x.least_maximum = converge_run_axis_end (run, 0);
   is_known = ag_run_optimum (run, &optimum);
   for (guint i = 0; i < program->n_parameters; i++)

@@ -34,7 +34,8 @@ typedef struct
  * ConvergeRunPlot:
  * @id: its name in files: "fit"
  * @title: its name on the screen, to be translated: "Fit"
- * @create: makes the plot, as it is before the first step
+ * @create: makes the plot, as it is before the first step; without a run, nothing but
+ *   its axes
  * @update: shows what the run has come to, in a plot so many pixels wide
  * @describe: says in a sentence what can be seen, for those who cannot see it
  *
