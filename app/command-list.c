@@ -9,6 +9,7 @@
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
+#include "train/run.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -69,6 +70,38 @@ list_optimizers (GString *text,
   converge_table_append_to (table, text, width);
 }
 
+/* With which a run begins if nobody gives another. */
+static char *
+describe_rates (const AgProgramClass *program)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    {
+      const AgOptimizerClass *optimizer = ag_optimizer_class_nth (i);
+      g_autofree char *rate = ag_number_to_string (ag_run_default_rate (program, optimizer));
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? " " : "", optimizer->id, rate);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+list_rates (GString *text,
+            guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (2);
+
+  converge_table_add (table, "PROGRAM", "LR WITH EACH OPTIMIZER", NULL);
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      g_autofree char *rates = describe_rates (ag_program_class_nth (i));
+
+      converge_table_add (table, ag_program_class_nth (i)->id, rates, NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
 static void
 list_devices (GString *text,
               guint width)
@@ -115,12 +148,13 @@ static const struct
 } lists[] = {
   { "programs", list_programs },
   { "optimizers", list_optimizers },
+  { "rates", list_rates },
   { "devices", list_devices },
   { "engines", list_engines },
 };
 
 static const char list_help[] = {
-  "Usage: converge list [programs|optimizers|devices|engines]…\n"
+  "Usage: converge list [programs|optimizers|rates|devices|engines]…\n"
   "\n"
   "Shows what there is to train, to train with and to train on, each with its\n"
   "defaults, and what runs the loops of a step on the processor. Without an\n"
@@ -132,6 +166,7 @@ static const ConvergeOption list_options[] = {
   { "help", 'h', NULL, FALSE, NULL, "this text" },
   { "programs", 0, NULL, FALSE, NULL, "what there is to train" },
   { "optimizers", 0, NULL, FALSE, NULL, "what to train with" },
+  { "rates", 0, NULL, FALSE, NULL, "with which learning rate a run begins" },
   { "devices", 0, NULL, FALSE, NULL, "what to train on" },
   { "engines", 0, NULL, FALSE, NULL, "what runs the loops of a step" },
 };

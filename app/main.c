@@ -31,7 +31,7 @@ static const char help[] = {
   "\n"
   "Commands:\n"
   "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
-  "  list [WHAT]…               show the programs, optimizers, devices, engines\n"
+  "  list [WHAT]…               show the programs, optimizers, rates, devices, engines\n"
   "\n"
   "Options:\n"
   "  -h, --help                 this text; “converge COMMAND --help” says more\n"

@@ -248,7 +248,7 @@ static const struct
 } rows[] = {
   { { "optimizer", 0, "ID", FALSE, GROUP_RUN,
       "which optimizer, with its defaults below whatever the program has; the learning rate "
-      "stays the program's if that has the same optimizer, else it is the optimizer's" },
+      "is one that suits both, which “converge list rates” shows" },
     apply_optimizer },
   { { "lr", 0, "X", FALSE, GROUP_RUN, "the learning rate" }, apply_lr },
   { { "steps", 0, "N", FALSE, GROUP_RUN, "how many steps to take" }, apply_steps },

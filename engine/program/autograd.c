@@ -30,6 +30,7 @@ const AgProgramClass ag_autograd_class = {
                      "by going back through what was recorded."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
+  .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,

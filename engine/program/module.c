@@ -85,6 +85,7 @@ const AgProgramClass ag_module_class = {
   .description = N_ ("The cubic as a Module of its own, with four scalar parameters."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
+  .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,

@@ -10,6 +10,7 @@ const AgProgramClass ag_nn_class = {
   .description = N_ ("The cubic as a linear layer over the columns x, x², x³, with MSELoss."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
+  .rates = AG_LINEAR_MODEL_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,

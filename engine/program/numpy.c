@@ -16,6 +16,7 @@ const AgProgramClass ag_numpy_class = {
   .description = N_ ("Fits a cubic with gradients derived by hand, in double precision."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
+  .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT64,

@@ -10,6 +10,7 @@ const AgProgramClass ag_optim_class = {
   .description = N_ ("The same layer, with the updates left to an optimizer, RMSprop."),
   .optimizer = "rmsprop",
   .learning_rate = 1e-3,
+  .rates = AG_LINEAR_MODEL_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,

@@ -50,7 +50,9 @@ typedef struct
  * @optimizer: id of the default optimizer
  * @options: (nullable): that optimizer's options which are not its defaults
  *   as long as nobody chooses an optimizer, as "momentum=0.9"
- * @learning_rate: default
+ * @learning_rate: default of @optimizer, the tutorial's
+ * @rates: default of each other optimizer, which does well in @steps steps, as
+ *   "adam=0.05,sgd=1e-6": ours, since those of the libraries are too small here
  * @steps: default
  * @log_every: a line of the log is printed each so many steps
  * @dtype: default
@@ -88,6 +90,7 @@ typedef struct
   const char *optimizer;
   const char *options;
   double learning_rate;
+  const char *rates;
   gint64 steps;
   gint64 log_every;
   AgDType dtype;

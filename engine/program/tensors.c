@@ -17,6 +17,7 @@ const AgProgramClass ag_tensors_class = {
                      "derived by hand."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
+  .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,

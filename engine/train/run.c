@@ -33,23 +33,42 @@ set_options (AgRun *run,
 }
 
 /**
+ * ag_run_default_rate:
+ * @program: a program
+ * @optimizer: an algorithm
+ *
+ * Returns: the learning rate to begin with: the tutorial's if @optimizer is the
+ *   program's own, else the one that was found for both, else the optimizer's
+ */
+double
+ag_run_default_rate (const AgProgramClass *program,
+                     const AgOptimizerClass *optimizer)
+{
+  g_auto (GStrv) rates = g_strsplit (program->rates != NULL ? program->rates : "", ",", -1);
+  g_autofree char *name = g_strconcat (optimizer->id, "=", NULL);
+
+  if (strcmp (program->optimizer, optimizer->id) == 0)
+    return program->learning_rate;
+  for (gsize i = 0; rates[i] != NULL; i++)
+    if (g_str_has_prefix (rates[i], name))
+      return g_ascii_strtod (rates[i] + strlen (name), NULL);
+  return optimizer->learning_rate;
+}
+
+/**
  * ag_run_set_optimizer:
  * @run: a run
  * @optimizer: an algorithm
  *
- * Chooses the optimizer, with PyTorch's defaults of its options. The learning rate
- * is the tutorial's if it is the program's optimizer, which PyTorch's default need
- * not suit, else the optimizer's default.
+ * Chooses the optimizer, with PyTorch's defaults of its options and the learning rate
+ * of ag_run_default_rate().
  */
 void
 ag_run_set_optimizer (AgRun *run,
                       const AgOptimizerClass *optimizer)
 {
-  const AgProgramClass *program = run->program;
-  gboolean is_default = strcmp (program->optimizer, optimizer->id) == 0;
-
   run->optimizer = optimizer;
-  run->learning_rate = is_default ? program->learning_rate : optimizer->learning_rate;
+  run->learning_rate = ag_run_default_rate (run->program, optimizer);
   memset (run->options, 0, sizeof run->options);
   for (guint i = 0; i < optimizer->n_options; i++)
     run->options[i] = optimizer->options[i].value;

@@ -74,6 +74,8 @@ typedef struct
 
 void ag_run_init (AgRun *run,
                   const AgProgramClass *program);
+double ag_run_default_rate (const AgProgramClass *program,
+                            const AgOptimizerClass *optimizer);
 void ag_run_set_optimizer (AgRun *run,
                            const AgOptimizerClass *optimizer);
 gboolean ag_run_parse_init (AgRun *run,

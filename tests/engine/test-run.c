@@ -60,7 +60,7 @@ test_set_optimizer (void)
   AgRun run = make_run ("dynamic");
 
   ag_run_set_optimizer (&run, ag_optimizer_class_find ("adam"));
-  g_assert_cmpfloat (run.learning_rate, ==, 1e-3);
+  g_assert_cmpfloat (run.learning_rate, ==, ag_run_default_rate (run.program, run.optimizer));
   g_assert_cmpfloat (run.options[option (&run, "beta1")], ==, 0.9);
   ag_run_set_optimizer (&run, ag_optimizer_class_find ("sgd"));
   g_assert_cmpfloat (run.learning_rate, ==, 1e-8);

@@ -297,6 +297,8 @@ test_list (Command *command,
   command_run (command, "list devices");
   g_assert_null (strstr (command->out, "autograd"));
   g_assert_nonnull (strstr (command->out, "\n  cpu "));
+  command_run (command, "list rates");
+  g_assert_nonnull (strstr (command->out, "adamw=0.005"));
   command_run (command, "list --engines");
   g_assert_null (strstr (command->out, "\n  cpu "));
   g_assert_nonnull (strstr (command->out, "\n  interpreter "));
