@@ -9,11 +9,18 @@
 /* Unhurried: the default run is to take about so many seconds. */
 #define DEFAULT_SECONDS 8
 
+/* What people set is remembered apart from the run: another program or optimizer
+ * begins with its own defaults, and takes over of what was set what it understands. A
+ * learning rate is remembered with the optimizer it was set for, since that of another
+ * is of another size. */
+
 struct _ConvergeSettings
 {
   GObject parent_instance;
 
   AgRun run;
+  AgRun defaults;
+  GHashTable *chosen;
   char *field_errors[CONVERGE_N_FIELDS];
   char *faults[CONVERGE_N_FIELDS];
   char *error;
@@ -34,6 +41,7 @@ converge_settings_finalize (GObject *object)
 {
   ConvergeSettings *self = CONVERGE_SETTINGS (object);
 
+  g_hash_table_unref (self->chosen);
   g_free (self->error);
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
     {
@@ -58,16 +66,88 @@ converge_settings_class_init (ConvergeSettingsClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+static char *
+make_key (ConvergeField field,
+          const AgRun *run)
+{
+  const char *id = converge_field_id (field, run);
+
+  return field == CONVERGE_FIELD_LEARNING_RATE ? g_strconcat (id, ":", run->optimizer->id, NULL)
+                                               : g_strdup (id);
+}
+
+/* Remembers a value, or that it is the default. */
+static void
+choose (ConvergeSettings *self,
+        const char *key,
+        const char *value,
+        const char *standard)
+{
+  if (g_strcmp0 (value, standard) == 0)
+    g_hash_table_remove (self->chosen, key);
+  else
+    g_hash_table_insert (self->chosen, g_strdup (key), g_strdup (value));
+}
+
+static const char *
+get_chosen (ConvergeSettings *self,
+            const char *key)
+{
+  return g_hash_table_lookup (self->chosen, key);
+}
+
+/* Initial values are of parameters that another program may not have. */
+static gboolean
+has_init (const AgProgramClass *program,
+          const char *text)
+{
+  AgRun run;
+
+  ag_run_init (&run, program);
+  return converge_field_parse (CONVERGE_FIELD_INIT, text, &run, NULL) && ag_run_check (&run, NULL);
+}
+
+static void
+set_chosen_fields (ConvergeSettings *self)
+{
+  for (guint i = 0; i < converge_field_n (&self->run); i++)
+    {
+      g_autofree char *key = make_key ((ConvergeField) i, &self->run);
+      const char *text = get_chosen (self, key);
+
+      if (text != NULL && (i != CONVERGE_FIELD_INIT || has_init (self->run.program, text)))
+        converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+    }
+}
+
+/* The program's defaults, and over them what was chosen. */
 static void
 load_program (ConvergeSettings *self,
               const AgProgramClass *program)
 {
+  const char *optimizer = get_chosen (self, "optimizer");
+  const char *dtype = get_chosen (self, "dtype");
+  const char *pace = get_chosen (self, "pace");
   const char *device = self->run.device;
+  AgRun *defaults = &self->defaults;
 
-  ag_run_init (&self->run, program);
+  ag_run_init (defaults, program);
   if (device != NULL)
-    self->run.device = device;
-  self->run.pace = (double) self->run.steps / DEFAULT_SECONDS;
+    defaults->device = device;
+  defaults->pace = (double) defaults->steps / DEFAULT_SECONDS;
+  if (optimizer != NULL && strcmp (optimizer, program->optimizer) != 0)
+    ag_run_set_optimizer (defaults, ag_optimizer_class_find (optimizer));
+  self->run = *defaults;
+  if (dtype != NULL)
+    ag_dtype_from_name (dtype, &self->run.dtype);
+  if (pace != NULL)
+    ag_number_parse (pace, &self->run.pace);
+  set_chosen_fields (self);
+}
+
+static void
+forget_errors (ConvergeSettings *self)
+{
   for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
     g_clear_pointer (&self->field_errors[i], g_free);
 }
@@ -75,6 +155,7 @@ load_program (ConvergeSettings *self,
 static void
 converge_settings_init (ConvergeSettings *self)
 {
+  self->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   load_program (self, ag_program_class_find ("autograd"));
 }
 
@@ -150,7 +231,7 @@ converge_settings_error (ConvergeSettings *self)
  * @self: the settings
  * @program: a program
  *
- * Loads the tutorial's settings of a program; the device stays.
+ * Chooses a program, with the tutorial's settings but for what was set before.
  */
 void
 converge_settings_set_program (ConvergeSettings *self,
@@ -158,6 +239,7 @@ converge_settings_set_program (ConvergeSettings *self,
 {
   if (program == self->run.program)
     return;
+  forget_errors (self);
   load_program (self, program);
   settle (self);
 }
@@ -167,7 +249,8 @@ converge_settings_set_program (ConvergeSettings *self,
  * @self: the settings
  * @optimizer: an algorithm
  *
- * Chooses an optimizer, with its default options and learning rate.
+ * Chooses an optimizer, with its default options and learning rate but for what was
+ * set before; a rate, only if it was set for this one.
  */
 void
 converge_settings_set_optimizer (ConvergeSettings *self,
@@ -175,7 +258,8 @@ converge_settings_set_optimizer (ConvergeSettings *self,
 {
   if (optimizer == self->run.optimizer)
     return;
-  ag_run_set_optimizer (&self->run, optimizer);
+  choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
+  load_program (self, self->run.program);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
   for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
     g_clear_pointer (&self->field_errors[i], g_free);
@@ -194,6 +278,7 @@ converge_settings_set_dtype (ConvergeSettings *self,
   if (dtype == self->run.dtype)
     return;
   self->run.dtype = dtype;
+  choose (self, "dtype", ag_dtype_name (dtype), ag_dtype_name (self->defaults.dtype));
   settle (self);
 }
 
@@ -208,8 +293,19 @@ converge_settings_set_device (ConvergeSettings *self,
 {
   if (strcmp (device, self->run.device) == 0)
     return;
-  self->run.device = g_intern_string (device);
+  self->run.device = self->defaults.device = g_intern_string (device);
   settle (self);
+}
+
+static void
+set_pace (ConvergeSettings *self,
+          double pace)
+{
+  g_autofree char *text = ag_number_to_string (pace);
+  g_autofree char *standard = ag_number_to_string (self->defaults.pace);
+
+  self->run.pace = pace;
+  choose (self, "pace", text, standard);
 }
 
 /**
@@ -223,8 +319,20 @@ converge_settings_set_pace (ConvergeSettings *self,
 {
   if (steps_per_second == self->run.pace)
     return;
-  self->run.pace = steps_per_second;
+  set_pace (self, steps_per_second);
   settle (self);
+}
+
+/* Remembers a field as it is now. */
+static void
+choose_field (ConvergeSettings *self,
+              ConvergeField field)
+{
+  g_autofree char *key = make_key (field, &self->run);
+  g_autofree char *text = converge_field_format (field, &self->run);
+  g_autofree char *standard = converge_field_format (field, &self->defaults);
+
+  choose (self, key, text, standard);
 }
 
 /**
@@ -240,6 +348,7 @@ converge_settings_set_learning_rate (ConvergeSettings *self,
       && self->field_errors[CONVERGE_FIELD_LEARNING_RATE] == NULL)
     return;
   self->run.learning_rate = learning_rate;
+  choose_field (self, CONVERGE_FIELD_LEARNING_RATE);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
   settle (self);
 }
@@ -321,7 +430,8 @@ converge_settings_set_text (ConvergeSettings *self,
 {
   g_autoptr (GError) error = NULL;
 
-  converge_field_parse (field, text, &self->run, &error);
+  if (converge_field_parse (field, text, &self->run, &error))
+    choose_field (self, field);
   g_free (self->field_errors[field]);
   self->field_errors[field] = error != NULL ? g_strdup (error->message) : NULL;
   settle (self);
@@ -329,29 +439,90 @@ converge_settings_set_text (ConvergeSettings *self,
 }
 
 /**
+ * converge_settings_get_default:
+ * @self: the settings
+ * @field: a setting
+ *
+ * Returns: (transfer full): its value if nobody sets it, as it is typed
+ */
+char *
+converge_settings_get_default (ConvergeSettings *self,
+                               ConvergeField field)
+{
+  return converge_field_format (field, &self->defaults);
+}
+
+/**
+ * converge_settings_is_default:
+ * @self: the settings
+ * @field: a setting
+ *
+ * Returns: whether it is what program and optimizer begin with
+ */
+gboolean
+converge_settings_is_default (ConvergeSettings *self,
+                              ConvergeField field)
+{
+  g_autofree char *text = converge_field_format (field, &self->run);
+  g_autofree char *standard = converge_field_format (field, &self->defaults);
+
+  return strcmp (text, standard) == 0;
+}
+
+/**
+ * converge_settings_has_choices:
+ * @self: the settings
+ *
+ * Returns: whether there is anything for converge_settings_reset() to forget
+ */
+gboolean
+converge_settings_has_choices (ConvergeSettings *self)
+{
+  return g_hash_table_size (self->chosen) > 0 || self->error != NULL;
+}
+
+/**
+ * converge_settings_reset:
+ * @self: the settings
+ *
+ * Goes back to the tutorial's settings of the program, and forgets all that was set
+ * but the device.
+ */
+void
+converge_settings_reset (ConvergeSettings *self)
+{
+  forget_errors (self);
+  g_hash_table_remove_all (self->chosen);
+  load_program (self, self->run.program);
+  settle (self);
+}
+
+/**
  * converge_settings_save:
  * @self: the settings
  *
- * Returns: (transfer floating): the settings, of type `a{ss}`, for GSettings
+ * Returns: (transfer floating): the program and what of its settings is not the
+ *   default, of type `a{ss}`, for GSettings
  */
 GVariant *
 converge_settings_save (ConvergeSettings *self)
 {
-  g_autofree char *pace = ag_number_to_string (self->run.pace);
+  static const char *const keys[] = { "optimizer", "dtype", "pace" };
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
   g_variant_builder_add (&builder, "{ss}", "program", self->run.program->id);
-  g_variant_builder_add (&builder, "{ss}", "optimizer", self->run.optimizer->id);
-  g_variant_builder_add (&builder, "{ss}", "dtype", ag_dtype_name (self->run.dtype));
   g_variant_builder_add (&builder, "{ss}", "device", self->run.device);
-  g_variant_builder_add (&builder, "{ss}", "pace", pace);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (get_chosen (self, keys[i]) != NULL)
+      g_variant_builder_add (&builder, "{ss}", keys[i], get_chosen (self, keys[i]));
   for (guint i = 0; i < converge_field_n (&self->run); i++)
     {
       g_autofree char *text = converge_settings_get_text (self, (ConvergeField) i);
 
-      g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->run),
-                             text);
+      if (!converge_settings_is_default (self, (ConvergeField) i))
+        g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->run),
+                               text);
     }
   return g_variant_builder_end (&builder);
 }
@@ -369,7 +540,7 @@ restore_device (ConvergeSettings *self,
 
       if (strcmp (info->id, id) == 0 && info->available)
         {
-          self->run.device = g_intern_string (id);
+          self->run.device = self->defaults.device = g_intern_string (id);
           return TRUE;
         }
     }
@@ -391,15 +562,17 @@ restore_choices (ConvergeSettings *self,
       is_understood &= optimizer != NULL;
     }
   if (optimizer != NULL)
-    ag_run_set_optimizer (&self->run, optimizer);
+    choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
+  load_program (self, self->run.program);
   if (g_variant_lookup (saved, "dtype", "&s", &text))
     is_understood &= ag_dtype_from_name (text, &self->run.dtype);
+  choose (self, "dtype", ag_dtype_name (self->run.dtype), ag_dtype_name (self->defaults.dtype));
   if (g_variant_lookup (saved, "device", "&s", &text))
     is_understood &= restore_device (self, text);
   if (g_variant_lookup (saved, "pace", "&s", &text))
     {
       if (ag_number_parse (text, &pace))
-        self->run.pace = pace;
+        set_pace (self, pace);
       else
         is_understood = FALSE;
     }
@@ -415,7 +588,10 @@ restore_fields (ConvergeSettings *self,
 
   for (guint i = 0; i < converge_field_n (&self->run); i++)
     if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
-      is_understood &= converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+      {
+        is_understood &= converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+        choose_field (self, (ConvergeField) i);
+      }
   return is_understood;
 }
 
@@ -443,11 +619,13 @@ converge_settings_restore (ConvergeSettings *self,
     program = ag_program_class_find (text);
   if (program == NULL)
     return FALSE;
+  g_hash_table_remove_all (self->chosen);
   load_program (self, program);
   is_understood = restore_choices (self, saved);
   is_understood &= restore_fields (self, saved);
   if (!ag_run_check (&self->run, NULL))
     {
+      g_hash_table_remove_all (self->chosen);
       load_program (self, program);
       is_understood = FALSE;
     }

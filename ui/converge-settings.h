@@ -37,6 +37,13 @@ const char *converge_settings_set_text (ConvergeSettings *self,
                                         ConvergeField field,
                                         const char *text);
 
+char *converge_settings_get_default (ConvergeSettings *self,
+                                     ConvergeField field);
+gboolean converge_settings_is_default (ConvergeSettings *self,
+                                       ConvergeField field);
+gboolean converge_settings_has_choices (ConvergeSettings *self);
+void converge_settings_reset (ConvergeSettings *self);
+
 GVariant *converge_settings_save (ConvergeSettings *self);
 gboolean converge_settings_restore (ConvergeSettings *self,
                                     GVariant *saved);

@@ -217,6 +217,14 @@ stop (GtkWidget *widget,
 }
 
 static void
+set_defaults (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  converge_settings_reset (CONVERGE_WINDOW (widget)->settings);
+}
+
+static void
 set_stable_rate (GtkWidget *widget,
                  const char *name,
                  GVariant *parameter)
@@ -282,6 +290,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.new-run", NULL, new_run);
   gtk_widget_class_install_action (klass, "win.step", NULL, step);
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop);
+  gtk_widget_class_install_action (klass, "win.defaults", NULL, set_defaults);
   gtk_widget_class_install_action (klass, "win.stable-rate", NULL, set_stable_rate);
   gtk_widget_class_install_action (klass, "win.close-banner", NULL, close_banner);
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
@@ -367,6 +376,8 @@ converge_window_update_actions (ConvergeWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
                                  action != MAIN_PAUSE && action != MAIN_NEW_RUN);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.defaults",
+                                 converge_settings_has_choices (self->settings));
   converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
   show_main_button (self, action);
   name_button (self, self->new_run, _ ("New Run of These Settings"));

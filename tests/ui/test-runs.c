@@ -170,6 +170,13 @@ test_new_run (Fixture *fixture,
 }
 
 static gboolean
+has_reset (GtkWidget *widget,
+           const char *name)
+{
+  return gtk_widget_has_css_class (widget, "reset");
+}
+
+static gboolean
 shows_both_losses (Fixture *fixture)
 {
   return fixture_shows (fixture, "loss ") && fixture_shows (fixture, " → ");
@@ -193,6 +200,128 @@ test_final_loss (Fixture *fixture,
   fixture_wait (shows_both_losses, fixture);
 }
 
+static GtkWidget *
+reset_button (Fixture *fixture,
+              const char *title)
+{
+  return fixture_find (fixture_find_row (fixture, title), GTK_TYPE_BUTTON, has_reset, NULL);
+}
+
+/* A value that is not the default is marked; the room for the mark is always there. */
+static gboolean
+is_marked (Fixture *fixture,
+           const char *title)
+{
+  GtkWidget *button = reset_button (fixture, title);
+
+  g_assert_true (gtk_widget_get_visible (button));
+  return gtk_widget_get_opacity (button) > 0;
+}
+
+static void
+assert_entry (Fixture *fixture,
+              const char *title,
+              const char *text)
+{
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (fixture_find_entry (fixture, title))), ==,
+                   text);
+}
+
+/* Another program takes over what was set, and nothing else. */
+static void
+test_settings_kept (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_assert_false (fixture_can (fixture, "win.defaults"));
+  fixture_type (fixture, "Steps", "700");
+  fixture_type (fixture, "Learning rate", "2e-6");
+  fixture_type (fixture, "Momentum", "0.5");
+  g_assert_true (is_marked (fixture, "Steps"));
+  g_assert_true (is_marked (fixture, "Learning rate"));
+  g_assert_true (is_marked (fixture, "Momentum"));
+  g_assert_false (is_marked (fixture, "Weight decay"));
+  g_assert_false (is_marked (fixture, "Points"));
+
+  fixture_choose (fixture, "Program", 3);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "legendre");
+  assert_entry (fixture, "Steps", "700");
+  assert_entry (fixture, "Learning rate", "2e-6");
+  assert_entry (fixture, "Momentum", "0.5");
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (reset_button (fixture, "Learning rate")), ==,
+                   "Default: 5e-6");
+
+  fixture_click (reset_button (fixture, "Learning rate"));
+  assert_entry (fixture, "Learning rate", "5e-6");
+  g_assert_false (is_marked (fixture, "Learning rate"));
+  fixture_do (fixture, "win.defaults");
+  assert_entry (fixture, "Steps", "2000");
+  assert_entry (fixture, "Momentum", "0");
+  g_assert_false (is_marked (fixture, "Steps"));
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "legendre");
+  g_assert_false (fixture_can (fixture, "win.defaults"));
+}
+
+/* A rate is of the optimizer it was set for; what the other has too is kept. */
+static void
+test_optimizer_kept (Fixture *fixture,
+                     gconstpointer data)
+{
+  fixture_type (fixture, "Learning rate", "2e-6");
+  fixture_type (fixture, "Weight decay", "0.25");
+  fixture_choose (fixture, "Optimizer", 3);
+  g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "adam");
+  assert_entry (fixture, "Learning rate", "0.05");
+  g_assert_false (is_marked (fixture, "Learning rate"));
+  assert_entry (fixture, "Weight decay", "0.25");
+  fixture_type (fixture, "Learning rate", "0.01");
+  fixture_choose (fixture, "Optimizer", 0);
+  assert_entry (fixture, "Learning rate", "2e-6");
+  fixture_choose (fixture, "Optimizer", 3);
+  assert_entry (fixture, "Learning rate", "0.01");
+
+  /* An optimizer that was chosen is kept, too. */
+  fixture_choose (fixture, "Program", 3);
+  g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "adam");
+  assert_entry (fixture, "Learning rate", "0.01");
+  fixture_do (fixture, "win.defaults");
+  g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "sgd");
+}
+
+/* Initial values that another program does not have wait for one that has them. */
+static void
+test_initial_kept (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture_choose (fixture, "Initial values", 1);
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+  fixture_choose (fixture, "Program", 7);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "dynamic");
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_SEED);
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
+  fixture_choose (fixture, "Program", 1);
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+}
+
+/* What was set is still what was set in the next window. */
+static void
+test_settings_stored (Fixture *fixture,
+                      gconstpointer data)
+{
+  fixture_type (fixture, "Steps", "700");
+  fixture_choose (fixture, "Optimizer", 3);
+  fixture_type (fixture, "Learning rate", "0.01");
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  while (fixture->window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_open_window (fixture);
+  assert_entry (fixture, "Steps", "700");
+  assert_entry (fixture, "Learning rate", "0.01");
+  g_assert_true (is_marked (fixture, "Steps"));
+  fixture_choose (fixture, "Program", 3);
+  assert_entry (fixture, "Steps", "700");
+  g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "adam");
+}
+
 static void
 add (const char *path,
      void (*test) (Fixture *fixture,
@@ -212,5 +341,9 @@ main (int argc,
   add ("/runs/stopped", test_stopped);
   add ("/runs/new-run", test_new_run);
   add ("/runs/final-loss", test_final_loss);
+  add ("/runs/settings-kept", test_settings_kept);
+  add ("/runs/optimizer-kept", test_optimizer_kept);
+  add ("/runs/initial-kept", test_initial_kept);
+  add ("/runs/settings-stored", test_settings_stored);
   return g_test_run ();
 }

@@ -48,8 +48,8 @@ n_losses_plotted (Fixture *fixture)
   return converge_plot_find_series (plot, "loss")->n;
 }
 
-/* Every program: chosen, it loads the tutorial's settings; trained, it gets
- * done and is plotted. */
+/* Every program: chosen, it loads the tutorial's settings where nothing was set;
+ * trained, it gets done and is plotted. */
 static void
 test_programs (Fixture *fixture,
                gconstpointer data)
@@ -82,6 +82,7 @@ test_programs (Fixture *fixture,
       g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);
       fixture_do (fixture, "win.stop");
       fixture_wait_to_show (fixture, "ready");
+      fixture_do (fixture, "win.defaults");
     }
 }
 
