@@ -84,7 +84,8 @@ test_heading (void)
   noted = render (&page);
   g_assert_cmpint (find_frame (plain), <, find_frame (headed));
   g_assert_cmpint (find_frame (headed), <, find_frame (noted));
-  g_assert_cmpuint (count_ink (plain, 0, WIDTH, 0, find_frame (plain)), ==, 0);
+  /* The label of a tick at the upper end of the axis reaches above the frame. */
+  g_assert_cmpuint (count_ink (plain, WIDTH / 4, WIDTH, 0, find_frame (plain)), ==, 0);
   g_assert_cmpuint (count_ink (headed, WIDTH / 2 - 40, WIDTH / 2 + 40, 0, 30), >, 20);
   cairo_surface_destroy (plain);
   cairo_surface_destroy (headed);
