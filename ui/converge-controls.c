@@ -3,6 +3,7 @@
 
 #include "converge-choice-row.h"
 #include "converge-field-row.h"
+#include "converge-rate-scale.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
 
@@ -13,11 +14,9 @@
 #include <math.h>
 #include <string.h>
 
-/* The scales are logarithmic: their values are powers of ten. Beyond this one
- * the pace has no limit. */
+/* The scale is logarithmic: its values are powers of ten. Beyond this one the pace
+ * has no limit. */
 #define UNLIMITED_PACE 6.05
-#define LOWEST_RATE (-10)
-#define HIGHEST_RATE 1
 
 enum
 {
@@ -35,7 +34,6 @@ struct _ConvergeControls
   GPtrArray *option_rows;
   const AgOptimizerClass *shown_optimizer;
   GtkWidget *field_rows[CONVERGE_N_FIELDS];
-  GtkWidget *rate_scale;
   gboolean is_showing;
 
   AdwComboRow *program;
@@ -158,19 +156,6 @@ pace_moved (ConvergeControls *self)
   if (!self->is_showing && self->settings != NULL)
     converge_settings_set_pace (self->settings,
                                 power > UNLIMITED_PACE ? 0 : rint (pow (10, power)));
-}
-
-static void
-rate_moved (ConvergeControls *self)
-{
-  double power = gtk_range_get_value (GTK_RANGE (self->rate_scale));
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (self->is_showing || self->settings == NULL)
-    return;
-  /* Two digits, so that the entry does not fill with them. */
-  g_ascii_formatd (text, sizeof text, "%.1e", pow (10, power));
-  converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
 }
 
 static void
@@ -332,17 +317,6 @@ show_pace (ConvergeControls *self)
   converge_slider_describe (self->pace, text);
 }
 
-static void
-show_rate (ConvergeControls *self)
-{
-  double rate = converge_settings_run (self->settings)->learning_rate;
-  char number[32];
-
-  gtk_range_set_value (GTK_RANGE (self->rate_scale), log10 (rate));
-  converge_axis_format (rate, 2, number, sizeof number);
-  converge_slider_describe (GTK_SCALE (self->rate_scale), number);
-}
-
 static guint
 find_device (ConvergeControls *self,
              const char *id)
@@ -392,7 +366,6 @@ show_settings (ConvergeControls *self)
   adw_combo_row_set_selected (self->program, index_of_program (run->program));
   adw_combo_row_set_selected (self->optimizer, index_of_optimizer (run->optimizer));
   show_options (self);
-  show_rate (self);
   show_pace (self);
   adw_combo_row_set_selected (self->device, find_device (self, run->device));
   adw_combo_row_set_selected (self->target, index_of_target (run->target));
@@ -410,25 +383,6 @@ roll_dice (ConvergeControls *self)
   g_autofree char *text = g_strdup_printf ("%u", g_random_int () % 100000);
 
   converge_settings_set_text (self->settings, CONVERGE_FIELD_SEED, text);
-}
-
-/* Below the rate's entry. */
-static GtkWidget *
-make_rate_scale (ConvergeControls *self)
-{
-  GtkWidget *row = adw_preferences_row_new ();
-
-  self->rate_scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, LOWEST_RATE,
-                                               HIGHEST_RATE, 0.1);
-  gtk_widget_set_margin_start (self->rate_scale, 6);
-  gtk_widget_set_margin_end (self->rate_scale, 6);
-  gtk_range_set_increments (GTK_RANGE (self->rate_scale), 0.05, 0.1);
-  converge_slider_set_up (GTK_SCALE (self->rate_scale), _ ("Learning rate"));
-  g_signal_connect_swapped (self->rate_scale, "value-changed", G_CALLBACK (rate_moved), self);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), self->rate_scale);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  return row;
 }
 
 static GtkWidget *
@@ -464,7 +418,8 @@ converge_controls_set_settings (ConvergeControls *self,
   row = make_field_row (self, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
   gtk_widget_add_css_class (row, "above-scale");
   adw_preferences_group_add (self->training, row);
-  adw_preferences_group_add (self->training, make_rate_scale (self));
+  adw_preferences_group_add (self->training, converge_rate_scale_new (settings,
+                                                                      CONVERGE_FIELD_ROW (row)));
   row = make_field_row (self, CONVERGE_FIELD_STEPS, _ ("Steps"));
   adw_preferences_group_add (self->training, row);
 

@@ -322,6 +322,81 @@ test_settings_stored (Fixture *fixture,
   g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "adam");
 }
 
+static GtkWidget *
+rate_row (Fixture *fixture)
+{
+  return gtk_widget_get_next_sibling (fixture_find_row (fixture, "Learning rate"));
+}
+
+static gboolean
+is_warned (Fixture *fixture)
+{
+  GtkWidget *entry = fixture_find_entry (fixture, "Learning rate");
+  GtkWidget *scale = fixture_find (rate_row (fixture), GTK_TYPE_SCALE, NULL, NULL);
+
+  g_assert_cmpint (gtk_widget_has_css_class (entry, "warning"), ==,
+                   gtk_widget_has_css_class (scale, "warning"));
+  return gtk_widget_has_css_class (entry, "warning");
+}
+
+static gboolean
+has_mark (Fixture *fixture)
+{
+  GtkWidget *scale = fixture_find (rate_row (fixture), GTK_TYPE_SCALE, NULL, NULL);
+
+  return gtk_widget_has_css_class (scale, "marks-after");
+}
+
+/* Before the run: above which rate it would diverge, and why. */
+static void
+test_stable_bound (Fixture *fixture,
+                   gconstpointer data)
+{
+  int height;
+
+  fixture_wait_to_show (fixture, "Stable below 3.56e−6");
+  g_assert_true (has_mark (fixture));
+  g_assert_false (is_warned (fixture));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (rate_row (fixture)),
+                            "greatest curvature; with twice the points it halves."));
+  fixture_spin (100);
+  height = gtk_widget_get_height (rate_row (fixture));
+
+  fixture_type (fixture, "Learning rate", "4e-6");
+  fixture_wait_to_show (fixture, "Above 3.56e−6 each step overshoots");
+  g_assert_true (is_warned (fixture));
+  fixture_type (fixture, "Learning rate", "3e-6");
+  g_assert_false (is_warned (fixture));
+
+  /* The bound moves with the data and with the momentum. */
+  fixture_type (fixture, "Points", "4000");
+  g_assert_true (is_warned (fixture));
+  fixture_wait_to_show (fixture, "Above 1.78e−6");
+  fixture_type (fixture, "Momentum", "0.9");
+  fixture_wait_to_show (fixture, "Stable below 3.39e−6");
+
+  /* Nobody knows one for other optimizers, and no row moves. */
+  fixture_choose (fixture, "Optimizer", 3);
+  g_assert_false (has_mark (fixture));
+  g_assert_false (is_warned (fixture));
+  fixture_spin (100);
+  g_assert_cmpint (gtk_widget_get_height (rate_row (fixture)), ==, height);
+}
+
+/* Whose rate it is that a run begins with. */
+static void
+test_default_rate (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture_choose (fixture, "Optimizer", 3);
+  assert_entry (fixture, "Learning rate", "0.05");
+  fixture_wait_to_show (fixture, "Ours for this program: 0.05; PyTorch's: 0.001");
+  fixture_do (fixture, "win.defaults");
+  fixture_choose (fixture, "Program", 5);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "optim");
+  fixture_wait_to_show (fixture, "The tutorial's: 0.001; PyTorch's: 0.01");
+}
+
 static void
 add (const char *path,
      void (*test) (Fixture *fixture,
@@ -345,5 +420,7 @@ main (int argc,
   add ("/runs/optimizer-kept", test_optimizer_kept);
   add ("/runs/initial-kept", test_initial_kept);
   add ("/runs/settings-stored", test_settings_stored);
+  add ("/runs/stable-bound", test_stable_bound);
+  add ("/runs/default-rate", test_default_rate);
   return g_test_run ();
 }

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-rate-scale.h"
+
+#include "converge-run-changes.h"
+#include "converge-slider.h"
+#include "plot/plot-axis.h"
+
+#include "train/optimum.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* The slider below the entry of the learning rate, and a line that says what to make
+ * of the rate: above which one steps overshoot, where that is known, or which one
+ * program and optimizer begin with. The line is always there, so that no row moves. */
+
+/* The slider is logarithmic: its values are powers of ten. */
+#define LOWEST_RATE (-10)
+#define HIGHEST_RATE 1
+
+#define HEIGHT 44
+
+struct _ConvergeRateScale
+{
+  AdwPreferencesRow parent_instance;
+
+  ConvergeSettings *settings;
+  GtkWidget *entry;
+  GtkWidget *scale;
+  GtkWidget *caption;
+  AgRun bounded;
+  double bound;
+  gboolean is_showing;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeRateScale, converge_rate_scale, ADW_TYPE_PREFERENCES_ROW)
+
+static void
+converge_rate_scale_dispose (GObject *object)
+{
+  g_clear_object (&CONVERGE_RATE_SCALE (object)->settings);
+  G_OBJECT_CLASS (converge_rate_scale_parent_class)->dispose (object);
+}
+
+static void
+converge_rate_scale_class_init (ConvergeRateScaleClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = converge_rate_scale_dispose;
+}
+
+static void
+moved (ConvergeRateScale *self)
+{
+  const double power = gtk_range_get_value (GTK_RANGE (self->scale));
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (self->is_showing)
+    return;
+  /* Two digits, so that the entry does not fill with them. */
+  g_ascii_formatd (text, sizeof text, "%.1e", pow (10, power));
+  converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
+}
+
+/* Finding the bound takes a look at each of the points, up to tens of thousands. It is
+ * found anew only where it can be another one, which is never while one types. */
+static void
+find_bound (ConvergeRateScale *self)
+{
+  const AgRun *run = converge_settings_run (self->settings);
+
+  if (self->bounded.program != NULL && converge_run_has_same_data (&self->bounded, run)
+      && self->bounded.optimizer == run->optimizer
+      && memcmp (self->bounded.options, run->options, sizeof run->options) == 0)
+    return;
+  self->bounded = *run;
+  if (!ag_run_stable_rate (run, &self->bound) || !isfinite (self->bound))
+    self->bound = NAN;
+  gtk_scale_clear_marks (GTK_SCALE (self->scale));
+  if (self->bound > 0 && log10 (self->bound) >= LOWEST_RATE && log10 (self->bound) <= HIGHEST_RATE)
+    gtk_scale_add_mark (GTK_SCALE (self->scale), log10 (self->bound), GTK_POS_BOTTOM, NULL);
+}
+
+/* Which rate this is beside others. PyTorch 1.13 has none for SGD. */
+static char *
+describe_default (const AgRun *run)
+{
+  const gboolean is_own = strcmp (run->program->optimizer, run->optimizer->id) == 0;
+  char ours[32], standard[32];
+
+  converge_axis_format (ag_run_default_rate (run->program, run->optimizer), 2, ours, sizeof ours);
+  converge_axis_format (run->optimizer->learning_rate, 2, standard, sizeof standard);
+  if (strcmp (run->optimizer->id, "sgd") == 0)
+    return g_strdup_printf (is_own ? _ ("The tutorial's: %s") : _ ("Ours for this program: %s"),
+                            ours);
+  return g_strdup_printf (is_own ? _ ("The tutorial's: %s; PyTorch's: %s")
+                                 : _ ("Ours for this program: %s; PyTorch's: %s"),
+                          ours, standard);
+}
+
+/* Why there is a bound, in a sentence. */
+static char *
+explain_bound (const AgRun *run,
+               const char *bound)
+{
+  const gint momentum = ag_optimizer_class_find_option (run->optimizer, "momentum");
+
+  if (momentum >= 0 && run->options[momentum] != 0)
+    return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ without momentum, "
+                               "which moves it, λ being the loss's greatest curvature; with twice "
+                               "the points it halves."),
+                            bound);
+  return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ, λ being the loss's "
+                             "greatest curvature; with twice the points it halves."),
+                          bound);
+}
+
+static void
+toggle_warning (GtkWidget *widget,
+                gboolean is_warning)
+{
+  if (is_warning)
+    gtk_widget_add_css_class (widget, "warning");
+  else
+    gtk_widget_remove_css_class (widget, "warning");
+}
+
+static void
+show_caption (ConvergeRateScale *self)
+{
+  const AgRun *run = converge_settings_run (self->settings);
+  const gboolean is_above = run->learning_rate > self->bound;
+  g_autofree char *text = NULL;
+  g_autofree char *reason = NULL;
+  char bound[32];
+
+  converge_axis_format (self->bound, 3, bound, sizeof bound);
+  if (isnan (self->bound))
+    text = describe_default (run);
+  else
+    text = g_strdup_printf (is_above ? _ ("Above %s each step overshoots")
+                                     : _ ("Stable below %s"),
+                            bound);
+  reason = isnan (self->bound) ? g_strdup (text) : explain_bound (run, bound);
+  gtk_label_set_text (GTK_LABEL (self->caption), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason, -1);
+  toggle_warning (self->caption, is_above);
+  toggle_warning (self->scale, is_above);
+  toggle_warning (self->entry, is_above);
+}
+
+static void
+show_settings (ConvergeRateScale *self)
+{
+  const double rate = converge_settings_run (self->settings)->learning_rate;
+  char number[32];
+
+  self->is_showing = TRUE;
+  find_bound (self);
+  gtk_range_set_value (GTK_RANGE (self->scale), log10 (rate));
+  converge_axis_format (rate, 2, number, sizeof number);
+  converge_slider_describe (GTK_SCALE (self->scale), number);
+  show_caption (self);
+  self->is_showing = FALSE;
+}
+
+static void
+converge_rate_scale_init (ConvergeRateScale *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, LOWEST_RATE, HIGHEST_RATE,
+                                          0.1);
+  gtk_range_set_increments (GTK_RANGE (self->scale), 0.05, 0.1);
+  /* As high as it is with a mark. */
+  gtk_widget_set_size_request (self->scale, -1, HEIGHT);
+  converge_slider_set_up (GTK_SCALE (self->scale), _ ("Learning rate"));
+  g_signal_connect_swapped (self->scale, "value-changed", G_CALLBACK (moved), self);
+  self->caption = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (self->caption), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (self->caption), 0);
+  gtk_widget_add_css_class (self->caption, "caption");
+  gtk_widget_set_margin_start (self->caption, 8);
+  gtk_widget_set_margin_bottom (self->caption, 8);
+  gtk_widget_set_margin_start (box, 6);
+  gtk_widget_set_margin_end (box, 6);
+  gtk_box_append (GTK_BOX (box), self->scale);
+  gtk_box_append (GTK_BOX (box), self->caption);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
+}
+
+/**
+ * converge_rate_scale_new:
+ * @settings: the settings
+ * @field_row: where the learning rate is typed, which is marked with the slider
+ *
+ * Returns: (transfer floating): a slider for the learning rate
+ */
+GtkWidget *
+converge_rate_scale_new (ConvergeSettings *settings,
+                         ConvergeFieldRow *field_row)
+{
+  ConvergeRateScale *self = g_object_new (CONVERGE_TYPE_RATE_SCALE, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->entry = GTK_WIDGET (converge_field_row_get_entry (field_row));
+  g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
+                           G_CONNECT_SWAPPED);
+  show_settings (self);
+  return GTK_WIDGET (self);
+}
