@@ -10,6 +10,9 @@
  * a button beside it that says what that is, and goes back to it. A sentence on what is wrong is
  * shown over the rows below, so that no row moves. */
 
+/* Controls have slid in long before this many microseconds. */
+#define SLIDE_US G_USEC_PER_SEC
+
 struct _ConvergeFieldRow
 {
   AdwActionRow parent_instance;
@@ -22,6 +25,8 @@ struct _ConvergeFieldRow
   GtkWidget *sentence;
   char *shown;
   gboolean is_showing;
+  /* Until when the sentence waits for the row to come into sight; 0 if it does not. */
+  gint64 patience;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, ADW_TYPE_ACTION_ROW)
@@ -37,24 +42,93 @@ converge_field_row_dispose (GObject *object)
   G_OBJECT_CLASS (converge_field_row_parent_class)->dispose (object);
 }
 
-static void
-converge_field_row_size_allocate (GtkWidget *widget,
-                                  int width,
-                                  int height,
-                                  int baseline)
+static gboolean
+has_focus (ConvergeFieldRow *self)
+{
+  return (gtk_widget_get_state_flags (self->entry) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+/* GTK 4.8 cannot place a popover whose row is beyond the edge of the screen, over
+ * which the controls slide. */
+static gboolean
+is_in_sight (ConvergeFieldRow *self)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *flap = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_FLAP);
+  graphene_rect_t row, window;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self))
+      || (flap != NULL && adw_flap_get_reveal_progress (ADW_FLAP (flap)) < 1)
+      || !gtk_widget_compute_bounds (GTK_WIDGET (self), root, &row))
+    return FALSE;
+  graphene_rect_init (&window, 0, 0, (float) gtk_widget_get_width (root),
+                      (float) gtk_widget_get_height (root));
+  return graphene_rect_intersection (&row, &window, NULL);
+}
+
+static gboolean
+is_sentence_wanted (ConvergeFieldRow *self)
+{
+  return has_focus (self) && *gtk_label_get_text (GTK_LABEL (self->sentence)) != '\0';
+}
+
+static gboolean
+show_when_in_sight (GtkWidget *widget,
+                    GdkFrameClock *clock,
+                    gpointer data)
 {
   ConvergeFieldRow *self = CONVERGE_FIELD_ROW (widget);
 
-  GTK_WIDGET_CLASS (converge_field_row_parent_class)
-    ->size_allocate (widget, width, height, baseline);
-  gtk_popover_present (GTK_POPOVER (self->popover));
+  if (is_sentence_wanted (self) && is_in_sight (self))
+    gtk_popover_popup (GTK_POPOVER (self->popover));
+  else if (is_sentence_wanted (self) && gdk_frame_clock_get_frame_time (clock) < self->patience)
+    return G_SOURCE_CONTINUE;
+  self->patience = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Shows the sentence, if there is one, as soon as the row is in sight. */
+static void
+show_sentence (ConvergeFieldRow *self)
+{
+  const gboolean is_wanted = is_sentence_wanted (self);
+
+  if (!is_wanted || !is_in_sight (self))
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
+  if (!is_wanted)
+    return;
+  if (self->patience == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), show_when_in_sight, NULL, NULL);
+  self->patience = g_get_monotonic_time () + SLIDE_US;
+}
+
+static void
+converge_field_row_root (GtkWidget *widget)
+{
+  GtkWidget *flap = gtk_widget_get_ancestor (widget, ADW_TYPE_FLAP);
+
+  GTK_WIDGET_CLASS (converge_field_row_parent_class)->root (widget);
+  if (flap != NULL)
+    g_signal_connect_object (flap, "notify::reveal-progress", G_CALLBACK (show_sentence), widget,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+converge_field_row_unroot (GtkWidget *widget)
+{
+  GtkWidget *flap = gtk_widget_get_ancestor (widget, ADW_TYPE_FLAP);
+
+  if (flap != NULL)
+    g_signal_handlers_disconnect_by_func (flap, show_sentence, widget);
+  GTK_WIDGET_CLASS (converge_field_row_parent_class)->unroot (widget);
 }
 
 static void
 converge_field_row_class_init (ConvergeFieldRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = converge_field_row_dispose;
-  GTK_WIDGET_CLASS (klass)->size_allocate = converge_field_row_size_allocate;
+  GTK_WIDGET_CLASS (klass)->root = converge_field_row_root;
+  GTK_WIDGET_CLASS (klass)->unroot = converge_field_row_unroot;
 }
 
 /* The row may be of an option that the optimizer chosen since does not have. */
@@ -62,12 +136,6 @@ static gboolean
 has_field (ConvergeFieldRow *self)
 {
   return (guint) self->field < converge_field_n (converge_settings_run (self->settings));
-}
-
-static gboolean
-has_focus (ConvergeFieldRow *self)
-{
-  return (gtk_widget_get_state_flags (self->entry) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 }
 
 /* The icon is on the side where its coming and going moves no text. */
@@ -116,10 +184,7 @@ show_marks (ConvergeFieldRow *self)
   else
     show_icon (self, error != NULL ? "dialog-error-symbolic" : NULL, error);
   gtk_label_set_text (GTK_LABEL (self->sentence), error != NULL ? error : "");
-  if (error != NULL && has_focus (self) && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gtk_popover_popup (GTK_POPOVER (self->popover));
-  else
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
+  show_sentence (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   is_pending      ? pending

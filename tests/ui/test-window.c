@@ -354,6 +354,42 @@ test_hidden_error (Fixture *fixture,
   g_assert_null (fixture_snapshot (fixture));
 }
 
+static gboolean
+is_sentence_shown (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (fixture_find (fixture_find_row (fixture, "Learning rate"),
+                                              GTK_TYPE_POPOVER, NULL, NULL));
+}
+
+static gboolean
+are_controls_hidden (Fixture *fixture)
+{
+  return !are_controls_shown (fixture);
+}
+
+/* The sentence on what is wrong goes and comes with the controls, which slide over
+ * the edge of the screen, where GTK can place none. */
+static void
+test_sliding_error (Fixture *fixture,
+                    gconstpointer data)
+{
+  GtkEntry *entry = GTK_ENTRY (fixture_find_entry (fixture, "Learning rate"));
+
+  gtk_entry_grab_focus_without_selecting (entry);
+  fixture_type (fixture, "Learning rate", "-1");
+  fixture_wait (is_sentence_shown, fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-controls", NULL);
+      fixture_wait (are_controls_hidden, fixture);
+      g_assert_false (is_sentence_shown (fixture));
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-controls", NULL);
+      gtk_entry_grab_focus_without_selecting (entry);
+      fixture_wait (is_sentence_shown, fixture);
+      g_assert_true (are_controls_shown (fixture));
+    }
+}
+
 static int
 formula_height (Fixture *fixture)
 {
@@ -361,12 +397,6 @@ formula_height (Fixture *fixture)
                                    "formula");
 
   return gtk_widget_get_height (label);
-}
-
-static gboolean
-are_controls_hidden (Fixture *fixture)
-{
-  return !are_controls_shown (fixture);
 }
 
 /* One key makes all larger, without controls, and another press undoes it. */
@@ -717,6 +747,7 @@ main (int argc,
   ADD ("/window/pending", test_pending);
   ADD ("/window/take-back", test_take_back);
   ADD ("/window/hidden-error", test_hidden_error);
+  ADD ("/window/sliding-error", test_sliding_error);
   ADD ("/window/wheel", test_wheel);
   ADD ("/window/presentation", test_presentation);
   ADD ("/window/seed", test_seed);
