@@ -39,7 +39,7 @@ has_driver (void)
 static void
 load (Loaded *loaded)
 {
-  const char *path = find_module ();
+  g_autofree char *path = find_module ();
   AgGpuBackendGet get = NULL;
   GModule *module;
 
