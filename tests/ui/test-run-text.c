@@ -48,13 +48,16 @@ assert_outcome (const AgSnapshot *snapshot,
 static void
 test_outcome (void)
 {
-  AgSnapshot snapshot = { .state = AG_TRAINER_DONE, .diverged_step = -1 };
+  AgSnapshot snapshot = { .state = AG_TRAINER_RUNNING, .diverged_step = -1, .final_loss = NAN };
 
   assert_outcome (NULL, NULL);
   assert_outcome (&snapshot, NULL);
   snapshot.step = 2000;
   snapshot.loss = 8.81643;
   assert_outcome (&snapshot, "after 2000 steps: last loss 8.816");
+  snapshot.state = AG_TRAINER_DONE;
+  snapshot.final_loss = 8.81512;
+  assert_outcome (&snapshot, "after 2000 steps: loss 8.815");
   snapshot.state = AG_TRAINER_DIVERGED;
   snapshot.step = 8;
   snapshot.diverged_step = 7;

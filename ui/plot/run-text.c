@@ -139,7 +139,7 @@ converge_run_caption (const AgRun *run,
  * @snapshot: (nullable): the state of a run
  *
  * Returns: (transfer full) (nullable): what the run has come to, to go on a caption
- *   with: "after 2000 steps: last loss 8.816"; %NULL before its first step
+ *   with: "after 2000 steps: loss 8.816"; %NULL before its first step
  */
 char *
 converge_run_outcome (const AgSnapshot *snapshot)
@@ -150,6 +150,10 @@ converge_run_outcome (const AgSnapshot *snapshot)
     return NULL;
   if (snapshot->state == AG_TRAINER_DIVERGED)
     return g_strdup_printf (_ ("diverged at step %lld"), (long long) snapshot->diverged_step);
-  converge_axis_format (snapshot->loss, 4, loss, sizeof loss);
-  return g_strdup_printf (_ ("after %lld steps: last loss %s"), (long long) snapshot->step, loss);
+  /* While the run is under way, only the loss before the last update is known. */
+  converge_axis_format (isnan (snapshot->final_loss) ? snapshot->loss : snapshot->final_loss, 4,
+                        loss, sizeof loss);
+  return g_strdup_printf (isnan (snapshot->final_loss) ? _ ("after %lld steps: last loss %s")
+                                                       : _ ("after %lld steps: loss %s"),
+                          (long long) snapshot->step, loss);
 }
