@@ -3,7 +3,7 @@
 
 #include "converge-choice-row.h"
 #include "converge-field-row.h"
-#include "converge-rate-scale.h"
+#include "converge-rate-row.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
 
@@ -418,8 +418,8 @@ converge_controls_set_settings (ConvergeControls *self,
   row = make_field_row (self, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
   gtk_widget_add_css_class (row, "above-scale");
   adw_preferences_group_add (self->training, row);
-  adw_preferences_group_add (self->training, converge_rate_scale_new (settings,
-                                                                      CONVERGE_FIELD_ROW (row)));
+  adw_preferences_group_add (self->training, converge_rate_row_new (settings,
+                                                                    CONVERGE_FIELD_ROW (row)));
   row = make_field_row (self, CONVERGE_FIELD_STEPS, _ ("Steps"));
   adw_preferences_group_add (self->training, row);
 

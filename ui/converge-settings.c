@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-settings.h"
+#include "converge-settings-private.h"
 
 #include "base/number.h"
-#include "device/device.h"
 
 #include <string.h>
 
 /* Unhurried: the default run is to take about so many seconds. */
 #define DEFAULT_SECONDS 8
-
-/* What people set is remembered apart from the run: another program or optimizer
- * begins with its own defaults, and takes over of what was set what it understands. A
- * learning rate is remembered with the optimizer it was set for, since that of another
- * is of another size. */
-
-struct _ConvergeSettings
-{
-  GObject parent_instance;
-
-  AgRun run;
-  AgRun defaults;
-  GHashTable *chosen;
-  char *field_errors[CONVERGE_N_FIELDS];
-  char *faults[CONVERGE_N_FIELDS];
-  char *error;
-};
 
 enum
 {
@@ -76,12 +58,20 @@ make_key (ConvergeField field,
                                                : g_strdup (id);
 }
 
-/* Remembers a value, or that it is the default. */
-static void
-choose (ConvergeSettings *self,
-        const char *key,
-        const char *value,
-        const char *standard)
+/**
+ * converge_settings_choose:
+ * @self: the settings
+ * @key: name of a setting
+ * @value: its value, as it is typed
+ * @standard: its default
+ *
+ * Remembers that a setting was set, unless it was set to its default.
+ */
+void
+converge_settings_choose (ConvergeSettings *self,
+                          const char *key,
+                          const char *value,
+                          const char *standard)
 {
   if (g_strcmp0 (value, standard) == 0)
     g_hash_table_remove (self->chosen, key);
@@ -89,9 +79,16 @@ choose (ConvergeSettings *self,
     g_hash_table_insert (self->chosen, g_strdup (key), g_strdup (value));
 }
 
-static const char *
-get_chosen (ConvergeSettings *self,
-            const char *key)
+/**
+ * converge_settings_get_chosen:
+ * @self: the settings
+ * @key: name of a setting
+ *
+ * Returns: (transfer none) (nullable): what it was set to
+ */
+const char *
+converge_settings_get_chosen (ConvergeSettings *self,
+                              const char *key)
 {
   return g_hash_table_lookup (self->chosen, key);
 }
@@ -113,21 +110,27 @@ set_chosen_fields (ConvergeSettings *self)
   for (guint i = 0; i < converge_field_n (&self->run); i++)
     {
       g_autofree char *key = make_key ((ConvergeField) i, &self->run);
-      const char *text = get_chosen (self, key);
+      const char *text = converge_settings_get_chosen (self, key);
 
       if (text != NULL && (i != CONVERGE_FIELD_INIT || has_init (self->run.program, text)))
         converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
     }
 }
 
-/* The program's defaults, and over them what was chosen. */
-static void
-load_program (ConvergeSettings *self,
-              const AgProgramClass *program)
+/**
+ * converge_settings_load:
+ * @self: the settings
+ * @program: a program
+ *
+ * Loads the program's defaults, and over them what was set.
+ */
+void
+converge_settings_load (ConvergeSettings *self,
+                        const AgProgramClass *program)
 {
-  const char *optimizer = get_chosen (self, "optimizer");
-  const char *dtype = get_chosen (self, "dtype");
-  const char *pace = get_chosen (self, "pace");
+  const char *optimizer = converge_settings_get_chosen (self, "optimizer");
+  const char *dtype = converge_settings_get_chosen (self, "dtype");
+  const char *pace = converge_settings_get_chosen (self, "pace");
   const char *device = self->run.device;
   AgRun *defaults = &self->defaults;
 
@@ -156,7 +159,7 @@ static void
 converge_settings_init (ConvergeSettings *self)
 {
   self->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  load_program (self, ag_program_class_find ("autograd"));
+  converge_settings_load (self, ag_program_class_find ("autograd"));
 }
 
 /* Finds the fields that are to blame for a run that cannot be made. */
@@ -175,9 +178,15 @@ find_faults (ConvergeSettings *self,
     }
 }
 
-/* What was typed wrongly comes first, then what cannot be or does not go together. */
-static void
-settle (ConvergeSettings *self)
+/**
+ * converge_settings_settle:
+ * @self: the settings
+ *
+ * Finds out what is wrong with them, and tells of the change. What was typed wrongly
+ * comes first, then what cannot be or does not go together.
+ */
+void
+converge_settings_settle (ConvergeSettings *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -240,8 +249,8 @@ converge_settings_set_program (ConvergeSettings *self,
   if (program == self->run.program)
     return;
   forget_errors (self);
-  load_program (self, program);
-  settle (self);
+  converge_settings_load (self, program);
+  converge_settings_settle (self);
 }
 
 /**
@@ -258,12 +267,12 @@ converge_settings_set_optimizer (ConvergeSettings *self,
 {
   if (optimizer == self->run.optimizer)
     return;
-  choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
-  load_program (self, self->run.program);
+  converge_settings_choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
+  converge_settings_load (self, self->run.program);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
   for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
     g_clear_pointer (&self->field_errors[i], g_free);
-  settle (self);
+  converge_settings_settle (self);
 }
 
 /**
@@ -278,8 +287,9 @@ converge_settings_set_dtype (ConvergeSettings *self,
   if (dtype == self->run.dtype)
     return;
   self->run.dtype = dtype;
-  choose (self, "dtype", ag_dtype_name (dtype), ag_dtype_name (self->defaults.dtype));
-  settle (self);
+  converge_settings_choose (self, "dtype", ag_dtype_name (dtype),
+                            ag_dtype_name (self->defaults.dtype));
+  converge_settings_settle (self);
 }
 
 /**
@@ -294,18 +304,25 @@ converge_settings_set_device (ConvergeSettings *self,
   if (strcmp (device, self->run.device) == 0)
     return;
   self->run.device = self->defaults.device = g_intern_string (device);
-  settle (self);
+  converge_settings_settle (self);
 }
 
-static void
-set_pace (ConvergeSettings *self,
-          double pace)
+/**
+ * converge_settings_choose_pace:
+ * @self: the settings
+ * @pace: in steps per second
+ *
+ * Sets the pace, and remembers it.
+ */
+void
+converge_settings_choose_pace (ConvergeSettings *self,
+                               double pace)
 {
   g_autofree char *text = ag_number_to_string (pace);
   g_autofree char *standard = ag_number_to_string (self->defaults.pace);
 
   self->run.pace = pace;
-  choose (self, "pace", text, standard);
+  converge_settings_choose (self, "pace", text, standard);
 }
 
 /**
@@ -319,20 +336,26 @@ converge_settings_set_pace (ConvergeSettings *self,
 {
   if (steps_per_second == self->run.pace)
     return;
-  set_pace (self, steps_per_second);
-  settle (self);
+  converge_settings_choose_pace (self, steps_per_second);
+  converge_settings_settle (self);
 }
 
-/* Remembers a field as it is now. */
-static void
-choose_field (ConvergeSettings *self,
-              ConvergeField field)
+/**
+ * converge_settings_choose_field:
+ * @self: the settings
+ * @field: a setting
+ *
+ * Remembers the field as it is now.
+ */
+void
+converge_settings_choose_field (ConvergeSettings *self,
+                                ConvergeField field)
 {
   g_autofree char *key = make_key (field, &self->run);
   g_autofree char *text = converge_field_format (field, &self->run);
   g_autofree char *standard = converge_field_format (field, &self->defaults);
 
-  choose (self, key, text, standard);
+  converge_settings_choose (self, key, text, standard);
 }
 
 /**
@@ -348,9 +371,9 @@ converge_settings_set_learning_rate (ConvergeSettings *self,
       && self->field_errors[CONVERGE_FIELD_LEARNING_RATE] == NULL)
     return;
   self->run.learning_rate = learning_rate;
-  choose_field (self, CONVERGE_FIELD_LEARNING_RATE);
+  converge_settings_choose_field (self, CONVERGE_FIELD_LEARNING_RATE);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
-  settle (self);
+  converge_settings_settle (self);
 }
 
 /**
@@ -431,10 +454,10 @@ converge_settings_set_text (ConvergeSettings *self,
   g_autoptr (GError) error = NULL;
 
   if (converge_field_parse (field, text, &self->run, &error))
-    choose_field (self, field);
+    converge_settings_choose_field (self, field);
   g_free (self->field_errors[field]);
   self->field_errors[field] = error != NULL ? g_strdup (error->message) : NULL;
-  settle (self);
+  converge_settings_settle (self);
   return self->field_errors[field];
 }
 
@@ -493,142 +516,6 @@ converge_settings_reset (ConvergeSettings *self)
 {
   forget_errors (self);
   g_hash_table_remove_all (self->chosen);
-  load_program (self, self->run.program);
-  settle (self);
-}
-
-/**
- * converge_settings_save:
- * @self: the settings
- *
- * Returns: (transfer floating): the program and what of its settings is not the
- *   default, of type `a{ss}`, for GSettings
- */
-GVariant *
-converge_settings_save (ConvergeSettings *self)
-{
-  static const char *const keys[] = { "optimizer", "dtype", "pace" };
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_builder_add (&builder, "{ss}", "program", self->run.program->id);
-  g_variant_builder_add (&builder, "{ss}", "device", self->run.device);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (get_chosen (self, keys[i]) != NULL)
-      g_variant_builder_add (&builder, "{ss}", keys[i], get_chosen (self, keys[i]));
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
-    {
-      g_autofree char *text = converge_settings_get_text (self, (ConvergeField) i);
-
-      if (!converge_settings_is_default (self, (ConvergeField) i))
-        g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->run),
-                               text);
-    }
-  return g_variant_builder_end (&builder);
-}
-
-/* Only a device that is still there. */
-static gboolean
-restore_device (ConvergeSettings *self,
-                const char *id)
-{
-  g_autoptr (GPtrArray) devices = ag_device_list ();
-
-  for (guint i = 0; i < devices->len; i++)
-    {
-      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
-
-      if (strcmp (info->id, id) == 0 && info->available)
-        {
-          self->run.device = self->defaults.device = g_intern_string (id);
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
-static gboolean
-restore_choices (ConvergeSettings *self,
-                 GVariant *saved)
-{
-  const AgOptimizerClass *optimizer = NULL;
-  gboolean is_understood = TRUE;
-  const char *text;
-  double pace;
-
-  if (g_variant_lookup (saved, "optimizer", "&s", &text))
-    {
-      optimizer = ag_optimizer_class_find (text);
-      is_understood &= optimizer != NULL;
-    }
-  if (optimizer != NULL)
-    choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
-  load_program (self, self->run.program);
-  if (g_variant_lookup (saved, "dtype", "&s", &text))
-    is_understood &= ag_dtype_from_name (text, &self->run.dtype);
-  choose (self, "dtype", ag_dtype_name (self->run.dtype), ag_dtype_name (self->defaults.dtype));
-  if (g_variant_lookup (saved, "device", "&s", &text))
-    is_understood &= restore_device (self, text);
-  if (g_variant_lookup (saved, "pace", "&s", &text))
-    {
-      if (ag_number_parse (text, &pace))
-        set_pace (self, pace);
-      else
-        is_understood = FALSE;
-    }
-  return is_understood;
-}
-
-static gboolean
-restore_fields (ConvergeSettings *self,
-                GVariant *saved)
-{
-  gboolean is_understood = TRUE;
-  const char *text;
-
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
-    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
-      {
-        is_understood &= converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
-        choose_field (self, (ConvergeField) i);
-      }
-  return is_understood;
-}
-
-/**
- * converge_settings_restore:
- * @self: the settings
- * @saved: what converge_settings_save() returned, or anything of that type
- *
- * Goes back to saved settings. What is not understood is left at its default;
- * if what remains is no run that can be made, all of it is.
- *
- * Returns: whether @saved was restored as it is
- */
-gboolean
-converge_settings_restore (ConvergeSettings *self,
-                           GVariant *saved)
-{
-  const AgProgramClass *program = NULL;
-  gboolean is_understood;
-  const char *text;
-
-  if (g_variant_n_children (saved) == 0)
-    return TRUE;
-  if (g_variant_lookup (saved, "program", "&s", &text))
-    program = ag_program_class_find (text);
-  if (program == NULL)
-    return FALSE;
-  g_hash_table_remove_all (self->chosen);
-  load_program (self, program);
-  is_understood = restore_choices (self, saved);
-  is_understood &= restore_fields (self, saved);
-  if (!ag_run_check (&self->run, NULL))
-    {
-      g_hash_table_remove_all (self->chosen);
-      load_program (self, program);
-      is_understood = FALSE;
-    }
-  settle (self);
-  return is_understood;
+  converge_settings_load (self, self->run.program);
+  converge_settings_settle (self);
 }

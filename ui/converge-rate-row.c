@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-rate-scale.h"
+#include "converge-rate-row.h"
 
 #include "converge-run-changes.h"
 #include "converge-slider.h"
@@ -21,7 +21,7 @@
 
 #define HEIGHT 44
 
-struct _ConvergeRateScale
+struct _ConvergeRateRow
 {
   AdwPreferencesRow parent_instance;
 
@@ -34,23 +34,23 @@ struct _ConvergeRateScale
   gboolean is_showing;
 };
 
-G_DEFINE_FINAL_TYPE (ConvergeRateScale, converge_rate_scale, ADW_TYPE_PREFERENCES_ROW)
+G_DEFINE_FINAL_TYPE (ConvergeRateRow, converge_rate_row, ADW_TYPE_PREFERENCES_ROW)
 
 static void
-converge_rate_scale_dispose (GObject *object)
+converge_rate_row_dispose (GObject *object)
 {
-  g_clear_object (&CONVERGE_RATE_SCALE (object)->settings);
-  G_OBJECT_CLASS (converge_rate_scale_parent_class)->dispose (object);
+  g_clear_object (&CONVERGE_RATE_ROW (object)->settings);
+  G_OBJECT_CLASS (converge_rate_row_parent_class)->dispose (object);
 }
 
 static void
-converge_rate_scale_class_init (ConvergeRateScaleClass *klass)
+converge_rate_row_class_init (ConvergeRateRowClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = converge_rate_scale_dispose;
+  G_OBJECT_CLASS (klass)->dispose = converge_rate_row_dispose;
 }
 
 static void
-moved (ConvergeRateScale *self)
+moved (ConvergeRateRow *self)
 {
   const double power = gtk_range_get_value (GTK_RANGE (self->scale));
   char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -65,7 +65,7 @@ moved (ConvergeRateScale *self)
 /* Finding the bound takes a look at each of the points, up to tens of thousands. It is
  * found anew only where it can be another one, which is never while one types. */
 static void
-find_bound (ConvergeRateScale *self)
+find_bound (ConvergeRateRow *self)
 {
   const AgRun *run = converge_settings_run (self->settings);
 
@@ -106,12 +106,12 @@ explain_bound (const AgRun *run,
   const gint momentum = ag_optimizer_class_find_option (run->optimizer, "momentum");
 
   if (momentum >= 0 && run->options[momentum] != 0)
-    return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ without momentum, "
-                               "which moves it, λ being the loss's greatest curvature; with twice "
-                               "the points it halves."),
+    return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ without "
+                               "momentum, which moves it, λ being the loss's greatest "
+                               "curvature; with twice the points it halves."),
                             bound);
-  return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ, λ being the loss's "
-                             "greatest curvature; with twice the points it halves."),
+  return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ, λ being the "
+                             "loss's greatest curvature; with twice the points it halves."),
                           bound);
 }
 
@@ -126,7 +126,7 @@ toggle_warning (GtkWidget *widget,
 }
 
 static void
-show_caption (ConvergeRateScale *self)
+show_caption (ConvergeRateRow *self)
 {
   const AgRun *run = converge_settings_run (self->settings);
   const gboolean is_above = run->learning_rate > self->bound;
@@ -152,7 +152,7 @@ show_caption (ConvergeRateScale *self)
 }
 
 static void
-show_settings (ConvergeRateScale *self)
+show_settings (ConvergeRateRow *self)
 {
   const double rate = converge_settings_run (self->settings)->learning_rate;
   char number[32];
@@ -167,7 +167,7 @@ show_settings (ConvergeRateScale *self)
 }
 
 static void
-converge_rate_scale_init (ConvergeRateScale *self)
+converge_rate_row_init (ConvergeRateRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
@@ -194,17 +194,17 @@ converge_rate_scale_init (ConvergeRateScale *self)
 }
 
 /**
- * converge_rate_scale_new:
+ * converge_rate_row_new:
  * @settings: the settings
  * @field_row: where the learning rate is typed, which is marked with the slider
  *
  * Returns: (transfer floating): a slider for the learning rate
  */
 GtkWidget *
-converge_rate_scale_new (ConvergeSettings *settings,
-                         ConvergeFieldRow *field_row)
+converge_rate_row_new (ConvergeSettings *settings,
+                       ConvergeFieldRow *field_row)
 {
-  ConvergeRateScale *self = g_object_new (CONVERGE_TYPE_RATE_SCALE, NULL);
+  ConvergeRateRow *self = g_object_new (CONVERGE_TYPE_RATE_ROW, NULL);
 
   self->settings = g_object_ref (settings);
   self->entry = GTK_WIDGET (converge_field_row_get_entry (field_row));

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-settings.h"
+
+G_BEGIN_DECLS
+
+/* What people set is remembered apart from the run: another program or optimizer
+ * begins with its own defaults, and takes over of what was set what it understands. A
+ * learning rate is remembered with the optimizer it was set for, since that of another
+ * is of another size. */
+
+/**
+ * ConvergeSettings:
+ * @run: the run that they describe
+ * @defaults: the run that it would be if nothing had been set
+ * @chosen: what was set, by the name of the setting; as it is typed
+ * @field_errors: what is wrong with what was typed last
+ * @faults: why the field is to blame for a run that cannot be made
+ * @error: (nullable): why no run can be made
+ */
+struct _ConvergeSettings
+{
+  GObject parent_instance;
+
+  AgRun run;
+  AgRun defaults;
+  GHashTable *chosen;
+  char *field_errors[CONVERGE_N_FIELDS];
+  char *faults[CONVERGE_N_FIELDS];
+  char *error;
+};
+
+void converge_settings_load (ConvergeSettings *self,
+                             const AgProgramClass *program);
+void converge_settings_settle (ConvergeSettings *self);
+void converge_settings_choose (ConvergeSettings *self,
+                               const char *key,
+                               const char *value,
+                               const char *standard);
+void converge_settings_choose_field (ConvergeSettings *self,
+                                     ConvergeField field);
+void converge_settings_choose_pace (ConvergeSettings *self,
+                                    double pace);
+const char *converge_settings_get_chosen (ConvergeSettings *self,
+                                          const char *key);
+
+G_END_DECLS
