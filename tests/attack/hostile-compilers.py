@@ -36,6 +36,9 @@ COMPILERS = {
 
 STEPS = 100000
 
+# After so many there has to be compiled code.
+MOST_SHORT_RUNS = 30
+
 
 class Hostile:
     def __init__(self, attack):
@@ -148,18 +151,22 @@ class Hostile:
         return 2 * self.attack.rounds
 
     def short_runs(self):
-        """Each ends before its compiler does; how much later than without one?"""
+        """Each ends before its compiler does, which is given a few seconds more: sooner or
+        later one is quick enough, even on a busy machine."""
         cache = self.place("short")
         longest = 0
-        for i in range(self.attack.rounds):
+        n_runs = 0
+        while n_runs < self.attack.rounds or (n_runs < MOST_SHORT_RUNS and not find_loops(cache)):
+            n_runs += 1
             begin = time.time()
             subprocess.run(command(self.attack, 1500), check=True,
                            env=dict(self.attack.environment, XDG_CACHE_HOME=cache))
             longest = max(longest, time.time() - begin)
-        wait_for(lambda: not work_folders(cache))
+            if n_runs >= self.attack.rounds:
+                wait_for(lambda: not work_folders(cache))
         if not find_loops(cache):
             self.attack.find("short runs are never compiled")
-        return f"{self.attack.rounds} short runs of at most {longest:.2f} s that kept " \
+        return f"{n_runs} short runs of at most {longest:.2f} s that kept " \
                f"{len(find_loops(cache))} loops"
 
 
