@@ -135,8 +135,10 @@ def not_files(paths):
     paths.case(2, "--output", "file/x", keeps=keeps)
     paths.case(2, "--loss-log", "/dev/full", keeps=keeps)
     paths.case(2, "--output", "/proc/converge", keeps=keeps)
-    paths.case(2, "--output", "/sys/converge", keeps=keeps)
-    paths.case(2, "--loss-log", "/sys/x.csv", keeps=keeps)
+    # Where nothing is mounted there, it is a folder like any other.
+    if os.path.ismount("/sys"):
+        paths.case(2, "--output", "/sys/converge", keeps=keeps)
+        paths.case(2, "--loss-log", "/sys/x.csv", keeps=keeps)
     paths.case(0, "--loss-log", "/dev/null", keeps=keeps)
     paths.case(0, "--loss-log", "/dev/stdout", "--coefficients", "/dev/stdout", keeps=keeps)
     with socket.socket(socket.AF_UNIX) as server:
