@@ -26,8 +26,8 @@ converge_console_open (void)
   signal (SIGPIPE, SIG_IGN);
 }
 
-/* What a terminal would obey, or what changes the order of the characters around
- * it, rather than being seen. */
+/* A terminal obeys control characters instead of showing them, and others change the
+ * order of the text around them: neither may reach it from a name. */
 static gboolean
 is_visible (gunichar character)
 {

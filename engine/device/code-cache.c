@@ -17,7 +17,7 @@
 
 #define DIGEST_BYTES 32
 
-/* What a file has until it is whole. */
+/* A file goes by this name until it is whole. */
 #define NEW_NAME "new"
 
 /* Files are looked at by the time of their last use, but one that is used all day

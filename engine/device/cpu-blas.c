@@ -14,7 +14,7 @@
 
 #define LIBRARY "libopenblas.so.0"
 
-/* What a thread of OpenBLAS takes: a buffer of 128 MiB, its stack and its heap. */
+/* Each thread of OpenBLAS takes a buffer of 128 MiB, its stack and its heap. */
 #define THREAD_BYTES (G_GUINT64_CONSTANT (200) << 20)
 
 typedef struct

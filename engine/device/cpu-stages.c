@@ -121,8 +121,8 @@ find_matrix (const Matrix *matrix,
   return matrix->copy;
 }
 
-/* What a linear layer of few inputs and one output is trained with, and BLAS
- * is slow at: its matrices have many rows of a few elements. */
+/* BLAS is slow at matrices with many rows of a few elements, with which a linear
+ * layer of few inputs and one output is trained. */
 static gboolean
 is_thin_rows (const AgCpuProduct *product)
 {

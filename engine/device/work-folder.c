@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a killed process leaves is found by the name and by the lock, which the
- * system takes from a process that ends, however it does. */
+/* A killed process leaves a folder of this name, whose lock the system has released:
+ * by both it is told from a folder that is in use. */
 #define PREFIX "converge-work-"
 #define LOCK_NAME "lock"
 
