@@ -9,7 +9,7 @@
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -79,7 +79,7 @@ describe_rates (const AgProgramClass *program)
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     {
       const AgOptimizerClass *optimizer = ag_optimizer_class_nth (i);
-      g_autofree char *rate = ag_number_to_string (ag_run_default_rate (program, optimizer));
+      g_autofree char *rate = ag_number_to_string (ag_run_spec_default_rate (program, optimizer));
 
       g_string_append_printf (text, "%s%s=%s", i > 0 ? " " : "", optimizer->id, rate);
     }

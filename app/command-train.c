@@ -109,7 +109,7 @@ print_result (Session *session)
 
   if (session->log == NULL)
     return;
-  formula = ag_program_class_format (session->options->run.program, snapshot->coefficients);
+  formula = ag_program_class_format (session->options->spec.program, snapshot->coefficients);
   line = g_strconcat ("Result: ", formula, NULL);
   converge_log_add (session->log, line);
   while (follow_log (session, TRUE))
@@ -117,24 +117,24 @@ print_result (Session *session)
 }
 
 static char *
-suggest_rate (const AgRun *run)
+suggest_rate (const AgRunSpec *spec)
 {
-  g_autofree char *rate = ag_number_to_string (run->learning_rate);
+  g_autofree char *rate = ag_number_to_string (spec->learning_rate);
   char limit[G_ASCII_DTOSTR_BUF_SIZE];
   double bound;
 
-  if (!ag_run_stable_rate (run, &bound) || run->learning_rate <= bound)
+  if (!ag_run_spec_stable_rate (spec, &bound) || spec->learning_rate <= bound)
     return g_strdup_printf ("Give a --lr smaller than %s.", rate);
   return g_strdup_printf ("Give a --lr smaller than %s; it is stable below %s.", rate,
                           g_ascii_formatd (limit, sizeof limit, "%.3g", bound));
 }
 
 static void
-report_divergence (const AgRun *run,
+report_divergence (const AgRunSpec *spec,
                    const AgSnapshot *snapshot)
 {
-  g_autofree char *start = ag_run_explain_start (run, snapshot);
-  g_autofree char *advice = suggest_rate (run);
+  g_autofree char *start = ag_run_spec_explain_start (spec, snapshot);
+  g_autofree char *advice = suggest_rate (spec);
 
   if (start != NULL)
     converge_say ("%s", start);
@@ -148,7 +148,7 @@ report_divergence (const AgRun *run,
 static void
 report_final_loss (const Session *session)
 {
-  g_autofree char *loss = ag_number_to_csv (session->options->run.dtype,
+  g_autofree char *loss = ag_number_to_csv (session->options->spec.dtype,
                                             session->snapshot.final_loss);
 
   if (!isnan (session->snapshot.final_loss))
@@ -165,7 +165,7 @@ report (Session *session)
   switch (ag_trainer_state (session->trainer))
     {
     case AG_TRAINER_DIVERGED:
-      report_divergence (&session->options->run, snapshot);
+      report_divergence (&session->options->spec, snapshot);
       return CONVERGE_EXIT_FAILED;
     case AG_TRAINER_FAILED:
       converge_complain (ag_trainer_error (session->trainer));
@@ -176,7 +176,7 @@ report (Session *session)
         return CONVERGE_EXIT_DONE;
       if (!quiet)
         converge_say ("Stopped after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " steps.",
-                      snapshot->step, session->options->run.steps);
+                      snapshot->step, session->options->spec.steps);
       return CONVERGE_EXIT_SIGNAL + signal;
     default:
       print_result (session);
@@ -199,7 +199,7 @@ train (const ConvergeTrainOptions *options,
     session.log = converge_log_new (ag_trainer_history (trainer), options->log_every,
                                     STDOUT_FILENO);
   if (is_watched)
-    session.progress = converge_progress_new (&options->run, STDERR_FILENO);
+    session.progress = converge_progress_new (&options->spec, STDERR_FILENO);
 
   converge_interrupt_catch ();
   ag_trainer_start (trainer);
@@ -246,7 +246,7 @@ converge_command_train (char *const *argv)
       return converge_print (help);
     }
   if (error == NULL && converge_results_prepare (&results, &options, &error))
-    trainer = ag_trainer_new (&options.run, &error);
+    trainer = ag_trainer_new (&options.spec, &error);
   if (trainer == NULL)
     {
       converge_complain (error);

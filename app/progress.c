@@ -13,7 +13,7 @@
 
 struct _ConvergeProgress
 {
-  AgRun run;
+  AgRunSpec spec;
   int fd;
   gboolean has_blocks;
   gboolean is_drawn;
@@ -22,18 +22,18 @@ struct _ConvergeProgress
 
 /**
  * converge_progress_new:
- * @run: the run
+ * @spec: the run
  * @fd: a terminal
  *
  * Returns: (transfer full): its progress
  */
 ConvergeProgress *
-converge_progress_new (const AgRun *run,
+converge_progress_new (const AgRunSpec *spec,
                        int fd)
 {
   ConvergeProgress *progress = g_new0 (ConvergeProgress, 1);
 
-  progress->run = *run;
+  progress->spec = *spec;
   progress->fd = fd;
   progress->has_blocks = g_get_charset (NULL);
   return progress;
@@ -138,16 +138,16 @@ append_bar_and_text (GString *line,
  * they can become. What finds no room is left out, the last first, then the
  * bar takes what is left. */
 static char *
-format_line (const AgRun *run,
+format_line (const AgRunSpec *spec,
              const AgSnapshot *snapshot,
              guint columns,
              gboolean has_blocks)
 {
-  const double fraction = (double) snapshot->step / (double) run->steps;
-  g_autofree char *total = g_strdup_printf ("%" G_GINT64_FORMAT, run->steps);
+  const double fraction = (double) snapshot->step / (double) spec->steps;
+  g_autofree char *total = g_strdup_printf ("%" G_GINT64_FORMAT, spec->steps);
   g_autofree char *loss = format_number ("%.4g", snapshot->loss);
   g_autofree char *speed = format_speed (snapshot->steps_per_second);
-  g_autofree char *time_left = format_time_left (run->steps - snapshot->step,
+  g_autofree char *time_left = format_time_left (spec->steps - snapshot->step,
                                                  snapshot->steps_per_second);
   g_autofree char *step_field = g_strdup_printf ("step %*" G_GINT64_FORMAT " / %s",
                                                  (int) strlen (total), snapshot->step, total);
@@ -220,7 +220,7 @@ converge_progress_draw (ConvergeProgress *progress,
 
   if (!is_due (progress))
     return;
-  line = format_line (&progress->run, snapshot, count_columns (progress), progress->has_blocks);
+  line = format_line (&progress->spec, snapshot, count_columns (progress), progress->has_blocks);
   draw_line (progress, line);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 
 G_BEGIN_DECLS
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  */
 typedef struct _ConvergeProgress ConvergeProgress;
 
-ConvergeProgress *converge_progress_new (const AgRun *run,
+ConvergeProgress *converge_progress_new (const AgRunSpec *spec,
                                          int fd);
 void converge_progress_free (ConvergeProgress *progress);
 void converge_progress_draw (ConvergeProgress *progress,

@@ -163,20 +163,20 @@ write_plot (AgTransaction *transaction,
             const AgSnapshot *snapshot,
             GError **error)
 {
-  const AgRun *run = ag_trainer_run (trainer);
-  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (run);
-  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (run);
+  const AgRunSpec *spec = ag_trainer_run (trainer);
+  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (spec);
+  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (spec);
   ConvergePlot *const plots[CONVERGE_N_RUN_PLOTS] = {
     [CONVERGE_RUN_PLOT_FIT] = fit,
     [CONVERGE_RUN_PLOT_LOSS] = loss,
   };
   const ConvergeRunView view = {
-    .run = run,
+    .spec = spec,
     .snapshot = snapshot,
     .initial = ag_trainer_initial (trainer),
     .history = ag_trainer_history (trainer),
     .trace = ag_trainer_trace (trainer),
-    .learning_rate = run->learning_rate,
+    .learning_rate = spec->learning_rate,
   };
 
   return converge_run_picture_write (&view, plots, transaction, path, error);
@@ -190,24 +190,24 @@ write_result (const ConvergeResults *results,
               const AgSnapshot *snapshot,
               GError **error)
 {
-  const AgRun *run = ag_trainer_run (trainer);
+  const AgRunSpec *spec = ag_trainer_run (trainer);
   const char *path = results->paths[which];
 
   switch (which)
     {
     case CONVERGE_RESULT_COEFFICIENTS:
-      return ag_csv_write_coefficients (transaction, path, run, snapshot,
+      return ag_csv_write_coefficients (transaction, path, spec, snapshot,
                                         ag_trainer_initial (trainer), error);
     case CONVERGE_RESULT_LOSSES:
-      return ag_csv_write_losses (transaction, path, ag_trainer_history (trainer), run->dtype,
+      return ag_csv_write_losses (transaction, path, ag_trainer_history (trainer), spec->dtype,
                                   results->loss_every, error);
     case CONVERGE_RESULT_PARAMETERS:
-      return ag_csv_write_parameters (transaction, path, run, ag_trainer_trace (trainer), snapshot,
+      return ag_csv_write_parameters (transaction, path, spec, ag_trainer_trace (trainer), snapshot,
                                       error);
     case CONVERGE_RESULT_PLOT:
       return write_plot (transaction, path, trainer, snapshot, error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_settings_write (transaction, path, run, snapshot, error);
+      return ag_settings_write (transaction, path, spec, snapshot, error);
     case CONVERGE_N_RESULTS:
       break;
     }

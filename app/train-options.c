@@ -72,7 +72,7 @@ apply_optimizer (ConvergeTrainOptions *options,
 
   if (klass != NULL)
     {
-      ag_run_set_optimizer (&options->run, klass);
+      ag_run_spec_set_optimizer (&options->spec, klass);
       return TRUE;
     }
   for (guint i = 0; i < MIN (ag_optimizer_n_classes (), MAX_NAMES); i++)
@@ -86,7 +86,7 @@ apply_lr (ConvergeTrainOptions *options,
           const char *value,
           GError **error)
 {
-  if (ag_number_parse (value, &options->run.learning_rate) && options->run.learning_rate > 0)
+  if (ag_number_parse (value, &options->spec.learning_rate) && options->spec.learning_rate > 0)
     return TRUE;
   return fail (error,
                "The learning rate cannot be “%s”. Give a number above 0, such as “1e-6”.", value);
@@ -97,7 +97,7 @@ apply_steps (ConvergeTrainOptions *options,
              const char *value,
              GError **error)
 {
-  return parse_count ("steps", value, 1, AG_RUN_MAX_STEPS, &options->run.steps, error);
+  return parse_count ("steps", value, 1, AG_RUN_MAX_STEPS, &options->spec.steps, error);
 }
 
 static gboolean
@@ -105,7 +105,7 @@ apply_target (ConvergeTrainOptions *options,
               const char *value,
               GError **error)
 {
-  return ag_run_set_target (&options->run, value, error);
+  return ag_run_spec_set_target (&options->spec, value, error);
 }
 
 static gboolean
@@ -113,7 +113,7 @@ apply_from (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  return ag_expression_parse_number (value, &options->run.x_minimum, error);
+  return ag_expression_parse_number (value, &options->spec.x_minimum, error);
 }
 
 static gboolean
@@ -121,7 +121,7 @@ apply_to (ConvergeTrainOptions *options,
           const char *value,
           GError **error)
 {
-  return ag_expression_parse_number (value, &options->run.x_maximum, error);
+  return ag_expression_parse_number (value, &options->spec.x_maximum, error);
 }
 
 static gboolean
@@ -129,7 +129,7 @@ apply_points (ConvergeTrainOptions *options,
               const char *value,
               GError **error)
 {
-  return parse_count ("points", value, 2, AG_RUN_MAX_POINTS, &options->run.points, error);
+  return parse_count ("points", value, 2, AG_RUN_MAX_POINTS, &options->spec.points, error);
 }
 
 static gboolean
@@ -137,10 +137,10 @@ apply_seed (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  const AgProgramClass *program = options->run.program;
+  const AgProgramClass *program = options->spec.program;
   const guint64 most = ag_generator_max_seed (program->generator);
 
-  if (g_ascii_string_to_unsigned (value, 10, 0, most, &options->run.seed, NULL))
+  if (g_ascii_string_to_unsigned (value, 10, 0, most, &options->spec.seed, NULL))
     return TRUE;
   return fail (error,
                "The seed of the program “%s” cannot be “%s”. Give a whole number from 0 to "
@@ -159,7 +159,7 @@ apply_dtype (ConvergeTrainOptions *options,
 
   if (ag_dtype_from_name (value, &dtype) && ag_dtype_is_float (dtype))
     {
-      options->run.dtype = dtype;
+      options->spec.dtype = dtype;
       return TRUE;
     }
   for (guint i = 0; i < AG_N_DTYPES; i++)
@@ -174,7 +174,7 @@ apply_init (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  return ag_run_parse_init (&options->run, value, error);
+  return ag_run_spec_parse_init (&options->spec, value, error);
 }
 
 static gboolean
@@ -192,7 +192,7 @@ apply_device (ConvergeTrainOptions *options,
       names[i] = info->id;
       if (strcmp (info->id, value) == 0)
         {
-          options->run.device = g_intern_string (info->id);
+          options->spec.device = g_intern_string (info->id);
           return TRUE;
         }
     }
@@ -209,7 +209,7 @@ apply_threads (ConvergeTrainOptions *options,
 
   if (!parse_count ("threads", value, 0, AG_RUN_MAX_THREADS, &n_threads, error))
     return FALSE;
-  options->run.n_threads = (guint) n_threads;
+  options->spec.n_threads = (guint) n_threads;
   return TRUE;
 }
 
@@ -218,8 +218,8 @@ apply_pace (ConvergeTrainOptions *options,
             const char *value,
             GError **error)
 {
-  if (ag_number_parse (value, &options->run.pace))
-    return ag_run_pace_check (options->run.pace, error);
+  if (ag_number_parse (value, &options->spec.pace))
+    return ag_run_spec_pace_check (options->spec.pace, error);
   return fail (error,
                "The pace cannot be “%s”. Give steps per second, such as “250”, or 0 for no limit.",
                value);
@@ -373,20 +373,20 @@ fail_foreign (const AgOptimizerClass *klass,
 }
 
 static gboolean
-apply_optimizer_option (AgRun *run,
+apply_optimizer_option (AgRunSpec *spec,
                         const char *id,
                         const char *value,
                         GError **error)
 {
-  const AgOptimizerClass *klass = run->optimizer;
+  const AgOptimizerClass *klass = spec->optimizer;
   const gint option = ag_optimizer_class_find_option (klass, id);
 
   if (option < 0)
     return fail_foreign (klass, id, error);
-  if (!ag_number_parse (value, &run->options[option]))
+  if (!ag_number_parse (value, &spec->options[option]))
     return fail (error, "The option “--%s” cannot be “%s”. Give a number, such as “0.5”.", id,
                  value);
-  return ag_optimizer_option_check (klass, (guint) option, run->options[option], error);
+  return ag_optimizer_option_check (klass, (guint) option, spec->options[option], error);
 }
 
 static const AgProgramClass *
@@ -440,7 +440,7 @@ converge_train_options_parse (ConvergeTrainOptions *options,
   if (program == NULL)
     return FALSE;
 
-  ag_run_init (&options->run, program);
+  ag_run_spec_init (&options->spec, program);
   options->log_every = program->log_every;
   options->loss_every = 1;
   for (guint i = 0; i < table->len; i++)
@@ -452,9 +452,9 @@ converge_train_options_parse (ConvergeTrainOptions *options,
       if (i < G_N_ELEMENTS (rows) && !apply_row (options, i, value, error))
         return FALSE;
       if (i >= G_N_ELEMENTS (rows)
-          && !apply_optimizer_option (&options->run,
+          && !apply_optimizer_option (&options->spec,
                                       g_array_index (table, ConvergeOption, i).id, value, error))
         return FALSE;
     }
-  return ag_run_check (&options->run, error);
+  return ag_run_spec_check (&options->spec, error);
 }

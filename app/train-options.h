@@ -3,14 +3,14 @@
 
 #include "arguments.h"
 
-#include "train/run.h"
+#include "train/run-spec.h"
 
 G_BEGIN_DECLS
 
 /**
  * ConvergeTrainOptions:
  * @help: whether only the help is wanted
- * @run: the run
+ * @spec: the run
  * @log_every: a line of the log is printed each so many steps
  * @loss_every: a row of the loss file is written each so many steps
  * @output: (nullable): folder for all files
@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean help;
-  AgRun run;
+  AgRunSpec spec;
   gint64 log_every;
   gint64 loss_every;
   const char *output;

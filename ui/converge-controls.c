@@ -252,14 +252,14 @@ static GtkWidget *
 make_switch_row (ConvergeControls *self,
                  guint option)
 {
-  const AgRun *run = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_run (self->settings);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *widget = gtk_switch_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 _ (run->optimizer->options[option].title));
+                                 _ (spec->optimizer->options[option].title));
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_switch_set_active (GTK_SWITCH (widget), run->options[option] != 0);
+  gtk_switch_set_active (GTK_SWITCH (widget), spec->options[option] != 0);
   g_object_set_data (G_OBJECT (widget), "option", GUINT_TO_POINTER (option));
   g_signal_connect (widget, "notify::active", G_CALLBACK (option_switched), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
@@ -360,20 +360,20 @@ index_of_target (const char *formula)
 static void
 show_settings (ConvergeControls *self)
 {
-  const AgRun *run = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_run (self->settings);
 
   self->is_showing = TRUE;
-  adw_combo_row_set_selected (self->program, index_of_program (run->program));
-  adw_combo_row_set_selected (self->optimizer, index_of_optimizer (run->optimizer));
+  adw_combo_row_set_selected (self->program, index_of_program (spec->program));
+  adw_combo_row_set_selected (self->optimizer, index_of_optimizer (spec->optimizer));
   show_options (self);
   show_pace (self);
-  adw_combo_row_set_selected (self->device, find_device (self, run->device));
-  adw_combo_row_set_selected (self->target, index_of_target (run->target));
-  adw_combo_row_set_selected (self->dtype, run->dtype == AG_DTYPE_FLOAT32 ? 0 : 1);
-  adw_combo_row_set_selected (self->init, run->init == AG_INIT_VALUES      ? INIT_TYPED
-                                          : run->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
-                                                                           : INIT_SEED);
-  gtk_widget_set_visible (self->field_rows[CONVERGE_FIELD_INIT], run->init == AG_INIT_VALUES);
+  adw_combo_row_set_selected (self->device, find_device (self, spec->device));
+  adw_combo_row_set_selected (self->target, index_of_target (spec->target));
+  adw_combo_row_set_selected (self->dtype, spec->dtype == AG_DTYPE_FLOAT32 ? 0 : 1);
+  adw_combo_row_set_selected (self->init, spec->init == AG_INIT_VALUES      ? INIT_TYPED
+                                          : spec->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
+                                                                            : INIT_SEED);
+  gtk_widget_set_visible (self->field_rows[CONVERGE_FIELD_INIT], spec->init == AG_INIT_VALUES);
   self->is_showing = FALSE;
 }
 

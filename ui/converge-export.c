@@ -54,15 +54,15 @@ converge_export_menu (void)
 /**
  * converge_export_file_name:
  * @what: what is to be written
- * @run: the run
+ * @spec: the run
  *
  * Returns: (transfer full): a name for the file, "autograd-loss.csv"
  */
 char *
 converge_export_file_name (ConvergeExport what,
-                           const AgRun *run)
+                           const AgRunSpec *spec)
 {
-  const char *program = run->program->id;
+  const char *program = spec->program->id;
 
   switch (what)
     {
@@ -118,12 +118,12 @@ write_numbers (ConvergeExport what,
                GError **error)
 {
   if (what == CONVERGE_EXPORT_COEFFICIENTS)
-    return ag_csv_write_coefficients (transaction, path, view->run, view->snapshot, view->initial,
+    return ag_csv_write_coefficients (transaction, path, view->spec, view->snapshot, view->initial,
                                       error);
   if (what == CONVERGE_EXPORT_PARAMETERS)
-    return ag_csv_write_parameters (transaction, path, view->run, view->trace, view->snapshot,
+    return ag_csv_write_parameters (transaction, path, view->spec, view->trace, view->snapshot,
                                     error);
-  return ag_csv_write_losses (transaction, path, view->history, view->run->dtype, 1, error);
+  return ag_csv_write_losses (transaction, path, view->history, view->spec->dtype, 1, error);
 }
 
 /* A table, and beside it the run's settings. */
@@ -138,7 +138,7 @@ write_table (ConvergeExport what,
 
   return converge_plot_format_check_table (path, error)
          && write_numbers (what, view, transaction, path, error)
-         && ag_settings_write (transaction, settings, view->run, view->snapshot, error);
+         && ag_settings_write (transaction, settings, view->spec, view->snapshot, error);
 }
 
 /**

@@ -45,7 +45,7 @@ typedef struct
 
 GMenuModel *converge_export_menu (void);
 char *converge_export_file_name (ConvergeExport what,
-                                 const AgRun *run);
+                                 const AgRunSpec *spec);
 gboolean converge_export_write (ConvergeExport what,
                                 const ConvergeExportSource *source,
                                 const char *path,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 
 G_BEGIN_DECLS
 
@@ -25,17 +25,17 @@ typedef enum
   CONVERGE_N_FIELDS = CONVERGE_FIELD_OPTION + AG_OPTIMIZER_MAX_OPTIONS,
 } ConvergeField;
 
-guint converge_field_n (const AgRun *run);
+guint converge_field_n (const AgRunSpec *spec);
 const char *converge_field_id (ConvergeField field,
-                               const AgRun *run);
+                               const AgRunSpec *spec);
 char *converge_field_format (ConvergeField field,
-                             const AgRun *run);
+                             const AgRunSpec *spec);
 gboolean converge_field_parse (ConvergeField field,
                                const char *text,
-                               AgRun *run,
+                               AgRunSpec *spec,
                                GError **error);
 gboolean converge_field_check (ConvergeField field,
-                               const AgRun *run,
+                               const AgRunSpec *spec,
                                GError **error);
 
 G_END_DECLS

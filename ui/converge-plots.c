@@ -31,7 +31,7 @@ struct _ConvergePlots
 
   ConvergeSession *session;
   ConvergeVisibility *visibility;
-  AgRun run;
+  AgRunSpec spec;
   gboolean has_run;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   gboolean has_initial;
@@ -157,7 +157,7 @@ get_run_view (ConvergePlots *self,
               ConvergeRunView *view)
 {
   *view = (ConvergeRunView){
-    .run = converge_session_run (self->session),
+    .spec = converge_session_run (self->session),
     .snapshot = converge_session_snapshot (self->session),
     .initial = converge_session_initial (self->session),
     .history = converge_session_history (self->session),
@@ -166,9 +166,9 @@ get_run_view (ConvergePlots *self,
   };
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
-  view->run = &self->run;
+  view->spec = &self->spec;
   view->initial = self->initial;
-  view->learning_rate = self->run.learning_rate;
+  view->learning_rate = self->spec.learning_rate;
   return self->has_initial;
 }
 
@@ -187,10 +187,10 @@ prepare_plot (ConvergePlot *plot,
 
 static void
 show_formula (ConvergePlots *self,
-              const AgRun *run,
+              const AgRunSpec *spec,
               const double *coefficients)
 {
-  g_autofree char *formula = converge_run_formula (run, coefficients);
+  g_autofree char *formula = converge_run_formula (spec, coefficients);
 
   gtk_label_set_text (self->formula, formula);
 }
@@ -198,22 +198,22 @@ show_formula (ConvergePlots *self,
 /**
  * converge_plots_set_start:
  * @self: plots that were prepared
- * @run: the run that is to be seen, which may begin elsewhere than before
+ * @spec: the run that is to be seen, which may begin elsewhere than before
  *
  * Shows what the run begins with.
  */
 void
 converge_plots_set_start (ConvergePlots *self,
-                          const AgRun *run)
+                          const AgRunSpec *spec)
 {
-  const char *note = run->program->formula_note;
+  const char *note = spec->program->formula_note;
 
-  self->run = *run;
+  self->spec = *spec;
   gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->formula_note), note != NULL);
-  self->has_initial = ag_run_initial (run, self->initial, NULL);
+  self->has_initial = ag_run_spec_initial (spec, self->initial, NULL);
   if (self->has_initial)
-    show_formula (self, run, self->initial);
+    show_formula (self, spec, self->initial);
   else
     gtk_label_set_text (self->formula, "");
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
@@ -237,26 +237,26 @@ show_nothing (ConvergePlots *self)
 /**
  * converge_plots_prepare:
  * @self: the plots
- * @run: (nullable): the run that is to be seen
+ * @spec: (nullable): the run that is to be seen
  *
  * Makes plots for a run, with nothing in them yet but what it begins with; without a
  * run, with nothing but axes.
  */
 void
 converge_plots_prepare (ConvergePlots *self,
-                        const AgRun *run)
+                        const AgRunSpec *spec)
 {
   clear_plots (self);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       Slot *slot = &self->slots[i];
 
-      slot->plot = slot->kind->create (run);
+      slot->plot = slot->kind->create (spec);
       converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
     }
-  self->has_run = run != NULL;
-  if (run != NULL)
-    converge_plots_set_start (self, run);
+  self->has_run = spec != NULL;
+  if (spec != NULL)
+    converge_plots_set_start (self, spec);
   else
     show_nothing (self);
   apply_visibility (self);
@@ -291,10 +291,10 @@ converge_plots_set_caption (ConvergePlots *self,
  *
  * Returns: (transfer none) (nullable): what they were prepared for
  */
-const AgRun *
+const AgRunSpec *
 converge_plots_get_run (ConvergePlots *self)
 {
-  return self->has_run ? &self->run : NULL;
+  return self->has_run ? &self->spec : NULL;
 }
 
 /**
@@ -310,7 +310,7 @@ converge_plots_update (ConvergePlots *self)
 
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
-  show_formula (self, view.run, view.snapshot->coefficients);
+  show_formula (self, view.spec, view.snapshot->coefficients);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     converge_plot_view_update (self->slots[i].view);
 }

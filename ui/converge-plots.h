@@ -15,13 +15,13 @@ void converge_plots_set_up (ConvergePlots *self,
                             ConvergeSession *session,
                             ConvergeVisibility *visibility);
 void converge_plots_prepare (ConvergePlots *self,
-                             const AgRun *run);
+                             const AgRunSpec *spec);
 void converge_plots_set_start (ConvergePlots *self,
-                               const AgRun *run);
+                               const AgRunSpec *spec);
 void converge_plots_set_caption (ConvergePlots *self,
                                  const char *caption,
                                  gboolean is_notable);
-const AgRun *converge_plots_get_run (ConvergePlots *self);
+const AgRunSpec *converge_plots_get_run (ConvergePlots *self);
 void converge_plots_update (ConvergePlots *self);
 void converge_plots_describe (ConvergePlots *self);
 ConvergePlotView *converge_plots_get_view (ConvergePlots *self,

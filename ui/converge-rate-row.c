@@ -29,7 +29,7 @@ struct _ConvergeRateRow
   GtkWidget *entry;
   GtkWidget *scale;
   GtkWidget *caption;
-  AgRun bounded;
+  AgRunSpec bounded;
   double bound;
   gboolean is_showing;
 };
@@ -67,14 +67,14 @@ moved (ConvergeRateRow *self)
 static void
 find_bound (ConvergeRateRow *self)
 {
-  const AgRun *run = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_run (self->settings);
 
-  if (self->bounded.program != NULL && converge_run_has_same_data (&self->bounded, run)
-      && self->bounded.optimizer == run->optimizer
-      && memcmp (self->bounded.options, run->options, sizeof run->options) == 0)
+  if (self->bounded.program != NULL && converge_run_has_same_data (&self->bounded, spec)
+      && self->bounded.optimizer == spec->optimizer
+      && memcmp (self->bounded.options, spec->options, sizeof spec->options) == 0)
     return;
-  self->bounded = *run;
-  if (!ag_run_stable_rate (run, &self->bound) || !isfinite (self->bound))
+  self->bounded = *spec;
+  if (!ag_run_spec_stable_rate (spec, &self->bound) || !isfinite (self->bound))
     self->bound = NAN;
   gtk_scale_clear_marks (GTK_SCALE (self->scale));
   if (self->bound > 0 && log10 (self->bound) >= LOWEST_RATE && log10 (self->bound) <= HIGHEST_RATE)
@@ -83,14 +83,14 @@ find_bound (ConvergeRateRow *self)
 
 /* Which rate this is beside others. PyTorch 1.13 has none for SGD. */
 static char *
-describe_default (const AgRun *run)
+describe_default (const AgRunSpec *spec)
 {
-  const gboolean is_own = strcmp (run->program->optimizer, run->optimizer->id) == 0;
+  const gboolean is_own = strcmp (spec->program->optimizer, spec->optimizer->id) == 0;
   char ours[32], standard[32];
 
-  converge_axis_format (ag_run_default_rate (run->program, run->optimizer), 2, ours, sizeof ours);
-  converge_axis_format (run->optimizer->learning_rate, 2, standard, sizeof standard);
-  if (strcmp (run->optimizer->id, "sgd") == 0)
+  converge_axis_format (ag_run_spec_default_rate (spec->program, spec->optimizer), 2, ours, sizeof ours);
+  converge_axis_format (spec->optimizer->learning_rate, 2, standard, sizeof standard);
+  if (strcmp (spec->optimizer->id, "sgd") == 0)
     return g_strdup_printf (is_own ? _ ("The tutorial's: %s") : _ ("Ours for this program: %s"),
                             ours);
   return g_strdup_printf (is_own ? _ ("The tutorial's: %s; PyTorch's: %s")
@@ -100,12 +100,12 @@ describe_default (const AgRun *run)
 
 /* Why there is a bound, in a sentence. */
 static char *
-explain_bound (const AgRun *run,
+explain_bound (const AgRunSpec *spec,
                const char *bound)
 {
-  const gint momentum = ag_optimizer_class_find_option (run->optimizer, "momentum");
+  const gint momentum = ag_optimizer_class_find_option (spec->optimizer, "momentum");
 
-  if (momentum >= 0 && run->options[momentum] != 0)
+  if (momentum >= 0 && spec->options[momentum] != 0)
     return g_strdup_printf (_ ("Above %s each step overshoots: the bound is 2 / λ without "
                                "momentum, which moves it, λ being the loss's greatest "
                                "curvature; with twice the points it halves."),
@@ -128,20 +128,20 @@ toggle_warning (GtkWidget *widget,
 static void
 show_caption (ConvergeRateRow *self)
 {
-  const AgRun *run = converge_settings_run (self->settings);
-  const gboolean is_above = run->learning_rate > self->bound;
+  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const gboolean is_above = spec->learning_rate > self->bound;
   g_autofree char *text = NULL;
   g_autofree char *reason = NULL;
   char bound[32];
 
   converge_axis_format (self->bound, 3, bound, sizeof bound);
   if (isnan (self->bound))
-    text = describe_default (run);
+    text = describe_default (spec);
   else
     text = g_strdup_printf (is_above ? _ ("Above %s each step overshoots")
                                      : _ ("Stable below %s"),
                             bound);
-  reason = isnan (self->bound) ? g_strdup (text) : explain_bound (run, bound);
+  reason = isnan (self->bound) ? g_strdup (text) : explain_bound (spec, bound);
   gtk_label_set_text (GTK_LABEL (self->caption), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), reason);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,

@@ -11,8 +11,8 @@
  * Returns: whether both fit the same program to the same points
  */
 gboolean
-converge_run_has_same_data (const AgRun *a,
-                            const AgRun *b)
+converge_run_has_same_data (const AgRunSpec *a,
+                            const AgRunSpec *b)
 {
   return a->program == b->program && strcmp (a->target, b->target) == 0
          && a->x_minimum == b->x_minimum && a->x_maximum == b->x_maximum
@@ -27,8 +27,8 @@ converge_run_has_same_data (const AgRun *a,
  * Returns: whether both begin with the same coefficients
  */
 gboolean
-converge_run_has_same_start (const AgRun *a,
-                             const AgRun *b)
+converge_run_has_same_start (const AgRunSpec *a,
+                             const AgRunSpec *b)
 {
   return a->seed == b->seed && a->dtype == b->dtype && a->init == b->init
          && memcmp (a->values, b->values, sizeof a->values) == 0;
@@ -36,18 +36,18 @@ converge_run_has_same_start (const AgRun *a,
 
 /**
  * converge_run_can_become:
- * @run: a run under way, or ended
+ * @spec: the run under way, or ended
  * @wanted: another
  *
  * Returns: whether they differ in nothing but what can be changed under way: learning
  *   rate, pace, and a number of steps that is raised
  */
 gboolean
-converge_run_can_become (const AgRun *run,
-                         const AgRun *wanted)
+converge_run_can_become (const AgRunSpec *spec,
+                         const AgRunSpec *wanted)
 {
-  return converge_run_has_same_data (run, wanted) && converge_run_has_same_start (run, wanted)
-         && run->optimizer == wanted->optimizer && run->steps <= wanted->steps
-         && strcmp (run->device, wanted->device) == 0
-         && memcmp (run->options, wanted->options, sizeof run->options) == 0;
+  return converge_run_has_same_data (spec, wanted) && converge_run_has_same_start (spec, wanted)
+         && spec->optimizer == wanted->optimizer && spec->steps <= wanted->steps
+         && strcmp (spec->device, wanted->device) == 0
+         && memcmp (spec->options, wanted->options, sizeof spec->options) == 0;
 }

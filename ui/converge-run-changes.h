@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 
 G_BEGIN_DECLS
 
 /* How two runs differ: whether a plot can be of both, and whether one can become
  * the other under way. */
 
-gboolean converge_run_has_same_data (const AgRun *a,
-                                     const AgRun *b);
-gboolean converge_run_has_same_start (const AgRun *a,
-                                      const AgRun *b);
-gboolean converge_run_can_become (const AgRun *run,
-                                  const AgRun *wanted);
+gboolean converge_run_has_same_data (const AgRunSpec *a,
+                                     const AgRunSpec *b);
+gboolean converge_run_has_same_start (const AgRunSpec *a,
+                                      const AgRunSpec *b);
+gboolean converge_run_can_become (const AgRunSpec *spec,
+                                  const AgRunSpec *wanted);
 
 G_END_DECLS

@@ -160,26 +160,26 @@ state_changed (AgTrainer *trainer,
 /**
  * converge_session_prepare:
  * @self: the session
- * @run: what to do
+ * @spec: what to do
  * @error: return location for a #GError
  *
  * Gives up the run there was and prepares another; its first snapshot comes
  * soon.
  *
- * Returns: whether @run can be made
+ * Returns: whether @spec can be made
  */
 gboolean
 converge_session_prepare (ConvergeSession *self,
-                          const AgRun *run,
+                          const AgRunSpec *spec,
                           GError **error)
 {
-  AgTrainer *trainer = ag_trainer_new (run, error);
+  AgTrainer *trainer = ag_trainer_new (spec, error);
 
   if (trainer == NULL)
     return FALSE;
   let_go (self);
   self->trainer = trainer;
-  self->learning_rate = run->learning_rate;
+  self->learning_rate = spec->learning_rate;
   self->rate_was_changed = FALSE;
   self->is_wanted = FALSE;
   self->link = link_new (self);
@@ -396,7 +396,7 @@ converge_session_poll (ConvergeSession *self)
  *
  * Returns: (transfer none) (nullable): its run
  */
-const AgRun *
+const AgRunSpec *
 converge_session_run (ConvergeSession *self)
 {
   return self->trainer != NULL ? ag_trainer_run (self->trainer) : NULL;

@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (ConvergeSession, converge_session, CONVERGE, SESSION, GObj
 
 ConvergeSession *converge_session_new (void);
 gboolean converge_session_prepare (ConvergeSession *self,
-                                   const AgRun *run,
+                                   const AgRunSpec *spec,
                                    GError **error);
 void converge_session_start (ConvergeSession *self);
 void converge_session_pause (ConvergeSession *self);
@@ -34,7 +34,7 @@ gboolean converge_session_is_preparing (ConvergeSession *self,
 gboolean converge_session_will_run (ConvergeSession *self);
 gboolean converge_session_is_active (ConvergeSession *self);
 gboolean converge_session_poll (ConvergeSession *self);
-const AgRun *converge_session_run (ConvergeSession *self);
+const AgRunSpec *converge_session_run (ConvergeSession *self);
 const AgSnapshot *converge_session_snapshot (ConvergeSession *self);
 AgHistory *converge_session_history (ConvergeSession *self);
 const AgTrace *converge_session_trace (ConvergeSession *self);

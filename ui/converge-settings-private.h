@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /**
  * ConvergeSettings:
- * @run: the run that they describe
+ * @spec: the run that they describe
  * @defaults: the run that it would be if nothing had been set
  * @chosen: what was set, by the name of the setting; as it is typed
  * @field_errors: what is wrong with what was typed last
@@ -23,8 +23,8 @@ struct _ConvergeSettings
 {
   GObject parent_instance;
 
-  AgRun run;
-  AgRun defaults;
+  AgRunSpec spec;
+  AgRunSpec defaults;
   GHashTable *chosen;
   char *field_errors[CONVERGE_N_FIELDS];
   char *faults[CONVERGE_N_FIELDS];

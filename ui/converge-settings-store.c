@@ -22,18 +22,18 @@ converge_settings_save (ConvergeSettings *self)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_builder_add (&builder, "{ss}", "program", self->run.program->id);
-  g_variant_builder_add (&builder, "{ss}", "device", self->run.device);
+  g_variant_builder_add (&builder, "{ss}", "program", self->spec.program->id);
+  g_variant_builder_add (&builder, "{ss}", "device", self->spec.device);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (converge_settings_get_chosen (self, keys[i]) != NULL)
       g_variant_builder_add (&builder, "{ss}", keys[i],
                              converge_settings_get_chosen (self, keys[i]));
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
+  for (guint i = 0; i < converge_field_n (&self->spec); i++)
     {
       g_autofree char *text = converge_settings_get_text (self, (ConvergeField) i);
 
       if (!converge_settings_is_default (self, (ConvergeField) i))
-        g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->run),
+        g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->spec),
                                text);
     }
   return g_variant_builder_end (&builder);
@@ -52,7 +52,7 @@ restore_device (ConvergeSettings *self,
 
       if (strcmp (info->id, id) == 0 && info->available)
         {
-          self->run.device = self->defaults.device = g_intern_string (id);
+          self->spec.device = self->defaults.device = g_intern_string (id);
           return TRUE;
         }
     }
@@ -74,11 +74,11 @@ restore_choices (ConvergeSettings *self,
       is_understood &= optimizer != NULL;
     }
   if (optimizer != NULL)
-    converge_settings_choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
-  converge_settings_load (self, self->run.program);
+    converge_settings_choose (self, "optimizer", optimizer->id, self->spec.program->optimizer);
+  converge_settings_load (self, self->spec.program);
   if (g_variant_lookup (saved, "dtype", "&s", &text))
-    is_understood &= ag_dtype_from_name (text, &self->run.dtype);
-  converge_settings_choose (self, "dtype", ag_dtype_name (self->run.dtype),
+    is_understood &= ag_dtype_from_name (text, &self->spec.dtype);
+  converge_settings_choose (self, "dtype", ag_dtype_name (self->spec.dtype),
                             ag_dtype_name (self->defaults.dtype));
   if (g_variant_lookup (saved, "device", "&s", &text))
     is_understood &= restore_device (self, text);
@@ -99,10 +99,10 @@ restore_fields (ConvergeSettings *self,
   gboolean is_understood = TRUE;
   const char *text;
 
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
-    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->run), "&s", &text))
+  for (guint i = 0; i < converge_field_n (&self->spec); i++)
+    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->spec), "&s", &text))
       {
-        is_understood &= converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+        is_understood &= converge_field_parse ((ConvergeField) i, text, &self->spec, NULL);
         converge_settings_choose_field (self, (ConvergeField) i);
       }
   return is_understood;
@@ -136,7 +136,7 @@ converge_settings_restore (ConvergeSettings *self,
   converge_settings_load (self, program);
   is_understood = restore_choices (self, saved);
   is_understood &= restore_fields (self, saved);
-  if (!ag_run_check (&self->run, NULL))
+  if (!ag_run_spec_check (&self->spec, NULL))
     {
       g_hash_table_remove_all (self->chosen);
       converge_settings_load (self, program);

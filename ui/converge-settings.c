@@ -50,11 +50,11 @@ converge_settings_class_init (ConvergeSettingsClass *klass)
 
 static char *
 make_key (ConvergeField field,
-          const AgRun *run)
+          const AgRunSpec *spec)
 {
-  const char *id = converge_field_id (field, run);
+  const char *id = converge_field_id (field, spec);
 
-  return field == CONVERGE_FIELD_LEARNING_RATE ? g_strconcat (id, ":", run->optimizer->id, NULL)
+  return field == CONVERGE_FIELD_LEARNING_RATE ? g_strconcat (id, ":", spec->optimizer->id, NULL)
                                                : g_strdup (id);
 }
 
@@ -98,22 +98,22 @@ static gboolean
 has_init (const AgProgramClass *program,
           const char *text)
 {
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, program);
-  return converge_field_parse (CONVERGE_FIELD_INIT, text, &run, NULL) && ag_run_check (&run, NULL);
+  ag_run_spec_init (&spec, program);
+  return converge_field_parse (CONVERGE_FIELD_INIT, text, &spec, NULL) && ag_run_spec_check (&spec, NULL);
 }
 
 static void
 set_chosen_fields (ConvergeSettings *self)
 {
-  for (guint i = 0; i < converge_field_n (&self->run); i++)
+  for (guint i = 0; i < converge_field_n (&self->spec); i++)
     {
-      g_autofree char *key = make_key ((ConvergeField) i, &self->run);
+      g_autofree char *key = make_key ((ConvergeField) i, &self->spec);
       const char *text = converge_settings_get_chosen (self, key);
 
-      if (text != NULL && (i != CONVERGE_FIELD_INIT || has_init (self->run.program, text)))
-        converge_field_parse ((ConvergeField) i, text, &self->run, NULL);
+      if (text != NULL && (i != CONVERGE_FIELD_INIT || has_init (self->spec.program, text)))
+        converge_field_parse ((ConvergeField) i, text, &self->spec, NULL);
     }
 }
 
@@ -131,20 +131,20 @@ converge_settings_load (ConvergeSettings *self,
   const char *optimizer = converge_settings_get_chosen (self, "optimizer");
   const char *dtype = converge_settings_get_chosen (self, "dtype");
   const char *pace = converge_settings_get_chosen (self, "pace");
-  const char *device = self->run.device;
-  AgRun *defaults = &self->defaults;
+  const char *device = self->spec.device;
+  AgRunSpec *defaults = &self->defaults;
 
-  ag_run_init (defaults, program);
+  ag_run_spec_init (defaults, program);
   if (device != NULL)
     defaults->device = device;
   defaults->pace = (double) defaults->steps / DEFAULT_SECONDS;
   if (optimizer != NULL && strcmp (optimizer, program->optimizer) != 0)
-    ag_run_set_optimizer (defaults, ag_optimizer_class_find (optimizer));
-  self->run = *defaults;
+    ag_run_spec_set_optimizer (defaults, ag_optimizer_class_find (optimizer));
+  self->spec = *defaults;
   if (dtype != NULL)
-    ag_dtype_from_name (dtype, &self->run.dtype);
+    ag_dtype_from_name (dtype, &self->spec.dtype);
   if (pace != NULL)
-    ag_number_parse (pace, &self->run.pace);
+    ag_number_parse (pace, &self->spec.pace);
   set_chosen_fields (self);
 }
 
@@ -172,8 +172,8 @@ find_faults (ConvergeSettings *self,
       g_autoptr (GError) error = NULL;
 
       g_clear_pointer (&self->faults[i], g_free);
-      if (!is_sound && i < converge_field_n (&self->run)
-          && !converge_field_check ((ConvergeField) i, &self->run, &error))
+      if (!is_sound && i < converge_field_n (&self->spec)
+          && !converge_field_check ((ConvergeField) i, &self->spec, &error))
         self->faults[i] = g_strdup (error->message);
     }
 }
@@ -190,7 +190,7 @@ converge_settings_settle (ConvergeSettings *self)
 {
   g_autoptr (GError) error = NULL;
 
-  find_faults (self, ag_run_check (&self->run, &error));
+  find_faults (self, ag_run_spec_check (&self->spec, &error));
   g_clear_pointer (&self->error, g_free);
   for (guint i = 0; i < CONVERGE_N_FIELDS && self->error == NULL; i++)
     self->error = g_strdup (self->field_errors[i]);
@@ -216,10 +216,10 @@ converge_settings_new (void)
  *
  * Returns: (transfer none): the run they describe
  */
-const AgRun *
+const AgRunSpec *
 converge_settings_run (ConvergeSettings *self)
 {
-  return &self->run;
+  return &self->spec;
 }
 
 /**
@@ -246,7 +246,7 @@ void
 converge_settings_set_program (ConvergeSettings *self,
                                const AgProgramClass *program)
 {
-  if (program == self->run.program)
+  if (program == self->spec.program)
     return;
   forget_errors (self);
   converge_settings_load (self, program);
@@ -265,10 +265,10 @@ void
 converge_settings_set_optimizer (ConvergeSettings *self,
                                  const AgOptimizerClass *optimizer)
 {
-  if (optimizer == self->run.optimizer)
+  if (optimizer == self->spec.optimizer)
     return;
-  converge_settings_choose (self, "optimizer", optimizer->id, self->run.program->optimizer);
-  converge_settings_load (self, self->run.program);
+  converge_settings_choose (self, "optimizer", optimizer->id, self->spec.program->optimizer);
+  converge_settings_load (self, self->spec.program);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
   for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
     g_clear_pointer (&self->field_errors[i], g_free);
@@ -284,9 +284,9 @@ void
 converge_settings_set_dtype (ConvergeSettings *self,
                              AgDType dtype)
 {
-  if (dtype == self->run.dtype)
+  if (dtype == self->spec.dtype)
     return;
-  self->run.dtype = dtype;
+  self->spec.dtype = dtype;
   converge_settings_choose (self, "dtype", ag_dtype_name (dtype),
                             ag_dtype_name (self->defaults.dtype));
   converge_settings_settle (self);
@@ -301,9 +301,9 @@ void
 converge_settings_set_device (ConvergeSettings *self,
                               const char *device)
 {
-  if (strcmp (device, self->run.device) == 0)
+  if (strcmp (device, self->spec.device) == 0)
     return;
-  self->run.device = self->defaults.device = g_intern_string (device);
+  self->spec.device = self->defaults.device = g_intern_string (device);
   converge_settings_settle (self);
 }
 
@@ -321,7 +321,7 @@ converge_settings_choose_pace (ConvergeSettings *self,
   g_autofree char *text = ag_number_to_string (pace);
   g_autofree char *standard = ag_number_to_string (self->defaults.pace);
 
-  self->run.pace = pace;
+  self->spec.pace = pace;
   converge_settings_choose (self, "pace", text, standard);
 }
 
@@ -334,7 +334,7 @@ void
 converge_settings_set_pace (ConvergeSettings *self,
                             double steps_per_second)
 {
-  if (steps_per_second == self->run.pace)
+  if (steps_per_second == self->spec.pace)
     return;
   converge_settings_choose_pace (self, steps_per_second);
   converge_settings_settle (self);
@@ -351,8 +351,8 @@ void
 converge_settings_choose_field (ConvergeSettings *self,
                                 ConvergeField field)
 {
-  g_autofree char *key = make_key (field, &self->run);
-  g_autofree char *text = converge_field_format (field, &self->run);
+  g_autofree char *key = make_key (field, &self->spec);
+  g_autofree char *text = converge_field_format (field, &self->spec);
   g_autofree char *standard = converge_field_format (field, &self->defaults);
 
   converge_settings_choose (self, key, text, standard);
@@ -367,10 +367,10 @@ void
 converge_settings_set_learning_rate (ConvergeSettings *self,
                                      double learning_rate)
 {
-  if (learning_rate == self->run.learning_rate
+  if (learning_rate == self->spec.learning_rate
       && self->field_errors[CONVERGE_FIELD_LEARNING_RATE] == NULL)
     return;
-  self->run.learning_rate = learning_rate;
+  self->spec.learning_rate = learning_rate;
   converge_settings_choose_field (self, CONVERGE_FIELD_LEARNING_RATE);
   g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
   converge_settings_settle (self);
@@ -387,7 +387,7 @@ char *
 converge_settings_get_text (ConvergeSettings *self,
                             ConvergeField field)
 {
-  return converge_field_format (field, &self->run);
+  return converge_field_format (field, &self->spec);
 }
 
 /**
@@ -453,7 +453,7 @@ converge_settings_set_text (ConvergeSettings *self,
 {
   g_autoptr (GError) error = NULL;
 
-  if (converge_field_parse (field, text, &self->run, &error))
+  if (converge_field_parse (field, text, &self->spec, &error))
     converge_settings_choose_field (self, field);
   g_free (self->field_errors[field]);
   self->field_errors[field] = error != NULL ? g_strdup (error->message) : NULL;
@@ -486,7 +486,7 @@ gboolean
 converge_settings_is_default (ConvergeSettings *self,
                               ConvergeField field)
 {
-  g_autofree char *text = converge_field_format (field, &self->run);
+  g_autofree char *text = converge_field_format (field, &self->spec);
   g_autofree char *standard = converge_field_format (field, &self->defaults);
 
   return strcmp (text, standard) == 0;
@@ -516,6 +516,6 @@ converge_settings_reset (ConvergeSettings *self)
 {
   forget_errors (self);
   g_hash_table_remove_all (self->chosen);
-  converge_settings_load (self, self->run.program);
+  converge_settings_load (self, self->spec.program);
   converge_settings_settle (self);
 }

@@ -136,10 +136,10 @@ reserve (GtkLabel *label,
 }
 
 static char *
-format_step (const AgRun *run,
+format_step (const AgRunSpec *spec,
              gint64 step)
 {
-  return g_strdup_printf (_ ("step %lld / %lld"), (long long) step, (long long) run->steps);
+  return g_strdup_printf (_ ("step %lld / %lld"), (long long) step, (long long) spec->steps);
 }
 
 static char *
@@ -227,20 +227,20 @@ show_detail (ConvergeStatusBar *self,
 /**
  * converge_status_bar_update:
  * @self: the bar
- * @run: the run, or the one that is to come
+ * @spec: the run, or the one that is to come
  * @snapshot: (nullable): its state
  */
 void
 converge_status_bar_update (ConvergeStatusBar *self,
-                            const AgRun *run,
+                            const AgRunSpec *spec,
                             const AgSnapshot *snapshot)
 {
   gint64 taken = snapshot != NULL ? snapshot->step : 0;
-  g_autofree char *step = format_step (run, taken);
-  g_autofree char *last = format_step (run, run->steps);
+  g_autofree char *step = format_step (spec, taken);
+  g_autofree char *last = format_step (spec, spec->steps);
 
   reserve (self->step, last);
-  gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) run->steps);
+  gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) spec->steps);
   gtk_label_set_text (self->step, step);
   if (snapshot != NULL && !isnan (snapshot->loss))
     show_loss (self, snapshot);

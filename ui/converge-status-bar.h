@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 
 #include <gtk/gtk.h>
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeStatusBar, converge_status_bar, CONVERGE, STATUS_BAR, GtkWidget)
 
 void converge_status_bar_update (ConvergeStatusBar *self,
-                                 const AgRun *run,
+                                 const AgRunSpec *spec,
                                  const AgSnapshot *snapshot);
 void converge_status_bar_show_preparation (ConvergeStatusBar *self,
                                            double share);

@@ -68,10 +68,10 @@ typedef enum
 static gboolean
 has_more_steps (ConvergeWindow *self)
 {
-  const AgRun *run = converge_session_run (self->session);
-  const AgRun *wanted = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_session_run (self->session);
+  const AgRunSpec *wanted = converge_settings_run (self->settings);
 
-  return wanted->steps > run->steps && converge_run_can_become (run, wanted);
+  return wanted->steps > spec->steps && converge_run_can_become (spec, wanted);
 }
 
 static MainAction
@@ -108,12 +108,12 @@ get_main_action (ConvergeWindow *self)
 void
 converge_window_change_run (ConvergeWindow *self)
 {
-  const AgRun *wanted = converge_settings_run (self->settings);
-  const AgRun *run = converge_session_run (self->session);
+  const AgRunSpec *wanted = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_session_run (self->session);
   g_autoptr (GError) error = NULL;
 
   /* Another optimizer's rate is of another size. */
-  if (wanted->optimizer == run->optimizer && wanted->program == run->program)
+  if (wanted->optimizer == spec->optimizer && wanted->program == spec->program)
     converge_session_set_learning_rate (self->session, wanted->learning_rate);
   converge_session_set_pace (self->session, wanted->pace);
   if (has_more_steps (self) && !converge_session_extend (self->session, wanted->steps, &error))

@@ -88,19 +88,19 @@ export_file (GtkWidget *widget,
              GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  const AgRun *run = converge_session_run (self->session);
+  const AgRunSpec *spec = converge_session_run (self->session);
   ExportRequest *request;
   GtkFileChooserNative *dialog;
   g_autofree char *file_name = NULL;
 
-  if (run == NULL)
+  if (spec == NULL)
     return;
   request = g_new (ExportRequest, 1);
   request->window = g_object_ref (self);
   request->what = (ConvergeExport) g_variant_get_int32 (parameter);
   dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  file_name = converge_export_file_name (request->what, run);
+  file_name = converge_export_file_name (request->what, spec);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), request);
@@ -130,7 +130,7 @@ copy_command (GtkWidget *widget,
               GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  g_autofree char *command = ag_run_to_command (converge_session_run (self->session));
+  g_autofree char *command = ag_run_spec_to_command (converge_session_run (self->session));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
   converge_window_show_toast (self, converge_session_rate_was_changed (self->session)

@@ -47,6 +47,6 @@ AdwToast *converge_window_show_toast (ConvergeWindow *self,
                                       const char *text);
 void converge_window_watch_preparation (ConvergeWindow *self);
 void converge_window_prepare_plots (ConvergeWindow *self,
-                                    const AgRun *run);
+                                    const AgRunSpec *spec);
 
 G_END_DECLS

@@ -38,15 +38,15 @@ converge_window_dispose (GObject *object)
 /**
  * converge_window_prepare_plots:
  * @self: the window
- * @run: (nullable): the run that is to be seen
+ * @spec: (nullable): the run that is to be seen
  *
  * Makes plots for a run, with nothing of it in them yet; without a run, empty ones.
  */
 void
 converge_window_prepare_plots (ConvergeWindow *self,
-                               const AgRun *run)
+                               const AgRunSpec *spec)
 {
-  converge_plots_prepare (self->plots, run);
+  converge_plots_prepare (self->plots, spec);
   gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
 
@@ -63,10 +63,10 @@ loss_at (ConvergeWindow *self,
 
 static void
 show_divergence (ConvergeWindow *self,
-                 const AgRun *run,
+                 const AgRunSpec *spec,
                  const AgSnapshot *snapshot)
 {
-  g_autofree char *start = ag_run_explain_start (run, snapshot);
+  g_autofree char *start = ag_run_spec_explain_start (spec, snapshot);
   GString *text = g_string_new (start);
   char first[32], last[32], bound[32];
 
@@ -80,7 +80,7 @@ show_divergence (ConvergeWindow *self,
                           "not a number any more."),
                        (long long) snapshot->diverged_step, first, last);
     }
-  if (start == NULL && ag_run_stable_rate (run, &self->stable_rate))
+  if (start == NULL && ag_run_spec_stable_rate (spec, &self->stable_rate))
     {
       g_autofree char *label = NULL;
 
@@ -159,26 +159,26 @@ converge_window_watch_preparation (ConvergeWindow *self)
 static void
 show_caption (ConvergeWindow *self)
 {
-  const AgRun *wanted = converge_settings_run (self->settings);
-  const AgRun *run = converge_session_run (self->session);
+  const AgRunSpec *wanted = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_session_run (self->session);
   g_autofree char *caption = NULL;
   g_autofree char *notable = NULL;
 
-  if (run == NULL)
+  if (spec == NULL)
     {
       caption = converge_run_caption (wanted, wanted->learning_rate);
       converge_plots_set_caption (self->plots, caption, FALSE);
       return;
     }
-  caption = converge_run_caption (run, converge_session_learning_rate (self->session));
-  if (!converge_run_can_become (run, wanted))
+  caption = converge_run_caption (spec, converge_session_learning_rate (self->session));
+  if (!converge_run_can_become (spec, wanted))
     notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }
 
 /* What the plots of no run yet are for: not for a target that is no longer the one in
  * its field. */
-static const AgRun *
+static const AgRunSpec *
 get_plotted (ConvergeWindow *self)
 {
   return converge_settings_has_data (self->settings) ? converge_settings_run (self->settings) : NULL;
@@ -188,7 +188,7 @@ static void
 show_snapshot (ConvergeWindow *self)
 {
   const AgSnapshot *snapshot = converge_session_snapshot (self->session);
-  const AgRun *run = converge_session_run (self->session);
+  const AgRunSpec *spec = converge_session_run (self->session);
 
   if (snapshot == NULL)
     {
@@ -202,11 +202,11 @@ show_snapshot (ConvergeWindow *self)
 
   watch (self, snapshot->state == AG_TRAINER_RUNNING);
   converge_plots_update (self->plots);
-  converge_status_bar_update (self->status, run, snapshot);
+  converge_status_bar_update (self->status, spec, snapshot);
   if (snapshot->state != AG_TRAINER_RUNNING)
     converge_plots_describe (self->plots);
   if (snapshot->state == AG_TRAINER_DIVERGED)
-    show_divergence (self, run, snapshot);
+    show_divergence (self, spec, snapshot);
   else if (snapshot->state == AG_TRAINER_FAILED)
     show_failure (self);
   show_caption (self);
@@ -216,7 +216,7 @@ show_snapshot (ConvergeWindow *self)
 static void
 show_settings (ConvergeWindow *self)
 {
-  const AgRun *wanted = get_plotted (self), *shown = converge_plots_get_run (self->plots);
+  const AgRunSpec *wanted = get_plotted (self), *shown = converge_plots_get_run (self->plots);
 
   if (wanted == NULL ? shown != NULL : shown == NULL || !converge_run_has_same_data (wanted, shown))
     converge_window_prepare_plots (self, wanted);
@@ -251,7 +251,7 @@ converge_window_close_request (GtkWindow *window)
       converge_store_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
       g_settings_set_string (self->store, "tab", converge_plots_get_tab (self->plots));
       /* A run that cannot be made would not be restored. */
-      if (ag_run_check (converge_settings_run (self->settings), NULL))
+      if (ag_run_spec_check (converge_settings_run (self->settings), NULL))
         g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
   converge_session_stop (self->session);
@@ -261,7 +261,7 @@ converge_window_close_request (GtkWindow *window)
 static void
 restore (ConvergeWindow *self)
 {
-  g_autoptr (GVariant) run = NULL;
+  g_autoptr (GVariant) spec = NULL;
   g_autofree char *tab = NULL;
   gboolean is_sound;
 
@@ -276,8 +276,8 @@ restore (ConvergeWindow *self)
     converge_plots_set_divider (self->plots, g_settings_get_int (self->store, "divider"));
   tab = g_settings_get_string (self->store, "tab");
   is_sound &= converge_plots_set_tab (self->plots, tab);
-  run = g_settings_get_value (self->store, "run");
-  is_sound &= converge_settings_restore (self->settings, run);
+  spec = g_settings_get_value (self->store, "run");
+  is_sound &= converge_settings_restore (self->settings, spec);
   if (!is_sound)
     converge_window_show_toast (self, _ ("Some stored settings could not be used. They are back at "
                                          "their defaults."));

@@ -4,7 +4,7 @@
 #include "graph/graph.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 
 #include <string.h>
 
@@ -43,23 +43,23 @@ record_plan (AgDevice *device,
 }
 
 static void
-take_steps (const AgRun *run,
+take_steps (const AgRunSpec *spec,
             AgDevice *device)
 {
-  const AgProgramData data = ag_run_data (run);
-  const gint n_steps = strcmp (run->program->id, "dynamic") == 0 ? N_DYNAMIC_STEPS : N_STEPS;
+  const AgProgramData data = ag_run_spec_data (spec);
+  const gint n_steps = strcmp (spec->program->id, "dynamic") == 0 ? N_DYNAMIC_STEPS : N_STEPS;
   GError *error = NULL;
   AgGraph *graph = ag_graph_new (device);
   AgOptimizer *optimizer;
   AgProgram *program;
 
   ag_graph_enter (graph);
-  program = ag_program_new (run->program, run->dtype, &data, run->seed, &error);
+  program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, &error);
   if (error != NULL)
-    g_error ("%s: %s", run->program->id, error->message);
-  optimizer = ag_optimizer_new (run->optimizer, program->n_tensors, program->tensors);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
-    ag_optimizer_set_option (optimizer, i, run->options[i]);
+    g_error ("%s: %s", spec->program->id, error->message);
+  optimizer = ag_optimizer_new (spec->optimizer, program->n_tensors, program->tensors);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, spec->options[i]);
   for (gint i = 0; i < n_steps; i++)
     {
       AgTensor *loss;
@@ -68,10 +68,10 @@ take_steps (const AgRun *run,
       loss = ag_tensor_ref (ag_program_step (program));
       ag_optimizer_step (optimizer);
       if (!ag_graph_end_step (graph, &error))
-        g_error ("%s: %s", run->program->id, error->message);
+        g_error ("%s: %s", spec->program->id, error->message);
       ag_tensor_unref (loss);
       if (!ag_program_evaluate_loss (program, &(double){ 0 }, &error))
-        g_error ("%s: %s", run->program->id, error->message);
+        g_error ("%s: %s", spec->program->id, error->message);
     }
   ag_optimizer_free (optimizer);
   ag_program_free (program);
@@ -82,16 +82,16 @@ take_steps (const AgRun *run,
 /* With the options as they are, and with each of them that may be left out
  * turned on. */
 static void
-record_program (AgRun *run,
+record_program (AgRunSpec *spec,
                 AgDevice *device)
 {
-  take_steps (run, device);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
-    if (run->options[i] == 0)
+  take_steps (spec, device);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    if (spec->options[i] == 0)
       {
-        run->options[i] = run->optimizer->options[i].is_switch ? 1 : 0.5;
-        take_steps (run, device);
-        run->options[i] = 0;
+        spec->options[i] = spec->optimizer->options[i].is_switch ? 1 : 0.5;
+        take_steps (spec, device);
+        spec->options[i] = 0;
       }
 }
 
@@ -149,14 +149,14 @@ main (int argc,
       for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
         for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
           {
-            AgRun run;
+            AgRunSpec spec;
 
-            ag_run_init (&run, ag_program_class_nth (p));
+            ag_run_spec_init (&spec, ag_program_class_nth (p));
             if (o > 0)
-              ag_run_set_optimizer (&run, ag_optimizer_class_nth (o - 1));
-            run.points = sizes[s];
-            run.dtype = dtype;
-            record_program (&run, device);
+              ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (o - 1));
+            spec.points = sizes[s];
+            spec.dtype = dtype;
+            record_program (&spec, device);
           }
   ag_device_unref (device);
   file = write_file ();

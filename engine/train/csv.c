@@ -107,7 +107,7 @@ ag_csv_write_losses (AgTransaction *transaction,
  * ag_csv_write_coefficients:
  * @transaction: what the file is part of
  * @path: path of the file
- * @run: the run
+ * @spec: the run
  * @snapshot: its state
  * @initial: (nullable): the coefficients it began with
  * @error: return location for a #GError
@@ -120,7 +120,7 @@ ag_csv_write_losses (AgTransaction *transaction,
 gboolean
 ag_csv_write_coefficients (AgTransaction *transaction,
                            const char *path,
-                           const AgRun *run,
+                           const AgRunSpec *spec,
                            const AgSnapshot *snapshot,
                            const double *initial,
                            GError **error)
@@ -131,14 +131,14 @@ ag_csv_write_coefficients (AgTransaction *transaction,
 
   if (stream == NULL)
     return FALSE;
-  is_known = ag_run_optimum (run, &optimum);
+  is_known = ag_run_spec_optimum (spec, &optimum);
   fputs ("name,value,gradient,initial,optimum\n", stream);
-  for (guint i = 0; i < run->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->n_parameters; i++)
     {
-      fputs (run->program->parameters[i].name, stream);
-      write_cell (stream, run->dtype, snapshot->coefficients[i]);
-      write_cell (stream, run->dtype, snapshot->gradients[i]);
-      write_cell (stream, run->dtype, initial != NULL ? initial[i] : NAN);
+      fputs (spec->program->parameters[i].name, stream);
+      write_cell (stream, spec->dtype, snapshot->coefficients[i]);
+      write_cell (stream, spec->dtype, snapshot->gradients[i]);
+      write_cell (stream, spec->dtype, initial != NULL ? initial[i] : NAN);
       write_cell (stream, AG_DTYPE_FLOAT64, is_known ? optimum.coefficients[i] : NAN);
       fputc ('\n', stream);
     }
@@ -147,15 +147,15 @@ ag_csv_write_coefficients (AgTransaction *transaction,
 
 static void
 write_parameters (FILE *stream,
-                  const AgRun *run,
+                  const AgRunSpec *spec,
                   gint64 step,
                   const double *values)
 {
   fprintf (stream, "%" G_GINT64_FORMAT, step);
-  for (guint i = 0; i < run->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->n_parameters; i++)
     {
       fputc (',', stream);
-      write_number (stream, run->dtype, values[i]);
+      write_number (stream, spec->dtype, values[i]);
     }
   fputc ('\n', stream);
 }
@@ -164,7 +164,7 @@ write_parameters (FILE *stream,
  * ag_csv_write_parameters:
  * @transaction: what the file is part of
  * @path: path of the file
- * @run: the run
+ * @spec: the run
  * @trace: its coefficients
  * @snapshot: its state
  * @error: return location for a #GError
@@ -180,7 +180,7 @@ write_parameters (FILE *stream,
 gboolean
 ag_csv_write_parameters (AgTransaction *transaction,
                          const char *path,
-                         const AgRun *run,
+                         const AgRunSpec *spec,
                          const AgTrace *trace,
                          const AgSnapshot *snapshot,
                          GError **error)
@@ -194,16 +194,16 @@ ag_csv_write_parameters (AgTransaction *transaction,
   if (stream == NULL)
     return FALSE;
   fputs ("step", stream);
-  for (guint i = 0; i < run->program->n_parameters; i++)
-    fprintf (stream, ",%s", run->program->parameters[i].name);
+  for (guint i = 0; i < spec->program->n_parameters; i++)
+    fprintf (stream, ",%s", spec->program->parameters[i].name);
   fputc ('\n', stream);
 
   for (gsize i = 0; i < n && steps[i] < (double) snapshot->step; i++)
     {
       ag_trace_at (trace, (gint64) steps[i], values);
-      write_parameters (stream, run, (gint64) steps[i], values);
+      write_parameters (stream, spec, (gint64) steps[i], values);
     }
   if (snapshot->state != AG_TRAINER_DIVERGED)
-    write_parameters (stream, run, snapshot->step, snapshot->coefficients);
+    write_parameters (stream, spec, snapshot->step, snapshot->coefficients);
   return TRUE;
 }

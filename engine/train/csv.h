@@ -2,7 +2,7 @@
 #pragma once
 
 #include "train/history.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
 #include "train/transaction.h"
@@ -17,13 +17,13 @@ gboolean ag_csv_write_losses (AgTransaction *transaction,
                               GError **error);
 gboolean ag_csv_write_coefficients (AgTransaction *transaction,
                                     const char *path,
-                                    const AgRun *run,
+                                    const AgRunSpec *spec,
                                     const AgSnapshot *snapshot,
                                     const double *initial,
                                     GError **error);
 gboolean ag_csv_write_parameters (AgTransaction *transaction,
                                   const char *path,
-                                  const AgRun *run,
+                                  const AgRunSpec *spec,
                                   const AgTrace *trace,
                                   const AgSnapshot *snapshot,
                                   GError **error);

@@ -11,8 +11,8 @@
 #define FEWEST_POINTS 2
 
 /**
- * ag_run_start:
- * @run: a run
+ * ag_run_spec_start:
+ * @spec: a specification
  * @program: its program, whose parameters were drawn
  * @coefficients: (out caller-allocates): what it begins with
  * @error: return location for a #GError
@@ -23,19 +23,19 @@
  * Returns: whether that succeeded
  */
 gboolean
-ag_run_start (const AgRun *run,
-              AgProgram *program,
-              double *coefficients,
-              GError **error)
+ag_run_spec_start (const AgRunSpec *spec,
+                   AgProgram *program,
+                   double *coefficients,
+                   GError **error)
 {
   if (!ag_program_read (program, coefficients, error))
     return FALSE;
-  if (run->init == AG_INIT_SEED)
+  if (spec->init == AG_INIT_SEED)
     return TRUE;
-  for (guint i = 0; i < run->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->n_parameters; i++)
     {
-      double value = run->init == AG_INIT_PUBLISHED ? run->program->parameters[i].published
-                                                    : run->values[i];
+      double value = spec->init == AG_INIT_PUBLISHED ? spec->program->parameters[i].published
+                                                     : spec->values[i];
 
       if (!isnan (value))
         coefficients[i] = value;
@@ -45,28 +45,28 @@ ag_run_start (const AgRun *run,
 
 /* On a graph that nobody else knows. */
 static gboolean
-find_initial (const AgRun *run,
+find_initial (const AgRunSpec *spec,
               double *coefficients,
               GError **error)
 {
-  AgProgramData data = ag_run_data (run);
+  AgProgramData data = ag_run_spec_data (spec);
   AgProgram *program;
   gboolean success;
 
   data.n_points = FEWEST_POINTS;
-  program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
+  program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, error);
   if (program == NULL)
     return FALSE;
   /* What was written is in the element type once the step has ended. */
-  success = ag_run_start (run, program, coefficients, error)
+  success = ag_run_spec_start (spec, program, coefficients, error)
             && ag_program_read (program, coefficients, error);
   ag_program_free (program);
   return success;
 }
 
 /**
- * ag_run_initial:
- * @run: a run that ag_run_check() finds no fault with
+ * ag_run_spec_initial:
+ * @spec: a specification that ag_run_spec_check() finds no fault with
  * @coefficients: (out caller-allocates): room for %AG_PROGRAM_MAX_PARAMETERS
  * @error: return location for a #GError
  *
@@ -77,9 +77,9 @@ find_initial (const AgRun *run,
  * Returns: whether they were found
  */
 gboolean
-ag_run_initial (const AgRun *run,
-                double *coefficients,
-                GError **error)
+ag_run_spec_initial (const AgRunSpec *spec,
+                     double *coefficients,
+                     GError **error)
 {
   AgDevice *device = ag_device_open ("cpu", 1, error);
   AgGraph *graph;
@@ -89,7 +89,7 @@ ag_run_initial (const AgRun *run,
     return FALSE;
   graph = ag_graph_new (device);
   ag_graph_enter (graph);
-  success = find_initial (run, coefficients, error);
+  success = find_initial (spec, coefficients, error);
   ag_graph_leave (graph);
   ag_graph_free (graph);
   ag_device_unref (device);

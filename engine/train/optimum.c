@@ -31,12 +31,12 @@ typedef struct
 
 static void
 sample_init (Sample *sample,
-             const AgRun *run)
+             const AgRunSpec *spec)
 {
-  sample->data = ag_run_data (run);
-  sample->data.n_points = MIN (run->points, MAX_POINTS);
-  sample->weight = (double) (run->points - 1) / (double) (sample->data.n_points - 1);
-  sample->target = ag_expression_parse (run->target, NULL);
+  sample->data = ag_run_spec_data (spec);
+  sample->data.n_points = MIN (spec->points, MAX_POINTS);
+  sample->weight = (double) (spec->points - 1) / (double) (sample->data.n_points - 1);
+  sample->target = ag_expression_parse (spec->target, NULL);
 }
 
 /* The ends have the half of an inner one's weight in the integral, and the
@@ -122,8 +122,8 @@ diagonalize (Matrix a,
 }
 
 /**
- * ag_run_optimum:
- * @run: a run
+ * ag_run_spec_optimum:
+ * @spec: a specification
  * @optimum: (out): where it would converge to
  *
  * Solves the least squares problem that the run descends to, in double
@@ -134,20 +134,20 @@ diagonalize (Matrix a,
  *   @optimum was set
  */
 gboolean
-ag_run_optimum (const AgRun *run,
-                AgOptimum *optimum)
+ag_run_spec_optimum (const AgRunSpec *spec,
+                     AgOptimum *optimum)
 {
-  const guint n = run->program->n_parameters;
+  const guint n = spec->program->n_parameters;
   Matrix normal = { { 0 } };
   Matrix vectors;
   double projection[AG_PROGRAM_MAX_PARAMETERS] = { 0 };
   double row[AG_PROGRAM_MAX_PARAMETERS];
   Sample sample;
 
-  if (!run->program->is_linear)
+  if (!spec->program->is_linear)
     return FALSE;
 
-  sample_init (&sample, run);
+  sample_init (&sample, spec);
   if (sample.target == NULL)
     return FALSE;
   for (gint64 i = 0; i < sample.data.n_points; i++)
@@ -156,7 +156,7 @@ ag_run_optimum (const AgRun *run,
       double weight = get_weight (&sample, i);
       double y = ag_expression_evaluate (sample.target, x);
 
-      get_row (run->program, x, row);
+      get_row (spec->program, x, row);
       for (guint j = 0; j < n; j++)
         {
           projection[j] += weight * row[j] * y;
@@ -174,7 +174,7 @@ ag_run_optimum (const AgRun *run,
       for (guint j = 0; j < n; j++)
         along += vectors[j][v] * projection[j];
       /* With fewer points than coefficients some directions do not matter. */
-      if (normal[v][v] > 1e-12 * (double) run->points)
+      if (normal[v][v] > 1e-12 * (double) spec->points)
         for (guint j = 0; j < n; j++)
           optimum->coefficients[j] += vectors[j][v] * along / normal[v][v];
       optimum->least_curvature = fmin (optimum->least_curvature, 2 * normal[v][v]);
@@ -184,7 +184,7 @@ ag_run_optimum (const AgRun *run,
   for (gint64 i = 0; i < sample.data.n_points; i++)
     {
       double x = ag_program_data_point (&sample.data, i);
-      double residual = run->program->evaluate (optimum->coefficients, x)
+      double residual = spec->program->evaluate (optimum->coefficients, x)
                         - ag_expression_evaluate (sample.target, x);
 
       optimum->loss += get_weight (&sample, i) * residual * residual;
@@ -194,17 +194,17 @@ ag_run_optimum (const AgRun *run,
 }
 
 static double
-option (const AgRun *run,
+option (const AgRunSpec *spec,
         const char *id)
 {
-  gint index = ag_optimizer_class_find_option (run->optimizer, id);
+  gint index = ag_optimizer_class_find_option (spec->optimizer, id);
 
-  return index >= 0 ? run->options[index] : 0;
+  return index >= 0 ? spec->options[index] : 0;
 }
 
 /**
- * ag_run_stable_rate:
- * @run: a run
+ * ag_run_spec_stable_rate:
+ * @spec: a specification
  * @learning_rate: (out): the rate at which it just does not converge
  *
  * Finds the bound of stable learning rates, which is known where the model is
@@ -219,26 +219,26 @@ option (const AgRun *run,
  * Returns: whether the bound is known
  */
 gboolean
-ag_run_stable_rate (const AgRun *run,
-                    double *learning_rate)
+ag_run_spec_stable_rate (const AgRunSpec *spec,
+                         double *learning_rate)
 {
-  double momentum = option (run, "momentum");
+  double momentum = option (spec, "momentum");
   double curvature;
   AgOptimum optimum;
 
-  if (g_strcmp0 (run->optimizer->id, "sgd") != 0 || option (run, "dampening") != 0
-      || !ag_run_optimum (run, &optimum))
+  if (g_strcmp0 (spec->optimizer->id, "sgd") != 0 || option (spec, "dampening") != 0
+      || !ag_run_spec_optimum (spec, &optimum))
     return FALSE;
-  curvature = optimum.greatest_curvature + option (run, "weight-decay");
+  curvature = optimum.greatest_curvature + option (spec, "weight-decay");
   *learning_rate = 2 * (1 + momentum) / curvature;
-  if (option (run, "nesterov") != 0)
+  if (option (spec, "nesterov") != 0)
     *learning_rate /= 1 + 2 * momentum;
   return TRUE;
 }
 
 /**
- * ag_run_explain_start:
- * @run: a run that diverged
+ * ag_run_spec_explain_start:
+ * @spec: the run that diverged
  * @snapshot: its last snapshot
  *
  * Finds out whether the loss was not finite from the start, before any update was
@@ -248,17 +248,17 @@ ag_run_stable_rate (const AgRun *run,
  *   %NULL if an update was to blame
  */
 char *
-ag_run_explain_start (const AgRun *run,
-                      const AgSnapshot *snapshot)
+ag_run_spec_explain_start (const AgRunSpec *spec,
+                           const AgSnapshot *snapshot)
 {
   if (snapshot->diverged_step != 0 || isfinite (snapshot->loss))
     return NULL;
-  return g_strdup_printf (run->dtype == AG_DTYPE_FLOAT32
+  return g_strdup_printf (spec->dtype == AG_DTYPE_FLOAT32
                             ? _ ("The loss was not finite before the first update: the initial "
                                  "values, x or the target are too large for %s. Choose smaller "
                                  "ones, or float64.")
                             : _ ("The loss was not finite before the first update: the initial "
                                  "values, x or the target are too large for %s. Choose smaller "
                                  "ones."),
-                          ag_dtype_name (run->dtype));
+                          ag_dtype_name (spec->dtype));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 
 G_BEGIN_DECLS
@@ -24,13 +24,13 @@ typedef struct
   double greatest_curvature;
 } AgOptimum;
 
-gboolean ag_run_optimum (const AgRun *run,
-                         AgOptimum *optimum);
+gboolean ag_run_spec_optimum (const AgRunSpec *spec,
+                              AgOptimum *optimum);
 
-gboolean ag_run_stable_rate (const AgRun *run,
-                             double *learning_rate);
+gboolean ag_run_spec_stable_rate (const AgRunSpec *spec,
+                                  double *learning_rate);
 
-char *ag_run_explain_start (const AgRun *run,
-                            const AgSnapshot *snapshot);
+char *ag_run_spec_explain_start (const AgRunSpec *spec,
+                                 const AgSnapshot *snapshot);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/run.h"
+#include "train/run-spec.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -97,15 +97,15 @@ ag_optimizer_option_check (const AgOptimizerClass *klass,
 }
 
 /**
- * ag_run_pace_check:
+ * ag_run_spec_pace_check:
  * @pace: steps per second
  * @error: return location for a #GError
  *
  * Returns: whether a run may have that pace
  */
 gboolean
-ag_run_pace_check (double pace,
-                   GError **error)
+ag_run_spec_pace_check (double pace,
+                        GError **error)
 {
   g_autofree char *given = ag_number_to_string (pace);
   g_autofree char *least = ag_number_to_string (AG_RUN_MIN_PACE);
@@ -142,19 +142,19 @@ ag_optimizer_options_check (const AgOptimizerClass *klass,
 }
 
 /**
- * ag_run_check_learning_rate:
- * @run: a run
+ * ag_run_spec_check_learning_rate:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether a run may have its learning rate
  */
 gboolean
-ag_run_check_learning_rate (const AgRun *run,
-                            GError **error)
+ag_run_spec_check_learning_rate (const AgRunSpec *spec,
+                                 GError **error)
 {
-  g_autofree char *rate = ag_number_to_string (run->learning_rate);
+  g_autofree char *rate = ag_number_to_string (spec->learning_rate);
 
-  if (isfinite (run->learning_rate) && run->learning_rate > 0)
+  if (isfinite (spec->learning_rate) && spec->learning_rate > 0)
     return TRUE;
   return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
                rate);
@@ -162,44 +162,44 @@ ag_run_check_learning_rate (const AgRun *run,
 
 /* The memory that a run takes, but for its points. */
 static guint64
-size_of_steps (const AgRun *run)
+size_of_steps (const AgRunSpec *spec)
 {
-  return ag_history_size (run->steps) + ag_trace_size (run->program->n_parameters);
+  return ag_history_size (spec->steps) + ag_trace_size (spec->program->n_parameters);
 }
 
 static guint64
-size_of_points (const AgRun *run,
+size_of_points (const AgRunSpec *spec,
                 gint64 n_points)
 {
-  return (guint64) n_points * (ag_program_class_n_columns (run->program) + N_EXTRA_COLUMNS)
-         * ag_dtype_size (run->dtype);
+  return (guint64) n_points * (ag_program_class_n_columns (spec->program) + N_EXTRA_COLUMNS)
+         * ag_dtype_size (spec->dtype);
 }
 
 /**
- * ag_run_check_steps:
- * @run: a run
+ * ag_run_spec_check_steps:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether a run may have its number of steps, and there is memory for their
  *   losses beside a few points
  */
 gboolean
-ag_run_check_steps (const AgRun *run,
-                    GError **error)
+ag_run_spec_check_steps (const AgRunSpec *spec,
+                         GError **error)
 {
-  const guint64 least = size_of_steps (run) + size_of_points (run, FEWEST_POINTS);
+  const guint64 least = size_of_steps (spec) + size_of_points (spec, FEWEST_POINTS);
   const guint64 available = ag_memory_available ("/");
   g_autofree char *needed = g_format_size (least);
   g_autofree char *there = g_format_size (available);
 
   if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
-                    run->steps, 1, AG_RUN_MAX_STEPS, error))
+                    spec->steps, 1, AG_RUN_MAX_STEPS, error))
     return FALSE;
   if (least <= available)
     return TRUE;
   return fail (error, _ ("The losses of %lld steps need %s of memory, and there are %s. Give fewer "
                          "steps, or free some memory."),
-               (long long) run->steps, needed, there);
+               (long long) spec->steps, needed, there);
 }
 
 /* Memory comes and goes, so that only the first digits of a number mean something. */
@@ -214,8 +214,8 @@ round_down (gint64 number)
 }
 
 /**
- * ag_run_check_points:
- * @run: a run
+ * ag_run_spec_check_points:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether a run may have its number of points, and there is memory for them
@@ -223,69 +223,69 @@ round_down (gint64 number)
  *   the points
  */
 gboolean
-ag_run_check_points (const AgRun *run,
-                     GError **error)
+ag_run_spec_check_points (const AgRunSpec *spec,
+                          GError **error)
 {
-  const guint64 available = ag_memory_available ("/"), of_steps = size_of_steps (run);
+  const guint64 available = ag_memory_available ("/"), of_steps = size_of_steps (spec);
   const guint64 left = available > of_steps ? available - of_steps : 0;
-  const gint64 most = (gint64) MIN (left / size_of_points (run, 1), AG_RUN_MAX_POINTS);
+  const gint64 most = (gint64) MIN (left / size_of_points (spec, 1), AG_RUN_MAX_POINTS);
   g_autofree char *needed = NULL;
   g_autofree char *there = NULL;
 
   if (!check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),
-                    run->points, FEWEST_POINTS, AG_RUN_MAX_POINTS, error))
+                    spec->points, FEWEST_POINTS, AG_RUN_MAX_POINTS, error))
     return FALSE;
-  if (run->points <= most || most < FEWEST_POINTS)
+  if (spec->points <= most || most < FEWEST_POINTS)
     return TRUE;
-  needed = g_format_size (size_of_points (run, run->points) + of_steps);
+  needed = g_format_size (size_of_points (spec, spec->points) + of_steps);
   there = g_format_size (available);
   return fail (error, _ ("%lld points need %s of memory, and there are %s. Give at most %lld points, "
                          "or free some memory."),
-               (long long) run->points, needed, there, (long long) round_down (most));
+               (long long) spec->points, needed, there, (long long) round_down (most));
 }
 
 /**
- * ag_run_check_seed:
- * @run: a run
+ * ag_run_spec_check_seed:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its program's random generator takes its seed
  */
 gboolean
-ag_run_check_seed (const AgRun *run,
-                   GError **error)
+ag_run_spec_check_seed (const AgRunSpec *spec,
+                        GError **error)
 {
-  guint64 most = ag_generator_max_seed (run->program->generator);
+  guint64 most = ag_generator_max_seed (spec->program->generator);
 
-  if (run->seed <= most)
+  if (spec->seed <= most)
     return TRUE;
   return fail (error,
                _ ("The seed of the program “%s” cannot be %llu. Give a whole number from 0 to "
                   "%llu."),
-               run->program->id, (unsigned long long) run->seed, (unsigned long long) most);
+               spec->program->id, (unsigned long long) spec->seed, (unsigned long long) most);
 }
 
 /**
- * ag_run_check_init:
- * @run: a run
+ * ag_run_spec_check_init:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its initial values are known and finite
  */
 gboolean
-ag_run_check_init (const AgRun *run,
-                   GError **error)
+ag_run_spec_check_init (const AgRunSpec *spec,
+                        GError **error)
 {
-  const AgProgramClass *program = run->program;
+  const AgProgramClass *program = spec->program;
 
   for (guint i = 0; i < program->n_parameters; i++)
     {
-      if (run->init == AG_INIT_PUBLISHED && isnan (program->parameters[i].published))
+      if (spec->init == AG_INIT_PUBLISHED && isnan (program->parameters[i].published))
         return fail (error,
                      _ ("The initial values of the tutorial's run of “%s” are not known. Start "
                         "from a seed or give values."),
                      program->id);
-      if (run->init == AG_INIT_VALUES && isinf (run->values[i]))
+      if (spec->init == AG_INIT_VALUES && isinf (spec->values[i]))
         return fail (error, _ ("The initial value of “%s” must be finite."),
                      program->parameters[i].name);
     }
@@ -293,34 +293,34 @@ ag_run_check_init (const AgRun *run,
 }
 
 /**
- * ag_run_check_interval:
- * @run: a run
+ * ag_run_spec_check_interval:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its data can go from where they begin to where they end
  */
 gboolean
-ag_run_check_interval (const AgRun *run,
-                       GError **error)
+ag_run_spec_check_interval (const AgRunSpec *spec,
+                            GError **error)
 {
-  g_autofree char *first = ag_number_to_string (run->x_minimum);
-  g_autofree char *last = ag_number_to_string (run->x_maximum);
+  g_autofree char *first = ag_number_to_string (spec->x_minimum);
+  g_autofree char *last = ag_number_to_string (spec->x_maximum);
 
-  if (!isfinite (run->x_minimum) || !isfinite (run->x_maximum)
-      || run->x_minimum >= run->x_maximum)
+  if (!isfinite (spec->x_minimum) || !isfinite (spec->x_maximum)
+      || spec->x_minimum >= spec->x_maximum)
     return fail (error, _ ("x cannot go from %s to %s. Let it begin at a smaller number than the one "
                            "it ends at."),
                  first, last);
-  if (!isfinite (ag_dtype_round (run->dtype, run->x_maximum - run->x_minimum)))
+  if (!isfinite (ag_dtype_round (spec->dtype, spec->x_maximum - spec->x_minimum)))
     return fail (error, _ ("x cannot go from %s to %s, which is farther than %s reaches. Choose a "
                            "shorter interval."),
-                 first, last, ag_dtype_name (run->dtype));
+                 first, last, ag_dtype_name (spec->dtype));
   return TRUE;
 }
 
 /**
- * ag_run_check_target:
- * @run: a run
+ * ag_run_spec_check_target:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Tries the target at some points of the interval, if that is one.
@@ -328,71 +328,71 @@ ag_run_check_interval (const AgRun *run,
  * Returns: whether its target is a formula that has finite values there
  */
 gboolean
-ag_run_check_target (const AgRun *run,
-                     GError **error)
+ag_run_spec_check_target (const AgRunSpec *spec,
+                          GError **error)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (run->target, error);
-  const AgProgramData trials = { .x_minimum = run->x_minimum,
-                                 .x_maximum = run->x_maximum,
-                                 .n_points = CLAMP (run->points, FEWEST_POINTS, MAX_TRIALS) };
+  g_autoptr (AgExpression) target = ag_expression_parse (spec->target, error);
+  const AgProgramData trials = { .x_minimum = spec->x_minimum,
+                                 .x_maximum = spec->x_maximum,
+                                 .n_points = CLAMP (spec->points, FEWEST_POINTS, MAX_TRIALS) };
 
   if (target == NULL)
     return FALSE;
-  if (!ag_run_check_interval (run, NULL))
+  if (!ag_run_spec_check_interval (spec, NULL))
     return TRUE;
   for (gint64 i = 0; i < trials.n_points; i++)
     {
       double x = ag_program_data_point (&trials, i);
 
-      if (!isfinite (ag_dtype_round (run->dtype, ag_expression_evaluate (target, x))))
+      if (!isfinite (ag_dtype_round (spec->dtype, ag_expression_evaluate (target, x))))
         {
           g_autofree char *where = ag_number_to_string (x);
 
           return fail (error, _ ("The target “%s” has no finite value at x = %s. Choose another one, "
                                  "or another interval."),
-                       run->target, where);
+                       spec->target, where);
         }
     }
   return TRUE;
 }
 
 static gboolean
-check_dtype (const AgRun *run,
+check_dtype (const AgRunSpec *spec,
              GError **error)
 {
-  if (ag_dtype_is_float (run->dtype))
+  if (ag_dtype_is_float (spec->dtype))
     return TRUE;
   return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
-               ag_dtype_name (run->dtype));
+               ag_dtype_name (spec->dtype));
 }
 
 static gboolean
-check_device (const AgRun *run,
+check_device (const AgRunSpec *spec,
               GError **error)
 {
   g_autoptr (GPtrArray) devices = NULL;
 
   /* Looking for others takes time. */
-  if (strcmp (run->device, "cpu") == 0)
+  if (strcmp (spec->device, "cpu") == 0)
     return TRUE;
   devices = ag_device_list ();
   for (guint i = 0; i < devices->len; i++)
     {
       const AgDeviceInfo *info = g_ptr_array_index (devices, i);
 
-      if (strcmp (info->id, run->device) != 0)
+      if (strcmp (info->id, spec->device) != 0)
         continue;
       if (info->available)
         return TRUE;
       return fail (error, _ ("The device “%s” cannot be used: %s. Use the device “cpu”."), info->id,
                    info->reason);
     }
-  return fail (error, _ ("There is no device “%s”. Use the device “cpu”."), run->device);
+  return fail (error, _ ("There is no device “%s”. Use the device “cpu”."), spec->device);
 }
 
 /**
- * ag_run_check:
- * @run: a run
+ * ag_run_spec_check:
+ * @spec: a specification
  * @error: return location for a #GError
  *
  * Finds out whether a run can be made, as far as that can be known before. Which
@@ -401,18 +401,18 @@ check_device (const AgRun *run,
  * Returns: %TRUE, or %FALSE with a sentence in @error that says what to change
  */
 gboolean
-ag_run_check (const AgRun *run,
-              GError **error)
+ag_run_spec_check (const AgRunSpec *spec,
+                   GError **error)
 {
   guint wrong;
 
-  return ag_run_check_learning_rate (run, error)
-         && ag_optimizer_options_check (run->optimizer, run->options, &wrong, error)
-         && check_dtype (run, error) && ag_run_check_steps (run, error)
-         && ag_run_check_interval (run, error) && ag_run_check_points (run, error)
+  return ag_run_spec_check_learning_rate (spec, error)
+         && ag_optimizer_options_check (spec->optimizer, spec->options, &wrong, error)
+         && check_dtype (spec, error) && ag_run_spec_check_steps (spec, error)
+         && ag_run_spec_check_interval (spec, error) && ag_run_spec_check_points (spec, error)
          && check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."),
-                         run->n_threads, 0, AG_RUN_MAX_THREADS, error)
-         && ag_run_pace_check (run->pace, error) && ag_run_check_seed (run, error)
-         && ag_run_check_target (run, error) && ag_run_check_init (run, error)
-         && check_device (run, error);
+                         spec->n_threads, 0, AG_RUN_MAX_THREADS, error)
+         && ag_run_spec_pace_check (spec->pace, error) && ag_run_spec_check_seed (spec, error)
+         && ag_run_spec_check_target (spec, error) && ag_run_spec_check_init (spec, error)
+         && check_device (spec, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/run.h"
+#include "train/run-spec.h"
 
 #include "base/number.h"
 
@@ -18,86 +18,86 @@ append_number (GString *command,
 
 static void
 append_options (GString *command,
-                const AgRun *run)
+                const AgRunSpec *spec)
 {
-  for (guint i = 0; i < run->optimizer->n_options; i++)
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
     {
-      const AgOptimizerOption *option = &run->optimizer->options[i];
+      const AgOptimizerOption *option = &spec->optimizer->options[i];
 
-      if (run->options[i] == option->value)
+      if (spec->options[i] == option->value)
         continue;
       if (!option->is_switch)
-        append_number (command, option->id, run->options[i]);
+        append_number (command, option->id, spec->options[i]);
       else
-        g_string_append_printf (command, " --%s%s", run->options[i] != 0 ? "" : "no-",
+        g_string_append_printf (command, " --%s%s", spec->options[i] != 0 ? "" : "no-",
                                 option->id);
     }
 }
 
 static void
 append_data (GString *command,
-             const AgRun *run)
+             const AgRunSpec *spec)
 {
-  AgRun defaults;
+  AgRunSpec defaults;
 
-  ag_run_init (&defaults, run->program);
-  if (strcmp (run->target, defaults.target) != 0)
+  ag_run_spec_init (&defaults, spec->program);
+  if (strcmp (spec->target, defaults.target) != 0)
     {
-      g_autofree char *quoted = g_shell_quote (run->target);
+      g_autofree char *quoted = g_shell_quote (spec->target);
 
       g_string_append_printf (command, " --target %s", quoted);
     }
-  if (run->x_minimum != defaults.x_minimum)
-    append_number (command, "from", run->x_minimum);
-  if (run->x_maximum != defaults.x_maximum)
-    append_number (command, "to", run->x_maximum);
+  if (spec->x_minimum != defaults.x_minimum)
+    append_number (command, "from", spec->x_minimum);
+  if (spec->x_maximum != defaults.x_maximum)
+    append_number (command, "to", spec->x_maximum);
 }
 
 static void
 append_init (GString *command,
-             const AgRun *run)
+             const AgRunSpec *spec)
 {
   const char *separator = " --init ";
 
-  if (run->init == AG_INIT_PUBLISHED)
+  if (spec->init == AG_INIT_PUBLISHED)
     g_string_append (command, " --init published");
-  if (run->init != AG_INIT_VALUES)
+  if (spec->init != AG_INIT_VALUES)
     return;
-  for (guint i = 0; i < run->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->n_parameters; i++)
     {
       g_autofree char *number = NULL;
 
-      if (isnan (run->values[i]))
+      if (isnan (spec->values[i]))
         continue;
-      number = ag_number_to_string (run->values[i]);
-      g_string_append_printf (command, "%s%s=%s", separator, run->program->parameters[i].name,
+      number = ag_number_to_string (spec->values[i]);
+      g_string_append_printf (command, "%s%s=%s", separator, spec->program->parameters[i].name,
                               number);
       separator = ",";
     }
 }
 
 /**
- * ag_run_to_command:
- * @run: a run
+ * ag_run_spec_to_command:
+ * @spec: a specification
  *
  * Returns: (transfer full): the command line that makes the same run
  */
 char *
-ag_run_to_command (const AgRun *run)
+ag_run_spec_to_command (const AgRunSpec *spec)
 {
   GString *command = g_string_new ("converge train ");
 
-  g_string_append_printf (command, "%s --optimizer %s", run->program->id, run->optimizer->id);
-  append_number (command, "lr", run->learning_rate);
-  append_options (command, run);
+  g_string_append_printf (command, "%s --optimizer %s", spec->program->id, spec->optimizer->id);
+  append_number (command, "lr", spec->learning_rate);
+  append_options (command, spec);
   g_string_append_printf (command,
                           " --steps %" G_GINT64_FORMAT " --points %" G_GINT64_FORMAT
                           " --seed %" G_GUINT64_FORMAT " --dtype %s",
-                          run->steps, run->points, run->seed, ag_dtype_name (run->dtype));
-  append_data (command, run);
-  append_init (command, run);
-  g_string_append_printf (command, " --device %s", run->device);
-  if (run->n_threads != 0)
-    g_string_append_printf (command, " --threads %u", run->n_threads);
+                          spec->steps, spec->points, spec->seed, ag_dtype_name (spec->dtype));
+  append_data (command, spec);
+  append_init (command, spec);
+  g_string_append_printf (command, " --device %s", spec->device);
+  if (spec->n_threads != 0)
+    g_string_append_printf (command, " --threads %u", spec->n_threads);
   return g_string_free (command, FALSE);
 }

@@ -65,17 +65,17 @@ add_number (Object *object,
 
 static void
 add_options (Object *object,
-             const AgRun *run)
+             const AgRunSpec *spec)
 {
   const char *separator = "";
 
   add_name (object, "options");
   fputc ('{', object->stream);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
     {
-      const AgOptimizerOption *option = &run->optimizer->options[i];
-      g_autofree char *number = ag_number_to_string (run->options[i]);
-      const char *truth = run->options[i] != 0 ? "true" : "false";
+      const AgOptimizerOption *option = &spec->optimizer->options[i];
+      g_autofree char *number = ag_number_to_string (spec->options[i]);
+      const char *truth = spec->options[i] != 0 ? "true" : "false";
 
       fprintf (object->stream, "%s\"%s\": %s", separator, option->id,
                option->is_switch ? truth : number);
@@ -141,7 +141,7 @@ ag_settings_path_beside (const char *path)
  * ag_settings_write:
  * @transaction: what the file is part of
  * @path: path of the file
- * @run: the run
+ * @spec: the run
  * @snapshot: how far it came
  * @error: return location for a #GError
  *
@@ -154,13 +154,13 @@ ag_settings_path_beside (const char *path)
 gboolean
 ag_settings_write (AgTransaction *transaction,
                    const char *path,
-                   const AgRun *run,
+                   const AgRunSpec *spec,
                    const AgSnapshot *snapshot,
                    GError **error)
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
-  g_autofree char *command = ag_run_to_command (run);
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, run->seed);
+  g_autofree char *command = ag_run_spec_to_command (spec);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, spec->seed);
   Object object;
 
   if (stream == NULL)
@@ -169,20 +169,20 @@ ag_settings_write (AgTransaction *transaction,
   object = open_object (stream);
   add_word (&object, "converge", AG_VERSION);
   add_word (&object, "command", command);
-  add_word (&object, "program", run->program->id);
-  add_word (&object, "optimizer", run->optimizer->id);
-  add_number (&object, "learning_rate", run->learning_rate);
-  add_options (&object, run);
-  add_whole (&object, "steps", run->steps);
-  add_word (&object, "target", run->target);
-  add_number (&object, "x_minimum", run->x_minimum);
-  add_number (&object, "x_maximum", run->x_maximum);
-  add_whole (&object, "points", run->points);
+  add_word (&object, "program", spec->program->id);
+  add_word (&object, "optimizer", spec->optimizer->id);
+  add_number (&object, "learning_rate", spec->learning_rate);
+  add_options (&object, spec);
+  add_whole (&object, "steps", spec->steps);
+  add_word (&object, "target", spec->target);
+  add_number (&object, "x_minimum", spec->x_minimum);
+  add_number (&object, "x_maximum", spec->x_maximum);
+  add_whole (&object, "points", spec->points);
   /* As text: readers that take numbers as doubles would round it. */
   add_word (&object, "seed", seed);
-  add_word (&object, "dtype", ag_dtype_name (run->dtype));
-  add_word (&object, "init", init_name (run->init));
-  add_word (&object, "device", run->device);
+  add_word (&object, "dtype", ag_dtype_name (spec->dtype));
+  add_word (&object, "init", init_name (spec->init));
+  add_word (&object, "device", spec->device);
   add_word (&object, "state", state_name (snapshot->state));
   add_whole (&object, "steps_taken", snapshot->step);
   add_number (&object, "loss", snapshot->loss);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/transaction.h"
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 char *ag_settings_path_beside (const char *path);
 gboolean ag_settings_write (AgTransaction *transaction,
                             const char *path,
-                            const AgRun *run,
+                            const AgRunSpec *spec,
                             const AgSnapshot *snapshot,
                             GError **error);
 

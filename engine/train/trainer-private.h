@@ -29,7 +29,7 @@ typedef enum
 
 /**
  * AgTrainer:
- * @run: what to do; the worker leaves its number of steps alone, which may change
+ * @spec: what to do; the worker leaves its number of steps alone, which may change
  * @thread: who does it
  * @mutex: guards @notify and what is waited for; never held during a step.
  *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
@@ -50,7 +50,7 @@ typedef enum
  */
 struct _AgTrainer
 {
-  AgRun run;
+  AgRunSpec spec;
   GThread *thread;
   pthread_mutex_t mutex;
   pthread_cond_t wish_changed;

@@ -83,7 +83,7 @@ publish (Worker *worker,
          gint64 now_us)
 {
   AgTrainer *trainer = worker->trainer;
-  const AgProgramClass *klass = trainer->run.program;
+  const AgProgramClass *klass = trainer->spec.program;
   AgSnapshot snapshot = {
     .serial = ++worker->serial,
     .state = worker->state,
@@ -180,7 +180,7 @@ diverge (Worker *worker,
   worker->diverged_step = worker->step - 1;
   worker->engine = ag_device_engine (worker->device);
   /* Those of later steps are not of interest, and those of this one are gone. */
-  for (guint i = 0; n_back > 0 && i < worker->trainer->run.program->n_parameters; i++)
+  for (guint i = 0; n_back > 0 && i < worker->trainer->spec.program->n_parameters; i++)
     worker->gradients[i] = NAN;
   return (n_back > 0 || ag_program_read_gradients (worker->program, worker->gradients, error))
          && ag_program_restore (worker->program, n_back, worker->coefficients, error);
@@ -264,7 +264,7 @@ note_initial (Worker *worker)
 {
   AgTrainer *trainer = worker->trainer;
 
-  for (guint i = 0; i < trainer->run.program->n_parameters; i++)
+  for (guint i = 0; i < trainer->spec.program->n_parameters; i++)
     trainer->initial[i] = worker->coefficients[i];
   ag_trace_push (trainer->trace, 0, trainer->initial);
 }
@@ -274,28 +274,28 @@ set_up (Worker *worker,
         GError **error)
 {
   AgTrainer *trainer = worker->trainer;
-  const AgRun *run = &trainer->run;
-  const AgProgramData data = ag_run_data (run);
+  const AgRunSpec *spec = &trainer->spec;
+  const AgProgramData data = ag_run_spec_data (spec);
 
-  worker->device = ag_device_open (run->device, run->n_threads, error);
+  worker->device = ag_device_open (spec->device, spec->n_threads, error);
   if (worker->device == NULL)
     return FALSE;
   worker->n_ahead = ag_device_n_ahead (worker->device);
   worker->graph = ag_graph_new (worker->device);
   ag_graph_enter (worker->graph);
   ag_device_set_work (worker->device, &trainer->preparation);
-  worker->program = ag_program_new (run->program, run->dtype, &data, run->seed, error);
+  worker->program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, error);
   ag_device_set_work (worker->device, NULL);
   if (worker->program == NULL
-      || !ag_run_start (run, worker->program, worker->coefficients, error))
+      || !ag_run_spec_start (spec, worker->program, worker->coefficients, error))
     return FALSE;
 
-  worker->optimizer = ag_optimizer_new (run->optimizer, worker->program->n_tensors,
+  worker->optimizer = ag_optimizer_new (spec->optimizer, worker->program->n_tensors,
                                         worker->program->tensors);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
-    ag_optimizer_set_option (worker->optimizer, i, run->options[i]);
-  ag_optimizer_set_learning_rate (worker->optimizer, run->learning_rate);
-  worker->learning_rate = ag_double_to_bits (run->learning_rate);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (worker->optimizer, i, spec->options[i]);
+  ag_optimizer_set_learning_rate (worker->optimizer, spec->learning_rate);
+  worker->learning_rate = ag_double_to_bits (spec->learning_rate);
   worker->stepper = ag_stepper_new (worker->graph, worker->program, worker->optimizer);
 
   if (!ag_graph_end_step (worker->graph, error) || !read_program (worker, error))
@@ -442,7 +442,7 @@ start_running (Worker *worker)
 static gboolean
 has_finite_coefficients (const Worker *worker)
 {
-  for (guint i = 0; i < worker->trainer->run.program->n_parameters; i++)
+  for (guint i = 0; i < worker->trainer->spec.program->n_parameters; i++)
     if (!isfinite (worker->coefficients[i]))
       return FALSE;
   return TRUE;
@@ -587,7 +587,7 @@ end_early (Worker *worker,
            GError **error)
 {
   tear_down (worker);
-  if (!ag_run_initial (&worker->trainer->run, worker->coefficients, error))
+  if (!ag_run_spec_initial (&worker->trainer->spec, worker->coefficients, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (worker->gradients); i++)
     worker->gradients[i] = NAN;

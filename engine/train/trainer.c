@@ -53,7 +53,7 @@ start_work (AgTrainer *trainer,
             GError **error)
 {
   if (trainer->history == NULL || trainer->trace == NULL)
-    return fail_for_memory (trainer->run.steps, error);
+    return fail_for_memory (trainer->spec.steps, error);
   trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, NULL);
   if (trainer->thread != NULL)
     return TRUE;
@@ -65,7 +65,7 @@ start_work (AgTrainer *trainer,
 
 /**
  * ag_trainer_new:
- * @run: what to do; copied
+ * @spec: what to do; copied
  * @error: return location for a #GError
  *
  * Makes a trainer and lets its thread prepare the run: data, parameters,
@@ -73,31 +73,31 @@ start_work (AgTrainer *trainer,
  * ag_trainer_prepared() how far it is.
  *
  * Returns: (transfer full) (nullable): the trainer, or %NULL with a sentence
- *   in @error that says what is wrong with @run, or what the system refused
+ *   in @error that says what is wrong with @spec, or what the system refused
  */
 AgTrainer *
-ag_trainer_new (const AgRun *run,
+ag_trainer_new (const AgRunSpec *spec,
                 GError **error)
 {
   AgTrainer *trainer;
 
-  if (!ag_run_check (run, error))
+  if (!ag_run_spec_check (spec, error))
     return NULL;
 
   trainer = g_new0 (AgTrainer, 1);
-  trainer->run = *run;
+  trainer->spec = *spec;
   pthread_mutex_init (&trainer->mutex, NULL);
   init_cond (&trainer->wish_changed);
   init_cond (&trainer->state_changed);
   atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
-  atomic_init (&trainer->n_steps, run->steps);
+  atomic_init (&trainer->n_steps, spec->steps);
   atomic_init (&trainer->n_single_steps, 0);
-  atomic_init (&trainer->learning_rate, ag_double_to_bits (run->learning_rate));
-  atomic_init (&trainer->pace, ag_double_to_bits (run->pace));
+  atomic_init (&trainer->learning_rate, ag_double_to_bits (spec->learning_rate));
+  atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
   trainer->snapshots = ag_snapshot_buffer_new ();
-  trainer->history = ag_history_new (run->steps);
-  trainer->trace = ag_trace_new (run->program->n_parameters);
+  trainer->history = ag_history_new (spec->steps);
+  trainer->trace = ag_trace_new (spec->program->n_parameters);
   if (start_work (trainer, error))
     return trainer;
   ag_trainer_free (trainer);
@@ -149,10 +149,10 @@ ag_trainer_free (AgTrainer *trainer)
  * Returns: (transfer none): what it was given to do, with as many steps as it was
  *   extended to
  */
-const AgRun *
+const AgRunSpec *
 ag_trainer_run (const AgTrainer *trainer)
 {
-  return &trainer->run;
+  return &trainer->spec;
 }
 
 /**
@@ -287,11 +287,11 @@ ag_trainer_extend (AgTrainer *trainer,
 {
   g_return_val_if_fail (n_steps <= AG_RUN_MAX_STEPS, FALSE);
 
-  if (n_steps <= trainer->run.steps)
+  if (n_steps <= trainer->spec.steps)
     return TRUE;
   if (!ag_history_extend (trainer->history, n_steps))
     return fail_for_memory (n_steps, error);
-  trainer->run.steps = n_steps;
+  trainer->spec.steps = n_steps;
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->n_steps, n_steps);
   if (ag_trainer_state (trainer) == AG_TRAINER_DONE)
@@ -323,13 +323,13 @@ ag_trainer_set_learning_rate (AgTrainer *trainer,
  * ag_trainer_set_pace:
  * @trainer: a trainer
  * @steps_per_second: how many steps to take in a second at most, a pace that
- *   ag_run_pace_check() allows; 0 for no limit
+ *   ag_run_spec_pace_check() allows; 0 for no limit
  */
 void
 ag_trainer_set_pace (AgTrainer *trainer,
                      double steps_per_second)
 {
-  g_return_if_fail (ag_run_pace_check (steps_per_second, NULL));
+  g_return_if_fail (ag_run_spec_pace_check (steps_per_second, NULL));
 
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));

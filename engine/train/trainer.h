@@ -2,7 +2,7 @@
 #pragma once
 
 #include "train/history.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * AgTrainer:
  *
- * Runs an #AgRun on a thread of its own, which alone owns the run's tensors.
+ * Runs an #AgRunSpec on a thread of its own, which alone owns the run's tensors.
  * The outside sees snapshots and the history, and sends four commands: pause,
  * resume, step, stop; beside them the learning rate and the pace can be
  * changed while it runs, and the number of steps raised. A run that was stopped, or
@@ -31,10 +31,10 @@ typedef struct _AgTrainer AgTrainer;
 typedef void (*AgTrainerNotify) (AgTrainer *trainer,
                                  gpointer user_data);
 
-AgTrainer *ag_trainer_new (const AgRun *run,
+AgTrainer *ag_trainer_new (const AgRunSpec *spec,
                            GError **error);
 void ag_trainer_free (AgTrainer *trainer);
-const AgRun *ag_trainer_run (const AgTrainer *trainer);
+const AgRunSpec *ag_trainer_run (const AgTrainer *trainer);
 void ag_trainer_set_notify (AgTrainer *trainer,
                             AgTrainerNotify notify,
                             gpointer user_data);

@@ -55,8 +55,8 @@ is_same (const double *a,
 }
 
 static void
-compare (const AgRun *a,
-         const AgRun *b,
+compare (const AgRunSpec *a,
+         const AgRunSpec *b,
          const char *command)
 {
   expect (a->program == b->program, "another program", command);
@@ -77,16 +77,16 @@ compare (const AgRun *a,
 }
 
 static void
-check_command (const AgRun *run)
+check_command (const AgRunSpec *spec)
 {
-  g_autofree char *command = ag_run_to_command (run);
+  g_autofree char *command = ag_run_spec_to_command (spec);
   g_auto (GStrv) words = NULL;
   ConvergeTrainOptions again;
 
   expect (g_shell_parse_argv (command, NULL, &words, NULL), "no command", command);
   /* What follows “converge train”. */
   expect (converge_train_options_parse (&again, words + 2, NULL), "not accepted", command);
-  compare (run, &again.run, command);
+  compare (spec, &again.spec, command);
 }
 
 int
@@ -102,6 +102,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (is_accepted != (error == NULL) || (error != NULL && *error->message == '\0'))
     abort ();
   if (is_accepted && !options.help)
-    check_command (&options.run);
+    check_command (&options.spec);
   return 0;
 }

@@ -72,8 +72,9 @@ is_gone ()
 # does not open is killed
 open_window ()
 {
-  # A shell lets what it starts in the background ignore Ctrl-C.
-  env --default-signal=INT "$converge" > "$output" 2>&1 &
+  # A shell lets what it starts in the background ignore Ctrl-C, and nohup the end of
+  # the terminal.
+  env --default-signal=INT,HUP,TERM "$converge" > "$output" 2>&1 &
   app=$!
   if ! wait_for find_window; then
     kill -9 $app

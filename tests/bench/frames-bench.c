@@ -73,29 +73,29 @@ resident_megabytes (void)
 }
 
 static void
-set_up_run (AgRun *run,
+set_up_run (AgRunSpec *spec,
             gint64 points)
 {
-  ag_run_init (run, ag_program_class_find ("autograd"));
-  run->steps = STEPS;
-  run->points = points;
-  run->learning_rate = 1e-6 * 2000 / (double) points;
-  run->n_threads = 1;
-  run->pace = 0;
+  ag_run_spec_init (spec, ag_program_class_find ("autograd"));
+  spec->steps = STEPS;
+  spec->points = points;
+  spec->learning_rate = 1e-6 * 2000 / (double) points;
+  spec->n_threads = 1;
+  spec->pace = 0;
 }
 
 /* Steps per second with nobody watching. */
 static double
 measure_alone (double seconds)
 {
-  AgRun run;
+  AgRunSpec spec;
   AgTrainer *trainer;
   AgHistory *history;
   gint64 begun_us, n_steps;
   double speed;
 
-  set_up_run (&run, 2000);
-  trainer = ag_trainer_new (&run, NULL);
+  set_up_run (&spec, 2000);
+  trainer = ag_trainer_new (&spec, NULL);
   history = ag_trainer_history (trainer);
   ag_trainer_start (trainer);
   g_usleep (500000);

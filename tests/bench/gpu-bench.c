@@ -20,7 +20,7 @@ main (int argc,
   AgTrainer *trainer;
   AgHistory *history;
   gint64 begun_us, n_steps;
-  AgRun run;
+  AgRunSpec spec;
 
   setlocale (LC_ALL, "");
   if (program == NULL)
@@ -28,14 +28,14 @@ main (int argc,
       g_printerr ("usage: gpu-bench DEVICE PROGRAM POINTS SECONDS\n");
       return 2;
     }
-  ag_run_init (&run, program);
-  run.device = argv[1];
-  run.points = g_ascii_strtoll (argv[3], NULL, 10);
-  run.steps = AG_RUN_MAX_STEPS;
+  ag_run_spec_init (&spec, program);
+  spec.device = argv[1];
+  spec.points = g_ascii_strtoll (argv[3], NULL, 10);
+  spec.steps = AG_RUN_MAX_STEPS;
   /* The tutorial's rate is for 2,000 points; RMSprop's does not depend on them. */
-  if (strcmp (run.optimizer->id, "sgd") == 0)
-    run.learning_rate *= 2000.0 / (double) run.points;
-  trainer = ag_trainer_new (&run, &error);
+  if (strcmp (spec.optimizer->id, "sgd") == 0)
+    spec.learning_rate *= 2000.0 / (double) spec.points;
+  trainer = ag_trainer_new (&spec, &error);
   if (trainer == NULL)
     {
       g_printerr ("gpu-bench: %s\n", error->message);

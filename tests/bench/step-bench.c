@@ -2,7 +2,7 @@
 #include "fused.h"
 
 #include "graph/graph.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/stepper.h"
 
 #include <math.h>
@@ -149,24 +149,24 @@ bench_program (const AgProgramClass *klass,
                guint n_threads)
 {
   GError *error = NULL;
-  AgRun run;
+  AgRunSpec spec;
   double loss = 0;
 
-  ag_run_init (&run, klass);
+  ag_run_spec_init (&spec, klass);
   AgDevice *device = ag_device_open ("cpu", n_threads, &error);
   stop_at (error);
   AgGraph *graph = ag_graph_new (device);
   ag_graph_enter (graph);
-  run.points = points;
-  const AgProgramData data = ag_run_data (&run);
-  AgProgram *program = ag_program_new (klass, run.dtype, &data, 0, &error);
+  spec.points = points;
+  const AgProgramData data = ag_run_spec_data (&spec);
+  AgProgram *program = ag_program_new (klass, spec.dtype, &data, 0, &error);
   stop_at (error);
-  AgOptimizer *optimizer = ag_optimizer_new (run.optimizer, program->n_tensors, program->tensors);
-  for (guint i = 0; i < run.optimizer->n_options; i++)
-    ag_optimizer_set_option (optimizer, i, run.options[i]);
+  AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->n_tensors, program->tensors);
+  for (guint i = 0; i < spec.optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, spec.options[i]);
   /* The sum of squares grows with the points; so must the rate shrink, or the
    * numbers become infinite and the time that of infinities. */
-  ag_optimizer_set_learning_rate (optimizer, run.learning_rate * 2000 / (double) points);
+  ag_optimizer_set_learning_rate (optimizer, spec.learning_rate * 2000 / (double) points);
 
   AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
   for (gint64 t = 0; t < warm_up; t++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/graph.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/stepper.h"
 
 #include <stdatomic.h>
@@ -124,22 +124,22 @@ count_allocations (const AgProgramClass *klass,
   gint n_counted = 0;
 
   g_autoptr (GError) error = NULL;
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, klass);
+  ag_run_spec_init (&spec, klass);
   if (optimizer_class != NULL)
-    ag_run_set_optimizer (&run, optimizer_class);
+    ag_run_spec_set_optimizer (&spec, optimizer_class);
   g_autoptr (AgDevice) device = ag_device_open ("cpu", n_threads, &error);
   g_assert_no_error (error);
   AgGraph *graph = ag_graph_new (device);
   ag_graph_enter (graph);
-  run.points = n_points;
-  const AgProgramData data = ag_run_data (&run);
-  AgProgram *program = ag_program_new (klass, run.dtype, &data, 0, &error);
+  spec.points = n_points;
+  const AgProgramData data = ag_run_spec_data (&spec);
+  AgProgram *program = ag_program_new (klass, spec.dtype, &data, 0, &error);
   g_assert_no_error (error);
-  AgOptimizer *optimizer = ag_optimizer_new (run.optimizer, program->n_tensors, program->tensors);
-  for (guint i = 0; i < run.optimizer->n_options; i++)
-    ag_optimizer_set_option (optimizer, i, run.options[i]);
+  AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->n_tensors, program->tensors);
+  for (guint i = 0; i < spec.optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, spec.options[i]);
   ag_optimizer_set_learning_rate (optimizer, 1e-9);
 
   for (guint is_played = 0; is_played < 2; is_played++)

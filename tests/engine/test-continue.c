@@ -10,24 +10,24 @@
 #define FIRST_STEPS 300
 #define ALL_STEPS 1500
 
-static AgRun
+static AgRunSpec
 make_run (const AgProgramClass *program,
           gint64 n_steps)
 {
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, program);
-  run.steps = n_steps;
-  run.points = 200;
-  run.learning_rate = program->learning_rate;
-  return run;
+  ag_run_spec_init (&spec, program);
+  spec.steps = n_steps;
+  spec.points = 200;
+  spec.learning_rate = program->learning_rate;
+  return spec;
 }
 
 static AgTrainer *
-make_trainer (const AgRun *run)
+make_trainer (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (run, &error);
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
 
   g_assert_no_error (error);
   return trainer;
@@ -104,28 +104,28 @@ check_extended (const AgProgramClass *program,
                 const AgOptimizerClass *optimizer,
                 double factor)
 {
-  AgRun run = make_run (program, FIRST_STEPS);
+  AgRunSpec spec = make_run (program, FIRST_STEPS);
   g_autoptr (AgTrainer) extended = NULL;
   g_autoptr (AgTrainer) plain = NULL;
   AgSnapshot have, want;
 
   if (optimizer != NULL)
-    ag_run_set_optimizer (&run, optimizer);
-  extended = make_trainer (&run);
+    ag_run_spec_set_optimizer (&spec, optimizer);
+  extended = make_trainer (&spec);
   have = run_to_end (extended);
   g_assert_cmpint (have.step, ==, FIRST_STEPS);
   extend (extended, ALL_STEPS);
-  ag_trainer_set_learning_rate (extended, factor * run.learning_rate);
+  ag_trainer_set_learning_rate (extended, factor * spec.learning_rate);
   have = run_to_end (extended);
 
-  run.steps = ALL_STEPS;
-  plain = make_trainer (&run);
+  spec.steps = ALL_STEPS;
+  plain = make_trainer (&spec);
   if (factor != 1)
     {
       for (guint i = 0; i < FIRST_STEPS; i++)
         ag_trainer_step (plain);
       wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
-      ag_trainer_set_learning_rate (plain, factor * run.learning_rate);
+      ag_trainer_set_learning_rate (plain, factor * spec.learning_rate);
     }
   want = run_to_end (plain);
   assert_same_run (extended, &have, plain, &want);
@@ -154,13 +154,13 @@ test_stopped (void)
 {
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
-      AgRun run = make_run (ag_program_class_nth (i), ALL_STEPS);
+      AgRunSpec spec = make_run (ag_program_class_nth (i), ALL_STEPS);
       g_autoptr (AgTrainer) stopped = NULL;
-      g_autoptr (AgTrainer) plain = make_trainer (&run);
+      g_autoptr (AgTrainer) plain = make_trainer (&spec);
       AgSnapshot have, want = run_to_end (plain);
 
-      run.pace = 2000;
-      stopped = make_trainer (&run);
+      spec.pace = 2000;
+      stopped = make_trainer (&spec);
       ag_trainer_start (stopped);
       wait_for (stopped, AG_TRAINER_RUNNING, 1);
       ag_trainer_stop (stopped);
@@ -181,8 +181,8 @@ test_stopped (void)
 static void
 test_done (void)
 {
-  AgRun run = make_run (ag_program_class_find ("autograd"), 10);
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 10);
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   AgSnapshot snapshot;
 
   run_to_end (trainer);
@@ -209,12 +209,12 @@ test_done (void)
 static void
 test_under_way (void)
 {
-  AgRun run = make_run (ag_program_class_find ("autograd"), 100);
+  AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 100);
   g_autoptr (AgTrainer) trainer = NULL;
   gint64 n_steps = 100;
 
-  run.points = 2;
-  trainer = make_trainer (&run);
+  spec.points = 2;
+  trainer = make_trainer (&spec);
   for (guint i = 0; i < 2000; i++)
     {
       n_steps += 37;
@@ -234,13 +234,13 @@ test_final_loss (void)
     for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
       {
         const AgProgramClass *program = ag_program_class_nth (i);
-        AgRun run = make_run (program, 20);
+        AgRunSpec spec = make_run (program, 20);
         g_autoptr (AgTrainer) trainer = NULL;
         AgSnapshot snapshot;
         double final_loss;
 
-        run.dtype = dtype;
-        trainer = make_trainer (&run);
+        spec.dtype = dtype;
+        trainer = make_trainer (&spec);
         g_assert_true (isnan (wait_for (trainer, AG_TRAINER_IDLE, 0).final_loss));
         final_loss = run_to_end (trainer).final_loss;
         extend (trainer, 21);
@@ -256,13 +256,13 @@ test_final_loss (void)
 static void
 test_final_loss_states (void)
 {
-  AgRun run = make_run (ag_program_class_find ("module"), 100000);
+  AgRunSpec spec = make_run (ag_program_class_find ("module"), 100000);
   g_autoptr (AgTrainer) trainer = NULL;
   g_autoptr (AgTrainer) diverging = NULL;
   AgSnapshot snapshot;
 
-  run.pace = 100;
-  trainer = make_trainer (&run);
+  spec.pace = 100;
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   g_assert_true (isnan (wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
   ag_trainer_pause (trainer);
@@ -274,9 +274,9 @@ test_final_loss_states (void)
   snapshot = wait_for (trainer, AG_TRAINER_STOPPED, 2);
   g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
 
-  run.pace = 0;
-  run.learning_rate = 1;
-  diverging = make_trainer (&run);
+  spec.pace = 0;
+  spec.learning_rate = 1;
+  diverging = make_trainer (&spec);
   ag_trainer_start (diverging);
   g_assert_true (isnan (wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));
 }
@@ -285,8 +285,8 @@ test_final_loss_states (void)
 static void
 test_final_loss_engine (void)
 {
-  AgRun run = make_run (ag_program_class_find ("autograd"), 5000);
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 5000);
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   AgSnapshot snapshot = run_to_end (trainer);
 
   g_assert_cmpint (snapshot.engine, ==, AG_ENGINE_BUILT_IN);

@@ -45,14 +45,14 @@ write_losses (const char *path,
 
 static gboolean
 write_coefficients (const char *path,
-                    const AgRun *run,
+                    const AgRunSpec *spec,
                     const AgSnapshot *snapshot,
                     const double *initial,
                     GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
 
-  return ag_csv_write_coefficients (transaction, path, run, snapshot, initial, error)
+  return ag_csv_write_coefficients (transaction, path, spec, snapshot, initial, error)
          && ag_transaction_commit (transaction, error);
 }
 
@@ -131,10 +131,10 @@ test_coefficients (void)
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) lines = NULL;
   AgSnapshot snapshot = make_snapshot ();
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  g_assert_true (write_coefficients (path, &run, &snapshot, initial, &error));
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  g_assert_true (write_coefficients (path, &spec, &snapshot, initial, &error));
   lines = read_lines (path);
   g_assert_cmpint (g_strv_length (lines), ==, 5);
   g_assert_cmpstr (lines[0], ==, "name,value,gradient,initial,optimum");
@@ -144,15 +144,15 @@ test_coefficients (void)
   g_assert_true (g_str_has_prefix (lines[4], "d,1.00000001e-10,-4,2,-0.09333")
                  || g_str_has_prefix (lines[4], "d,1e-10,-4,2,-0.09333"));
 
-  ag_run_init (&run, ag_program_class_find ("legendre"));
-  g_assert_true (write_coefficients (path, &run, &snapshot, initial, &error));
+  ag_run_spec_init (&spec, ag_program_class_find ("legendre"));
+  g_assert_true (write_coefficients (path, &spec, &snapshot, initial, &error));
   g_strfreev (g_steal_pointer (&lines));
   lines = read_lines (path);
   g_assert_cmpstr (lines[1], ==, "a,0.100000001,1,1,");
 }
 
 static GStrv
-read_parameters (const AgRun *run,
+read_parameters (const AgRunSpec *spec,
                  const AgTrace *trace,
                  const AgSnapshot *snapshot)
 {
@@ -160,7 +160,7 @@ read_parameters (const AgRun *run,
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (ag_csv_write_parameters (transaction, path, run, trace, snapshot, &error));
+  g_assert_true (ag_csv_write_parameters (transaction, path, spec, trace, snapshot, &error));
   g_assert_true (ag_transaction_commit (transaction, &error));
   return read_lines (path);
 }
@@ -179,14 +179,14 @@ test_parameters (void)
       g_auto (GStrv) lines = NULL;
       gint64 stride = 1;
       guint n_rows;
-      AgRun run;
+      AgRunSpec spec;
 
-      ag_run_init (&run, ag_program_class_find ("autograd"));
+      ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
       for (gint64 step = 0; step <= lengths[i]; step++)
         ag_trace_push (trace, step,
                        (double[]){ (float) step / 3, -(double) step, (float) 0.1, 1e-20f });
       snapshot.step = lengths[i];
-      lines = read_parameters (&run, trace, &snapshot);
+      lines = read_parameters (&spec, trace, &snapshot);
       g_assert_cmpstr (lines[0], ==, "step,a,b,c,d");
 
       while (lengths[i] / stride >= AG_TRACE_MAX_POINTS)
@@ -220,15 +220,15 @@ test_diverged_parameters (void)
   g_autoptr (AgTrace) trace = ag_trace_new (4);
   AgSnapshot snapshot = make_snapshot ();
   g_auto (GStrv) lines = NULL;
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("numpy"));
+  ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     ag_trace_push (trace, i, values[i]);
   snapshot.state = AG_TRAINER_DIVERGED;
   snapshot.step = 3;
   snapshot.diverged_step = 2;
-  lines = read_parameters (&run, trace, &snapshot);
+  lines = read_parameters (&spec, trace, &snapshot);
   g_assert_cmpuint (g_strv_length (lines), ==, 4);
   g_assert_cmpstr (lines[1], ==, "0,1,2,3,4");
   g_assert_true (g_str_has_prefix (lines[2], "1,-1"));
@@ -243,12 +243,12 @@ test_settings (void)
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
   AgSnapshot snapshot = make_snapshot ();
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("dynamic"));
-  run.seed = G_MAXUINT64;
+  ag_run_spec_init (&spec, ag_program_class_find ("dynamic"));
+  spec.seed = G_MAXUINT64;
   snapshot.loss = NAN;
-  g_assert_true (ag_settings_write (transaction, path, &run, &snapshot, &error));
+  g_assert_true (ag_settings_write (transaction, path, &spec, &snapshot, &error));
   g_assert_true (ag_transaction_commit (transaction, &error));
   g_file_get_contents (path, &text, NULL, NULL);
   g_assert_true (g_str_has_prefix (text, "{\n  \"converge\": \"" AG_VERSION "\",\n"));

@@ -9,21 +9,21 @@
 /* What a run begins with is known before it is made. */
 
 static void
-check (const AgRun *run)
+check (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (run, &error);
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
   double coefficients[AG_PROGRAM_MAX_PARAMETERS];
 
   g_assert_no_error (error);
-  ag_run_initial (run, coefficients, &error);
+  ag_run_spec_initial (spec, coefficients, &error);
   g_assert_no_error (error);
   ag_trainer_step (trainer);
   ag_trainer_stop (trainer);
   while (!ag_trainer_wait (trainer, G_USEC_PER_SEC))
     ;
-  g_assert_cmpmem (coefficients, sizeof (double) * run->program->n_parameters,
-                   ag_trainer_initial (trainer), sizeof (double) * run->program->n_parameters);
+  g_assert_cmpmem (coefficients, sizeof (double) * spec->program->n_parameters,
+                   ag_trainer_initial (trainer), sizeof (double) * spec->program->n_parameters);
   ag_trainer_free (trainer);
 }
 
@@ -35,14 +35,14 @@ test_programs (void)
   for (guint i = 0; i < ag_program_n_classes (); i++)
     for (guint k = 0; k < G_N_ELEMENTS (seeds); k++)
       {
-        AgRun run;
+        AgRunSpec spec;
 
-        ag_run_init (&run, ag_program_class_nth (i));
-        run.steps = 1;
-        run.seed = seeds[k];
-        check (&run);
-        run.dtype = run.dtype == AG_DTYPE_FLOAT32 ? AG_DTYPE_FLOAT64 : AG_DTYPE_FLOAT32;
-        check (&run);
+        ag_run_spec_init (&spec, ag_program_class_nth (i));
+        spec.steps = 1;
+        spec.seed = seeds[k];
+        check (&spec);
+        spec.dtype = spec.dtype == AG_DTYPE_FLOAT32 ? AG_DTYPE_FLOAT64 : AG_DTYPE_FLOAT32;
+        check (&spec);
       }
 }
 
@@ -52,19 +52,19 @@ test_given (void)
 {
   g_autoptr (GError) error = NULL;
   double coefficients[AG_PROGRAM_MAX_PARAMETERS];
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.steps = 1;
-  ag_run_parse_init (&run, "a=0.1,d=-2", &error);
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.steps = 1;
+  ag_run_spec_parse_init (&spec, "a=0.1,d=-2", &error);
   g_assert_no_error (error);
-  check (&run);
-  ag_run_initial (&run, coefficients, &error);
+  check (&spec);
+  ag_run_spec_initial (&spec, coefficients, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (coefficients[0], ==, 0.1f);
   g_assert_cmpfloat (coefficients[3], ==, -2);
-  run.init = AG_INIT_PUBLISHED;
-  check (&run);
+  spec.init = AG_INIT_PUBLISHED;
+  check (&spec);
 }
 
 int

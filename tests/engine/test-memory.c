@@ -246,33 +246,33 @@ static void
 test_run (void)
 {
   g_autoptr (GError) error = NULL;
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("nn"));
-  run.points = 10000000;
+  ag_run_spec_init (&spec, ag_program_class_find ("nn"));
+  spec.points = 10000000;
   if (!limit_addresses (MARGIN + 100 * MIB))
     return;
-  g_assert_null (ag_trainer_new (&run, &error));
+  g_assert_null (ag_trainer_new (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "10000000 points"));
-  run.points = find_most (error->message);
+  spec.points = find_most (error->message);
   g_clear_error (&error);
-  g_assert_true (ag_run_check (&run, &error));
+  g_assert_true (ag_run_spec_check (&spec, &error));
   g_assert_no_error (error);
-  run.points += run.points / 50;
-  g_assert_false (ag_run_check_points (&run, &error));
+  spec.points += spec.points / 50;
+  g_assert_false (ag_run_spec_check_points (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_clear_error (&error);
-  run.points = 2000;
-  run.steps = AG_RUN_MAX_STEPS;
-  g_assert_null (ag_trainer_new (&run, &error));
+  spec.points = 2000;
+  spec.steps = AG_RUN_MAX_STEPS;
+  g_assert_null (ag_trainer_new (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "Give fewer steps"));
   g_clear_error (&error);
-  g_assert_false (ag_run_check_steps (&run, NULL));
-  g_assert_true (ag_run_check_points (&run, NULL));
-  run.steps = 10;
-  g_assert_true (ag_run_check (&run, &error));
+  g_assert_false (ag_run_spec_check_steps (&spec, NULL));
+  g_assert_true (ag_run_spec_check_points (&spec, NULL));
+  spec.steps = 10;
+  g_assert_true (ag_run_spec_check (&spec, &error));
   g_assert_no_error (error);
   lift_limit ();
 }

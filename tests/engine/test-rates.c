@@ -12,10 +12,10 @@
 #define BOUND 70
 
 static double
-loss_after (const AgRun *run)
+loss_after (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (run, &error);
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
   AgSnapshot snapshot;
 
   g_assert_no_error (error);
@@ -37,14 +37,14 @@ test_rates (void)
         const AgProgramClass *program = ag_program_class_nth (i);
         const AgOptimizerClass *optimizer = ag_optimizer_class_nth (k);
         double worst = 0;
-        AgRun run;
+        AgRunSpec spec;
 
-        ag_run_init (&run, program);
+        ag_run_spec_init (&spec, program);
         if (strcmp (program->optimizer, optimizer->id) != 0)
-          ag_run_set_optimizer (&run, optimizer);
-        for (run.seed = 0; run.seed < N_SEEDS; run.seed++)
-          worst = MAX (worst, loss_after (&run));
-        g_test_message ("%s, %s, %g: %g", program->id, optimizer->id, run.learning_rate, worst);
+          ag_run_spec_set_optimizer (&spec, optimizer);
+        for (spec.seed = 0; spec.seed < N_SEEDS; spec.seed++)
+          worst = MAX (worst, loss_after (&spec));
+        g_test_message ("%s, %s, %g: %g", program->id, optimizer->id, spec.learning_rate, worst);
         g_assert_cmpfloat (worst, <, BOUND);
       }
 }
@@ -64,14 +64,14 @@ test_default_rate (void)
           g_autofree char *name = g_strconcat (optimizer->id, "=", NULL);
 
           if (strcmp (program->optimizer, optimizer->id) == 0)
-            g_assert_cmpfloat (ag_run_default_rate (program, optimizer), ==,
+            g_assert_cmpfloat (ag_run_spec_default_rate (program, optimizer), ==,
                                program->learning_rate);
           else
             g_assert_nonnull (strstr (program->rates, name));
         }
     }
-  g_assert_cmpfloat (ag_run_default_rate (ag_program_class_find ("legendre"),
-                                          ag_optimizer_class_find ("adamw")),
+  g_assert_cmpfloat (ag_run_spec_default_rate (ag_program_class_find ("legendre"),
+                                               ag_optimizer_class_find ("adamw")),
                      ==, 5e-3);
 }
 

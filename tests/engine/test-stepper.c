@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/tape.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/stepper.h"
 
 #include "graph/ops.h"
@@ -23,22 +23,22 @@ typedef struct
 
 static void
 set_up (Fixture *fixture,
-        const AgRun *run)
+        const AgRunSpec *spec)
 {
-  const AgProgramData data = ag_run_data (run);
+  const AgProgramData data = ag_run_spec_data (spec);
   g_autoptr (GError) error = NULL;
 
-  fixture->device = ag_device_open ("cpu", run->n_threads, &error);
+  fixture->device = ag_device_open ("cpu", spec->n_threads, &error);
   g_assert_no_error (error);
   fixture->graph = ag_graph_new (fixture->device);
   ag_graph_enter (fixture->graph);
-  fixture->program = ag_program_new (run->program, run->dtype, &data, run->seed, &error);
+  fixture->program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, &error);
   g_assert_no_error (error);
-  fixture->optimizer = ag_optimizer_new (run->optimizer, fixture->program->n_tensors,
+  fixture->optimizer = ag_optimizer_new (spec->optimizer, fixture->program->n_tensors,
                                          fixture->program->tensors);
-  for (guint i = 0; i < run->optimizer->n_options; i++)
-    ag_optimizer_set_option (fixture->optimizer, i, run->options[i]);
-  ag_optimizer_set_learning_rate (fixture->optimizer, run->learning_rate);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (fixture->optimizer, i, spec->options[i]);
+  ag_optimizer_set_learning_rate (fixture->optimizer, spec->learning_rate);
   fixture->stepper = ag_stepper_new (fixture->graph, fixture->program, fixture->optimizer);
 }
 
@@ -81,20 +81,20 @@ take_step (Fixture *fixture,
 /* Losses, coefficients and gradients of all steps, one after the other. The
  * learning rate changes on the way. */
 static GArray *
-take_steps (const AgRun *run,
+take_steps (const AgRunSpec *spec,
             gboolean is_recorded)
 {
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
-  const guint n = run->program->n_parameters;
+  const guint n = spec->program->n_parameters;
   Fixture fixture;
 
-  set_up (&fixture, run);
+  set_up (&fixture, spec);
   for (gint i = 0; i < N_STEPS; i++)
     {
       double values[AG_PROGRAM_MAX_PARAMETERS], loss;
 
       if (i == N_STEPS / 2)
-        ag_optimizer_set_learning_rate (fixture.optimizer, run->learning_rate / 2);
+        ag_optimizer_set_learning_rate (fixture.optimizer, spec->learning_rate / 2);
       loss = take_step (&fixture, is_recorded);
       g_array_append_val (numbers, loss);
       g_assert_true (ag_program_read (fixture.program, values, NULL));
@@ -107,14 +107,14 @@ take_steps (const AgRun *run,
 }
 
 static void
-compare (const AgRun *run)
+compare (const AgRunSpec *spec)
 {
   g_autoptr (GArray) recorded = NULL, played = NULL;
 
   ag_engine_set_only (AG_ENGINE_INTERPRETER);
-  recorded = take_steps (run, TRUE);
+  recorded = take_steps (spec, TRUE);
   ag_engine_set_only (AG_ENGINE_BUILT_IN);
-  played = take_steps (run, FALSE);
+  played = take_steps (spec, FALSE);
   g_assert_cmpmem (recorded->data, recorded->len * sizeof (double), played->data,
                    played->len * sizeof (double));
 }
@@ -126,20 +126,20 @@ test_program (gconstpointer data)
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
       {
-        AgRun run;
+        AgRunSpec spec;
 
-        ag_run_init (&run, data);
-        ag_run_set_optimizer (&run, ag_optimizer_class_nth (i));
-        run.learning_rate = fmin (run.learning_rate, 1e-6);
-        run.points = 200;
-        run.n_threads = 1;
-        run.dtype = dtype;
-        compare (&run);
-        for (guint k = 0; k < run.optimizer->n_options; k++)
-          if (run.options[k] == 0)
+        ag_run_spec_init (&spec, data);
+        ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (i));
+        spec.learning_rate = fmin (spec.learning_rate, 1e-6);
+        spec.points = 200;
+        spec.n_threads = 1;
+        spec.dtype = dtype;
+        compare (&spec);
+        for (guint k = 0; k < spec.optimizer->n_options; k++)
+          if (spec.options[k] == 0)
             {
-              run.options[k] = run.optimizer->options[k].is_switch ? 1 : 0.25;
-              compare (&run);
+              spec.options[k] = spec.optimizer->options[k].is_switch ? 1 : 0.25;
+              compare (&spec);
             }
       }
 }
@@ -153,17 +153,17 @@ test_isas (void)
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       g_autoptr (GArray) first = NULL;
-      AgRun run;
+      AgRunSpec spec;
 
-      ag_run_init (&run, ag_program_class_nth (i));
-      run.learning_rate = fmin (run.learning_rate, 1e-6);
-      run.n_threads = 1;
+      ag_run_spec_init (&spec, ag_program_class_nth (i));
+      spec.learning_rate = fmin (spec.learning_rate, 1e-6);
+      spec.n_threads = 1;
       for (guint k = 0; k < G_N_ELEMENTS (isas); k++)
         {
           g_autoptr (GArray) numbers = NULL;
 
           g_setenv ("CONVERGE_ISA", isas[k], TRUE);
-          numbers = take_steps (&run, FALSE);
+          numbers = take_steps (&spec, FALSE);
           if (first == NULL)
             first = g_steal_pointer (&numbers);
           else
@@ -181,16 +181,16 @@ test_threads (void)
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       g_autoptr (GArray) one = NULL;
-      AgRun run;
+      AgRunSpec spec;
 
-      ag_run_init (&run, ag_program_class_nth (i));
-      run.points = 100000;
-      run.learning_rate = fmin (run.learning_rate, 1e-8);
-      run.n_threads = 1;
-      one = take_steps (&run, FALSE);
-      for (run.n_threads = 2; run.n_threads <= 3; run.n_threads++)
+      ag_run_spec_init (&spec, ag_program_class_nth (i));
+      spec.points = 100000;
+      spec.learning_rate = fmin (spec.learning_rate, 1e-8);
+      spec.n_threads = 1;
+      one = take_steps (&spec, FALSE);
+      for (spec.n_threads = 2; spec.n_threads <= 3; spec.n_threads++)
         {
-          g_autoptr (GArray) more = take_steps (&run, FALSE);
+          g_autoptr (GArray) more = take_steps (&spec, FALSE);
 
           g_assert_cmpmem (one->data, one->len * sizeof (double), more->data,
                            more->len * sizeof (double));
@@ -204,12 +204,12 @@ test_plays (void)
 {
   Fixture fixture;
   AgTensor *grad;
-  AgRun run;
+  AgRunSpec spec;
   double old, now;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.n_threads = 1;
-  set_up (&fixture, &run);
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.n_threads = 1;
+  set_up (&fixture, &spec);
   for (gint i = 0; i < 5; i++)
     take_step (&fixture, FALSE);
 

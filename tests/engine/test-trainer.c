@@ -11,20 +11,20 @@
 
 #define SECOND G_USEC_PER_SEC
 
-static AgRun
+static AgRunSpec
 make_run (const char *program)
 {
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find (program));
-  return run;
+  ag_run_spec_init (&spec, ag_program_class_find (program));
+  return spec;
 }
 
 static AgTrainer *
-make_trainer (const AgRun *run)
+make_trainer (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (run, &error);
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
 
   g_assert_no_error (error);
   return trainer;
@@ -50,8 +50,8 @@ wait_for (AgTrainer *trainer,
 static void
 test_done (void)
 {
-  AgRun run = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
   AgHistoryEntry entry;
   AgOptimum optimum;
@@ -73,7 +73,7 @@ test_done (void)
   g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, 2000);
   g_assert_cmpint (ag_history_read (ag_trainer_history (trainer), 0, 1999, 1999, 1, &entry), ==, 1);
   g_assert_cmpfloat (entry.loss, ==, snapshot.loss);
-  ag_run_optimum (&run, &optimum);
+  ag_run_spec_optimum (&spec, &optimum);
   g_assert_cmpfloat (snapshot.loss, >, optimum.loss);
   g_assert_cmpfloat (snapshot.loss, <, optimum.loss * 2);
 }
@@ -82,19 +82,19 @@ test_done (void)
 static void
 test_interrupted (void)
 {
-  AgRun run = make_run ("dynamic");
+  AgRunSpec spec = make_run ("dynamic");
   AgTrainer *plain, *interrupted;
   AgSnapshot expected, snapshot;
 
-  run.steps = 50000;
-  run.points = 5000;
-  run.learning_rate = 1e-9;
-  plain = make_trainer (&run);
+  spec.steps = 50000;
+  spec.points = 5000;
+  spec.learning_rate = 1e-9;
+  plain = make_trainer (&spec);
   ag_trainer_start (plain);
   expected = wait_for (plain, AG_TRAINER_DONE);
 
-  run.n_threads = 2;
-  interrupted = make_trainer (&run);
+  spec.n_threads = 2;
+  interrupted = make_trainer (&spec);
   ag_trainer_step (interrupted);
   snapshot = wait_for (interrupted, AG_TRAINER_PAUSED);
   g_assert_cmpint (snapshot.step, ==, 1);
@@ -118,8 +118,8 @@ test_interrupted (void)
 static void
 test_single_steps (void)
 {
-  AgRun run = make_run ("module");
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run ("module");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
 
   for (gint64 step = 1; step <= 5; step++)
@@ -139,14 +139,14 @@ test_single_steps (void)
 static void
 test_pace (void)
 {
-  AgRun run = make_run ("autograd");
+  AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = NULL;
   AgSnapshot snapshot;
   gint64 start;
 
-  run.steps = 60;
-  run.pace = 200;
-  trainer = make_trainer (&run);
+  spec.steps = 60;
+  spec.pace = 200;
+  trainer = make_trainer (&spec);
   wait_for (trainer, AG_TRAINER_IDLE);
   start = g_get_monotonic_time ();
   ag_trainer_start (trainer);
@@ -159,12 +159,12 @@ test_pace (void)
 static void
 test_pace_live (void)
 {
-  AgRun run = make_run ("autograd");
+  AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = NULL;
 
   /* At a step in 100 seconds only a change of pace gets it done. */
-  run.pace = 0.01;
-  trainer = make_trainer (&run);
+  spec.pace = 0.01;
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   wait_for (trainer, AG_TRAINER_RUNNING);
   g_assert_false (ag_trainer_wait (trainer, 20000));
@@ -177,8 +177,8 @@ test_pace_live (void)
 static void
 test_failed_wait (void)
 {
-  AgRun run = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
 
   pthread_mutex_lock (&trainer->mutex);
   g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, 1), ==, ETIMEDOUT);
@@ -194,11 +194,11 @@ test_failed_wait (void)
 static void
 test_slowest_pace (void)
 {
-  AgRun run = make_run ("autograd");
+  AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = NULL;
 
-  run.pace = AG_RUN_MIN_PACE;
-  trainer = make_trainer (&run);
+  spec.pace = AG_RUN_MIN_PACE;
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   wait_for (trainer, AG_TRAINER_RUNNING);
   g_assert_false (ag_trainer_wait (trainer, 20000));
@@ -210,11 +210,11 @@ test_slowest_pace (void)
 static void
 test_stop_while_waiting (void)
 {
-  AgRun run = make_run ("autograd");
+  AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = NULL;
 
-  run.pace = 0.01;
-  trainer = make_trainer (&run);
+  spec.pace = 0.01;
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   wait_for (trainer, AG_TRAINER_RUNNING);
   ag_trainer_stop (trainer);
@@ -225,8 +225,8 @@ test_stop_while_waiting (void)
 static void
 test_learning_rate_live (void)
 {
-  AgRun run = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   AgSnapshot before, after;
 
   ag_trainer_step (trainer);
@@ -253,15 +253,15 @@ check_divergence (const char *optimizer,
                   double learning_rate,
                   AgDType dtype)
 {
-  AgRun run = make_run ("module");
+  AgRunSpec spec = make_run ("module");
   g_autoptr (AgTrainer) trainer = NULL;
   AgHistoryEntry entry;
   AgSnapshot snapshot;
 
-  ag_run_set_optimizer (&run, ag_optimizer_class_find (optimizer));
-  run.learning_rate = learning_rate;
-  run.dtype = dtype;
-  trainer = make_trainer (&run);
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (optimizer));
+  spec.learning_rate = learning_rate;
+  spec.dtype = dtype;
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   snapshot = wait_for (trainer, AG_TRAINER_DIVERGED);
   g_assert_cmpint (snapshot.diverged_step, >=, 0);
@@ -288,10 +288,10 @@ static void
 test_bad_run (void)
 {
   g_autoptr (GError) error = NULL;
-  AgRun run = make_run ("autograd");
+  AgRunSpec spec = make_run ("autograd");
 
-  run.learning_rate = NAN;
-  g_assert_null (ag_trainer_new (&run, &error));
+  spec.learning_rate = NAN;
+  g_assert_null (ag_trainer_new (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
 }
 
@@ -305,8 +305,8 @@ count_notifications (AgTrainer *trainer,
 static void
 test_notify (void)
 {
-  AgRun run = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&run);
+  AgRunSpec spec = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
   atomic_int n_notifications = 0;
 
   wait_for (trainer, AG_TRAINER_IDLE);
@@ -324,11 +324,11 @@ test_free (void)
 {
   for (guint i = 0; i < 20; i++)
     {
-      AgRun run = make_run (ag_program_class_nth (i % ag_program_n_classes ())->id);
+      AgRunSpec spec = make_run (ag_program_class_nth (i % ag_program_n_classes ())->id);
       AgTrainer *trainer;
 
-      run.steps = 100000000;
-      trainer = make_trainer (&run);
+      spec.steps = 100000000;
+      trainer = make_trainer (&spec);
       if (i % 4 > 0)
         ag_trainer_start (trainer);
       if (i % 4 > 1)
@@ -346,20 +346,20 @@ test_free (void)
 static void
 test_stop_preparing (void)
 {
-  AgRun run = make_run ("nn");
+  AgRunSpec spec = make_run ("nn");
   g_autoptr (GError) error = NULL;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   AgTrainer *trainer;
   AgSnapshot snapshot;
 
-  run.points = MANY_POINTS;
-  if (!ag_run_check_points (&run, &error))
+  spec.points = MANY_POINTS;
+  if (!ag_run_spec_check_points (&spec, &error))
     {
       g_test_skip (error->message);
       return;
     }
-  g_assert_true (ag_run_initial (&run, initial, NULL));
-  trainer = make_trainer (&run);
+  g_assert_true (ag_run_spec_initial (&spec, initial, NULL));
+  trainer = make_trainer (&spec);
   ag_trainer_start (trainer);
   while (ag_trainer_prepared (trainer) == 0)
     g_usleep (100);
@@ -382,17 +382,17 @@ test_prepared (void)
 {
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
-      AgRun run = make_run (ag_program_class_nth (i)->id);
+      AgRunSpec spec = make_run (ag_program_class_nth (i)->id);
       gint64 n_done, n_expected;
       AgTrainer *trainer;
 
-      run.points = 100000;
-      trainer = make_trainer (&run);
+      spec.points = 100000;
+      trainer = make_trainer (&spec);
       wait_for (trainer, AG_TRAINER_IDLE);
       g_assert_cmpfloat (ag_trainer_prepared (trainer), ==, 1);
       n_done = (gint64) atomic_load (&trainer->preparation.n_done);
       n_expected = (gint64) atomic_load (&trainer->preparation.n_expected);
-      g_assert_cmpint (n_expected, >=, 2 * run.points);
+      g_assert_cmpint (n_expected, >=, 2 * spec.points);
       g_assert_cmpint (n_done - n_expected, <, 100);
       ag_trainer_free (trainer);
     }

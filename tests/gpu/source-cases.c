@@ -127,43 +127,43 @@ source_foreach_run (const AgProgramClass *program,
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
       {
-        AgRun run;
+        AgRunSpec spec;
 
-        ag_run_init (&run, program);
-        ag_run_set_optimizer (&run, ag_optimizer_class_nth (i));
-        run.learning_rate = fmin (run.learning_rate, 1e-3);
+        ag_run_spec_init (&spec, program);
+        ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (i));
+        spec.learning_rate = fmin (spec.learning_rate, 1e-3);
         if (i == 0)
-          run.learning_rate = program->learning_rate < 1e-4 ? program->learning_rate : 1e-6;
+          spec.learning_rate = program->learning_rate < 1e-4 ? program->learning_rate : 1e-6;
         /* From zeros, as Legendre's, gradients are what rounding left, and an
          * optimizer that divides by their size makes steps of it. */
-        run.init = AG_INIT_VALUES;
+        spec.init = AG_INIT_VALUES;
         for (guint k = 0; k < program->n_parameters; k++)
-          run.values[k] = initial[k];
-        run.dtype = dtype;
-        run.steps = 60;
-        run.points = dtype == AG_DTYPE_FLOAT32 ? 2000 : 20000;
-        if (run.points > 2000 && i == 0)
-          run.learning_rate /= 10;
-        func (&run);
+          spec.values[k] = initial[k];
+        spec.dtype = dtype;
+        spec.steps = 60;
+        spec.points = dtype == AG_DTYPE_FLOAT32 ? 2000 : 20000;
+        if (spec.points > 2000 && i == 0)
+          spec.learning_rate /= 10;
+        func (&spec);
       }
 }
 
 /* A run that diverges. */
 void
-source_init_divergence (AgRun *run)
+source_init_divergence (AgRunSpec *spec)
 {
-  ag_run_init (run, ag_program_class_find ("autograd"));
-  run->learning_rate = 4e-6;
+  ag_run_spec_init (spec, ag_program_class_find ("autograd"));
+  spec->learning_rate = 4e-6;
 }
 
 /* A run in the midst of which a GPU may fail. */
 void
-source_init_failure (AgRun *run)
+source_init_failure (AgRunSpec *spec)
 {
-  ag_run_init (run, ag_program_class_find ("autograd"));
-  run->steps = 20;
-  run->points = 20000;
-  run->learning_rate = 1e-7;
+  ag_run_spec_init (spec, ag_program_class_find ("autograd"));
+  spec->steps = 20;
+  spec->points = 20000;
+  spec->learning_rate = 1e-7;
 }
 
 /* Evaluates an expression on a device. @values takes SOURCE_MAX_RESULTS elements. */

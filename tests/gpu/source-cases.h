@@ -32,14 +32,14 @@ typedef struct
 } SourceExpression;
 
 typedef void (*SourceExpressionFunc) (const SourceExpression *expression);
-typedef void (*SourceRunFunc) (const AgRun *run);
+typedef void (*SourceRunFunc) (const AgRunSpec *spec);
 
 void source_foreach_op (SourceExpressionFunc func);
 void source_foreach_stage (SourceExpressionFunc func);
 void source_foreach_run (const AgProgramClass *program,
                          SourceRunFunc func);
-void source_init_divergence (AgRun *run);
-void source_init_failure (AgRun *run);
+void source_init_divergence (AgRunSpec *spec);
+void source_init_failure (AgRunSpec *spec);
 
 void source_evaluate (const char *device_id,
                       const SourceExpression *expression,

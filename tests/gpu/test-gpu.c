@@ -11,15 +11,15 @@
 #define N_RUNS 5
 
 static void
-train (AgRun *run,
+train (AgRunSpec *spec,
        const char *device,
        AgSnapshot *last)
 {
   g_autoptr (GError) error = NULL;
   AgTrainer *trainer;
 
-  run->device = device;
-  trainer = ag_trainer_new (run, &error);
+  spec->device = device;
+  trainer = ag_trainer_new (spec, &error);
   g_assert_no_error (error);
   ag_trainer_start (trainer);
   ag_trainer_wait (trainer, -1);
@@ -30,21 +30,21 @@ train (AgRun *run,
 }
 
 static void
-make_run (AgRun *run,
+make_run (AgRunSpec *spec,
           const AgProgramClass *program,
           gint64 points)
 {
-  ag_run_init (run, program);
-  run->steps = 200;
+  ag_run_spec_init (spec, program);
+  spec->steps = 200;
   /* RMSprop swings where a few points are fitted exactly. */
   if (strcmp (program->optimizer, "sgd") != 0)
     {
-      ag_run_set_optimizer (run, ag_optimizer_class_find ("sgd"));
-      run->learning_rate = 1e-6;
+      ag_run_spec_set_optimizer (spec, ag_optimizer_class_find ("sgd"));
+      spec->learning_rate = 1e-6;
     }
   /* Of few points the outermost are most. */
-  run->learning_rate *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
-  run->points = points;
+  spec->learning_rate *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
+  spec->points = points;
 }
 
 static void
@@ -56,13 +56,13 @@ test_same_bits (void)
     for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
       {
         AgSnapshot first, again;
-        AgRun run;
+        AgRunSpec spec;
 
-        make_run (&run, ag_program_class_nth (i), sizes[k]);
-        train (&run, "cuda", &first);
+        make_run (&spec, ag_program_class_nth (i), sizes[k]);
+        train (&spec, "cuda", &first);
         for (guint n = 1; n < N_RUNS; n++)
           {
-            train (&run, "cuda", &again);
+            train (&spec, "cuda", &again);
             g_assert_cmpmem (first.coefficients, sizeof first.coefficients, again.coefficients,
                              sizeof again.coefficients);
             g_assert_cmpmem (&first.loss, sizeof first.loss, &again.loss, sizeof again.loss);
@@ -80,17 +80,17 @@ test_same_numbers (void)
       for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
         {
           AgSnapshot cpu, gpu;
-          AgRun run;
+          AgRunSpec spec;
 
-          make_run (&run, ag_program_class_nth (i), sizes[k]);
-          run.dtype = dtype;
-          run.steps = sizes[k] > 100000 ? 10 : 200;
-          train (&run, "cpu", &cpu);
-          train (&run, "cuda", &gpu);
+          make_run (&spec, ag_program_class_nth (i), sizes[k]);
+          spec.dtype = dtype;
+          spec.steps = sizes[k] > 100000 ? 10 : 200;
+          train (&spec, "cpu", &cpu);
+          train (&spec, "cuda", &gpu);
           /* Two points are fitted exactly, and rounding is what is left then. */
           g_assert_cmpfloat_with_epsilon (gpu.loss, cpu.loss,
                                           (dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9)
-                                            * fmax (cpu.loss, 1e-3 * (double) run.points));
+                                            * fmax (cpu.loss, 1e-3 * (double) spec.points));
         }
 }
 
@@ -110,13 +110,13 @@ test_memory (void)
 {
   AgSnapshot last;
   gint64 before;
-  AgRun run;
+  AgRunSpec spec;
 
-  make_run (&run, ag_program_class_find ("autograd"), 2000);
-  train (&run, "cuda", &last);
+  make_run (&spec, ag_program_class_find ("autograd"), 2000);
+  train (&spec, "cuda", &last);
   before = resident_bytes ();
   for (guint i = 0; i < 20; i++)
-    train (&run, "cuda", &last);
+    train (&spec, "cuda", &last);
   g_assert_cmpint (resident_bytes () - before, <, 16 << 20);
 }
 
@@ -127,15 +127,15 @@ test_out_of_memory (void)
   g_autoptr (GError) error = NULL;
   AgSnapshot last;
   AgTrainer *trainer;
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.points = AG_RUN_MAX_POINTS;
-  run.dtype = AG_DTYPE_FLOAT64;
-  run.learning_rate = 1e-15;
-  run.steps = 1;
-  run.device = "cuda";
-  trainer = ag_trainer_new (&run, &error);
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.points = AG_RUN_MAX_POINTS;
+  spec.dtype = AG_DTYPE_FLOAT64;
+  spec.learning_rate = 1e-15;
+  spec.steps = 1;
+  spec.device = "cuda";
+  trainer = ag_trainer_new (&spec, &error);
   if (trainer == NULL)
     {
       g_test_skip (error->message);
@@ -147,8 +147,8 @@ test_out_of_memory (void)
     g_assert_nonnull (strstr (ag_trainer_error (trainer)->message, "device “cpu”"));
   ag_trainer_free (trainer);
 
-  make_run (&run, ag_program_class_find ("autograd"), 2000);
-  train (&run, "cpu", &last);
+  make_run (&spec, ag_program_class_find ("autograd"), 2000);
+  train (&spec, "cpu", &last);
 }
 
 int

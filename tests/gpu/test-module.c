@@ -76,17 +76,17 @@ test_declines (void)
   g_autoptr (GPtrArray) devices = ag_device_list ();
   g_autoptr (GError) error = NULL;
   AgTrainer *trainer;
-  AgRun run;
+  AgRunSpec spec;
 
   if (((const AgDeviceInfo *) g_ptr_array_index (devices, 1))->available)
     {
       g_test_skip ("there is a GPU");
       return;
     }
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.steps = 10;
-  run.device = "cuda";
-  g_assert_null (ag_trainer_new (&run, &error));
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.steps = 10;
+  spec.device = "cuda";
+  g_assert_null (ag_trainer_new (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "Use the device “cpu”."));
   g_clear_error (&error);
@@ -94,8 +94,8 @@ test_declines (void)
   g_assert_error (error, AG_ERROR, AG_ERROR_DEVICE);
   g_clear_error (&error);
 
-  run.device = "cpu";
-  trainer = ag_trainer_new (&run, &error);
+  spec.device = "cpu";
+  trainer = ag_trainer_new (&spec, &error);
   g_assert_no_error (error);
   ag_trainer_start (trainer);
   ag_trainer_wait (trainer, -1);

@@ -133,11 +133,11 @@ collect_expression (const SourceExpression *expression)
 }
 
 static void
-collect_run (const AgRun *run)
+collect_run (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgTrainer) trainer = NULL;
-  AgRun on_gpu = *run;
+  AgRunSpec on_gpu = *spec;
 
   on_gpu.device = "cuda";
   trainer = ag_trainer_new (&on_gpu, &error);
@@ -156,7 +156,7 @@ collect (void)
   GModule *module = g_module_open (g_getenv ("CONVERGE_GPU_MODULE"),
                                    G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
   HostGpuCollect begin = NULL;
-  AgRun run;
+  AgRunSpec spec;
 
   g_assert_nonnull (module);
   g_assert_true (g_module_symbol (module, HOST_GPU_COLLECT_SYMBOL, (gpointer *) &begin));
@@ -165,10 +165,10 @@ collect (void)
   source_foreach_stage (collect_expression);
   for (guint i = 0; i < ag_program_n_classes (); i++)
     source_foreach_run (ag_program_class_nth (i), collect_run);
-  source_init_divergence (&run);
-  collect_run (&run);
-  source_init_failure (&run);
-  collect_run (&run);
+  source_init_divergence (&spec);
+  collect_run (&spec);
+  source_init_failure (&spec);
+  collect_run (&spec);
   return texts;
 }
 

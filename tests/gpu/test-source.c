@@ -38,13 +38,13 @@ test_stages (void)
 }
 
 static void
-train (const AgRun *run,
+train (const AgRunSpec *spec,
        const char *device,
        AgSnapshot *last,
        double *losses)
 {
   g_autoptr (GError) error = NULL;
-  AgRun on_device = *run;
+  AgRunSpec on_device = *spec;
   AgTrainer *trainer;
   AgHistoryEntry entry;
 
@@ -56,7 +56,7 @@ train (const AgRun *run,
   g_assert_no_error (ag_trainer_error (trainer));
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
   g_assert_true (ag_trainer_take_snapshot (trainer, last));
-  for (gint64 i = 0; i < run->steps; i++)
+  for (gint64 i = 0; i < spec->steps; i++)
     {
       g_assert_cmpint (ag_history_read (ag_trainer_history (trainer), 0, i, i, 1, &entry), ==, 1);
       losses[i] = entry.loss;
@@ -65,18 +65,18 @@ train (const AgRun *run,
 }
 
 static void
-compare_runs (const AgRun *run)
+compare_runs (const AgRunSpec *spec)
 {
-  const double tolerance = run->dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9;
-  g_autofree double *expected = g_new (double, run->steps);
-  g_autofree double *losses = g_new (double, run->steps);
+  const double tolerance = spec->dtype == AG_DTYPE_FLOAT32 ? 2e-4 : 1e-9;
+  g_autofree double *expected = g_new (double, spec->steps);
+  g_autofree double *losses = g_new (double, spec->steps);
   AgSnapshot cpu, gpu;
 
-  train (run, "cpu", &cpu, expected);
-  train (run, "cuda", &gpu, losses);
-  for (gint64 k = 0; k < run->steps; k++)
+  train (spec, "cpu", &cpu, expected);
+  train (spec, "cuda", &gpu, losses);
+  for (gint64 k = 0; k < spec->steps; k++)
     g_assert_cmpfloat_with_epsilon (losses[k] / expected[k], 1, tolerance);
-  for (guint k = 0; k < run->program->n_parameters; k++)
+  for (guint k = 0; k < spec->program->n_parameters; k++)
     g_assert_cmpfloat_with_epsilon (gpu.coefficients[k], cpu.coefficients[k], tolerance);
 }
 
@@ -97,11 +97,11 @@ test_divergence (void)
     {
       g_autoptr (GError) error = NULL;
       AgTrainer *trainer;
-      AgRun run;
+      AgRunSpec spec;
 
-      source_init_divergence (&run);
-      run.device = i == 0 ? "cpu" : "cuda";
-      trainer = ag_trainer_new (&run, &error);
+      source_init_divergence (&spec);
+      spec.device = i == 0 ? "cpu" : "cuda";
+      trainer = ag_trainer_new (&spec, &error);
       g_assert_no_error (error);
       ag_trainer_start (trainer);
       ag_trainer_wait (trainer, -1);
@@ -128,10 +128,10 @@ test_failures (void)
   static const char *const variables[] = { "HOST_GPU_ALLOCATIONS", "HOST_GPU_LAUNCHES" };
   g_autofree double *losses = NULL;
   AgSnapshot last;
-  AgRun run;
+  AgRunSpec spec;
 
-  source_init_failure (&run);
-  losses = g_new (double, run.steps);
+  source_init_failure (&spec);
+  losses = g_new (double, spec.steps);
   for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
     for (guint n_calls = 0; n_calls < 40; n_calls++)
       {
@@ -140,8 +140,8 @@ test_failures (void)
         AgTrainer *trainer;
 
         g_setenv (variables[i], text, TRUE);
-        run.device = "cuda";
-        trainer = ag_trainer_new (&run, &error);
+        spec.device = "cuda";
+        trainer = ag_trainer_new (&spec, &error);
         g_assert_no_error (error);
         ag_trainer_start (trainer);
         ag_trainer_wait (trainer, -1);
@@ -158,8 +158,8 @@ test_failures (void)
         ag_trainer_free (trainer);
         g_unsetenv (variables[i]);
       }
-  train (&run, "cpu", &last, losses);
-  train (&run, "cuda", &last, losses);
+  train (&spec, "cpu", &last, losses);
+  train (&spec, "cuda", &last, losses);
 }
 
 /* A GPU that is there and cannot be opened. */
@@ -168,12 +168,12 @@ test_taken (void)
 {
   g_autoptr (GError) error = NULL;
   AgTrainer *trainer;
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  run.device = "cuda";
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.device = "cuda";
   g_setenv ("HOST_GPU_OPENS", "0", TRUE);
-  trainer = ag_trainer_new (&run, &error);
+  trainer = ag_trainer_new (&spec, &error);
   g_assert_no_error (error);
   ag_trainer_start (trainer);
   ag_trainer_wait (trainer, -1);

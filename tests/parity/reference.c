@@ -51,14 +51,14 @@ reference_has_device (void)
 
 /* Trains as the command line and the window do. */
 void
-reference_run (const AgRun *run,
+reference_run (const AgRunSpec *spec,
                AgSnapshot *last,
                double *initial,
                AgHistory **history)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgTrainer) trainer = NULL;
-  AgRun on_device = *run;
+  AgRunSpec on_device = *spec;
 
   if (g_getenv ("CONVERGE_TEST_DEVICE") != NULL)
     on_device.device = g_getenv ("CONVERGE_TEST_DEVICE");
@@ -71,7 +71,7 @@ reference_run (const AgRun *run,
   g_assert_true (ag_trainer_take_snapshot (trainer, last));
   if (initial != NULL)
     memcpy (initial, ag_trainer_initial (trainer),
-            sizeof (double) * run->program->n_parameters);
+            sizeof (double) * spec->program->n_parameters);
   *history = ag_history_ref (ag_trainer_history (trainer));
 }
 

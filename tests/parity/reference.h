@@ -13,7 +13,7 @@ void reference_foreach (const char *file,
                         ReferenceRow func,
                         gpointer user_data);
 gboolean reference_has_device (void);
-void reference_run (const AgRun *run,
+void reference_run (const AgRunSpec *spec,
                     AgSnapshot *last,
                     double *initial,
                     AgHistory **history);

@@ -51,13 +51,13 @@ check_loss (char **fields,
 
 static void
 make_run (const char *variant,
-          AgRun *run,
+          AgRunSpec *spec,
           AgSnapshot *last,
           AgHistory **history)
 {
-  ag_run_init (run, ag_program_class_find (variant));
-  run->init = AG_INIT_PUBLISHED;
-  reference_run (run, last, NULL, history);
+  ag_run_spec_init (spec, ag_program_class_find (variant));
+  spec->init = AG_INIT_PUBLISHED;
+  reference_run (spec, last, NULL, history);
 }
 
 static void
@@ -66,10 +66,10 @@ test_log (gconstpointer data)
   const Published *p = data;
   g_autoptr (AgHistory) history = NULL;
   AgSnapshot last;
-  AgRun run;
+  AgRunSpec spec;
   Check check = { .variant = p->variant, .tolerance = p->tolerance };
 
-  make_run (p->variant, &run, &last, &history);
+  make_run (p->variant, &spec, &last, &history);
   check.history = history;
   reference_foreach ("tutorial-printed.csv", "variant,step,loss", check_loss, &check);
   g_assert_cmpuint (check.n_losses, ==, 20);
@@ -130,9 +130,9 @@ test_legendre (void)
 {
   g_autoptr (AgHistory) history = NULL;
   AgSnapshot last;
-  AgRun run;
+  AgRunSpec spec;
 
-  make_run ("legendre", &run, &last, &history);
+  make_run ("legendre", &spec, &last, &history);
   reference_foreach ("tutorial-printed-parameters.csv",
                      "variant,name,recovered_initial,printed_final", check_legendre, &last);
 }

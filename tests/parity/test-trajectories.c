@@ -96,69 +96,69 @@ read_loss (char **fields,
 }
 
 static void
-set_optimizer (AgRun *run,
+set_optimizer (AgRunSpec *spec,
                const char *name)
 {
   gboolean is_sgd = strcmp (name, "momentum") == 0 || strcmp (name, "nesterov") == 0;
   const AgOptimizerClass *klass = ag_optimizer_class_find (is_sgd ? "sgd" : name);
 
-  ag_run_set_optimizer (run, klass);
+  ag_run_spec_set_optimizer (spec, klass);
   if (is_sgd)
-    run->options[ag_optimizer_class_find_option (klass, "momentum")] = 0.9;
+    spec->options[ag_optimizer_class_find_option (klass, "momentum")] = 0.9;
   if (strcmp (name, "nesterov") == 0)
-    run->options[ag_optimizer_class_find_option (klass, "nesterov")] = 1;
+    spec->options[ag_optimizer_class_find_option (klass, "nesterov")] = 1;
 }
 
 /* The program “module” has none of what is rounded in another way than PyTorch 1.13 rounds it,
  * whatever the optimizer. A GPU adds in an order of its own. */
 static gboolean
-is_exact (const AgRun *run)
+is_exact (const AgRunSpec *spec)
 {
-  return strcmp (run->program->id, "module") == 0 && g_getenv ("CONVERGE_TEST_DEVICE") == NULL;
+  return strcmp (spec->program->id, "module") == 0 && g_getenv ("CONVERGE_TEST_DEVICE") == NULL;
 }
 
 /* A GPU adds in an order of its own, so there no program's sums are to the bit
  * those of the processor that made the recordings. */
 static gboolean
-swings (const AgRun *run)
+swings (const AgRunSpec *spec)
 {
-  return strcmp (run->optimizer->id, "rmsprop") == 0
-         && (strcmp (run->program->id, "optim") == 0 || g_getenv ("CONVERGE_TEST_DEVICE") != NULL);
+  return strcmp (spec->optimizer->id, "rmsprop") == 0
+         && (strcmp (spec->program->id, "optim") == 0 || g_getenv ("CONVERGE_TEST_DEVICE") != NULL);
 }
 
 static double
-loss_tolerance (const AgRun *run,
+loss_tolerance (const AgRunSpec *spec,
                 double loss)
 {
-  if (swings (run) && loss < SWINGING_BELOW_LOSS)
+  if (swings (spec) && loss < SWINGING_BELOW_LOSS)
     return SWINGING_LOSS;
-  if (run->dtype == AG_DTYPE_FLOAT64)
+  if (spec->dtype == AG_DTYPE_FLOAT64)
     return TOLERANCE_FLOAT64;
-  return strcmp (run->program->id, "dynamic") == 0 ? TOLERANCE_DYNAMIC : TOLERANCE_FLOAT32;
+  return strcmp (spec->program->id, "dynamic") == 0 ? TOLERANCE_DYNAMIC : TOLERANCE_FLOAT32;
 }
 
 static void
 check_initial (const Case *c,
-               const AgRun *run,
+               const AgRunSpec *spec,
                const double *initial)
 {
   for (guint i = 0; i < c->n_parameters; i++)
     {
-      double want = run->dtype == AG_DTYPE_FLOAT32 ? (float) c->initial[i] : c->initial[i];
+      double want = spec->dtype == AG_DTYPE_FLOAT32 ? (float) c->initial[i] : c->initial[i];
 
       if (initial[i] != want)
         g_error ("%s, seed %s: %s begins with %.17g instead of %.17g", c->variant, c->seed,
-                 run->program->parameters[i].name, initial[i], want);
+                 spec->program->parameters[i].name, initial[i], want);
     }
 }
 
 /* Whether two numbers are the same in the run's type. */
 static gboolean
-is_same (const AgRun *run,
+is_same (const AgRunSpec *spec,
          double a,
          double b)
 {
-  return ag_dtype_round (run->dtype, a) == ag_dtype_round (run->dtype, b);
+  return ag_dtype_round (spec->dtype, a) == ag_dtype_round (spec->dtype, b);
 }
 
 /* A coefficient near 0 is compared on the scale of the largest one: it is the
@@ -186,38 +186,38 @@ test_case (gconstpointer data)
   double worst = 0, worst_final;
   guint n_same = 0, n_same_final = 0;
   AgSnapshot last;
-  AgRun run;
+  AgRunSpec spec;
 
   g_assert_nonnull (klass);
-  ag_run_init (&run, klass);
-  set_optimizer (&run, c->optimizer);
-  run.learning_rate = g_ascii_strtod (c->lr, NULL);
-  run.seed = g_ascii_strtoull (c->seed, NULL, 10);
-  run.steps = c->steps;
+  ag_run_spec_init (&spec, klass);
+  set_optimizer (&spec, c->optimizer);
+  spec.learning_rate = g_ascii_strtod (c->lr, NULL);
+  spec.seed = g_ascii_strtoull (c->seed, NULL, 10);
+  spec.steps = c->steps;
 
-  reference_run (&run, &last, initial, &history);
+  reference_run (&spec, &last, initial, &history);
   g_assert_cmpuint (c->n_parameters, ==, klass->n_parameters);
-  check_initial (c, &run, initial);
+  check_initial (c, &spec, initial);
   for (guint i = 0; i < c->n_losses; i++)
     {
       double loss = reference_loss (history, c->logged[i]);
       double error = fabs (loss - c->losses[i]) / fabs (c->losses[i]);
 
       worst = fmax (worst, error);
-      n_same += is_same (&run, loss, c->losses[i]);
-      if (!(error <= loss_tolerance (&run, c->losses[i])))
+      n_same += is_same (&spec, loss, c->losses[i]);
+      if (!(error <= loss_tolerance (&spec, c->losses[i])))
         g_test_fail_printf ("step %" G_GINT64_FORMAT ": loss %.9g instead of %.9g", c->logged[i],
                             loss, c->losses[i]);
     }
   worst_final = final_error (c, &last);
   for (guint i = 0; i < c->n_parameters; i++)
-    n_same_final += is_same (&run, last.coefficients[i], c->final[i]);
+    n_same_final += is_same (&spec, last.coefficients[i], c->final[i]);
   g_test_message ("losses within %.1e, final values within %.1e", worst, worst_final);
   g_test_message ("to the bit: %u of %u losses, %u of %u final values", n_same, c->n_losses,
                   n_same_final, c->n_parameters);
-  if (!(worst_final <= (swings (&run) ? SWINGING_FINAL : loss_tolerance (&run, INFINITY))))
+  if (!(worst_final <= (swings (&spec) ? SWINGING_FINAL : loss_tolerance (&spec, INFINITY))))
     g_test_fail_printf ("the final values are off by %.1e", worst_final);
-  if (is_exact (&run) && (n_same < c->n_losses || n_same_final < c->n_parameters))
+  if (is_exact (&spec) && (n_same < c->n_losses || n_same_final < c->n_parameters))
     g_test_fail_printf ("%u losses and %u final values differ in some bit", c->n_losses - n_same,
                         c->n_parameters - n_same_final);
 }

@@ -232,13 +232,13 @@ write_expected (Fixture *fixture,
 {
   ConvergePlots *plots = CONVERGE_PLOTS (
     fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOTS, NULL, NULL));
-  const AgRun *run = converge_session_run (converge_window_get_session (fixture->window));
+  const AgRunSpec *spec = converge_session_run (converge_window_get_session (fixture->window));
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
-  g_autofree char *settings = converge_run_caption (run, run->learning_rate);
+  g_autofree char *settings = converge_run_caption (spec, spec->learning_rate);
   g_autofree char *outcome = converge_run_outcome (fixture_snapshot (fixture));
   g_autofree char *caption = g_strconcat (settings, " · ", outcome, NULL);
   g_autofree char *formula
-    = converge_run_formula (run, fixture_snapshot (fixture)->coefficients);
+    = converge_run_formula (spec, fixture_snapshot (fixture)->coefficients);
   ConvergePlot *seen[CONVERGE_N_RUN_PLOTS];
   const ConvergePlotPage page = {
     .plots = seen,

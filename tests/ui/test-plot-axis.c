@@ -296,13 +296,13 @@ test_runs (void)
     for (guint kind = 0; kind < CONVERGE_N_RUN_PLOTS; kind++)
       {
         g_autoptr (ConvergePlot) plot = NULL;
-        AgRun run;
+        AgRunSpec spec;
 
-        ag_run_init (&run, ag_program_class_find ("numpy"));
-        g_assert_true (ag_run_set_target (&run, runs[i].target, NULL));
-        run.x_minimum = runs[i].from;
-        run.x_maximum = runs[i].to;
-        plot = converge_run_plot_nth (kind)->create (&run);
+        ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
+        g_assert_true (ag_run_spec_set_target (&spec, runs[i].target, NULL));
+        spec.x_minimum = runs[i].from;
+        spec.x_maximum = runs[i].to;
+        plot = converge_run_plot_nth (kind)->create (&spec);
         work_plot (plot);
       }
 }

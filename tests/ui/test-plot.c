@@ -235,11 +235,11 @@ test_fit_pixels (void)
   AgSnapshot snapshot = make_snapshot ();
   guint n_checked = 0;
   const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
-  AgRun run;
-  ConvergeRunView view = { .run = &run };
+  AgRunSpec spec;
+  ConvergeRunView view = { .spec = &spec };
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  plot = fit_plot->create (&run);
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  plot = fit_plot->create (&spec);
   for (guint i = 0; i < plot->series->len; i++)
     ((ConvergeSeries *) g_ptr_array_index (plot->series, i))->is_visible = FALSE;
   view.snapshot = &snapshot;
@@ -257,7 +257,7 @@ test_fit_pixels (void)
       guint n = 0;
 
       converge_plot_area_to_data (&area, column + 0.5, 0, &x, &y);
-      y = run.program->evaluate (snapshot.coefficients, x);
+      y = spec.program->evaluate (snapshot.coefficients, x);
       converge_plot_area_from_data (&area, x, y, &x, &expected);
       if (expected < area.y + 5 || expected > area.y + area.height - 5)
         continue;
@@ -284,11 +284,11 @@ test_spike (void)
   const ConvergeSeries *band;
   double highest = 0;
   const ConvergeRunPlot *loss_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS);
-  AgRun run;
-  ConvergeRunView view = { .run = &run, .history = history };
+  AgRunSpec spec;
+  ConvergeRunView view = { .spec = &spec, .history = history };
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  plot = loss_plot->create (&run);
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  plot = loss_plot->create (&spec);
   for (gint i = 0; i < 1000000; i++)
     ag_history_push (history, i == 777777 ? 12345 : 100.0 - i * 1e-5);
   loss_plot->update (plot, &view, 700);

@@ -5,10 +5,10 @@
 #include <string.h>
 
 static void
-assert_caption (const AgRun *run,
+assert_caption (const AgRunSpec *spec,
                 const char *expected)
 {
-  g_autofree char *caption = converge_run_caption (run, run->learning_rate);
+  g_autofree char *caption = converge_run_caption (spec, spec->learning_rate);
 
   g_assert_cmpstr (caption, ==, expected);
 }
@@ -17,23 +17,23 @@ assert_caption (const AgRun *run,
 static void
 test_caption (void)
 {
-  AgRun run;
+  AgRunSpec spec;
 
-  ag_run_init (&run, ag_program_class_find ("autograd"));
-  assert_caption (&run, "Autograd · SGD · learning rate 1e−6 · 2000 steps · 2000 points · seed 0 · "
-                        "float32");
-  run.options[ag_optimizer_class_find_option (run.optimizer, "momentum")] = 0.9;
-  g_assert_true (ag_run_set_target (&run, "exp(-x^2)", NULL));
-  run.x_minimum = -2;
-  run.x_maximum = 1;
-  g_assert_true (ag_run_parse_init (&run, "a=0.5,c=-1", NULL));
-  assert_caption (&run, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
-                        "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "
-                        "float32");
-  ag_run_init (&run, ag_program_class_find ("numpy"));
-  g_assert_true (ag_run_parse_init (&run, "published", NULL));
-  assert_caption (&run, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as "
-                        "the printed run · float64");
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  assert_caption (&spec, "Autograd · SGD · learning rate 1e−6 · 2000 steps · 2000 points · seed 0 · "
+                         "float32");
+  spec.options[ag_optimizer_class_find_option (spec.optimizer, "momentum")] = 0.9;
+  g_assert_true (ag_run_spec_set_target (&spec, "exp(-x^2)", NULL));
+  spec.x_minimum = -2;
+  spec.x_maximum = 1;
+  g_assert_true (ag_run_spec_parse_init (&spec, "a=0.5,c=-1", NULL));
+  assert_caption (&spec, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
+                         "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "
+                         "float32");
+  ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
+  g_assert_true (ag_run_spec_parse_init (&spec, "published", NULL));
+  assert_caption (&spec, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as "
+                         "the printed run · float64");
 }
 
 static void

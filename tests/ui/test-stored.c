@@ -50,10 +50,10 @@ static void
 test_nonsense (Fixture *fixture,
                gconstpointer data)
 {
-  AgRun expected;
+  AgRunSpec expected;
 
   fixture_wait (tells, fixture);
-  ag_run_init (&expected, ag_program_class_find ("autograd"));
+  ag_run_spec_init (&expected, ag_program_class_find ("autograd"));
   g_assert_true (fixture_settings (fixture)->program == expected.program);
   g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
   g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, expected.learning_rate);

@@ -57,12 +57,12 @@ test_programs (Fixture *fixture,
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       const AgProgramClass *program = ag_program_class_nth (i);
-      AgRun expected;
+      AgRunSpec expected;
 
       /* Autograd is chosen already. */
       fixture_choose (fixture, "Program", (i + 3) % ag_program_n_classes ());
       fixture_choose (fixture, "Program", i);
-      ag_run_init (&expected, program);
+      ag_run_spec_init (&expected, program);
       g_assert_true (fixture_settings (fixture)->program == program);
       g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
       g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
@@ -671,8 +671,8 @@ static void
 test_restore (Fixture *fixture,
               gconstpointer data)
 {
-  const AgRun *after;
-  AgRun before;
+  const AgRunSpec *after;
+  AgRunSpec before;
 
   fixture_choose (fixture, "Program", 5);
   fixture_choose (fixture, "Optimizer", 3);

@@ -188,7 +188,7 @@ fixture_find_plot (Fixture *fixture,
   return CONVERGE_PLOT_VIEW (view);
 }
 
-const AgRun *
+const AgRunSpec *
 fixture_settings (Fixture *fixture)
 {
   return converge_settings_run (converge_window_get_settings (fixture->window));

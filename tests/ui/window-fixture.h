@@ -54,7 +54,7 @@ GtkWidget *fixture_find_button (Fixture *fixture,
                                 const char *action);
 ConvergePlotView *fixture_find_plot (Fixture *fixture,
                                      guint plot);
-const AgRun *fixture_settings (Fixture *fixture);
+const AgRunSpec *fixture_settings (Fixture *fixture);
 const AgSnapshot *fixture_snapshot (Fixture *fixture);
 gboolean fixture_can (Fixture *fixture,
                       const char *action);

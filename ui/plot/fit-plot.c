@@ -27,39 +27,39 @@ extern const ConvergeRunPlot converge_fit_plot;
 /* A mean of both ends, since an interval may be longer than the greatest
  * number. */
 static double
-curve_x (const AgRun *run,
+curve_x (const AgRunSpec *spec,
          gsize i)
 {
   double share = (double) i / (N_CURVE - 1);
 
-  return (1 - share) * run->x_minimum + share * run->x_maximum;
+  return (1 - share) * spec->x_minimum + share * spec->x_maximum;
 }
 
 static void
 set_curve (ConvergeSeries *series,
-           const AgRun *run,
+           const AgRunSpec *spec,
            const double *coefficients)
 {
   double x[N_CURVE], y[N_CURVE];
 
   for (gsize i = 0; i < N_CURVE; i++)
     {
-      x[i] = curve_x (run, i);
-      y[i] = run->program->evaluate (coefficients, x[i]);
+      x[i] = curve_x (spec, i);
+      y[i] = spec->program->evaluate (coefficients, x[i]);
     }
   converge_series_set_points (series, N_CURVE, x, y);
 }
 
 static void
 set_target (ConvergeSeries *series,
-            const AgRun *run)
+            const AgRunSpec *spec)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (run->target, NULL);
+  g_autoptr (AgExpression) target = ag_expression_parse (spec->target, NULL);
   double x[N_CURVE], y[N_CURVE];
 
   for (gsize i = 0; target != NULL && i < N_CURVE; i++)
     {
-      x[i] = curve_x (run, i);
+      x[i] = curve_x (spec, i);
       y[i] = ag_expression_evaluate (target, x[i]);
     }
   if (target != NULL)
@@ -108,8 +108,8 @@ set_trail (ConvergeSeries *series,
       ag_trace_at (view->trace, step, coefficients);
       for (gsize k = 0; k < N_CURVE; k++, n++)
         {
-          x[n] = curve_x (view->run, k);
-          y[n] = view->run->program->evaluate (coefficients, x[n]);
+          x[n] = curve_x (view->spec, k);
+          y[n] = view->spec->program->evaluate (coefficients, x[n]);
         }
       x[n] = y[n] = NAN;
       n++;
@@ -118,16 +118,16 @@ set_trail (ConvergeSeries *series,
 }
 
 static ConvergePlot *
-create (const AgRun *run)
+create (const AgRunSpec *spec)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Fit"), "x", "y");
   g_autofree char *label = NULL;
   ConvergeSeries *series;
   AgOptimum optimum;
 
-  if (run == NULL)
+  if (spec == NULL)
     return plot;
-  label = g_strdup_printf (_ ("target %s"), run->target);
+  label = g_strdup_printf (_ ("target %s"), spec->target);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "residual", _ ("residual"),
                                      CONVERGE_COLOR_BAND);
   series->opacity = 0.3;
@@ -145,14 +145,14 @@ create (const AgRun *run)
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      CONVERGE_COLOR_TARGET);
-  set_target (series, run);
-  if (ag_run_optimum (run, &optimum))
+  set_target (series, spec);
+  if (ag_run_spec_optimum (spec, &optimum))
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
                                          _ ("least squares"), CONVERGE_COLOR_OPTIMUM);
       series->is_dashed = TRUE;
       series->width = 1.5;
-      set_curve (series, run, optimum.coefficients);
+      set_curve (series, spec, optimum.coefficients);
     }
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
                                      CONVERGE_COLOR_FIT);
@@ -172,10 +172,10 @@ update (ConvergePlot *plot,
   ConvergeSeries *target = converge_plot_find_series (plot, "target");
   ConvergeSeries *trail = converge_plot_find_series (plot, "trail");
 
-  set_curve (converge_plot_find_series (plot, "initial"), view->run, view->initial);
+  set_curve (converge_plot_find_series (plot, "initial"), view->spec, view->initial);
   if (view->snapshot == NULL)
     return;
-  set_curve (fit, view->run, view->snapshot->coefficients);
+  set_curve (fit, view->spec, view->snapshot->coefficients);
   if (trail->is_visible)
     set_trail (trail, view);
   if (target->n == fit->n)
@@ -188,10 +188,10 @@ describe (const ConvergeRunView *view)
 {
   const gboolean has_begun = view->snapshot != NULL;
   g_autofree char *formula
-    = converge_run_formula (view->run, has_begun ? view->snapshot->coefficients : view->initial);
+    = converge_run_formula (view->spec, has_begun ? view->snapshot->coefficients : view->initial);
 
   if (!has_begun)
-    return g_strdup_printf (_ ("The target is %s; training begins with %s."), view->run->target,
+    return g_strdup_printf (_ ("The target is %s; training begins with %s."), view->spec->target,
                             formula);
   return g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) view->snapshot->step,
                           formula);

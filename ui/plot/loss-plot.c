@@ -19,7 +19,7 @@
 extern const ConvergeRunPlot converge_loss_plot;
 
 static ConvergePlot *
-create (const AgRun *run)
+create (const AgRunSpec *spec)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Loss"), _ ("step"), _ ("sum of squares"));
   double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
@@ -28,13 +28,13 @@ create (const AgRun *run)
   gsize n_printed;
 
   plot->y.is_log = TRUE;
-  if (run == NULL)
+  if (spec == NULL)
     return plot;
-  plot->x.least_maximum = converge_run_axis_end (run, 0);
+  plot->x.least_maximum = converge_run_axis_end (spec, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      CONVERGE_COLOR_FIT);
   series->opacity = 0.3;
-  if (ag_run_optimum (run, &optimum))
+  if (ag_run_spec_optimum (spec, &optimum))
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
                                          _ ("best reachable"), CONVERGE_COLOR_OPTIMUM);
@@ -42,7 +42,7 @@ create (const AgRun *run)
       series->width = 1.5;
       converge_series_set_value (series, optimum.loss);
     }
-  n_printed = converge_printed_log (run, steps, losses);
+  n_printed = converge_printed_log (spec, steps, losses);
   if (n_printed > 0)
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "printed",
@@ -102,7 +102,7 @@ update (ConvergePlot *plot,
   double *x = numbers, *loss = x + room, *low = loss + room, *high = low + room;
   gsize n;
 
-  plot->x.least_maximum = converge_run_axis_end (view->run, n_steps);
+  plot->x.least_maximum = converge_run_axis_end (view->spec, n_steps);
   if (plot->x.has_view)
     {
       double end = (double) MAX (last, 0);

@@ -13,18 +13,18 @@
 extern const ConvergeRunPlot converge_parameters_plot;
 
 static ConvergePlot *
-create (const AgRun *run)
+create (const AgRunSpec *spec)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
   const AgProgramClass *program;
   gboolean is_known;
   AgOptimum optimum;
 
-  if (run == NULL)
+  if (spec == NULL)
     return plot;
-  program = run->program;
-  plot->x.least_maximum = converge_run_axis_end (run, 0);
-  is_known = ag_run_optimum (run, &optimum);
+  program = spec->program;
+  plot->x.least_maximum = converge_run_axis_end (spec, 0);
+  is_known = ag_run_spec_optimum (spec, &optimum);
   for (guint i = 0; i < program->n_parameters; i++)
     {
       const char *name = program->parameters[i].name;
@@ -51,13 +51,13 @@ update (ConvergePlot *plot,
         const ConvergeRunView *view,
         double pixel_width)
 {
-  const AgProgramClass *program = view->run->program;
+  const AgProgramClass *program = view->spec->program;
   g_autofree double *numbers = g_new (double, 2 * (AG_TRACE_MAX_POINTS + 1));
   double *steps = numbers, *values = numbers + AG_TRACE_MAX_POINTS + 1;
 
   if (view->snapshot == NULL)
     return;
-  plot->x.least_maximum = converge_run_axis_end (view->run, view->snapshot->step);
+  plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
   for (guint i = 0; i < program->n_parameters; i++)
     {
       gsize n = ag_trace_read (view->trace, i, steps, values);
@@ -81,14 +81,14 @@ describe (const ConvergeRunView *view)
 
   g_string_printf (text, _ ("The parameters over %lld steps:"),
                    has_begun ? (long long) view->snapshot->step : 0LL);
-  for (guint i = 0; i < view->run->program->n_parameters; i++)
+  for (guint i = 0; i < view->spec->program->n_parameters; i++)
     {
       char from[32], to[32];
 
       converge_axis_format (view->initial[i], 4, from, sizeof from);
       converge_axis_format (values[i], 4, to, sizeof to);
       g_string_append_printf (text, _ (" %s from %s to %s."),
-                              view->run->program->parameters[i].name, from, to);
+                              view->spec->program->parameters[i].name, from, to);
     }
   return g_string_free (text, FALSE);
 }

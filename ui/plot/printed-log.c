@@ -10,28 +10,28 @@
 
 /* The tutorial's losses are of its own data. */
 static gboolean
-has_tutorials_data (const AgRun *run)
+has_tutorials_data (const AgRunSpec *spec)
 {
-  AgRun tutorials;
+  AgRunSpec tutorials;
 
-  ag_run_init (&tutorials, run->program);
-  return strcmp (run->target, tutorials.target) == 0 && run->x_minimum == tutorials.x_minimum
-         && run->x_maximum == tutorials.x_maximum && run->points == tutorials.points;
+  ag_run_spec_init (&tutorials, spec->program);
+  return strcmp (spec->target, tutorials.target) == 0 && spec->x_minimum == tutorials.x_minimum
+         && spec->x_maximum == tutorials.x_maximum && spec->points == tutorials.points;
 }
 
 /**
  * converge_printed_log:
- * @run: a run
+ * @spec: a specification
  * @steps: (out caller-allocates): room for %CONVERGE_PRINTED_LOG_MAX steps
  * @losses: (out caller-allocates): and for the losses before their updates
  *
  * Looks up what the tutorial printed for a program, on the same data and from
  * initial values of its own.
  *
- * Returns: how many lines it printed; 0 if @run has other data
+ * Returns: how many lines it printed; 0 if @spec has other data
  */
 gsize
-converge_printed_log (const AgRun *run,
+converge_printed_log (const AgRunSpec *spec,
                       double *steps,
                       double *losses)
 {
@@ -39,7 +39,7 @@ converge_printed_log (const AgRun *run,
   g_auto (GStrv) lines = NULL;
   gsize n = 0;
 
-  if (!has_tutorials_data (run))
+  if (!has_tutorials_data (spec))
     return 0;
   bytes = g_resource_lookup_data (converge_plot_get_resource (), RESOURCE,
                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
@@ -49,7 +49,7 @@ converge_printed_log (const AgRun *run,
     {
       g_auto (GStrv) fields = g_strsplit (lines[i], ",", 3);
 
-      if (g_strv_length (fields) < 3 || strcmp (fields[0], run->program->id) != 0)
+      if (g_strv_length (fields) < 3 || strcmp (fields[0], spec->program->id) != 0)
         continue;
       steps[n] = g_ascii_strtod (fields[1], NULL);
       losses[n] = g_ascii_strtod (fields[2], NULL);

@@ -48,17 +48,17 @@ add_texts (Picture *picture,
            const ConvergeRunView *view,
            gboolean has_fit)
 {
-  const AgProgramClass *program = view->run->program;
+  const AgProgramClass *program = view->spec->program;
   const double *coefficients = view->snapshot != NULL ? view->snapshot->coefficients
                                                       : view->initial;
-  g_autofree char *settings = converge_run_caption (view->run, view->learning_rate);
+  g_autofree char *settings = converge_run_caption (view->spec, view->learning_rate);
   g_autofree char *outcome = converge_run_outcome (view->snapshot);
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);
   picture->page.caption = picture->caption;
   if (!has_fit)
     return;
-  picture->formula = converge_run_formula (view->run, coefficients);
+  picture->formula = converge_run_formula (view->spec, coefficients);
   picture->page.heading = picture->formula;
   picture->page.note = program->formula_note != NULL ? _ (program->formula_note) : NULL;
 }

@@ -43,7 +43,7 @@ converge_run_plot_nth (guint index)
 
 /**
  * converge_run_axis_end:
- * @run: a run
+ * @spec: a specification
  * @n_steps: how many steps it has taken
  *
  * Says how far an axis of steps goes: to the end of the run, or, while that is
@@ -53,12 +53,12 @@ converge_run_plot_nth (guint index)
  * Returns: a step
  */
 double
-converge_run_axis_end (const AgRun *run,
+converge_run_axis_end (const AgRunSpec *spec,
                        gint64 n_steps)
 {
-  gint64 end = run->steps;
+  gint64 end = spec->steps;
 
-  while (end / 2 > MAX (n_steps, MIN (run->steps, SHORTEST_AXIS)))
+  while (end / 2 > MAX (n_steps, MIN (spec->steps, SHORTEST_AXIS)))
     end /= 2;
   return (double) end;
 }

@@ -3,7 +3,7 @@
 
 #include "plot/plot.h"
 #include "train/history.h"
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * ConvergeRunView:
- * @run: the run
+ * @spec: the run
  * @snapshot: (nullable): its state; %NULL before the first one
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const AgRun *run;
+  const AgRunSpec *spec;
   const AgSnapshot *snapshot;
   const double *initial;
   const AgHistory *history;
@@ -46,7 +46,7 @@ typedef struct
 {
   const char *id;
   const char *title;
-  ConvergePlot *(*create) (const AgRun *run);
+  ConvergePlot *(*create) (const AgRunSpec *spec);
   void (*update) (ConvergePlot *plot,
                   const ConvergeRunView *view,
                   double pixel_width);
@@ -62,7 +62,7 @@ enum
 };
 
 const ConvergeRunPlot *converge_run_plot_nth (guint index);
-double converge_run_axis_end (const AgRun *run,
+double converge_run_axis_end (const AgRunSpec *spec,
                               gint64 n_steps);
 
 /**

@@ -11,14 +11,14 @@
 
 /**
  * converge_run_formula:
- * @run: a run
+ * @spec: a specification
  * @coefficients: the values of its program's parameters
  *
  * Returns: (transfer full): what they are the coefficients of, as it is written by
  *   hand: "y = 0.5 − 0.25 x²"
  */
 char *
-converge_run_formula (const AgRun *run,
+converge_run_formula (const AgRunSpec *spec,
                       const double *coefficients)
 {
   static const char *const written[][2] = {
@@ -28,11 +28,11 @@ converge_run_formula (const AgRun *run,
     { "x^5", "x⁵" },
     { "+ −", "− " },
   };
-  GString *text = g_string_new (run->program->formula);
+  GString *text = g_string_new (spec->program->formula);
 
-  for (guint i = 0; i < run->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->n_parameters; i++)
     {
-      g_autofree char *place = g_strdup_printf ("{%s}", run->program->parameters[i].name);
+      g_autofree char *place = g_strdup_printf ("{%s}", spec->program->parameters[i].name);
       char number[32];
 
       converge_axis_format (coefficients[i], 4, number, sizeof number);
@@ -46,16 +46,16 @@ converge_run_formula (const AgRun *run,
 /* The options that are not what the optimizer has by itself. */
 static void
 append_options (GString *text,
-                const AgRun *run)
+                const AgRunSpec *spec)
 {
-  for (guint i = 0; i < run->optimizer->n_options; i++)
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
     {
-      const AgOptimizerOption *option = &run->optimizer->options[i];
+      const AgOptimizerOption *option = &spec->optimizer->options[i];
       char number[32];
 
-      if (run->options[i] == option->value)
+      if (spec->options[i] == option->value)
         continue;
-      converge_axis_format (run->options[i], 4, number, sizeof number);
+      converge_axis_format (spec->options[i], 4, number, sizeof number);
       if (option->is_switch)
         g_string_append_printf (text, ", %s", _ (option->title));
       else
@@ -65,71 +65,71 @@ append_options (GString *text,
 
 static void
 append_data (GString *text,
-             const AgRun *run)
+             const AgRunSpec *spec)
 {
-  AgRun defaults;
+  AgRunSpec defaults;
   char from[32], to[32];
 
-  ag_run_init (&defaults, run->program);
-  if (strcmp (run->target, defaults.target) != 0)
-    g_string_append_printf (text, _ (" · target %s"), run->target);
-  if (run->x_minimum == defaults.x_minimum && run->x_maximum == defaults.x_maximum)
+  ag_run_spec_init (&defaults, spec->program);
+  if (strcmp (spec->target, defaults.target) != 0)
+    g_string_append_printf (text, _ (" · target %s"), spec->target);
+  if (spec->x_minimum == defaults.x_minimum && spec->x_maximum == defaults.x_maximum)
     return;
-  converge_axis_format (run->x_minimum, 4, from, sizeof from);
-  converge_axis_format (run->x_maximum, 4, to, sizeof to);
+  converge_axis_format (spec->x_minimum, 4, from, sizeof from);
+  converge_axis_format (spec->x_maximum, 4, to, sizeof to);
   g_string_append_printf (text, _ (" · x from %s to %s"), from, to);
 }
 
 static void
 append_start (GString *text,
-              const AgRun *run)
+              const AgRunSpec *spec)
 {
   const char *separator = " · ";
 
-  if (run->init == AG_INIT_PUBLISHED)
+  if (spec->init == AG_INIT_PUBLISHED)
     {
       g_string_append (text, _ (" · begins as the printed run"));
       return;
     }
-  for (guint i = 0; run->init == AG_INIT_VALUES && i < run->program->n_parameters; i++)
+  for (guint i = 0; spec->init == AG_INIT_VALUES && i < spec->program->n_parameters; i++)
     {
       char number[32];
 
-      if (isnan (run->values[i]))
+      if (isnan (spec->values[i]))
         continue;
-      converge_axis_format (run->values[i], 4, number, sizeof number);
-      g_string_append_printf (text, "%s%s = %s", separator, run->program->parameters[i].name,
+      converge_axis_format (spec->values[i], 4, number, sizeof number);
+      g_string_append_printf (text, "%s%s = %s", separator, spec->program->parameters[i].name,
                               number);
       separator = ", ";
     }
-  g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) run->seed);
+  g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) spec->seed);
 }
 
 /**
  * converge_run_caption:
- * @run: a run
+ * @spec: a specification
  * @learning_rate: the rate that it uses now
  *
  * Returns: (transfer full): the settings that decide its numbers, in one line:
  *   "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · …"
  */
 char *
-converge_run_caption (const AgRun *run,
+converge_run_caption (const AgRunSpec *spec,
                       double learning_rate)
 {
-  GString *text = g_string_new (_ (run->program->title));
+  GString *text = g_string_new (_ (spec->program->title));
   char number[32];
 
-  g_string_append_printf (text, " · %s", run->optimizer->title);
-  append_options (text, run);
+  g_string_append_printf (text, " · %s", spec->optimizer->title);
+  append_options (text, spec);
   converge_axis_format (learning_rate, 4, number, sizeof number);
   g_string_append_printf (text, _ (" · learning rate %s"), number);
-  g_string_append_printf (text, _ (" · %lld steps"), (long long) run->steps);
-  g_string_append_printf (text, _ (" · %lld points"), (long long) run->points);
-  append_data (text, run);
-  append_start (text, run);
-  g_string_append_printf (text, " · %s", ag_dtype_name (run->dtype));
-  if (strcmp (run->device, "cpu") != 0)
+  g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);
+  g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
+  append_data (text, spec);
+  append_start (text, spec);
+  g_string_append_printf (text, " · %s", ag_dtype_name (spec->dtype));
+  if (strcmp (spec->device, "cpu") != 0)
     g_string_append (text, " · CUDA");
   return g_string_free (text, FALSE);
 }

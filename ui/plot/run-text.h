@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/run.h"
+#include "train/run-spec.h"
 #include "train/snapshot.h"
 
 G_BEGIN_DECLS
 
-char *converge_run_formula (const AgRun *run,
+char *converge_run_formula (const AgRunSpec *spec,
                             const double *coefficients);
-char *converge_run_caption (const AgRun *run,
+char *converge_run_caption (const AgRunSpec *spec,
                             double learning_rate);
 char *converge_run_outcome (const AgSnapshot *snapshot);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/run.h"
+#include "train/run-spec.h"
 
 #include "base/error.h"
 #include "base/number.h"
@@ -15,7 +15,7 @@
 
 /* A class's options are our own text, so nothing is checked but by a test. */
 static void
-set_options (AgRun *run,
+set_options (AgRunSpec *spec,
              const char *text)
 {
   g_auto (GStrv) items = g_strsplit (text, ",", -1);
@@ -26,14 +26,14 @@ set_options (AgRun *run,
       gint option;
 
       *value = '\0';
-      option = ag_optimizer_class_find_option (run->optimizer, items[i]);
+      option = ag_optimizer_class_find_option (spec->optimizer, items[i]);
       g_return_if_fail (option >= 0);
-      run->options[option] = g_ascii_strtod (value + 1, NULL);
+      spec->options[option] = g_ascii_strtod (value + 1, NULL);
     }
 }
 
 /**
- * ag_run_default_rate:
+ * ag_run_spec_default_rate:
  * @program: a program
  * @optimizer: an algorithm
  *
@@ -41,8 +41,8 @@ set_options (AgRun *run,
  *   program's own, else the one that was found for both, else the optimizer's
  */
 double
-ag_run_default_rate (const AgProgramClass *program,
-                     const AgOptimizerClass *optimizer)
+ag_run_spec_default_rate (const AgProgramClass *program,
+                          const AgOptimizerClass *optimizer)
 {
   g_auto (GStrv) rates = g_strsplit (program->rates != NULL ? program->rates : "", ",", -1);
   g_autofree char *name = g_strconcat (optimizer->id, "=", NULL);
@@ -56,50 +56,50 @@ ag_run_default_rate (const AgProgramClass *program,
 }
 
 /**
- * ag_run_set_optimizer:
- * @run: a run
+ * ag_run_spec_set_optimizer:
+ * @spec: a specification
  * @optimizer: an algorithm
  *
  * Chooses the optimizer, with PyTorch's defaults of its options and the learning rate
- * of ag_run_default_rate().
+ * of ag_run_spec_default_rate().
  */
 void
-ag_run_set_optimizer (AgRun *run,
-                      const AgOptimizerClass *optimizer)
+ag_run_spec_set_optimizer (AgRunSpec *spec,
+                           const AgOptimizerClass *optimizer)
 {
-  run->optimizer = optimizer;
-  run->learning_rate = ag_run_default_rate (run->program, optimizer);
-  memset (run->options, 0, sizeof run->options);
+  spec->optimizer = optimizer;
+  spec->learning_rate = ag_run_spec_default_rate (spec->program, optimizer);
+  memset (spec->options, 0, sizeof spec->options);
   for (guint i = 0; i < optimizer->n_options; i++)
-    run->options[i] = optimizer->options[i].value;
+    spec->options[i] = optimizer->options[i].value;
 }
 
 /**
- * ag_run_init:
- * @run: a run
+ * ag_run_spec_init:
+ * @spec: a specification
  * @program: a program
  *
  * Fills a run with the program's defaults, which are the tutorial's.
  */
 void
-ag_run_init (AgRun *run,
-             const AgProgramClass *program)
+ag_run_spec_init (AgRunSpec *spec,
+                  const AgProgramClass *program)
 {
-  memset (run, 0, sizeof *run);
-  run->program = program;
-  run->steps = program->steps;
-  run->target = AG_TARGET_SINE;
-  run->x_minimum = -G_PI;
-  run->x_maximum = G_PI;
-  run->points = DEFAULT_POINTS;
-  run->dtype = program->dtype;
-  run->init = AG_INIT_SEED;
+  memset (spec, 0, sizeof *spec);
+  spec->program = program;
+  spec->steps = program->steps;
+  spec->target = AG_TARGET_SINE;
+  spec->x_minimum = -G_PI;
+  spec->x_maximum = G_PI;
+  spec->points = DEFAULT_POINTS;
+  spec->dtype = program->dtype;
+  spec->init = AG_INIT_SEED;
   for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
-    run->values[i] = NAN;
-  run->device = "cpu";
-  ag_run_set_optimizer (run, ag_optimizer_class_find (program->optimizer));
+    spec->values[i] = NAN;
+  spec->device = "cpu";
+  ag_run_spec_set_optimizer (spec, ag_optimizer_class_find (program->optimizer));
   if (program->options != NULL)
-    set_options (run, program->options);
+    set_options (spec, program->options);
 }
 
 static gint
@@ -123,11 +123,11 @@ list_parameters (const AgProgramClass *program)
 }
 
 static gboolean
-parse_value (AgRun *run,
+parse_value (AgRunSpec *spec,
              const char *item,
              GError **error)
 {
-  g_autofree char *names = list_parameters (run->program);
+  g_autofree char *names = list_parameters (spec->program);
   const char *equals = strchr (item, '=');
   g_autofree char *name = NULL;
   gint parameter;
@@ -141,21 +141,21 @@ parse_value (AgRun *run,
       return FALSE;
     }
   name = g_strstrip (g_strndup (item, (gsize) (equals - item)));
-  parameter = find_parameter (run->program, name);
+  parameter = find_parameter (spec->program, name);
   if (parameter < 0)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("The program “%s” has no parameter “%s”. Its parameters are %s."),
-                   run->program->id, name, names);
+                   spec->program->id, name, names);
       return FALSE;
     }
-  if (!isnan (run->values[parameter]))
+  if (!isnan (spec->values[parameter]))
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("The initial value of “%s” is given twice. Give it once."), name);
       return FALSE;
     }
-  if (!ag_number_parse (equals + 1, &run->values[parameter]))
+  if (!ag_number_parse (equals + 1, &spec->values[parameter]))
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("The initial value of “%s”, “%s”, is not a number. Write it as “0.5” or "
@@ -167,8 +167,8 @@ parse_value (AgRun *run,
 }
 
 /**
- * ag_run_parse_init:
- * @run: a run, its program set
+ * ag_run_spec_parse_init:
+ * @spec: a specification, its program set
  * @text: "seed", "published", or values as "a=0.5,b=-1"
  * @error: return location for a #GError
  *
@@ -177,23 +177,23 @@ parse_value (AgRun *run,
  * Returns: whether @text was understood
  */
 gboolean
-ag_run_parse_init (AgRun *run,
-                   const char *text,
-                   GError **error)
+ag_run_spec_parse_init (AgRunSpec *spec,
+                        const char *text,
+                        GError **error)
 {
   static const char *const words[] = { "seed", "published", NULL };
   g_auto (GStrv) items = NULL;
 
   for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
-    run->values[i] = NAN;
+    spec->values[i] = NAN;
   if (strcmp (text, "seed") == 0)
     {
-      run->init = AG_INIT_SEED;
+      spec->init = AG_INIT_SEED;
       return TRUE;
     }
   if (strcmp (text, "published") == 0)
     {
-      run->init = AG_INIT_PUBLISHED;
+      spec->init = AG_INIT_PUBLISHED;
       return TRUE;
     }
 
@@ -208,51 +208,51 @@ ag_run_parse_init (AgRun *run,
                    meant != NULL ? "”?" : "");
       return FALSE;
     }
-  run->init = AG_INIT_VALUES;
+  spec->init = AG_INIT_VALUES;
   items = g_strsplit (text, ",", -1);
   for (gsize i = 0; items[i] != NULL; i++)
-    if (!parse_value (run, items[i], error))
+    if (!parse_value (spec, items[i], error))
       return FALSE;
   return TRUE;
 }
 
 /**
- * ag_run_set_target:
- * @run: a run
+ * ag_run_spec_set_target:
+ * @spec: a specification
  * @formula: a formula in x
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Sets what to fit.
  *
- * Returns: whether @formula was understood; else @run stays as it was
+ * Returns: whether @formula was understood; else @spec stays as it was
  */
 gboolean
-ag_run_set_target (AgRun *run,
-                   const char *formula,
-                   GError **error)
+ag_run_spec_set_target (AgRunSpec *spec,
+                        const char *formula,
+                        GError **error)
 {
   g_autoptr (AgExpression) target = ag_expression_parse (formula, error);
   g_autofree char *stripped = g_strstrip (g_strdup (formula));
 
   if (target == NULL)
     return FALSE;
-  run->target = g_intern_string (stripped);
+  spec->target = g_intern_string (stripped);
   return TRUE;
 }
 
 /**
- * ag_run_data:
- * @run: a run
+ * ag_run_spec_data:
+ * @spec: a specification
  *
  * Returns: what it fits
  */
 AgProgramData
-ag_run_data (const AgRun *run)
+ag_run_spec_data (const AgRunSpec *spec)
 {
   return (AgProgramData){
-    .target = run->target,
-    .x_minimum = run->x_minimum,
-    .x_maximum = run->x_maximum,
-    .n_points = run->points,
+    .target = spec->target,
+    .x_minimum = spec->x_minimum,
+    .x_maximum = spec->x_maximum,
+    .n_points = spec->points,
   };
 }

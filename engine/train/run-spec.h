@@ -30,7 +30,7 @@ typedef enum
 #define AG_RUN_MIN_PACE 1e-6
 
 /**
- * AgRun:
+ * AgRunSpec:
  * @program: which program
  * @optimizer: which optimizer
  * @learning_rate: the rate, above 0
@@ -70,47 +70,47 @@ typedef struct
   const char *device;
   guint n_threads;
   double pace;
-} AgRun;
+} AgRunSpec;
 
-void ag_run_init (AgRun *run,
-                  const AgProgramClass *program);
-double ag_run_default_rate (const AgProgramClass *program,
-                            const AgOptimizerClass *optimizer);
-void ag_run_set_optimizer (AgRun *run,
-                           const AgOptimizerClass *optimizer);
-gboolean ag_run_parse_init (AgRun *run,
-                            const char *text,
-                            GError **error);
+void ag_run_spec_init (AgRunSpec *spec,
+                       const AgProgramClass *program);
+double ag_run_spec_default_rate (const AgProgramClass *program,
+                                 const AgOptimizerClass *optimizer);
+void ag_run_spec_set_optimizer (AgRunSpec *spec,
+                                const AgOptimizerClass *optimizer);
+gboolean ag_run_spec_parse_init (AgRunSpec *spec,
+                                 const char *text,
+                                 GError **error);
 gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
                                     guint option,
                                     double value,
                                     GError **error);
-gboolean ag_run_pace_check (double pace,
-                            GError **error);
+gboolean ag_run_spec_pace_check (double pace,
+                                 GError **error);
 gboolean ag_optimizer_options_check (const AgOptimizerClass *klass,
                                      const double *options,
                                      guint *wrong,
                                      GError **error);
-gboolean ag_run_set_target (AgRun *run,
-                            const char *formula,
+gboolean ag_run_spec_set_target (AgRunSpec *spec,
+                                 const char *formula,
+                                 GError **error);
+AgProgramData ag_run_spec_data (const AgRunSpec *spec);
+gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);
-AgProgramData ag_run_data (const AgRun *run);
-gboolean ag_run_check (const AgRun *run,
-                       GError **error);
-gboolean ag_run_check_learning_rate (const AgRun *run,
+gboolean ag_run_spec_check_learning_rate (const AgRunSpec *spec,
+                                          GError **error);
+gboolean ag_run_spec_check_steps (const AgRunSpec *spec,
+                                  GError **error);
+gboolean ag_run_spec_check_points (const AgRunSpec *spec,
+                                   GError **error);
+gboolean ag_run_spec_check_interval (const AgRunSpec *spec,
                                      GError **error);
-gboolean ag_run_check_steps (const AgRun *run,
-                             GError **error);
-gboolean ag_run_check_points (const AgRun *run,
-                              GError **error);
-gboolean ag_run_check_interval (const AgRun *run,
-                                GError **error);
-gboolean ag_run_check_target (const AgRun *run,
-                              GError **error);
-gboolean ag_run_check_seed (const AgRun *run,
-                            GError **error);
-gboolean ag_run_check_init (const AgRun *run,
-                            GError **error);
-char *ag_run_to_command (const AgRun *run);
+gboolean ag_run_spec_check_target (const AgRunSpec *spec,
+                                   GError **error);
+gboolean ag_run_spec_check_seed (const AgRunSpec *spec,
+                                 GError **error);
+gboolean ag_run_spec_check_init (const AgRunSpec *spec,
+                                 GError **error);
+char *ag_run_spec_to_command (const AgRunSpec *spec);
 
 G_END_DECLS

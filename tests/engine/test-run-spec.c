@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/error.h"
+#include "train/optimum.h"
+#include "train/run-spec.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+static AgRunSpec
+make_run (const char *program)
+{
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find (program));
+  return spec;
+}
+
+static guint
+option (const AgRunSpec *spec,
+        const char *id)
+{
+  gint index = ag_optimizer_class_find_option (spec->optimizer, id);
+
+  g_assert_cmpint (index, >=, 0);
+  return (guint) index;
+}
+
+/* The tutorial's settings. */
+static void
+test_defaults (void)
+{
+  AgRunSpec spec = make_run ("numpy");
+
+  g_assert_cmpint (spec.dtype, ==, AG_DTYPE_FLOAT64);
+  g_assert_cmpint (spec.points, ==, 2000);
+  spec = make_run ("legendre");
+  g_assert_cmpfloat (spec.learning_rate, ==, 5e-6);
+  spec = make_run ("optim");
+  g_assert_cmpstr (spec.optimizer->id, ==, "rmsprop");
+  g_assert_cmpfloat (spec.learning_rate, ==, 1e-3);
+  spec = make_run ("dynamic");
+  g_assert_cmpint (spec.steps, ==, 30000);
+  g_assert_cmpfloat (spec.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (spec.options[option (&spec, "momentum")], ==, 0.9);
+
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      spec = make_run (ag_program_class_nth (i)->id);
+      g_assert_true (ag_run_spec_check (&spec, &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_set_optimizer (void)
+{
+  AgRunSpec spec = make_run ("dynamic");
+
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("adam"));
+  g_assert_cmpfloat (spec.learning_rate, ==, ag_run_spec_default_rate (spec.program, spec.optimizer));
+  g_assert_cmpfloat (spec.options[option (&spec, "beta1")], ==, 0.9);
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("sgd"));
+  g_assert_cmpfloat (spec.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (spec.options[option (&spec, "momentum")], ==, 0);
+}
+
+static void
+test_parse_init (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec = make_run ("autograd");
+
+  g_assert_true (ag_run_spec_parse_init (&spec, "a=0.5, d=-1e-3", &error));
+  g_assert_cmpint (spec.init, ==, AG_INIT_VALUES);
+  g_assert_cmpfloat (spec.values[0], ==, 0.5);
+  g_assert_true (isnan (spec.values[1]));
+  g_assert_cmpfloat (spec.values[3], ==, -1e-3);
+  g_assert_true (ag_run_spec_parse_init (&spec, "published", &error));
+  g_assert_cmpint (spec.init, ==, AG_INIT_PUBLISHED);
+  g_assert_true (ag_run_spec_parse_init (&spec, "seed", &error));
+  g_assert_cmpint (spec.init, ==, AG_INIT_SEED);
+}
+
+static void
+test_parse_init_errors (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *says;
+  } cases[] = {
+    { "publised", "“published”?" },
+    { "", "Write “seed”" },
+    { "a=1,b", "“b” has no “=”" },
+    { "e=1", "no parameter “e”" },
+    { "a=x", "“x”, is not a number" },
+    { "a=1,a=2", "given twice" },
+    { "a=nan", "not a number" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AgRunSpec spec = make_run ("autograd");
+
+      g_assert_false (ag_run_spec_parse_init (&spec, cases[i].text, &error));
+      g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+      if (strstr (error->message, cases[i].says) == NULL)
+        g_error ("“%s” gives: %s", cases[i].text, error->message);
+    }
+}
+
+static void
+expect_error (const AgRunSpec *spec,
+              const char *says)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ag_run_spec_check (spec, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  if (strstr (error->message, says) == NULL)
+    g_error ("not “%s” but: %s", says, error->message);
+}
+
+static void
+expect_success (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_run_spec_check (spec, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_check (void)
+{
+  static const double rates[] = { 0, -1, NAN, INFINITY };
+  AgRunSpec spec;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      spec = make_run ("autograd");
+      spec.learning_rate = rates[i];
+      expect_error (&spec, "learning rate cannot be");
+    }
+  spec = make_run ("autograd");
+  spec.steps = 0;
+  expect_error (&spec, "number of steps cannot be 0");
+  spec = make_run ("autograd");
+  spec.points = 1;
+  expect_error (&spec, "number of points cannot be 1");
+  spec.points = AG_RUN_MAX_POINTS + 1;
+  expect_error (&spec, "number of points");
+  spec = make_run ("numpy");
+  spec.seed = G_MAXUINT32;
+  expect_success (&spec);
+  spec.seed = G_GUINT64_CONSTANT (4294967296);
+  expect_error (&spec, "seed of the program “numpy” cannot be 4294967296");
+  spec = make_run ("dynamic");
+  spec.seed = G_MAXUINT64;
+  expect_success (&spec);
+  spec = make_run ("autograd");
+  spec.pace = -1;
+  expect_error (&spec, "pace cannot be");
+  spec.pace = 1e-14;
+  expect_error (&spec, "at least 1e-06");
+  spec.pace = INFINITY;
+  expect_error (&spec, "pace cannot be");
+  spec = make_run ("autograd");
+  spec.n_threads = AG_DEVICE_MAX_THREADS + 1;
+  expect_error (&spec, "number of threads cannot be 257");
+  spec = make_run ("autograd");
+  spec.dtype = AG_DTYPE_INT64;
+  expect_error (&spec, "int64");
+  spec = make_run ("autograd");
+  spec.device = "abacus";
+  expect_error (&spec, "no device “abacus”");
+  spec = make_run ("dynamic");
+  spec.options[option (&spec, "momentum")] = -0.5;
+  expect_error (&spec, "“momentum” of SGD cannot be -0.5");
+  spec.options[option (&spec, "momentum")] = 0;
+  spec.options[option (&spec, "nesterov")] = 1;
+  expect_error (&spec, "Nesterov momentum needs a momentum");
+  spec.options[option (&spec, "momentum")] = 0.5;
+  expect_success (&spec);
+  spec.options[option (&spec, "dampening")] = 0.5;
+  expect_error (&spec, "Nesterov momentum needs a momentum");
+  spec.options[option (&spec, "nesterov")] = 0;
+  expect_success (&spec);
+  spec = make_run ("dynamic");
+  spec.init = AG_INIT_PUBLISHED;
+  expect_error (&spec, "not known");
+  spec = make_run ("autograd");
+  spec.x_minimum = spec.x_maximum;
+  expect_error (&spec, "x cannot go from");
+  spec = make_run ("autograd");
+  spec.x_maximum = INFINITY;
+  expect_error (&spec, "x cannot go from");
+  spec = make_run ("numpy");
+  spec.target = "1";
+  spec.x_minimum = -1.797e308;
+  spec.x_maximum = 1.797e308;
+  expect_error (&spec, "farther than float64 reaches");
+  spec.x_minimum = 0;
+  expect_success (&spec);
+  spec.dtype = AG_DTYPE_FLOAT32;
+  expect_error (&spec, "farther than float32 reaches");
+  spec = make_run ("autograd");
+  spec.target = "log(x)";
+  expect_error (&spec, "“log(x)” has no finite value at x = -3.14");
+  spec = make_run ("autograd");
+  spec.target = "exp(100*x)";
+  expect_error (&spec, "no finite value at x = 0.88");
+  /* Six columns of 8 GB. */
+  spec = make_run ("nn");
+  spec.points = AG_RUN_MAX_POINTS;
+  spec.dtype = AG_DTYPE_FLOAT64;
+  if (sysconf (_SC_PHYS_PAGES) * sysconf (_SC_PAGESIZE) < 40000000000)
+    expect_error (&spec, "of memory");
+}
+
+static void
+test_set_target (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec = make_run ("autograd");
+
+  g_assert_true (ag_run_spec_set_target (&spec, " x^2 ", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (spec.target, ==, "x^2");
+  g_assert_false (ag_run_spec_set_target (&spec, "x^", &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  g_assert_cmpstr (spec.target, ==, "x^2");
+}
+
+static void
+test_command (void)
+{
+  AgRunSpec spec = make_run ("dynamic");
+  g_autofree char *plain = ag_run_spec_to_command (&spec);
+  g_autofree char *changed = NULL;
+
+  g_assert_cmpstr (plain, ==,
+                   "converge train dynamic --optimizer sgd --lr 1e-08 --momentum 0.9 --steps 30000 "
+                   "--points 2000 --seed 0 --dtype float32 --device cpu");
+  spec.options[option (&spec, "momentum")] = 0.5;
+  spec.options[option (&spec, "nesterov")] = 1;
+  spec.init = AG_INIT_VALUES;
+  spec.values[0] = 1;
+  spec.values[4] = -0.25;
+  spec.target = "x^2";
+  spec.x_minimum = -2;
+  changed = ag_run_spec_to_command (&spec);
+  g_assert_nonnull (strstr (changed, " --momentum 0.5 --nesterov "));
+  g_assert_nonnull (strstr (changed, " --target 'x^2' --from -2.0 --init a=1.0,e=-0.25 "));
+}
+
+/* The figures of the problem at 2,000 points, known from elsewhere. */
+static void
+test_optimum (void)
+{
+  AgRunSpec spec = make_run ("autograd");
+  AgOptimum optimum;
+
+  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[0], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[1], 0.8567408, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[2], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum.coefficients[3], -0.0933304, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum.loss, 8.817165, 1e-6);
+  g_assert_cmpfloat_with_epsilon (optimum.least_curvature, 1727.50, 0.01);
+  g_assert_cmpfloat_with_epsilon (optimum.greatest_curvature, 562121.9, 0.1);
+  spec = make_run ("legendre");
+  g_assert_false (ag_run_spec_optimum (&spec, &optimum));
+
+  /* A cubic is fitted exactly. */
+  spec = make_run ("autograd");
+  spec.target = "1 - 2*x + 3*x^2 - 4*x^3";
+  spec.x_minimum = -1;
+  spec.x_maximum = 2;
+  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpfloat_with_epsilon (optimum.coefficients[i], (i % 2 == 0 ? 1.0 : -1.0) * (i + 1),
+                                    1e-9);
+  g_assert_cmpfloat_with_epsilon (optimum.loss, 0, 1e-12);
+}
+
+/* Sums over very many points are interpolated from fewer; the trapezoid rule
+ * errs by h² / 12 times the slope at the ends, here 2e-8 of the sum. */
+static void
+test_optimum_of_many (void)
+{
+  AgRunSpec spec = make_run ("autograd");
+  const AgProgramData data = { spec.target, spec.x_minimum, spec.x_maximum, 1000003 };
+  double loss = 0;
+  AgOptimum optimum;
+
+  spec.points = data.n_points;
+  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
+  for (gint64 i = 0; i < data.n_points; i++)
+    {
+      double x = ag_program_data_point (&data, i);
+      double residual = spec.program->evaluate (optimum.coefficients, x) - sin (x);
+
+      loss += residual * residual;
+    }
+  g_assert_cmpfloat_with_epsilon (optimum.loss / loss, 1, 1e-7);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/defaults", test_defaults);
+  g_test_add_func ("/run/set-optimizer", test_set_optimizer);
+  g_test_add_func ("/run/parse-init", test_parse_init);
+  g_test_add_func ("/run/parse-init-errors", test_parse_init_errors);
+  g_test_add_func ("/run/check", test_check);
+  g_test_add_func ("/run/command", test_command);
+  g_test_add_func ("/run/set-target", test_set_target);
+  g_test_add_func ("/run/optimum", test_optimum);
+  g_test_add_func ("/run/optimum-of-many", test_optimum_of_many);
+  return g_test_run ();
+}
