@@ -96,10 +96,13 @@ def in_shell(attack, kind, line, folder=None):
 
 
 def sleeping_reader(attack):
-    process = subprocess.Popen([attack.executable, "train", "--steps", "2000000", "--log-every",
+    """A run that waits for its reader hears the signal, and then writes what is due."""
+    process = subprocess.Popen([attack.executable, "train", "--steps", "1000000000", "--log-every",
                                 "1"], env=attack.environment, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
-    time.sleep(1)
+    # A first line, and it can be told to stop; half a second, and the pipe is full.
+    select.select([process.stdout], [], [])
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     time.sleep(0.5)
     rest = process.stdout.read()
