@@ -176,6 +176,7 @@ write_plot (AgTransaction *transaction,
     .initial = ag_trainer_initial (trainer),
     .history = ag_trainer_history (trainer),
     .trace = ag_trainer_trace (trainer),
+    .rates = ag_trainer_rates (trainer),
     .learning_rate = spec->learning_rate,
   };
 
@@ -207,7 +208,8 @@ write_result (const ConvergeResults *results,
     case CONVERGE_RESULT_PLOT:
       return write_plot (transaction, path, trainer, snapshot, error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_settings_write (transaction, path, spec, snapshot, error);
+      return ag_settings_write (transaction, path, spec, snapshot, ag_trainer_rates (trainer),
+                                error);
     case CONVERGE_N_RESULTS:
       break;
     }

@@ -138,7 +138,7 @@ write_table (ConvergeExport what,
 
   return converge_plot_format_check_table (path, error)
          && write_numbers (what, view, transaction, path, error)
-         && ag_settings_write (transaction, settings, view->spec, view->snapshot, error);
+         && ag_settings_write (transaction, settings, view->spec, view->snapshot, view->rates, error);
 }
 
 /**

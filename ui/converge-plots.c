@@ -162,6 +162,7 @@ get_run_view (ConvergePlots *self,
     .initial = converge_session_initial (self->session),
     .history = converge_session_history (self->session),
     .trace = converge_session_trace (self->session),
+    .rates = converge_session_rates (self->session),
     .learning_rate = converge_session_learning_rate (self->session),
   };
   if (view->snapshot != NULL)

@@ -24,7 +24,6 @@ struct _ConvergeSession
   gboolean has_snapshot;
   gboolean is_wanted;
   double learning_rate;
-  gboolean rate_was_changed;
 };
 
 enum
@@ -180,7 +179,6 @@ converge_session_prepare (ConvergeSession *self,
   let_go (self);
   self->trainer = trainer;
   self->learning_rate = spec->learning_rate;
-  self->rate_was_changed = FALSE;
   self->is_wanted = FALSE;
   self->link = link_new (self);
   ag_trainer_set_notify (trainer, state_changed, self->link);
@@ -285,7 +283,6 @@ converge_session_set_learning_rate (ConvergeSession *self,
 {
   if (self->trainer == NULL)
     return;
-  self->rate_was_changed |= learning_rate != self->learning_rate;
   self->learning_rate = learning_rate;
   ag_trainer_set_learning_rate (self->trainer, learning_rate);
 }
@@ -300,19 +297,6 @@ double
 converge_session_learning_rate (ConvergeSession *self)
 {
   return self->learning_rate;
-}
-
-/**
- * converge_session_rate_was_changed:
- * @self: a session that has a run
- *
- * Returns: whether the run has had more than one rate, so that nobody who begins
- *   with the same settings gets the same numbers
- */
-gboolean
-converge_session_rate_was_changed (ConvergeSession *self)
-{
-  return self->rate_was_changed;
 }
 
 /**
@@ -436,6 +420,18 @@ const AgTrace *
 converge_session_trace (ConvergeSession *self)
 {
   return self->trainer != NULL ? ag_trainer_trace (self->trainer) : NULL;
+}
+
+/**
+ * converge_session_rates:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): the changes of its run's learning rate
+ */
+const AgRates *
+converge_session_rates (ConvergeSession *self)
+{
+  return self->trainer != NULL ? ag_trainer_rates (self->trainer) : NULL;
 }
 
 /**

@@ -25,7 +25,6 @@ gboolean converge_session_extend (ConvergeSession *self,
 void converge_session_set_learning_rate (ConvergeSession *self,
                                          double learning_rate);
 double converge_session_learning_rate (ConvergeSession *self);
-gboolean converge_session_rate_was_changed (ConvergeSession *self);
 void converge_session_set_pace (ConvergeSession *self,
                                 double steps_per_second);
 
@@ -38,6 +37,7 @@ const AgRunSpec *converge_session_run (ConvergeSession *self);
 const AgSnapshot *converge_session_snapshot (ConvergeSession *self);
 AgHistory *converge_session_history (ConvergeSession *self);
 const AgTrace *converge_session_trace (ConvergeSession *self);
+const AgRates *converge_session_rates (ConvergeSession *self);
 const double *converge_session_initial (ConvergeSession *self);
 const GError *converge_session_error (ConvergeSession *self);
 

@@ -133,7 +133,7 @@ copy_command (GtkWidget *widget,
   g_autofree char *command = ag_run_spec_to_command (converge_session_run (self->session));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  converge_window_show_toast (self, converge_session_rate_was_changed (self->session)
+  converge_window_show_toast (self, ag_rates_n (converge_session_rates (self->session)) > 0
                                       ? _ ("Command copied. It keeps to the rate that this run "
                                            "began with, and does not change it under way.")
                                       : _ ("Command copied"));

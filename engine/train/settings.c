@@ -84,6 +84,26 @@ add_options (Object *object,
   fputc ('}', object->stream);
 }
 
+/* The command keeps to one rate; a run that had others is not made again by it. */
+static void
+add_rate_changes (Object *object,
+                  const AgRates *rates)
+{
+  const guint n_changes = ag_rates_n (rates);
+
+  add_name (object, "rate_changes");
+  fputc ('[', object->stream);
+  for (guint i = 0; i < n_changes; i++)
+    {
+      const AgRateChange change = ag_rates_nth (rates, i);
+      g_autofree char *rate = ag_number_to_string (change.learning_rate);
+
+      fprintf (object->stream, "%s{\"step\": %" G_GINT64_FORMAT ", \"learning_rate\": %s}",
+               i > 0 ? ", " : "", change.step, rate);
+    }
+  fputc (']', object->stream);
+}
+
 static const char *
 state_name (AgTrainerState state)
 {
@@ -143,10 +163,12 @@ ag_settings_path_beside (const char *path)
  * @path: path of the file
  * @spec: the run
  * @snapshot: how far it came
+ * @rates: the changes of its learning rate under way
  * @error: return location for a #GError
  *
  * Writes what a run's numbers depend on, as JSON: its settings, the version,
- * the command line that makes it again, and the last loss, before and after the last
+ * the command line that makes it again, the changes of the rate, which are not in
+ * that command, each with its first step, and the last loss, before and after the last
  * step's update.
  *
  * Returns: whether the transaction has the file
@@ -156,6 +178,7 @@ ag_settings_write (AgTransaction *transaction,
                    const char *path,
                    const AgRunSpec *spec,
                    const AgSnapshot *snapshot,
+                   const AgRates *rates,
                    GError **error)
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
@@ -172,6 +195,7 @@ ag_settings_write (AgTransaction *transaction,
   add_word (&object, "program", spec->program->id);
   add_word (&object, "optimizer", spec->optimizer->id);
   add_number (&object, "learning_rate", spec->learning_rate);
+  add_rate_changes (&object, rates);
   add_options (&object, spec);
   add_whole (&object, "steps", spec->steps);
   add_word (&object, "target", spec->target);

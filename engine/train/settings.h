@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "train/rates.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/transaction.h"
@@ -12,6 +13,7 @@ gboolean ag_settings_write (AgTransaction *transaction,
                             const char *path,
                             const AgRunSpec *spec,
                             const AgSnapshot *snapshot,
+                            const AgRates *rates,
                             GError **error);
 
 G_END_DECLS

@@ -331,6 +331,7 @@ take_step (Worker *worker,
     {
       worker->learning_rate = learning_rate;
       ag_optimizer_set_learning_rate (worker->optimizer, ag_double_from_bits (learning_rate));
+      ag_rates_push (worker->trainer->rates, worker->step, ag_double_from_bits (learning_rate));
     }
 
   /* One generation more than can wait, for the step before a bad one. */

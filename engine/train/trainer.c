@@ -98,6 +98,7 @@ ag_trainer_new (const AgRunSpec *spec,
   trainer->snapshots = ag_snapshot_buffer_new ();
   trainer->history = ag_history_new (spec->steps);
   trainer->trace = ag_trace_new (spec->program->n_parameters);
+  trainer->rates = ag_rates_new ();
   if (start_work (trainer, error))
     return trainer;
   ag_trainer_free (trainer);
@@ -135,6 +136,7 @@ ag_trainer_free (AgTrainer *trainer)
   ag_snapshot_buffer_free (trainer->snapshots);
   g_clear_pointer (&trainer->history, ag_history_unref);
   g_clear_pointer (&trainer->trace, ag_trace_free);
+  ag_rates_free (trainer->rates);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
   pthread_cond_destroy (&trainer->wish_changed);
@@ -427,6 +429,19 @@ const AgTrace *
 ag_trainer_trace (const AgTrainer *trainer)
 {
   return trainer->trace;
+}
+
+/**
+ * ag_trainer_rates:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): the changes of its learning rate so far, each with the
+ *   first step that was taken with it; to be read at any time
+ */
+const AgRates *
+ag_trainer_rates (const AgTrainer *trainer)
+{
+  return trainer->rates;
 }
 
 /**

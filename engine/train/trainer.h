@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/history.h"
+#include "train/rates.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
@@ -60,6 +61,7 @@ gboolean ag_trainer_take_snapshot (AgTrainer *trainer,
                                    AgSnapshot *snapshot);
 AgHistory *ag_trainer_history (AgTrainer *trainer);
 const AgTrace *ag_trainer_trace (const AgTrainer *trainer);
+const AgRates *ag_trainer_rates (const AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);
 const GError *ag_trainer_error (const AgTrainer *trainer);
 

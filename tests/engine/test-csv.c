@@ -242,17 +242,22 @@ test_settings (void)
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (AgRates) rates = ag_rates_new ();
   AgSnapshot snapshot = make_snapshot ();
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find ("dynamic"));
+  ag_rates_push (rates, 3, 0.5);
+  ag_rates_push (rates, 20, 1e-6);
   spec.seed = G_MAXUINT64;
   snapshot.loss = NAN;
-  g_assert_true (ag_settings_write (transaction, path, &spec, &snapshot, &error));
+  g_assert_true (ag_settings_write (transaction, path, &spec, &snapshot, rates, &error));
   g_assert_true (ag_transaction_commit (transaction, &error));
   g_file_get_contents (path, &text, NULL, NULL);
   g_assert_true (g_str_has_prefix (text, "{\n  \"converge\": \"" AG_VERSION "\",\n"));
   g_assert_nonnull (strstr (text, "\"program\": \"dynamic\",\n"));
+  g_assert_nonnull (strstr (text, "\"rate_changes\": [{\"step\": 3, \"learning_rate\": 0.5}, "
+                                  "{\"step\": 20, \"learning_rate\": 1e-06}],\n"));
   g_assert_nonnull (strstr (text, "\"momentum\": 0.9"));
   g_assert_nonnull (strstr (text, "\"nesterov\": false"));
   g_assert_nonnull (strstr (text, "\"seed\": \"18446744073709551615\",\n"));

@@ -239,6 +239,50 @@ test_learning_rate_live (void)
                                     before.coefficients[i] - 1e-7 * after.gradients[i], 1e-6);
 }
 
+static void
+assert_rate_change (AgTrainer *trainer,
+                    guint index,
+                    gint64 step,
+                    double learning_rate)
+{
+  const AgRateChange change = ag_rates_nth (ag_trainer_rates (trainer), index);
+
+  g_assert_cmpint (change.step, ==, step);
+  g_assert_cmpfloat (change.learning_rate, ==, learning_rate);
+}
+
+/* A rate counts from the first step that is taken with it; those that no step was
+ * taken with were no change. */
+static void
+test_rate_changes (void)
+{
+  enum
+  {
+    N_CHANGES = 100
+  };
+  AgRunSpec spec = make_run ("autograd");
+  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+
+  ag_trainer_step (trainer);
+  wait_for (trainer, AG_TRAINER_PAUSED);
+  ag_trainer_set_learning_rate (trainer, 1e-3);
+  ag_trainer_set_learning_rate (trainer, spec.learning_rate);
+  ag_trainer_step (trainer);
+  while (wait_for (trainer, AG_TRAINER_PAUSED).step < 2)
+    ;
+  g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), ==, 0);
+  for (guint i = 0; i < N_CHANGES; i++)
+    {
+      ag_trainer_set_learning_rate (trainer, 1e-9 * (i + 1));
+      ag_trainer_step (trainer);
+      while (wait_for (trainer, AG_TRAINER_PAUSED).step < 3 + i)
+        ;
+    }
+  g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), ==, N_CHANGES);
+  for (guint i = 0; i < N_CHANGES; i++)
+    assert_rate_change (trainer, i, 2 + i, 1e-9 * (i + 1));
+}
+
 static gboolean
 are_finite (const AgSnapshot *snapshot)
 {
@@ -412,6 +456,7 @@ main (int argc,
   g_test_add_func ("/trainer/slowest-pace", test_slowest_pace);
   g_test_add_func ("/trainer/stop-while-waiting", test_stop_while_waiting);
   g_test_add_func ("/trainer/learning-rate-live", test_learning_rate_live);
+  g_test_add_func ("/trainer/rate-changes", test_rate_changes);
   g_test_add_func ("/trainer/divergence", test_divergence);
   g_test_add_func ("/trainer/bad-run", test_bad_run);
   g_test_add_func ("/trainer/notify", test_notify);

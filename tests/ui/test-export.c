@@ -343,6 +343,12 @@ test_command (Fixture *fixture,
   g_assert_nonnull (strstr (command, " --lr 2e-06 "));
 }
 
+static gboolean
+rate_has_changed (Fixture *fixture)
+{
+  return ag_rates_n (converge_session_rates (converge_window_get_session (fixture->window))) > 0;
+}
+
 /* A rate that was changed under way is in no command: that is said. */
 static void
 test_command_of_two_rates (Fixture *fixture,
@@ -353,6 +359,7 @@ test_command_of_two_rates (Fixture *fixture,
   fixture_do (fixture, "win.train");
   fixture_wait_for_step (fixture, 5);
   fixture_type (fixture, "Learning rate", "3e-6");
+  fixture_wait (rate_has_changed, fixture);
   fixture_type (fixture, "Learning rate", "1e-6");
   command = copy_command (fixture);
   fixture_wait_to_show (fixture, "keeps to the rate that this run began with");

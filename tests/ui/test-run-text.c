@@ -36,6 +36,18 @@ test_caption (void)
                          "the printed run · float64");
 }
 
+/* Who looks at a picture shall not take the last rate for the only one. */
+static void
+test_changed_rate (void)
+{
+  g_autofree char *caption = NULL;
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  caption = converge_run_caption (&spec, 2e-6);
+  g_assert_nonnull (strstr (caption, " · learning rate 1e−6, then 2e−6 · 2000 steps"));
+}
+
 static void
 assert_outcome (const AgSnapshot *snapshot,
                 const char *expected)
@@ -71,6 +83,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run-text/caption", test_caption);
+  g_test_add_func ("/run-text/changed-rate", test_changed_rate);
   g_test_add_func ("/run-text/outcome", test_outcome);
   return g_test_run ();
 }

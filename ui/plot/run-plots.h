@@ -3,6 +3,7 @@
 
 #include "plot/plot.h"
 #include "train/history.h"
+#include "train/rates.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
+ * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @learning_rate: the rate that its next step takes
  *
  * What a plot can show of a run.
@@ -27,6 +29,7 @@ typedef struct
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
+  const AgRates *rates;
   double learning_rate;
 } ConvergeRunView;
 

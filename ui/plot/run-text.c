@@ -111,7 +111,7 @@ append_start (GString *text,
  * @learning_rate: the rate that it uses now
  *
  * Returns: (transfer full): the settings that decide its numbers, in one line:
- *   "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · …"
+ *   "Autograd · SGD, Momentum 0.9 · learning rate 1e−6, then 2e−6 · 2000 steps · …"
  */
 char *
 converge_run_caption (const AgRunSpec *spec,
@@ -122,8 +122,13 @@ converge_run_caption (const AgRunSpec *spec,
 
   g_string_append_printf (text, " · %s", spec->optimizer->title);
   append_options (text, spec);
-  converge_axis_format (learning_rate, 4, number, sizeof number);
+  converge_axis_format (spec->learning_rate, 4, number, sizeof number);
   g_string_append_printf (text, _ (" · learning rate %s"), number);
+  if (learning_rate != spec->learning_rate)
+    {
+      converge_axis_format (learning_rate, 4, number, sizeof number);
+      g_string_append_printf (text, _ (", then %s"), number);
+    }
   g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);
   g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
   append_data (text, spec);

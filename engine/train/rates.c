@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/rates.h"
+
+#include <stdatomic.h>
+
+/* Changes are in blocks that are never moved, so readers need no lock; each block
+ * has room for twice as many as the one before it. */
+#define FIRST_BLOCK 16
+#define N_BLOCKS 27
+
+struct _AgRates
+{
+  AgRateChange *blocks[N_BLOCKS];
+  atomic_uint n_changes;
+};
+
+/**
+ * ag_rates_new:
+ *
+ * Returns: (transfer full): no changes
+ */
+AgRates *
+ag_rates_new (void)
+{
+  AgRates *rates = g_new0 (AgRates, 1);
+
+  atomic_init (&rates->n_changes, 0);
+  return rates;
+}
+
+/**
+ * ag_rates_free:
+ * @rates: (transfer full): changes that no thread uses any more
+ *
+ * Frees them.
+ */
+void
+ag_rates_free (AgRates *rates)
+{
+  for (guint i = 0; i < N_BLOCKS; i++)
+    g_free (rates->blocks[i]);
+  g_free (rates);
+}
+
+/* The block that has a change, and where it begins. */
+static guint
+find_block (guint index,
+            guint *start)
+{
+  guint block = 0;
+
+  *start = 0;
+  for (guint size = FIRST_BLOCK; index - *start >= size; size *= 2)
+    {
+      *start += size;
+      block++;
+    }
+  return block;
+}
+
+/**
+ * ag_rates_push:
+ * @rates: the changes so far
+ * @step: the first step with the new rate, counted from 0
+ * @learning_rate: the new rate
+ *
+ * Adds a change. Only one thread may do that.
+ */
+void
+ag_rates_push (AgRates *rates,
+               gint64 step,
+               double learning_rate)
+{
+  const guint n_changes = atomic_load_explicit (&rates->n_changes, memory_order_relaxed);
+  guint start;
+  const guint block = find_block (n_changes, &start);
+
+  g_return_if_fail (block < N_BLOCKS);
+
+  if (rates->blocks[block] == NULL)
+    rates->blocks[block] = g_new (AgRateChange, FIRST_BLOCK << block);
+  rates->blocks[block][n_changes - start] = (AgRateChange){ step, learning_rate };
+  atomic_store_explicit (&rates->n_changes, n_changes + 1, memory_order_release);
+}
+
+/**
+ * ag_rates_n:
+ * @rates: changes
+ *
+ * Returns: how many there are
+ */
+guint
+ag_rates_n (const AgRates *rates)
+{
+  return atomic_load_explicit (&((AgRates *) rates)->n_changes, memory_order_acquire);
+}
+
+/**
+ * ag_rates_nth:
+ * @rates: changes
+ * @index: number of one that ag_rates_n() has counted
+ *
+ * Returns: that change
+ */
+AgRateChange
+ag_rates_nth (const AgRates *rates,
+              guint index)
+{
+  guint start;
+  const guint block = find_block (index, &start);
+
+  return rates->blocks[block][index - start];
+}
