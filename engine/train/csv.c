@@ -188,7 +188,7 @@ ag_csv_write_parameters (AgTransaction *transaction,
   g_autofree double *steps = g_new (double, AG_TRACE_MAX_POINTS);
   g_autofree double *first = g_new (double, AG_TRACE_MAX_POINTS);
   const gsize n = ag_trace_read (trace, 0, steps, first);
-  double values[AG_PROGRAM_MAX_PARAMETERS];
+  g_autofree double *values = g_new (double, spec->program->n_parameters);
   FILE *stream = ag_transaction_open (transaction, path, error);
 
   if (stream == NULL)

@@ -67,7 +67,7 @@ find_initial (const AgRunSpec *spec,
 /**
  * ag_run_spec_initial:
  * @spec: a specification that ag_run_spec_check() finds no fault with
- * @coefficients: (out caller-allocates): room for %AG_PROGRAM_MAX_PARAMETERS
+ * @coefficients: (out caller-allocates): room for the program's parameters
  * @error: return location for a #GError
  *
  * Finds the coefficients that a run begins with, without making it: they follow

@@ -2,30 +2,69 @@
 #include "train/snapshot.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #define IS_NEW 4u
 #define SLOT 3u
+#define N_SLOTS 3
 
 /* Of the three slots one is the writer's, one the reader's, and one lies
- * between them; each side exchanges its own for that one. */
+ * between them; each side exchanges its own for that one. Each has the numbers of
+ * its snapshot behind those of the slot before, coefficients and then gradients. */
 struct _AgSnapshotBuffer
 {
-  AgSnapshot slots[3];
+  AgSnapshot slots[N_SLOTS];
+  guint n_coefficients;
+  double *numbers;
   guint writers;
   guint readers;
   atomic_uint middle;
 };
 
 /**
+ * ag_snapshot_copy:
+ * @snapshot: a snapshot
+ *
+ * Returns: (transfer full): one that has numbers of its own
+ */
+AgSnapshot *
+ag_snapshot_copy (const AgSnapshot *snapshot)
+{
+  const gsize n_bytes = sizeof (double) * snapshot->n_coefficients;
+  AgSnapshot *copy = g_malloc (sizeof (AgSnapshot) + 2 * n_bytes);
+  double *numbers = (double *) (copy + 1);
+
+  *copy = *snapshot;
+  copy->coefficients = numbers;
+  copy->gradients = numbers + snapshot->n_coefficients;
+  memcpy (numbers, snapshot->coefficients, n_bytes);
+  memcpy (numbers + snapshot->n_coefficients, snapshot->gradients, n_bytes);
+  return copy;
+}
+
+/**
+ * ag_snapshot_free:
+ * @snapshot: (transfer full): what ag_snapshot_copy() made
+ */
+void
+ag_snapshot_free (AgSnapshot *snapshot)
+{
+  g_free (snapshot);
+}
+
+/**
  * ag_snapshot_buffer_new:
+ * @n_coefficients: how many each snapshot has
  *
  * Returns: (transfer full): a buffer with nothing in it
  */
 AgSnapshotBuffer *
-ag_snapshot_buffer_new (void)
+ag_snapshot_buffer_new (guint n_coefficients)
 {
   AgSnapshotBuffer *buffer = g_new0 (AgSnapshotBuffer, 1);
 
+  buffer->n_coefficients = n_coefficients;
+  buffer->numbers = g_new0 (double, (gsize) N_SLOTS * 2 * n_coefficients);
   buffer->writers = 0;
   buffer->readers = 1;
   atomic_init (&buffer->middle, 2);
@@ -41,13 +80,14 @@ ag_snapshot_buffer_new (void)
 void
 ag_snapshot_buffer_free (AgSnapshotBuffer *buffer)
 {
+  g_free (buffer->numbers);
   g_free (buffer);
 }
 
 /**
  * ag_snapshot_buffer_publish:
  * @buffer: a buffer
- * @snapshot: what the reader shall see
+ * @snapshot: what the reader shall see; copied, with its numbers
  *
  * Makes @snapshot the newest. Only one thread may publish.
  */
@@ -55,14 +95,23 @@ void
 ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
                             const AgSnapshot *snapshot)
 {
-  buffer->slots[buffer->writers] = *snapshot;
+  const guint n = buffer->n_coefficients;
+  AgSnapshot *slot = &buffer->slots[buffer->writers];
+  double *numbers = buffer->numbers + (gsize) buffer->writers * 2 * n;
+
+  *slot = *snapshot;
+  slot->coefficients = numbers;
+  slot->gradients = numbers + n;
+  memcpy (numbers, snapshot->coefficients, sizeof (double) * n);
+  memcpy (numbers + n, snapshot->gradients, sizeof (double) * n);
   buffer->writers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->writers | IS_NEW, memory_order_acq_rel);
 }
 
 /**
  * ag_snapshot_buffer_take:
  * @buffer: a buffer
- * @snapshot: (out): where the newest snapshot is copied to
+ * @snapshot: (out): the newest snapshot, whose numbers are there until the next one
+ *   is taken
  *
  * Takes the newest snapshot, if one was published since the last call. Only
  * one thread may take.

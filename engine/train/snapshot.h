@@ -45,7 +45,8 @@ typedef enum
  *   diverged)
  * @gradients: gradient of each in the last step
  *
- * What a trainer shows of itself: a plain value.
+ * What a trainer shows of itself: a plain value, whose numbers belong to whoever
+ * it was taken from.
  */
 typedef struct
 {
@@ -59,8 +60,8 @@ typedef struct
   double elapsed;
   gint64 diverged_step;
   guint n_coefficients;
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
-  double gradients[AG_PROGRAM_MAX_PARAMETERS];
+  const double *coefficients;
+  const double *gradients;
 } AgSnapshot;
 
 /**
@@ -71,11 +72,15 @@ typedef struct
  */
 typedef struct _AgSnapshotBuffer AgSnapshotBuffer;
 
-AgSnapshotBuffer *ag_snapshot_buffer_new (void);
+AgSnapshot *ag_snapshot_copy (const AgSnapshot *snapshot);
+void ag_snapshot_free (AgSnapshot *snapshot);
+AgSnapshotBuffer *ag_snapshot_buffer_new (guint n_coefficients);
 void ag_snapshot_buffer_free (AgSnapshotBuffer *buffer);
 void ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
                                  const AgSnapshot *snapshot);
 gboolean ag_snapshot_buffer_take (AgSnapshotBuffer *buffer,
                                   AgSnapshot *snapshot);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSnapshot, ag_snapshot_free)
 
 G_END_DECLS

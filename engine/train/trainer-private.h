@@ -69,7 +69,7 @@ struct _AgTrainer
   AgHistory *history;
   AgTrace *trace;
   AgRates *rates;
-  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  double *initial;
   GError *error;
 };
 

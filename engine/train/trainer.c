@@ -95,10 +95,11 @@ ag_trainer_new (const AgRunSpec *spec,
   atomic_init (&trainer->learning_rate, ag_double_to_bits (spec->learning_rate));
   atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
-  trainer->snapshots = ag_snapshot_buffer_new ();
+  trainer->snapshots = ag_snapshot_buffer_new (spec->program->n_parameters);
   trainer->history = ag_history_new (spec->steps);
   trainer->trace = ag_trace_new (spec->program->n_parameters);
   trainer->rates = ag_rates_new ();
+  trainer->initial = g_new0 (double, spec->program->n_parameters);
   if (start_work (trainer, error))
     return trainer;
   ag_trainer_free (trainer);
@@ -137,6 +138,7 @@ ag_trainer_free (AgTrainer *trainer)
   g_clear_pointer (&trainer->history, ag_history_unref);
   g_clear_pointer (&trainer->trace, ag_trace_free);
   ag_rates_free (trainer->rates);
+  g_free (trainer->initial);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
   pthread_cond_destroy (&trainer->wish_changed);
@@ -395,7 +397,9 @@ ag_trainer_wait (AgTrainer *trainer,
  * @snapshot: (out): its newest snapshot
  *
  * Takes the newest snapshot if it was not taken before. Only one thread may do
- * that. One of a final state has the coefficients that the run ended with.
+ * that. One of a final state has the coefficients that the run ended with. The
+ * numbers that @snapshot points to are there until the next one is taken or the
+ * trainer is freed.
  *
  * Returns: whether @snapshot was set
  */

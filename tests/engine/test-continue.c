@@ -88,11 +88,11 @@ assert_same_run (AgTrainer *trainer,
                  AgTrainer *reference,
                  const AgSnapshot *want)
 {
+  const gsize n_bytes = sizeof (double) * want->n_coefficients;
+
   g_assert_cmpint (have->step, ==, want->step);
-  g_assert_cmpmem (have->coefficients, sizeof have->coefficients, want->coefficients,
-                   sizeof want->coefficients);
-  g_assert_cmpmem (have->gradients, sizeof have->gradients, want->gradients,
-                   sizeof want->gradients);
+  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
+  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
   g_assert_true (have->final_loss == want->final_loss);
   for (gint64 step = 0; step < want->step; step++)
     g_assert_true (loss_at (trainer, step) == loss_at (reference, step));

@@ -112,13 +112,15 @@ test_not_finite (void)
 static AgSnapshot
 make_snapshot (void)
 {
+  static const double coefficients[] = { 0.1f, -0.2f, 3, 1e-10 };
+  static const double gradients[] = { 1, 2, NAN, -4 };
   AgSnapshot snapshot = { .serial = 1,
                           .state = AG_TRAINER_DONE,
                           .step = 2000,
                           .loss = 8.9,
                           .n_coefficients = 4,
-                          .coefficients = { 0.1f, -0.2f, 3, 1e-10 },
-                          .gradients = { 1, 2, NAN, -4 } };
+                          .coefficients = coefficients,
+                          .gradients = gradients };
 
   return snapshot;
 }

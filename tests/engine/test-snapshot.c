@@ -2,21 +2,26 @@
 #include "train/snapshot.h"
 
 #define N_TAKEN 200000
+#define N_COEFFICIENTS 49
 
-/* All of a snapshot follows from its serial number. */
+/* All of a snapshot follows from its serial number. Its numbers go to @numbers,
+ * which has room for twice %N_COEFFICIENTS. */
 static void
 fill (AgSnapshot *snapshot,
+      double *numbers,
       guint64 serial)
 {
   snapshot->serial = serial;
   snapshot->state = AG_TRAINER_RUNNING;
   snapshot->step = (gint64) serial * 3;
   snapshot->loss = (double) serial / 2;
-  snapshot->n_coefficients = AG_PROGRAM_MAX_PARAMETERS;
-  for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
+  snapshot->n_coefficients = N_COEFFICIENTS;
+  snapshot->coefficients = numbers;
+  snapshot->gradients = numbers + N_COEFFICIENTS;
+  for (guint i = 0; i < N_COEFFICIENTS; i++)
     {
-      snapshot->coefficients[i] = (double) (serial + i);
-      snapshot->gradients[i] = -(double) (serial + i);
+      numbers[i] = (double) (serial + i);
+      numbers[N_COEFFICIENTS + i] = -(double) (serial + i);
     }
 }
 
@@ -25,7 +30,7 @@ check (const AgSnapshot *snapshot)
 {
   g_assert_cmpint (snapshot->step, ==, (gint64) snapshot->serial * 3);
   g_assert_true (snapshot->loss == (double) snapshot->serial / 2);
-  for (guint i = 0; i < AG_PROGRAM_MAX_PARAMETERS; i++)
+  for (guint i = 0; i < N_COEFFICIENTS; i++)
     {
       g_assert_true (snapshot->coefficients[i] == (double) (snapshot->serial + i));
       g_assert_true (snapshot->gradients[i] == -(double) (snapshot->serial + i));
@@ -35,24 +40,28 @@ check (const AgSnapshot *snapshot)
 static void
 test_take (void)
 {
-  AgSnapshotBuffer *buffer = ag_snapshot_buffer_new ();
+  AgSnapshotBuffer *buffer = ag_snapshot_buffer_new (N_COEFFICIENTS);
   AgSnapshot snapshot = { .serial = 77 };
+  double numbers[2 * N_COEFFICIENTS];
   AgSnapshot next = { 0 };
+  g_autoptr (AgSnapshot) copy = NULL;
 
   g_assert_false (ag_snapshot_buffer_take (buffer, &snapshot));
   g_assert_cmpuint (snapshot.serial, ==, 77);
 
-  fill (&next, 1);
+  fill (&next, numbers, 1);
   ag_snapshot_buffer_publish (buffer, &next);
   g_assert_true (ag_snapshot_buffer_take (buffer, &snapshot));
   g_assert_cmpuint (snapshot.serial, ==, 1);
   check (&snapshot);
   g_assert_false (ag_snapshot_buffer_take (buffer, &snapshot));
 
+  copy = ag_snapshot_copy (&snapshot);
+
   /* Of several the newest, once. */
   for (guint64 serial = 2; serial < 9; serial++)
     {
-      fill (&next, serial);
+      fill (&next, numbers, serial);
       ag_snapshot_buffer_publish (buffer, &next);
     }
   g_assert_true (ag_snapshot_buffer_take (buffer, &snapshot));
@@ -60,6 +69,10 @@ test_take (void)
   check (&snapshot);
   g_assert_false (ag_snapshot_buffer_take (buffer, &snapshot));
   ag_snapshot_buffer_free (buffer);
+
+  /* A copy does not change any more. */
+  g_assert_cmpuint (copy->serial, ==, 1);
+  check (copy);
 }
 
 typedef struct
@@ -73,11 +86,12 @@ static gpointer
 publish_many (gpointer data)
 {
   Publishing *publishing = data;
+  double numbers[2 * N_COEFFICIENTS];
   AgSnapshot snapshot = { 0 };
 
   while (!g_atomic_int_get (&publishing->stops))
     {
-      fill (&snapshot, ++publishing->last);
+      fill (&snapshot, numbers, ++publishing->last);
       ag_snapshot_buffer_publish (publishing->buffer, &snapshot);
     }
   return NULL;
@@ -88,7 +102,7 @@ publish_many (gpointer data)
 static void
 test_threads (void)
 {
-  Publishing publishing = { ag_snapshot_buffer_new (), FALSE, 0 };
+  Publishing publishing = { ag_snapshot_buffer_new (N_COEFFICIENTS), FALSE, 0 };
   GThread *thread = g_thread_new ("publish", publish_many, &publishing);
   AgSnapshot snapshot = { 0 };
   gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;

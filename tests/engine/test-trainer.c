@@ -227,16 +227,18 @@ test_learning_rate_live (void)
 {
   AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = make_trainer (&spec);
-  AgSnapshot before, after;
+  g_autoptr (AgSnapshot) before = NULL;
+  AgSnapshot snapshot, after;
 
   ag_trainer_step (trainer);
-  before = wait_for (trainer, AG_TRAINER_PAUSED);
+  snapshot = wait_for (trainer, AG_TRAINER_PAUSED);
+  before = ag_snapshot_copy (&snapshot);
   ag_trainer_set_learning_rate (trainer, 1e-7);
   ag_trainer_step (trainer);
   after = wait_for (trainer, AG_TRAINER_PAUSED);
   for (guint i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (after.coefficients[i],
-                                    before.coefficients[i] - 1e-7 * after.gradients[i], 1e-6);
+                                    before->coefficients[i] - 1e-7 * after.gradients[i], 1e-6);
 }
 
 static void

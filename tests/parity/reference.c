@@ -52,13 +52,14 @@ reference_has_device (void)
 /* Trains as the command line and the window do. */
 void
 reference_run (const AgRunSpec *spec,
-               AgSnapshot *last,
+               AgSnapshot **last,
                double *initial,
                AgHistory **history)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgTrainer) trainer = NULL;
   AgRunSpec on_device = *spec;
+  AgSnapshot snapshot;
 
   if (g_getenv ("CONVERGE_TEST_DEVICE") != NULL)
     on_device.device = g_getenv ("CONVERGE_TEST_DEVICE");
@@ -68,7 +69,8 @@ reference_run (const AgRunSpec *spec,
   ag_trainer_wait (trainer, -1);
   g_assert_no_error (ag_trainer_error (trainer));
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
-  g_assert_true (ag_trainer_take_snapshot (trainer, last));
+  g_assert_true (ag_trainer_take_snapshot (trainer, &snapshot));
+  *last = ag_snapshot_copy (&snapshot);
   if (initial != NULL)
     memcpy (initial, ag_trainer_initial (trainer),
             sizeof (double) * spec->program->n_parameters);

@@ -14,7 +14,7 @@ void reference_foreach (const char *file,
                         gpointer user_data);
 gboolean reference_has_device (void);
 void reference_run (const AgRunSpec *spec,
-                    AgSnapshot *last,
+                    AgSnapshot **last,
                     double *initial,
                     AgHistory **history);
 double reference_loss (const AgHistory *history,

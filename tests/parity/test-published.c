@@ -52,7 +52,7 @@ check_loss (char **fields,
 static void
 make_run (const char *variant,
           AgRunSpec *spec,
-          AgSnapshot *last,
+          AgSnapshot **last,
           AgHistory **history)
 {
   ag_run_spec_init (spec, ag_program_class_find (variant));
@@ -65,7 +65,7 @@ test_log (gconstpointer data)
 {
   const Published *p = data;
   g_autoptr (AgHistory) history = NULL;
-  AgSnapshot last;
+  g_autoptr (AgSnapshot) last = NULL;
   AgRunSpec spec;
   Check check = { .variant = p->variant, .tolerance = p->tolerance };
 
@@ -129,12 +129,12 @@ static void
 test_legendre (void)
 {
   g_autoptr (AgHistory) history = NULL;
-  AgSnapshot last;
+  g_autoptr (AgSnapshot) last = NULL;
   AgRunSpec spec;
 
   make_run ("legendre", &spec, &last, &history);
   reference_foreach ("tutorial-printed-parameters.csv",
-                     "variant,name,recovered_initial,printed_final", check_legendre, &last);
+                     "variant,name,recovered_initial,printed_final", check_legendre, last);
 }
 
 int

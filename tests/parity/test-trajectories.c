@@ -185,7 +185,7 @@ test_case (gconstpointer data)
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   double worst = 0, worst_final;
   guint n_same = 0, n_same_final = 0;
-  AgSnapshot last;
+  g_autoptr (AgSnapshot) last = NULL;
   AgRunSpec spec;
 
   g_assert_nonnull (klass);
@@ -209,9 +209,9 @@ test_case (gconstpointer data)
         g_test_fail_printf ("step %" G_GINT64_FORMAT ": loss %.9g instead of %.9g", c->logged[i],
                             loss, c->losses[i]);
     }
-  worst_final = final_error (c, &last);
+  worst_final = final_error (c, last);
   for (guint i = 0; i < c->n_parameters; i++)
-    n_same_final += is_same (&spec, last.coefficients[i], c->final[i]);
+    n_same_final += is_same (&spec, last->coefficients[i], c->final[i]);
   g_test_message ("losses within %.1e, final values within %.1e", worst, worst_final);
   g_test_message ("to the bit: %u of %u losses, %u of %u final values", n_same, c->n_losses,
                   n_same_final, c->n_parameters);

@@ -219,7 +219,8 @@ color_distance (cairo_surface_t *surface,
 static AgSnapshot
 make_snapshot (void)
 {
-  AgSnapshot snapshot = { .n_coefficients = 4, .coefficients = { 0.3, 0.4, 0.05, -0.08 } };
+  static const double coefficients[] = { 0.3, 0.4, 0.05, -0.08 };
+  AgSnapshot snapshot = { .n_coefficients = 4, .coefficients = coefficients };
 
   return snapshot;
 }

@@ -41,7 +41,7 @@ static void
 test_more_steps (Fixture *fixture,
                  gconstpointer data)
 {
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  double coefficients[4];
   double initial;
 
   train_quickly (fixture, "500");

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/machine.h"
+
+#include "train/initial.h"
+
+static void
+make_optimizer (AgMachine *machine,
+                const AgRunSpec *spec)
+{
+  machine->optimizer = ag_optimizer_new (spec->optimizer, machine->program->n_tensors,
+                                         machine->program->tensors);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (machine->optimizer, i, spec->options[i]);
+  ag_optimizer_set_learning_rate (machine->optimizer, spec->learning_rate);
+}
+
+static gboolean
+make (AgMachine *machine,
+      const AgRunSpec *spec,
+      guint n_threads,
+      AgWork *work,
+      GError **error)
+{
+  const AgProgramData data = ag_run_spec_data (spec);
+  g_autofree double *coefficients = g_new (double, spec->program->n_parameters);
+
+  machine->device = ag_device_open (spec->device, n_threads, error);
+  if (machine->device == NULL)
+    return FALSE;
+  machine->graph = ag_graph_new (machine->device);
+  ag_graph_enter (machine->graph);
+  ag_device_set_work (machine->device, work);
+  machine->program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, error);
+  ag_device_set_work (machine->device, NULL);
+  if (machine->program == NULL
+      || !ag_run_spec_start (spec, machine->program, coefficients, error))
+    return FALSE;
+  make_optimizer (machine, spec);
+  machine->stepper = ag_stepper_new (machine->graph, machine->program, machine->optimizer);
+  return ag_graph_end_step (machine->graph, error);
+}
+
+/**
+ * ag_machine_new:
+ * @spec: a specification that ag_run_spec_check() finds no fault with
+ * @n_threads: CPU threads, 0 for as many as pay; no bit depends on it
+ * @work: (nullable): where the making of the data is counted, and can be cancelled
+ * @error: return location for a #GError
+ *
+ * Makes a run ready to take its first step. The calling thread must be in no graph;
+ * it is in the machine's from then on.
+ *
+ * Returns: (transfer full) (nullable): the machine, or %NULL with @error set
+ */
+AgMachine *
+ag_machine_new (const AgRunSpec *spec,
+                guint n_threads,
+                AgWork *work,
+                GError **error)
+{
+  AgMachine *machine = g_new0 (AgMachine, 1);
+
+  if (make (machine, spec, n_threads, work, error))
+    return machine;
+  ag_machine_free (machine);
+  return NULL;
+}
+
+/**
+ * ag_machine_free:
+ * @machine: (transfer full): a machine whose losses nobody holds any more
+ *
+ * Leaves its graph and frees it.
+ */
+void
+ag_machine_free (AgMachine *machine)
+{
+  g_clear_pointer (&machine->stepper, ag_stepper_free);
+  g_clear_pointer (&machine->optimizer, ag_optimizer_free);
+  g_clear_pointer (&machine->program, ag_program_free);
+  if (machine->graph != NULL)
+    {
+      ag_graph_leave (machine->graph);
+      ag_graph_free (machine->graph);
+    }
+  g_clear_pointer (&machine->device, ag_device_unref);
+  g_free (machine);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/trainer-private.h"
+
+#include "train/machine.h"
+#include "train/speedometer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgTrainerWorker:
+ * @trainer: whom it works for
+ * @machine: (nullable): what takes the steps, once it is prepared
+ * @step: number of steps taken, and recorded
+ * @n_ahead: how many steps may wait for their losses to be read; where the
+ *   device computes at once, none does
+ * @n_pending: how many wait
+ * @pending: their losses
+ * @loss: the last loss
+ * @final_loss: see #AgSnapshot
+ * @engine: what ran the loops of the last step
+ * @state: its state, as last published
+ * @diverged_step: see #AgSnapshot
+ * @learning_rate: bits of the optimizer's rate
+ * @pace: bits of the pace that @due_us was computed with
+ * @due_us: when the next step of a paced run is due
+ * @published_us: time of the last snapshot
+ * @looked_us: time of the last look at the clock
+ * @until_look: steps until the next one
+ * @between_looks: steps from one to the next
+ * @serial: number of snapshots published
+ * @coefficients: as last read, one for each of the program's parameters
+ * @gradients: of each in the last step that was read
+ * @traced: room for those that go into the trace
+ *
+ * What only the trainer's thread knows.
+ */
+typedef struct
+{
+  AgTrainer *trainer;
+  AgMachine *machine;
+  AgSpeedometer meter;
+  gint64 step;
+  guint n_ahead;
+  guint n_pending;
+  AgTensor *pending[AG_DEVICE_MAX_AHEAD];
+  double loss;
+  double final_loss;
+  AgEngine engine;
+  double speed;
+  AgTrainerState state;
+  gint64 diverged_step;
+  guint64 learning_rate;
+  guint64 pace;
+  double due_us;
+  gint64 published_us;
+  gint64 looked_us;
+  gint until_look;
+  gint between_looks;
+  guint64 serial;
+  double *coefficients;
+  double *gradients;
+  double *traced;
+} AgTrainerWorker;
+
+/* trainer-worker.c */
+void ag_trainer_worker_set_state (AgTrainerWorker *worker,
+                                  AgTrainerState state);
+
+/* trainer-prepare.c */
+gboolean ag_trainer_worker_prepare (AgTrainerWorker *worker,
+                                    GError **error);
+void ag_trainer_worker_tear_down (AgTrainerWorker *worker);
+
+/* trainer-losses.c */
+void ag_trainer_worker_forget_pending (AgTrainerWorker *worker,
+                                       guint n);
+gboolean ag_trainer_worker_catch_up (AgTrainerWorker *worker,
+                                     guint n_left,
+                                     GError **error);
+gboolean ag_trainer_worker_diverge (AgTrainerWorker *worker,
+                                    guint n_back,
+                                    GError **error);
+gboolean ag_trainer_worker_read_program (AgTrainerWorker *worker,
+                                         GError **error);
+
+G_END_DECLS
