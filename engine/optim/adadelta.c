@@ -37,12 +37,10 @@ adadelta_update (AgOptimizer *optimizer,
   AgTensor *delta;
 
   grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
-  ag_assign (squares, ag_addcmul (ag_mul (squares, ag_scalar (rho)),
-                                  ag_mul (ag_scalar (1 - rho), grad), grad));
+  ag_optimizer_update_mean_square (squares, rho, grad);
   root = ag_sqrt (ag_add (squares, ag_scalar (eps)));
   delta = ag_mul (ag_div (ag_sqrt (ag_add (deltas, ag_scalar (eps))), root), grad);
-  ag_assign (deltas, ag_addcmul (ag_mul (deltas, ag_scalar (rho)),
-                                 ag_mul (ag_scalar (1 - rho), delta), delta));
+  ag_optimizer_update_mean_square (deltas, rho, delta);
   ag_optimizer_descend (parameter, ag_optimizer_learning_rate (optimizer), delta);
 }
 

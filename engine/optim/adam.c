@@ -54,10 +54,8 @@ ag_adam_descend (AgOptimizer *optimizer,
   AgTensor *squares = ag_optimizer_state (optimizer, index, AG_ADAM_SQUARE_AVERAGE);
   AgTensor *root;
 
-  ag_assign (average, ag_addcmul (ag_mul (average, ag_scalar (beta1)), ag_scalar (1 - beta1),
-                                  grad));
-  ag_assign (squares, ag_addcmul (ag_mul (squares, ag_scalar (beta2)),
-                                  ag_mul (ag_scalar (1 - beta2), grad), grad));
+  ag_optimizer_update_mean (average, beta1, grad);
+  ag_optimizer_update_mean_square (squares, beta2, grad);
   if (ag_optimizer_option (optimizer, AG_ADAM_AMSGRAD) != 0)
     {
       AgTensor *max_squares = ag_optimizer_state (optimizer, index, AG_ADAM_MAX_SQUARE_AVERAGE);

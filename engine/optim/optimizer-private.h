@@ -7,12 +7,9 @@ G_BEGIN_DECLS
 
 /* What the algorithms see of their optimizer. */
 
-extern const AgOptimizerClass ag_adadelta_class;
-extern const AgOptimizerClass ag_adagrad_class;
-extern const AgOptimizerClass ag_adam_class;
-extern const AgOptimizerClass ag_adamw_class;
-extern const AgOptimizerClass ag_rmsprop_class;
-extern const AgOptimizerClass ag_sgd_class;
+#define AG_OPTIMIZER(id) extern const AgOptimizerClass ag_##id##_class;
+#include "optim/optimizers.def"
+#undef AG_OPTIMIZER
 
 gint64 ag_optimizer_parameter_step (const AgOptimizer *optimizer,
                                     guint index);
@@ -22,6 +19,12 @@ AgTensor *ag_optimizer_number (const AgOptimizer *optimizer,
 AgTensor *ag_optimizer_decay (AgTensor *grad,
                               AgTensor *parameter,
                               double weight_decay);
+void ag_optimizer_update_mean (AgTensor *mean,
+                               double decay,
+                               AgTensor *value);
+void ag_optimizer_update_mean_square (AgTensor *mean,
+                                      double decay,
+                                      AgTensor *value);
 void ag_optimizer_descend (AgTensor *parameter,
                            double rate,
                            AgTensor *direction);

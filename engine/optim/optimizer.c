@@ -381,6 +381,39 @@ ag_optimizer_decay (AgTensor *grad,
 }
 
 /**
+ * ag_optimizer_update_mean:
+ * @mean: a state that is a running mean
+ * @decay: the share β of it that a step leaves
+ * @value: what the step adds
+ *
+ * Records the update m = β m + (1 − β) v, whose sum is rounded once, as PyTorch 1.13's is.
+ */
+void
+ag_optimizer_update_mean (AgTensor *mean,
+                          double decay,
+                          AgTensor *value)
+{
+  ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)), ag_scalar (1 - decay), value));
+}
+
+/**
+ * ag_optimizer_update_mean_square:
+ * @mean: a state that is the running mean of a square
+ * @decay: the share β of it that a step leaves
+ * @value: what the step adds the square of
+ *
+ * Records the update m = β m + (1 − β) v², rounded as PyTorch's `addcmul_ ()` is.
+ */
+void
+ag_optimizer_update_mean_square (AgTensor *mean,
+                                 double decay,
+                                 AgTensor *value)
+{
+  ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)),
+                               ag_mul (ag_scalar (1 - decay), value), value));
+}
+
+/**
  * ag_optimizer_descend:
  * @parameter: a parameter
  * @rate: how far to go

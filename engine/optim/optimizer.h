@@ -50,8 +50,8 @@ typedef struct
  * @update: records the new value of parameter number @index, whose gradient
  *   is @grad, and of its states
  *
- * An algorithm. A new one is a file with one of these, and a row in the
- * registry (registry.c). A step that was recorded twice alike is played again
+ * An algorithm. A new one is a file with one of these, and a row in
+ * optimizers.def. A step that was recorded twice alike is played again
  * without being recorded until an option or the learning rate changes, so that
  * all else that @update uses must come from tensors or from @schedule.
  */

@@ -4,12 +4,9 @@
 #include <string.h>
 
 static const AgOptimizerClass *const classes[] = {
-  &ag_sgd_class,
-  &ag_adagrad_class,
-  &ag_rmsprop_class,
-  &ag_adam_class,
-  &ag_adamw_class,
-  &ag_adadelta_class,
+#define AG_OPTIMIZER(id) &ag_##id##_class,
+#include "optim/optimizers.def"
+#undef AG_OPTIMIZER
 };
 
 /**

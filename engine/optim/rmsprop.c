@@ -41,15 +41,13 @@ rmsprop_update (AgOptimizer *optimizer,
   AgTensor *root;
 
   grad = ag_optimizer_decay (grad, parameter, ag_optimizer_option (optimizer, WEIGHT_DECAY));
-  ag_assign (squares, ag_addcmul (ag_mul (squares, ag_scalar (alpha)),
-                                  ag_mul (ag_scalar (1 - alpha), grad), grad));
+  ag_optimizer_update_mean_square (squares, alpha, grad);
 
   if (ag_optimizer_option (optimizer, CENTERED) != 0)
     {
       AgTensor *average = ag_optimizer_state (optimizer, index, GRAD_AVERAGE);
 
-      ag_assign (average, ag_addcmul (ag_mul (average, ag_scalar (alpha)), ag_scalar (1 - alpha),
-                                      grad));
+      ag_optimizer_update_mean (average, alpha, grad);
       /* The difference is rounded once, as PyTorch's is. Where the two are nearly equal its
        * sign depends on that, and with it whether there is a root. */
       variance = ag_addcmul (squares, ag_neg (average), average);
