@@ -334,7 +334,7 @@ converge_field_row_init (ConvergeFieldRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->reset);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->entry);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 2);
   /* The entry has the row's name, which is to be read once. */
   gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
   make_popover (self);
@@ -372,6 +372,8 @@ converge_field_row_new (ConvergeSettings *settings,
 void
 converge_field_row_set_wide (ConvergeFieldRow *self)
 {
+  /* Beside it a title of one word would be broken within that. */
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 14);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), 40);
   gtk_entry_set_alignment (GTK_ENTRY (self->entry), 0);

@@ -91,10 +91,10 @@ describe_default (const AgRunSpec *spec)
   converge_axis_format (ag_run_spec_default_rate (spec->program, spec->optimizer), 2, ours, sizeof ours);
   converge_axis_format (spec->optimizer->learning_rate, 2, standard, sizeof standard);
   if (strcmp (spec->optimizer->id, "sgd") == 0)
-    return g_strdup_printf (is_own ? _ ("The tutorial's: %s") : _ ("Ours for this program: %s"),
+    return g_strdup_printf (is_own ? _ ("The tutorial's: %s") : _ ("Our default: %s"),
                             ours);
   return g_strdup_printf (is_own ? _ ("The tutorial's: %s; PyTorch's: %s")
-                                 : _ ("Ours for this program: %s; PyTorch's: %s"),
+                                 : _ ("Our default: %s; PyTorch's: %s"),
                           ours, standard);
 }
 

@@ -6,8 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* No loss takes more room. */
-#define LONGEST_LOSS 1.234e-38
+/* Few losses and no speeds take more room. */
+#define LONG_LOSS 88.88
+#define LONG_SPEED 888888
 
 struct _ConvergeStatusBar
 {
@@ -15,9 +16,13 @@ struct _ConvergeStatusBar
 
   GtkProgressBar *progress;
   GtkLabel *step;
+  GtkLabel *step_room;
   GtkLabel *loss;
-  GtkInscription *detail;
+  GtkLabel *loss_room;
+  GtkLabel *detail;
+  GtkLabel *detail_room;
   GtkLabel *state;
+  GtkLabel *state_room;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeStatusBar, converge_status_bar, GTK_TYPE_WIDGET)
@@ -43,9 +48,13 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
                                                "converge-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, progress);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, detail);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, detail_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, state_room);
 }
 
 /**
@@ -126,13 +135,15 @@ explain_speed (AgEngine engine)
     }
 }
 
-/* A label that is as wide as its longest text lets nothing beside it move. */
+/* Behind each label is one that nobody sees, with the longest of the texts that come
+ * there, a line each: as wide as that, the label lets nothing beside it move. */
 static void
-reserve (GtkLabel *label,
+reserve (GtkLabel *room,
          const char *text)
 {
-  gtk_label_set_width_chars (label, MAX (gtk_label_get_width_chars (label),
-                                         (int) g_utf8_strlen (text, -1)));
+  g_autofree char *texts = g_strdup_printf ("%s\n%s", gtk_label_get_text (room), text);
+
+  gtk_label_set_text (room, texts);
 }
 
 static char *
@@ -162,17 +173,27 @@ format_loss (double loss,
                             : g_strdup_printf (_ ("loss %s → %s"), before, after);
 }
 
+static char *
+format_speed (double steps_per_second)
+{
+  char number[32];
+
+  converge_axis_format (rint (steps_per_second), 3, number, sizeof number);
+  return g_strdup_printf (_ ("%s steps/s"), number);
+}
+
 static void
 converge_status_bar_init (ConvergeStatusBar *self)
 {
-  g_autofree char *prepared = format_preparation (1);
-  g_autofree char *loss = format_loss (LONGEST_LOSS, NAN);
+  g_autofree char *loss = format_loss (LONG_LOSS, LONG_LOSS);
+  g_autofree char *speed = format_speed (LONG_SPEED);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  reserve (self->step, prepared);
-  reserve (self->loss, loss);
+  reserve (self->loss_room, loss);
+  reserve (self->detail_room, speed);
+  reserve (self->detail_room, _ ("Continue or New Run"));
   for (AgTrainerState state = AG_TRAINER_IDLE; state <= AG_TRAINER_FAILED; state++)
-    reserve (self->state, converge_state_title (state));
+    reserve (self->state_room, converge_state_title (state));
 }
 
 static void
@@ -192,12 +213,9 @@ static void
 show_speed (ConvergeStatusBar *self,
             const AgSnapshot *snapshot)
 {
-  g_autofree char *text = NULL;
-  char number[32];
+  g_autofree char *text = format_speed (snapshot->steps_per_second);
 
-  converge_axis_format (rint (snapshot->steps_per_second), 3, number, sizeof number);
-  text = g_strdup_printf (_ ("%s steps/s"), number);
-  gtk_inscription_set_text (self->detail, text);
+  gtk_label_set_text (self->detail, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->engine));
 }
 
@@ -208,7 +226,7 @@ show_detail (ConvergeStatusBar *self,
 {
   if (snapshot->state == AG_TRAINER_STOPPED)
     {
-      gtk_inscription_set_text (self->detail, _ ("Continue or New Run"));
+      gtk_label_set_text (self->detail, _ ("Continue or New Run"));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail),
                                    _ ("Continue goes on from where the run was stopped, New Run "
                                       "begins another with the settings as they are now."));
@@ -219,7 +237,7 @@ show_detail (ConvergeStatusBar *self,
     }
   else
     {
-      gtk_inscription_set_text (self->detail, "");
+      gtk_label_set_text (self->detail, "");
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), NULL);
     }
 }
@@ -239,7 +257,7 @@ converge_status_bar_update (ConvergeStatusBar *self,
   g_autofree char *step = format_step (spec, taken);
   g_autofree char *last = format_step (spec, spec->steps);
 
-  reserve (self->step, last);
+  gtk_label_set_text (self->step_room, last);
   gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) spec->steps);
   gtk_label_set_text (self->step, step);
   if (snapshot != NULL && !isnan (snapshot->loss))

@@ -390,7 +390,7 @@ test_default_rate (Fixture *fixture,
 {
   fixture_choose (fixture, "Optimizer", 3);
   assert_entry (fixture, "Learning rate", "0.05");
-  fixture_wait_to_show (fixture, "Ours for this program: 0.05; PyTorch's: 0.001");
+  fixture_wait_to_show (fixture, "Our default: 0.05; PyTorch's: 0.001");
   fixture_do (fixture, "win.defaults");
   fixture_choose (fixture, "Program", 5);
   g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "optim");
