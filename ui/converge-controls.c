@@ -2,6 +2,7 @@
 #include "converge-controls.h"
 
 #include "converge-choice-row.h"
+#include "converge-default-mark.h"
 #include "converge-field-row.h"
 #include "converge-rate-row.h"
 #include "converge-slider.h"
@@ -40,6 +41,7 @@ struct _ConvergeControls
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
+  AdwActionRow *pace_row;
   GtkLabel *pace_text;
   GtkScale *pace;
   AdwComboRow *device;
@@ -172,6 +174,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, options);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_row);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_text);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
@@ -259,9 +262,12 @@ make_switch_row (ConvergeControls *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
                                  _ (spec->optimizer->options[option].title));
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_switch_set_active (GTK_SWITCH (widget), spec->options[option] != 0);
   g_object_set_data (G_OBJECT (widget), "option", GUINT_TO_POINTER (option));
   g_signal_connect (widget, "notify::active", G_CALLBACK (option_switched), self);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             converge_default_mark_new (self->settings, CONVERGE_DEFAULT_FIELD
+                                                                          + CONVERGE_FIELD_OPTION
+                                                                          + option));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
   return row;
@@ -299,6 +305,22 @@ show_options (ConvergeControls *self)
 
       adw_expander_row_add_row (self->options, row);
       g_ptr_array_add (self->option_rows, row);
+    }
+}
+
+/* Entries show their options themselves. */
+static void
+show_switches (ConvergeControls *self)
+{
+  const AgRunSpec *spec = converge_settings_run (self->settings);
+
+  for (guint i = 0; i < self->option_rows->len; i++)
+    {
+      AdwActionRow *row = g_ptr_array_index (self->option_rows, i);
+      GtkWidget *widget = adw_action_row_get_activatable_widget (row);
+
+      if (GTK_IS_SWITCH (widget))
+        gtk_switch_set_active (GTK_SWITCH (widget), spec->options[i] != 0);
     }
 }
 
@@ -366,6 +388,7 @@ show_settings (ConvergeControls *self)
   adw_combo_row_set_selected (self->program, index_of_program (spec->program));
   adw_combo_row_set_selected (self->optimizer, index_of_optimizer (spec->optimizer));
   show_options (self);
+  show_switches (self);
   show_pace (self);
   adw_combo_row_set_selected (self->device, find_device (self, spec->device));
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
@@ -401,6 +424,28 @@ make_seed_row (ConvergeControls *self)
   return row;
 }
 
+static void
+add_marks (ConvergeControls *self)
+{
+  const struct
+  {
+    AdwComboRow *row;
+    ConvergeDefault which;
+  } choices[] = {
+    { self->optimizer, CONVERGE_DEFAULT_OPTIMIZER },
+    { self->device, CONVERGE_DEFAULT_DEVICE },
+    { self->target, CONVERGE_DEFAULT_FIELD + CONVERGE_FIELD_TARGET },
+    { self->init, CONVERGE_DEFAULT_INIT },
+    { self->dtype, CONVERGE_DEFAULT_DTYPE },
+  };
+  GtkWidget *mark = converge_default_mark_new (self->settings, CONVERGE_DEFAULT_PACE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    converge_default_mark_add_to_choice (self->settings, choices[i].which, choices[i].row);
+  adw_action_row_add_suffix (self->pace_row, mark);
+  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (mark)), mark, NULL);
+}
+
 /**
  * converge_controls_set_settings:
  * @self: the controls, without settings so far
@@ -415,6 +460,7 @@ converge_controls_set_settings (ConvergeControls *self,
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
+  add_marks (self);
   row = make_field_row (self, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
   gtk_widget_add_css_class (row, "above-scale");
   adw_preferences_group_add (self->training, row);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-field-row.h"
 
+#include "converge-default-mark.h"
+
 #include <glib/gi18n-lib.h>
 
 /* A row with an entry for one setting. Nothing is taken while it is being typed,
  * since half a number is another number: “2e-6” begins with a learning rate of 2.
  * Text is applied by Enter, or when the focus leaves the entry; until then the
- * entry is marked, and Escape takes the text back. A value that is not the default has
- * a button beside it that says what that is, and goes back to it. A sentence on what is wrong is
- * shown over the rows below, so that no row moves. */
+ * entry is marked, and Escape takes the text back. A sentence on what is wrong is shown
+ * over the rows below, so that no row moves. */
 
 /* Controls have slid in long before this many microseconds. */
 #define SLIDE_US G_USEC_PER_SEC
@@ -19,7 +20,6 @@ struct _ConvergeFieldRow
 
   ConvergeSettings *settings;
   ConvergeField field;
-  GtkWidget *reset;
   GtkWidget *entry;
   GtkWidget *popover;
   GtkWidget *sentence;
@@ -197,24 +197,6 @@ show_marks (ConvergeFieldRow *self)
                                -1);
 }
 
-/* A value that is not the default is marked by the button that takes it back. The
- * room for that is always there. */
-static void
-show_reset (ConvergeFieldRow *self)
-{
-  const gboolean is_default = converge_settings_is_default (self->settings, self->field);
-  g_autofree char *value = converge_settings_get_default (self->settings, self->field);
-  g_autofree char *text = g_strdup_printf (_ ("Default: %s"), value);
-
-  gtk_widget_set_opacity (self->reset, is_default ? 0 : 1);
-  gtk_widget_set_sensitive (self->reset, !is_default);
-  gtk_widget_set_tooltip_text (self->reset, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text, -1);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_STATE_HIDDEN,
-                               is_default, -1);
-}
-
 static void
 show_text (ConvergeFieldRow *self,
            const char *text)
@@ -247,16 +229,7 @@ settings_changed (ConvergeFieldRow *self)
   if (g_strcmp0 (text, self->shown) != 0
       && !converge_settings_is_mistyped (self->settings, self->field))
     show_text (self, text);
-  show_reset (self);
   show_marks (self);
-}
-
-static void
-reset_clicked (ConvergeFieldRow *self)
-{
-  g_autofree char *text = converge_settings_get_default (self->settings, self->field);
-
-  converge_settings_set_text (self->settings, self->field, text);
 }
 
 static void
@@ -326,13 +299,6 @@ converge_field_row_init (ConvergeFieldRow *self)
   g_signal_connect_swapped (controller, "enter", G_CALLBACK (show_marks), self);
   g_signal_connect_swapped (controller, "leave", G_CALLBACK (focus_left), self);
   gtk_widget_add_controller (self->entry, controller);
-  self->reset = gtk_button_new_from_icon_name ("edit-undo-symbolic");
-  gtk_widget_set_valign (self->reset, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (self->reset, "flat");
-  gtk_widget_add_css_class (self->reset, "reset");
-  g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (reset_clicked), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->reset);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 2);
   /* The entry has the row's name, which is to be read once. */
@@ -357,6 +323,9 @@ converge_field_row_new (ConvergeSettings *settings,
 
   self->settings = g_object_ref (settings);
   self->field = field;
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self),
+                             converge_default_mark_new (settings, CONVERGE_DEFAULT_FIELD + field));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
   settings_changed (self);

@@ -462,6 +462,18 @@ converge_settings_set_text (ConvergeSettings *self,
 }
 
 /**
+ * converge_settings_defaults:
+ * @self: the settings
+ *
+ * Returns: (transfer none): what program and optimizer begin with
+ */
+const AgRunSpec *
+converge_settings_defaults (ConvergeSettings *self)
+{
+  return &self->defaults;
+}
+
+/**
  * converge_settings_get_default:
  * @self: the settings
  * @field: a setting

@@ -37,6 +37,7 @@ const char *converge_settings_set_text (ConvergeSettings *self,
                                         ConvergeField field,
                                         const char *text);
 
+const AgRunSpec *converge_settings_defaults (ConvergeSettings *self);
 char *converge_settings_get_default (ConvergeSettings *self,
                                      ConvergeField field);
 gboolean converge_settings_is_default (ConvergeSettings *self,

@@ -405,6 +405,108 @@ add (const char *path,
   g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
 }
 
+static void
+assert_marked_choice (Fixture *fixture,
+                      const char *title,
+                      const char *tooltip)
+{
+  GtkWidget *mark = reset_button (fixture, title);
+
+  g_assert_true (gtk_widget_get_visible (mark) == (tooltip != NULL));
+  if (tooltip != NULL)
+    g_assert_cmpstr (gtk_widget_get_tooltip_text (mark), ==, tooltip);
+}
+
+static void
+go_back (Fixture *fixture,
+         const char *title)
+{
+  fixture_click (reset_button (fixture, title));
+  assert_marked_choice (fixture, title, NULL);
+}
+
+/* What is chosen is marked as what is typed is. */
+static void
+test_marked_choices (Fixture *fixture,
+                     gconstpointer data)
+{
+  fixture_choose (fixture, "Optimizer", 3);
+  assert_marked_choice (fixture, "Optimizer", "Default: SGD");
+  go_back (fixture, "Optimizer");
+  g_assert_cmpstr (fixture_settings (fixture)->optimizer->id, ==, "sgd");
+
+  fixture_choose (fixture, "Precision", 1);
+  assert_marked_choice (fixture, "Precision", "Default: float32");
+  go_back (fixture, "Precision");
+  g_assert_cmpint (fixture_settings (fixture)->dtype, ==, AG_DTYPE_FLOAT32);
+  /* What the default is depends on the program. */
+  fixture_choose (fixture, "Program", 5);
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "optim");
+  fixture_choose (fixture, "Optimizer", 0);
+  assert_marked_choice (fixture, "Optimizer", "Default: RMSprop");
+
+  fixture_choose (fixture, "Target", 2);
+  assert_marked_choice (fixture, "Target", "Default: sin(x)");
+  go_back (fixture, "Target");
+  g_assert_cmpstr (fixture_settings (fixture)->target, ==, "sin(x)");
+
+  fixture_choose (fixture, "Initial values", 2);
+  assert_marked_choice (fixture, "Initial values", "Default: From the seed");
+  go_back (fixture, "Initial values");
+  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_SEED);
+}
+
+/* No other device is there to be chosen, but one may have been when it was. */
+static void
+test_marked_device (Fixture *fixture,
+                    gconstpointer data)
+{
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+
+  assert_marked_choice (fixture, "Device", NULL);
+  converge_settings_set_device (settings, "cuda");
+  assert_marked_choice (fixture, "Device", "Default: CPU");
+  go_back (fixture, "Device");
+  g_assert_cmpstr (fixture_settings (fixture)->device, ==, "cpu");
+}
+
+static GtkSwitch *
+find_switch (Fixture *fixture,
+             const char *title)
+{
+  return GTK_SWITCH (fixture_find (fixture_find_row (fixture, title), GTK_TYPE_SWITCH, NULL, NULL));
+}
+
+/* Pace and switches stay under the pointer when their marks come. */
+static void
+test_marked_in_place (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_assert_false (is_marked (fixture, "Pace"));
+  fixture_set_pace (fixture, 10);
+  g_assert_true (is_marked (fixture, "Pace"));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (reset_button (fixture, "Pace")), ==,
+                   "Default: 250 steps/s");
+  fixture_click (reset_button (fixture, "Pace"));
+  g_assert_false (is_marked (fixture, "Pace"));
+  g_assert_cmpfloat (fixture_settings (fixture)->pace, ==, 250);
+
+  g_assert_false (is_marked (fixture, "Nesterov momentum"));
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_switch_set_active (find_switch (fixture, "Nesterov momentum"), TRUE);
+      g_assert_true (is_marked (fixture, "Nesterov momentum"));
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (reset_button (fixture, "Nesterov momentum")), ==,
+                       "Default: off");
+      if (i == 0)
+        fixture_click (reset_button (fixture, "Nesterov momentum"));
+      else
+        fixture_do (fixture, "win.defaults");
+      g_assert_false (gtk_switch_get_active (find_switch (fixture, "Nesterov momentum")));
+      g_assert_false (is_marked (fixture, "Nesterov momentum"));
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -421,6 +523,9 @@ main (int argc,
   add ("/runs/initial-kept", test_initial_kept);
   add ("/runs/settings-stored", test_settings_stored);
   add ("/runs/stable-bound", test_stable_bound);
+  add ("/runs/marked-choices", test_marked_choices);
+  add ("/runs/marked-device", test_marked_device);
+  add ("/runs/marked-in-place", test_marked_in_place);
   add ("/runs/default-rate", test_default_rate);
   return g_test_run ();
 }
