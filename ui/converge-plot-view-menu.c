@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-clipboard.h"
 #include "converge-plot-view-private.h"
 
 #include <glib/gi18n-lib.h>
 
 /* What can be done with a plot beside looking at it, by menu and by key. */
 
-/* Pixels of a copied picture for each on the screen, so that it can be enlarged. */
-#define COPY_SCALE 2
-
 static void
 copy (GtkWidget *widget,
       const char *name,
       GVariant *parameter)
 {
-  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
-  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  ConvergePlotStyle style = self->style;
-  cairo_surface_t *surface;
-  cairo_t *cr;
-
-  if (self->plot == NULL || width <= 0 || height <= 0)
-    return;
-  /* What cannot be clicked in a picture has no place there. */
-  style.lists_hidden = FALSE;
-  style.corner_width = 0;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, COPY_SCALE * width,
-                                        COPY_SCALE * height);
-  cairo_surface_set_device_scale (surface, COPY_SCALE, COPY_SCALE);
-  cr = cairo_create (surface);
-  converge_plot_draw (self->plot, cr, width, height, &style);
-  cairo_destroy (cr);
-  converge_clipboard_set_picture (widget, surface);
-  cairo_surface_destroy (surface);
+  if (CONVERGE_PLOT_VIEW (widget)->plot != NULL)
+    g_signal_emit_by_name (widget, "copy");
 }
 
 static void

@@ -23,6 +23,7 @@ static GParamSpec *properties[N_PROPERTIES];
 enum
 {
   TOGGLED,
+  COPY,
   N_SIGNALS
 };
 
@@ -295,6 +296,16 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
   signals[TOGGLED] = g_signal_new ("toggled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
                                    G_TYPE_BOOLEAN);
+
+  /**
+   * ConvergePlotView::copy:
+   * @self: the view
+   *
+   * A picture of the plot is wanted on the clipboard. What belongs on it beside the plot
+   * is not known here.
+   */
+  signals[COPY] = g_signal_new ("copy", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

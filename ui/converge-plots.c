@@ -100,6 +100,15 @@ series_toggled (ConvergePlots *self,
 }
 
 static void
+copy_wanted (ConvergePlotView *view,
+             Slot *slot)
+{
+  const gint32 what = CONVERGE_EXPORT_PLOT + (gint32) (slot - slot->plots->slots);
+
+  gtk_widget_activate_action (GTK_WIDGET (view), "win.copy-plot", "i", what);
+}
+
+static void
 converge_plots_init (ConvergePlots *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -114,6 +123,7 @@ converge_plots_init (ConvergePlots *self)
 
       self->slots[i] = (Slot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
       g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
+      g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->slots[i]);
       if (i == 0)
         gtk_box_prepend (self->upper, view);
       else

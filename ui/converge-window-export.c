@@ -108,19 +108,37 @@ export_file (GtkWidget *widget,
 }
 
 static void
-copy_view (GtkWidget *widget,
-           const char *name,
-           GVariant *parameter)
+copy_picture (ConvergeWindow *self,
+              ConvergeExport what)
 {
-  ConvergeWindow *self = CONVERGE_WINDOW (widget);
   ConvergeExportSource source;
   cairo_surface_t *picture;
 
   converge_plots_get_source (self->plots, &source);
-  picture = converge_export_paint (CONVERGE_EXPORT_VIEW, &source);
-  if (converge_clipboard_set_picture (widget, picture))
+  picture = converge_export_paint (what, &source);
+  if (converge_clipboard_set_picture (GTK_WIDGET (self), picture))
     converge_window_show_toast (self, _ ("Picture copied"));
   cairo_surface_destroy (picture);
+}
+
+static void
+copy_view (GtkWidget *widget,
+           const char *name,
+           GVariant *parameter)
+{
+  copy_picture (CONVERGE_WINDOW (widget), CONVERGE_EXPORT_VIEW);
+}
+
+/* What can be seen can be copied, before the run as well. */
+static void
+copy_plot (GtkWidget *widget,
+           const char *name,
+           GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+
+  if (converge_plots_get_run (self->plots) != NULL)
+    copy_picture (self, (ConvergeExport) g_variant_get_int32 (parameter));
 }
 
 /* A command line has one rate. */
@@ -148,6 +166,7 @@ converge_window_install_export (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.export", "i", export_file);
   gtk_widget_class_install_action (klass, "win.copy-view", NULL, copy_view);
+  gtk_widget_class_install_action (klass, "win.copy-plot", "i", copy_plot);
   gtk_widget_class_install_action (klass, "win.copy-command", NULL, copy_command);
 }
 

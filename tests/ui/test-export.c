@@ -225,7 +225,6 @@ static void
 write_expected (Fixture *fixture,
                 guint n_plots,
                 const guint *which,
-                gboolean has_formula,
                 int width,
                 int height,
                 const char *path)
@@ -243,7 +242,7 @@ write_expected (Fixture *fixture,
   const ConvergePlotPage page = {
     .plots = seen,
     .n_plots = n_plots,
-    .heading = has_formula ? formula : NULL,
+    .heading = formula,
     .caption = caption,
   };
   ConvergeExportSource source;
@@ -258,8 +257,8 @@ write_expected (Fixture *fixture,
   g_assert_true (ag_transaction_commit (transaction, NULL));
 }
 
-/* A picture says what it shows: the whole view has the formula and the settings, each
- * plot the settings. */
+/* A picture says what it shows, the whole view's as that of each plot: formula and
+ * settings. */
 static void
 test_captions (Fixture *fixture,
                gconstpointer data)
@@ -269,11 +268,10 @@ test_captions (Fixture *fixture,
     ConvergeExport what;
     guint n_plots;
     guint which[2];
-    gboolean has_formula;
   } cases[] = {
-    { CONVERGE_EXPORT_VIEW, 2, { CONVERGE_RUN_PLOT_FIT, CONVERGE_RUN_PLOT_LOSS }, TRUE },
-    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_FIT, 1, { CONVERGE_RUN_PLOT_FIT }, TRUE },
-    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS, 1, { CONVERGE_RUN_PLOT_LOSS }, FALSE },
+    { CONVERGE_EXPORT_VIEW, 2, { CONVERGE_RUN_PLOT_FIT, CONVERGE_RUN_PLOT_LOSS } },
+    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_FIT, 1, { CONVERGE_RUN_PLOT_FIT } },
+    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS, 1, { CONVERGE_RUN_PLOT_LOSS } },
   };
   g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
   g_autofree char *expected_path = g_build_filename (folder, "expected.png", NULL);
@@ -289,8 +287,8 @@ test_captions (Fixture *fixture,
       int width, height;
 
       picture = read_picture (path, &width, &height, &n_picture);
-      write_expected (fixture, cases[i].n_plots, cases[i].which, cases[i].has_formula, width,
-                      height, expected_path);
+      write_expected (fixture, cases[i].n_plots, cases[i].which, width, height,
+                      expected_path);
       expected = read_picture (expected_path, &width, &height, &n_expected);
       g_assert_cmpmem (picture, n_picture, expected, n_expected);
     }
@@ -389,10 +387,9 @@ download (GdkTexture *texture,
   return pixels;
 }
 
-/* The picture that is copied is the one that is written. */
 static void
-test_copied_view (Fixture *fixture,
-                  gconstpointer data)
+assert_copy_is_file (Fixture *fixture,
+                     ConvergeExport what)
 {
   g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
   g_autofree char *path = NULL;
@@ -401,22 +398,59 @@ test_copied_view (Fixture *fixture,
   g_autoptr (GdkTexture) file = NULL;
   gsize n_copied, n_written;
 
-  train (fixture, "100");
-  fixture_spin (100);
-  g_assert_true (
-    gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-view", NULL));
   gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
                                     texture_read, &copy);
   while (copy == NULL)
     g_main_context_iteration (NULL, TRUE);
   fixture_wait_to_show (fixture, "Picture copied");
-  path = export(fixture, folder, "view.png", CONVERGE_EXPORT_VIEW);
+  path = export(fixture, folder, "view.png", what);
   file = gdk_texture_new_from_filename (path, NULL);
   copied = download (copy, &n_copied);
   written = download (file, &n_written);
   g_assert_cmpint (gdk_texture_get_width (copy), ==, gdk_texture_get_width (file));
   g_assert_cmpmem (copied, n_copied, written, n_written);
   remove_folder (folder);
+}
+
+/* The picture that is copied is the one that is written, with formula and settings. */
+static void
+test_copied_view (Fixture *fixture,
+                  gconstpointer data)
+{
+  train (fixture, "100");
+  fixture_spin (100);
+  g_assert_true (
+    gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-view", NULL));
+  assert_copy_is_file (fixture, CONVERGE_EXPORT_VIEW);
+}
+
+/* So is that of one plot. */
+static void
+test_copied_plot (Fixture *fixture,
+                  gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+
+  train (fixture, "100");
+  fixture_spin (100);
+  gtk_widget_activate_action (view, "plot.copy", NULL);
+  assert_copy_is_file (fixture, CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS);
+}
+
+/* Before the run there is something to be seen, but where the settings are none. */
+static void
+test_copied_start (Fixture *fixture,
+                   gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+
+  fixture_type (fixture, "y =", "sin(");
+  gtk_widget_activate_action (view, "plot.copy", NULL);
+  fixture_spin (50);
+  g_assert_false (fixture_shows (fixture, "Picture copied"));
+  fixture_type (fixture, "y =", "sin(x)");
+  gtk_widget_activate_action (view, "plot.copy", NULL);
+  fixture_wait_to_show (fixture, "Picture copied");
 }
 
 static guint
@@ -549,6 +583,8 @@ main (int argc,
   ADD ("/export/command", test_command);
   ADD ("/export/command-of-two-rates", test_command_of_two_rates);
   ADD ("/export/copied-view", test_copied_view);
+  ADD ("/export/copied-plot", test_copied_plot);
+  ADD ("/export/copied-start", test_copied_start);
   ADD ("/export/menu", test_menu);
   ADD ("/export/failure", test_failure);
   ADD ("/export/table-named-as-picture", test_table_named_as_picture);

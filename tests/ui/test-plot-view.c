@@ -233,33 +233,6 @@ test_scales (Fixture *fixture,
   g_assert_true (converge_plot_view_get_plot (view)->y.is_log);
 }
 
-static void
-texture_read (GObject *clipboard,
-              GAsyncResult *result,
-              gpointer user_data)
-{
-  GdkTexture **texture = user_data;
-
-  *texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, NULL);
-  g_assert_nonnull (*texture);
-}
-
-static void
-test_copy (Fixture *fixture,
-           gconstpointer data)
-{
-  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
-  g_autoptr (GdkTexture) texture = NULL;
-
-  fixture_spin (100);
-  gtk_widget_activate_action (view, "plot.copy", NULL);
-  gdk_clipboard_read_texture_async (gtk_widget_get_clipboard (view), NULL, texture_read, &texture);
-  while (texture == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (gdk_texture_get_width (texture), ==, 2 * gtk_widget_get_width (view));
-  g_assert_cmpint (gdk_texture_get_height (texture), ==, 2 * gtk_widget_get_height (view));
-}
-
 /* Readers are told at a pause and at the end. */
 static void
 test_description (Fixture *fixture,
@@ -302,7 +275,6 @@ main (int argc,
   ADD ("/plot-view/printed", test_printed);
   ADD ("/plot-view/zoom", test_zoom);
   ADD ("/plot-view/scales", test_scales);
-  ADD ("/plot-view/copy", test_copy);
   ADD ("/plot-view/description", test_description);
   return g_test_run ();
 }

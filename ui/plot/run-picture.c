@@ -7,8 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 /* The picture of a run, from the window and from the command line: plots, with the
- * formula above the fit and the settings below all, so that it still says what it
- * shows when it has been passed on. */
+ * formula above and the settings below, so that it still says what it shows when it
+ * has been passed on. */
 
 #define WIDTH 1200
 #define PLOT_HEIGHT 480
@@ -19,7 +19,7 @@
  * @plots: its plots
  * @height: in pixels
  * @style: what it looks like
- * @formula: (nullable): the texts, which @page points to
+ * @formula: the texts, which @page points to
  * @caption: see @formula
  *
  * A picture that is ready to be drawn.
@@ -45,8 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Picture, picture_clear)
 
 static void
 add_texts (Picture *picture,
-           const ConvergeRunView *view,
-           gboolean has_fit)
+           const ConvergeRunView *view)
 {
   const AgProgramClass *program = view->spec->program;
   const double *coefficients = view->snapshot != NULL ? view->snapshot->coefficients
@@ -56,8 +55,6 @@ add_texts (Picture *picture,
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);
   picture->page.caption = picture->caption;
-  if (!has_fit)
-    return;
   picture->formula = converge_run_formula (view->spec, coefficients);
   picture->page.heading = picture->formula;
   picture->page.note = program->formula_note != NULL ? _ (program->formula_note) : NULL;
@@ -80,7 +77,7 @@ picture_init (Picture *picture,
   picture->page.n_plots = n_plots;
   picture->height = PLOT_HEIGHT * n_plots;
   converge_plot_style_init (&picture->style, FALSE, FALSE);
-  add_texts (picture, view, plots[CONVERGE_RUN_PLOT_FIT] != NULL);
+  add_texts (picture, view);
 }
 
 /**
@@ -92,8 +89,8 @@ picture_init (Picture *picture,
  * @path: path of the file, whose ending is that of a #ConvergePlotFormat
  * @error: return location for a #GError
  *
- * Brings the plots up to date and draws them into a file, with what the run is in
- * words, and the formula where the fit is.
+ * Brings the plots up to date and draws them into a file, with what the run has found
+ * and what it is in words.
  *
  * Returns: whether the transaction has the file
  */
