@@ -194,8 +194,33 @@ show_description (ConvergeChoiceRow *self)
   const char *description = choice != NULL ? choice->description : NULL;
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), description != NULL ? description : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), description);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), description != NULL);
   tell_choice (self, choice);
+}
+
+static GtkWidget *
+find_popover (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_POPOVER (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_popover (child);
+  return found;
+}
+
+/* The list is a part of the row, which would tell what is chosen over what can be. */
+static gboolean
+query_tooltip (GtkWidget *row,
+               int x,
+               int y,
+               gboolean is_for_keyboard,
+               GtkTooltip *tooltip)
+{
+  if (gtk_widget_get_visible (find_popover (row)))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, adw_action_row_get_subtitle (ADW_ACTION_ROW (row)));
+  return TRUE;
 }
 
 static void
@@ -220,6 +245,7 @@ converge_choice_row_init (ConvergeChoiceRow *self)
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 2);
   gtk_widget_add_css_class (GTK_WIDGET (self), "choice");
   g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip), NULL);
 }
 
 /**

@@ -299,11 +299,11 @@ converge_window_install_actions (GtkWidgetClass *klass)
   converge_window_install_export (klass);
 }
 
-/* What a button does, with the key that does it too. */
+/* What a button does, with the key that does it too; it has no label of its own. */
 static void
-describe_button (ConvergeWindow *self,
-                 GtkButton *button,
-                 const char *title)
+name_button (ConvergeWindow *self,
+             GtkButton *button,
+             const char *title)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   const char *action = gtk_actionable_get_action_name (GTK_ACTIONABLE (button));
@@ -322,41 +322,45 @@ describe_button (ConvergeWindow *self,
       tooltip = g_strdup_printf ("%s (%s)", title, label);
     }
   gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
-}
-
-/* A button that has an icon only. */
-static void
-name_button (ConvergeWindow *self,
-             GtkButton *button,
-             const char *title)
-{
-  describe_button (self, button, title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   -1);
+}
+
+static const struct
+{
+  const char *title;
+  const char *icon;
+} main_buttons[] = {
+  [MAIN_TRAIN] = { N_ ("Train"), "media-playback-start-symbolic" },
+  [MAIN_PAUSE] = { N_ ("Pause"), "media-playback-pause-symbolic" },
+  [MAIN_RESUME] = { N_ ("Resume"), "media-playback-start-symbolic" },
+  [MAIN_CONTINUE] = { N_ ("Continue"), "media-playback-start-symbolic" },
+  [MAIN_NEW_RUN] = { N_ ("New Run"), "view-refresh-symbolic" },
+};
+
+/* All that the main button can say is in it, one behind the other: as wide as the
+ * longest of them, it moves no button beside it. */
+static void
+fill_main_button (ConvergeWindow *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (main_buttons); i++)
+    {
+      GtkWidget *content = adw_button_content_new ();
+
+      adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), main_buttons[i].icon);
+      adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ (main_buttons[i].title));
+      gtk_stack_add_named (self->train_content, content, main_buttons[i].title);
+    }
 }
 
 static void
 show_main_button (ConvergeWindow *self,
                   MainAction action)
 {
-  static const char *const titles[] = {
-    [MAIN_TRAIN] = N_ ("Train"),
-    [MAIN_PAUSE] = N_ ("Pause"),
-    [MAIN_RESUME] = N_ ("Resume"),
-    [MAIN_CONTINUE] = N_ ("Continue"),
-    [MAIN_NEW_RUN] = N_ ("New Run"),
-  };
-  static const char *const icons[] = {
-    [MAIN_TRAIN] = "media-playback-start-symbolic",
-    [MAIN_PAUSE] = "media-playback-pause-symbolic",
-    [MAIN_RESUME] = "media-playback-start-symbolic",
-    [MAIN_CONTINUE] = "media-playback-start-symbolic",
-    [MAIN_NEW_RUN] = "view-refresh-symbolic",
-  };
-
-  adw_button_content_set_icon_name (self->train_content, icons[action]);
-  adw_button_content_set_label (self->train_content, _ (titles[action]));
-  describe_button (self, self->train, _ (titles[action]));
+  if (gtk_stack_get_visible_child (self->train_content) == NULL)
+    fill_main_button (self);
+  gtk_stack_set_visible_child_name (self->train_content, main_buttons[action].title);
+  name_button (self, self->train, _ (main_buttons[action].title));
 }
 
 /**

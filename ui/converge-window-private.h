@@ -23,7 +23,7 @@ struct _ConvergeWindow
 
   AdwToastOverlay *toasts;
   GtkButton *train;
-  AdwButtonContent *train_content;
+  GtkStack *train_content;
   GtkButton *step;
   GtkButton *stop;
   GtkButton *new_run;

@@ -8,12 +8,19 @@
 
 #define NO_LIMIT 0
 
+static gboolean
+is_seen (GtkWidget *widget,
+         const char *name)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
 static const char *
 button_text (Fixture *fixture,
              const char *action)
 {
   GtkWidget *button = fixture_find_button (fixture, action);
-  GtkWidget *label = fixture_find (button, GTK_TYPE_LABEL, NULL, NULL);
+  GtkWidget *label = fixture_find (button, GTK_TYPE_LABEL, is_seen, NULL);
 
   return gtk_label_get_text (GTK_LABEL (label));
 }

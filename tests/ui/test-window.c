@@ -518,12 +518,14 @@ test_nothing_jumps (Fixture *fixture,
   GtkWidget *train = fixture_find_button (fixture, "win.train");
   GtkWidget *row = fixture_find_row (fixture, "Target");
   GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
-  double places[6], later[6];
+  GtkWidget *step = fixture_find_button (fixture, "win.step");
+  double places[8], later[8];
 
   fixture_spin (300);
   find_place (train, fixture, &places[0], &places[1]);
   find_place (row, fixture, &places[2], &places[3]);
   find_place (plot, fixture, &places[4], &places[5]);
+  find_place (step, fixture, &places[6], &places[7]);
   gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
   fixture_type (fixture, "Steps", "none");
   fixture_type (fixture, "x from", "9");
@@ -542,8 +544,35 @@ test_nothing_jumps (Fixture *fixture,
   find_place (row, fixture, &later[2], &later[3]);
   plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
   find_place (plot, fixture, &later[4], &later[5]);
+  find_place (step, fixture, &later[6], &later[7]);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     g_assert_cmpfloat (places[i], ==, later[i]);
+}
+
+static gboolean
+has_tooltip (Fixture *fixture,
+             const char *title)
+{
+  g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
+  gboolean has_tooltip = FALSE;
+
+  g_signal_emit_by_name (fixture_find_row (fixture, title), "query-tooltip", 10, 10, FALSE,
+                         tooltip, &has_tooltip);
+  return has_tooltip;
+}
+
+/* What is chosen is told in full beside the pointer, but not over the list of choices. */
+static void
+test_choice_tooltip (Fixture *fixture,
+                     gconstpointer data)
+{
+  GtkWidget *row = fixture_find_row (fixture, "Program");
+
+  g_assert_true (has_tooltip (fixture, "Program"));
+  adw_action_row_activate (ADW_ACTION_ROW (row));
+  g_assert_false (has_tooltip (fixture, "Program"));
+  gtk_popover_popdown (GTK_POPOVER (fixture_find (row, GTK_TYPE_POPOVER, NULL, NULL)));
+  g_assert_true (has_tooltip (fixture, "Program"));
 }
 
 /* Rate and pace apply at once, the others are said to wait. */
@@ -754,6 +783,7 @@ main (int argc,
   ADD ("/window/targets", test_targets);
   ADD ("/window/initial-values", test_initial_values);
   ADD ("/window/nothing-jumps", test_nothing_jumps);
+  ADD ("/window/choice-tooltip", test_choice_tooltip);
   ADD ("/window/changes-under-way", test_changes_under_way);
   ADD ("/window/optimizers", test_optimizers);
   ADD ("/window/option-conflict", test_option_conflict);
