@@ -592,7 +592,7 @@ test_changes_under_way (Fixture *fixture,
   loss = fixture_snapshot (fixture)->loss;
   fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 20);
   g_assert_cmpfloat (fixture_snapshot (fixture)->loss, ==, loss);
-  fixture_wait_to_show (fixture, "SGD · learning rate 1e−20");
+  fixture_wait_to_show (fixture, "SGD · learning rate 1e−6, then 1e−20");
   g_assert_false (fixture_shows (fixture, "applies at the next one"));
   fixture_choose (fixture, "Optimizer", 3);
   fixture_wait_to_show (fixture, "applies at the next one");
