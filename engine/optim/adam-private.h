@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The options and states that Adam and AdamW share; only what the weight decay
- * does and its default differ. */
+/* What Adam and its kin share: the first options, the first states, and what a weight decay
+ * does. */
 
 enum
 {
@@ -16,15 +16,50 @@ enum
   AG_ADAM_BETA2,
   AG_ADAM_EPS,
   AG_ADAM_WEIGHT_DECAY,
-  AG_ADAM_AMSGRAD,
-  AG_ADAM_N_OPTIONS
+  AG_ADAM_N_SHARED_OPTIONS
 };
 
 enum
 {
   AG_ADAM_AVERAGE,
   AG_ADAM_SQUARE_AVERAGE,
-  AG_ADAM_MAX_SQUARE_AVERAGE,
+  AG_ADAM_N_SHARED_STATES
+};
+
+#define AG_ADAM_SHARED_OPTIONS(weight_decay)                                                   \
+  [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), FALSE, 0.9, 0, 1, TRUE },          \
+  [AG_ADAM_BETA2] = { "beta2", N_ ("Decay of the mean square β₂"), FALSE, 0.999, 0, 1, TRUE }, \
+  [AG_ADAM_EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },                  \
+  [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, weight_decay, 0,      \
+                             INFINITY, FALSE }
+
+/* What a weight decay is of, for those that leave the choice: of the loss, or of the
+ * parameters themselves. */
+#define AG_ADAM_DECOUPLED_OPTION                                                  \
+  {                                                                               \
+    "decoupled-weight-decay", N_ ("Decoupled weight decay"), TRUE, 0, 0, 1, FALSE \
+  }
+
+#define AG_ADAM_SHARED_STATES    \
+  [AG_ADAM_AVERAGE] = "exp_avg", \
+  [AG_ADAM_SQUARE_AVERAGE] = "exp_avg_sq"
+
+AgTensor *ag_adam_decay (const AgOptimizer *optimizer,
+                         gboolean is_decoupled,
+                         AgTensor *parameter,
+                         AgTensor **grad);
+
+/* What Adam and AdamW have beyond that; only their weight decay differs. */
+
+enum
+{
+  AG_ADAM_AMSGRAD = AG_ADAM_N_SHARED_OPTIONS,
+  AG_ADAM_N_OPTIONS
+};
+
+enum
+{
+  AG_ADAM_MAX_SQUARE_AVERAGE = AG_ADAM_N_SHARED_STATES,
   AG_ADAM_N_STATES
 };
 
@@ -34,21 +69,16 @@ enum
   AG_ADAM_CORRECTION
 };
 
-#define AG_ADAM_OPTIONS(weight_decay)                                                            \
-  {                                                                                              \
-    [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), FALSE, 0.9, 0, 1, TRUE },          \
-    [AG_ADAM_BETA2] = { "beta2", N_ ("Decay of the mean square β₂"), FALSE, 0.999, 0, 1, TRUE }, \
-    [AG_ADAM_EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },                  \
-    [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, weight_decay, 0,      \
-                               INFINITY, FALSE },                                                \
-    [AG_ADAM_AMSGRAD] = { "amsgrad", N_ ("AMSGrad"), TRUE, 0, 0, 1, FALSE },                     \
+#define AG_ADAM_OPTIONS(weight_decay)                                          \
+  {                                                                            \
+    AG_ADAM_SHARED_OPTIONS (weight_decay),                                     \
+      [AG_ADAM_AMSGRAD] = { "amsgrad", N_ ("AMSGrad"), TRUE, 0, 0, 1, FALSE }, \
   }
 
-#define AG_ADAM_STATES                               \
-  {                                                  \
-    [AG_ADAM_AVERAGE] = "exp_avg",                   \
-    [AG_ADAM_SQUARE_AVERAGE] = "exp_avg_sq",         \
-    [AG_ADAM_MAX_SQUARE_AVERAGE] = "max_exp_avg_sq", \
+#define AG_ADAM_STATES                                 \
+  {                                                    \
+    AG_ADAM_SHARED_STATES,                             \
+      [AG_ADAM_MAX_SQUARE_AVERAGE] = "max_exp_avg_sq", \
   }
 
 void ag_adam_schedule (const AgOptimizer *optimizer,
@@ -56,8 +86,8 @@ void ag_adam_schedule (const AgOptimizer *optimizer,
                        double *numbers);
 void ag_adam_descend (AgOptimizer *optimizer,
                       guint index,
+                      gboolean is_decoupled,
                       AgTensor *parameter,
-                      AgTensor *start,
                       AgTensor *grad);
 
 G_END_DECLS

@@ -27,11 +27,38 @@ ag_adam_schedule (const AgOptimizer *optimizer,
 }
 
 /**
+ * ag_adam_decay:
+ * @optimizer: an optimizer with the options that Adam and its kin share
+ * @is_decoupled: whether the weight decay shrinks the parameter itself, by the factor
+ *   1 − lr λ, instead of adding λ p to the gradient
+ * @parameter: the parameter
+ * @grad: (inout): its gradient
+ *
+ * Records the weight decay.
+ *
+ * Returns: (transfer none): the value that the step starts from
+ */
+AgTensor *
+ag_adam_decay (const AgOptimizer *optimizer,
+               gboolean is_decoupled,
+               AgTensor *parameter,
+               AgTensor **grad)
+{
+  double lr = ag_optimizer_learning_rate (optimizer);
+  double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
+
+  if (is_decoupled)
+    return weight_decay != 0 ? ag_mul (parameter, ag_scalar (1 - lr * weight_decay)) : parameter;
+  *grad = ag_optimizer_decay (*grad, parameter, weight_decay);
+  return parameter;
+}
+
+/**
  * ag_adam_descend:
  * @optimizer: an optimizer of class Adam or AdamW
  * @index: number of the parameter
+ * @is_decoupled: what its weight decay does, as ag_adam_decay() takes it
  * @parameter: the parameter
- * @start: the value the step starts from
  * @grad: the gradient
  *
  * Records the update of the averages and of the parameter.
@@ -41,8 +68,8 @@ ag_adam_schedule (const AgOptimizer *optimizer,
 void
 ag_adam_descend (AgOptimizer *optimizer,
                  guint index,
+                 gboolean is_decoupled,
                  AgTensor *parameter,
-                 AgTensor *start,
                  AgTensor *grad)
 {
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
@@ -52,6 +79,7 @@ ag_adam_descend (AgOptimizer *optimizer,
   AgTensor *correction = ag_optimizer_number (optimizer, index, AG_ADAM_CORRECTION);
   AgTensor *average = ag_optimizer_state (optimizer, index, AG_ADAM_AVERAGE);
   AgTensor *squares = ag_optimizer_state (optimizer, index, AG_ADAM_SQUARE_AVERAGE);
+  AgTensor *start = ag_adam_decay (optimizer, is_decoupled, parameter, &grad);
   AgTensor *root;
 
   ag_optimizer_update_mean (average, beta1, grad);
@@ -74,10 +102,7 @@ adam_update (AgOptimizer *optimizer,
              AgTensor *parameter,
              AgTensor *grad)
 {
-  double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
-
-  ag_adam_descend (optimizer, index, parameter, parameter,
-                   ag_optimizer_decay (grad, parameter, weight_decay));
+  ag_adam_descend (optimizer, index, FALSE, parameter, grad);
 }
 
 const AgOptimizerClass ag_adam_class = {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "optim/adam-private.h"
 
-#include "graph/ops.h"
-
 #include <glib/gi18n-lib.h>
 
 /* AdamW: <https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html> */
@@ -13,13 +11,7 @@ adamw_update (AgOptimizer *optimizer,
               AgTensor *parameter,
               AgTensor *grad)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
-  double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
-  AgTensor *start = parameter;
-
-  if (weight_decay != 0)
-    start = ag_mul (parameter, ag_scalar (1 - lr * weight_decay));
-  ag_adam_descend (optimizer, index, parameter, start, grad);
+  ag_adam_descend (optimizer, index, TRUE, parameter, grad);
 }
 
 const AgOptimizerClass ag_adamw_class = {

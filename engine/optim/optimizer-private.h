@@ -22,6 +22,9 @@ AgTensor *ag_optimizer_decay (AgTensor *grad,
 void ag_optimizer_update_mean (AgTensor *mean,
                                double decay,
                                AgTensor *value);
+void ag_optimizer_lerp_mean (AgTensor *mean,
+                             double decay,
+                             AgTensor *value);
 void ag_optimizer_update_mean_square (AgTensor *mean,
                                       double decay,
                                       AgTensor *value);

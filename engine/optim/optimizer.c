@@ -11,7 +11,7 @@
  * @states: what the algorithm keeps for it
  * @step: how often it was updated; one that never had a gradient is left out
  * @is_zeroed: whether its gradient was zeroed, rather than never computed
- * @numbers: what differs from step to step
+ * @numbers: what differs from step to step; a step's may depend on those of the one before
  *
  * What an optimizer keeps of a parameter.
  */
@@ -394,6 +394,29 @@ ag_optimizer_update_mean (AgTensor *mean,
                           AgTensor *value)
 {
   ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)), ag_scalar (1 - decay), value));
+}
+
+/**
+ * ag_optimizer_lerp_mean:
+ * @mean: a state that is a running mean
+ * @decay: the share β of it that a step leaves
+ * @value: what the step adds
+ *
+ * Records the update m = m + (1 − β) (v − m), which is that of ag_optimizer_update_mean()
+ * rounded as PyTorch 2's `lerp_ ()` is: it starts from the nearer of m and v.
+ */
+void
+ag_optimizer_lerp_mean (AgTensor *mean,
+                        double decay,
+                        AgTensor *value)
+{
+  double weight = ag_dtype_round (ag_tensor_dtype (mean), 1 - decay);
+  AgTensor *difference = ag_sub (value, mean);
+
+  if (weight < 0.5)
+    ag_assign (mean, ag_addcmul (mean, ag_scalar (weight), difference));
+  else
+    ag_assign (mean, ag_addcmul (value, ag_scalar (weight - 1), difference));
 }
 
 /**

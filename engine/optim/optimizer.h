@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 #define AG_OPTIMIZER_MAX_OPTIONS 8
-#define AG_OPTIMIZER_MAX_NUMBERS 2
+#define AG_OPTIMIZER_MAX_NUMBERS 5
 #define AG_OPTIMIZER_MAX_STATES 4
 
 typedef struct _AgOptimizer AgOptimizer;
@@ -39,6 +39,8 @@ typedef struct
  * @description: one sentence on what it does
  * @learning_rate: PyTorch's default; for SGD, which has none there, one that suits
  *   a sum of squares over some thousand points
+ * @rates_of: (nullable): the id of another optimizer, whose learning rates suit this one
+ *   too where a program names none for it
  * @n_options: number of @options
  * @options: its hyper-parameters beside the learning rate
  * @check: (nullable): finds out whether values of @options, each of which is allowed,
@@ -46,7 +48,8 @@ typedef struct
  * @n_states: number of @states
  * @states: names of the tensors it keeps for each parameter
  * @schedule: (nullable): computes the numbers that differ from step to step, for
- *   ag_optimizer_number()
+ *   ag_optimizer_number(), from those that the parameter's step before had; before the
+ *   first they are 0
  * @update: records the new value of parameter number @index, whose gradient
  *   is @grad, and of its states
  *
@@ -61,6 +64,7 @@ typedef struct
   const char *title;
   const char *description;
   double learning_rate;
+  const char *rates_of;
   guint n_options;
   AgOptimizerOption options[AG_OPTIMIZER_MAX_OPTIONS];
   gboolean (*check) (const double *options,

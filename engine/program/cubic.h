@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define AG_CUBIC_FORMULA "y = {a} + {b} x + {c} x^2 + {d} x^3"
 
 /* Rates that get near the optimum in 2,000 steps, of scalars of their own. */
-#define AG_CUBIC_RATES "adagrad=0.5,adadelta=0.5,rmsprop=5e-3,adam=0.05,adamw=0.05"
+#define AG_CUBIC_RATES "adagrad=0.5,adadelta=0.5,rmsprop=5e-3,adam=0.05,adamw=0.05,radam=2e-6"
 
 /**
  * AG_CUBIC_PARAMETERS:

@@ -51,8 +51,9 @@ typedef struct
  * @options: (nullable): that optimizer's options which are not its defaults
  *   as long as nobody chooses an optimizer, as "momentum=0.9"
  * @learning_rate: default of @optimizer, the tutorial's
- * @rates: default of each other optimizer, which does well in @steps steps, as
- *   "adam=0.05,sgd=1e-6": ours, since those of the libraries are too small here
+ * @rates: default of each other optimizer that has one of its own here, which does well
+ *   in @steps steps, as "adam=0.05,sgd=1e-6": ours, since those of the libraries are too
+ *   small here
  * @steps: default
  * @log_every: a line of the log is printed each so many steps
  * @dtype: default

@@ -38,7 +38,8 @@ set_options (AgRunSpec *spec,
  * @optimizer: an algorithm
  *
  * Returns: the learning rate to begin with: the tutorial's if @optimizer is the
- *   program's own, else the one that was found for both, else the optimizer's
+ *   program's own, else the one that was found for both, else that of the optimizer
+ *   whose rates suit @optimizer too, else the optimizer's
  */
 double
 ag_run_spec_default_rate (const AgProgramClass *program,
@@ -52,6 +53,8 @@ ag_run_spec_default_rate (const AgProgramClass *program,
   for (gsize i = 0; rates[i] != NULL; i++)
     if (g_str_has_prefix (rates[i], name))
       return g_ascii_strtod (rates[i] + strlen (name), NULL);
+  if (optimizer->rates_of != NULL)
+    return ag_run_spec_default_rate (program, ag_optimizer_class_find (optimizer->rates_of));
   return optimizer->learning_rate;
 }
 

@@ -20,7 +20,6 @@ LIMIT = 20
 STOP_LIMIT = 20
 
 PROGRAMS = "numpy tensors autograd legendre nn optim module dynamic".split()
-OPTIMIZERS = "sgd adagrad adadelta rmsprop adam adamw".split()
 
 BAD_NUMBERS = [
     "", " ", "nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e400", "-1e400", "1e-400", "-0",
@@ -71,12 +70,12 @@ EXPECTED = {"kept", "out", "new\nline", "\udcff", "l.csv", "c.csv", "l.csv.run.j
 class Lines:
     """Draws command lines."""
 
-    def __init__(self, generator):
+    def __init__(self, generator, optimizers):
         self.random = generator
         one_of = generator.choice
         real = self.real
         self.options = {
-            "optimizer": lambda: self.word(OPTIMIZERS),
+            "optimizer": lambda: self.word(optimizers),
             "lr": lambda: self.number(real()),
             "steps": lambda: self.number(one_of(["1", "2", "3", "10", "99", "100", "250", "500"])),
             "target": lambda: one_of(FORMULAS if generator.random() < 0.6
@@ -98,7 +97,7 @@ class Lines:
             "momentum": lambda: self.number(one_of(["0", "0.9", "1", "0.5"])),
         }
         for name in ("dampening", "weight-decay", "alpha", "eps", "rho", "beta1", "beta2",
-                     "lr-decay", "initial-accumulator-value"):
+                     "lr-decay", "initial-accumulator-value", "momentum-decay"):
             self.options[name] = lambda: self.number(real())
 
     def real(self):
@@ -252,9 +251,16 @@ def run(attack, words, folder, environment):
         return None
 
 
+def read_optimizers(attack):
+    """Those there are: the first words of the lines below the table's head."""
+    table = subprocess.run([attack.executable, "list", "optimizers"], env=attack.environment,
+                           capture_output=True, text=True, check=True).stdout
+    return [line.split()[0] for line in table.splitlines()[1:]]
+
+
 def main():
     attack = Attack(__doc__, 20000)
-    lines = Lines(attack.random)
+    lines = Lines(attack.random, read_optimizers(attack))
     folder = attack.work + "/folder"
     os.makedirs(folder)
     os.makedirs(attack.work + "/tmp")

@@ -153,7 +153,7 @@ check_bits (const OptimBits *bits,
   fixture_leave ();
 }
 
-/* An update is rounded where PyTorch 1.13 rounds it. */
+/* An update is rounded where PyTorch rounds it. */
 static void
 test_bits (void)
 {
@@ -176,7 +176,7 @@ test_defaults (void)
     {
       const char *id;
       double value;
-    } options[6];
+    } options[AG_OPTIMIZER_MAX_OPTIONS + 1];
   } defaults[] = {
     { "sgd",
       1e-6,
@@ -211,6 +211,21 @@ test_defaults (void)
         { "eps", 1e-8 },
         { "weight-decay", 1e-2 },
         { "amsgrad", 0 } } },
+    { "nadam",
+      2e-3,
+      { { "beta1", 0.9 },
+        { "beta2", 0.999 },
+        { "eps", 1e-8 },
+        { "weight-decay", 0 },
+        { "momentum-decay", 4e-3 },
+        { "decoupled-weight-decay", 0 } } },
+    { "radam",
+      1e-3,
+      { { "beta1", 0.9 },
+        { "beta2", 0.999 },
+        { "eps", 1e-8 },
+        { "weight-decay", 0 },
+        { "decoupled-weight-decay", 0 } } },
     { "adadelta", 1, { { "rho", 0.9 }, { "eps", 1e-6 }, { "weight-decay", 0 } } },
   };
 
