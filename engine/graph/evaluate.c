@@ -217,7 +217,7 @@ mark_wanted (AgGraph *graph,
           *is_same = FALSE;
           continue;
         }
-      is_held = tensor->ref_count > 1 || tensor == wanted;
+      is_held = ag_tensor_is_held (tensor) || tensor == wanted;
       if (graph->held[i] != is_held)
         *is_same = FALSE;
       graph->held[i] = (guint8) is_held;
@@ -327,7 +327,7 @@ share_with_views (AgGraph *graph,
       AgTensor *base;
 
       if (graph->records[i].op != AG_OP_view || tensor->storage != NULL
-          || (tensor->ref_count <= 1 && tensor != wanted))
+          || (!ag_tensor_is_held (tensor) && tensor != wanted))
         continue;
       base = graph->tensors[graph->records[i].operands[0]];
       if (base->storage != NULL)

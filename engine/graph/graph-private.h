@@ -57,7 +57,7 @@ struct _AgCachedPlan
  * @no_grad: depth of no_grad scopes
  * @error: (nullable): the first error of this step
  * @n_records: number of nodes recorded in this step
- * @n_kept: number of nodes of the step before, as long as this one records the
+ * @n_expected: number of nodes of the step before, as long as this one records the
  *   same; those from @n_records on are still to come
  * @capacity: room in @records and @tensors
  * @records: the structure of the step, as plans are looked up by
@@ -89,7 +89,7 @@ struct _AgGraph
   GError *error;
 
   gint n_records;
-  gint n_kept;
+  gint n_expected;
   gint capacity;
   AgRecord *records;
   AgTensor **tensors;
@@ -143,7 +143,8 @@ AgTensor *ag_graph_fail (AgGraph *graph,
                          AgError code,
                          const char *format,
                          ...) G_GNUC_PRINTF (3, 4);
-void ag_graph_close_maybe (AgGraph *graph);
+void ag_graph_expect_no_more (AgGraph *graph);
+void ag_graph_free_memory (AgGraph *graph);
 
 gboolean ag_graph_evaluate (AgGraph *graph,
                             AgTensor *wanted,

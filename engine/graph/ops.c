@@ -7,14 +7,6 @@
 
 #define BROADCAST_ADVICE "counted from the last one, dimensions must be equal or 1"
 
-/* What an operand stands for now: a value assigned in this step is seen by the
- * operations that follow. */
-static inline AgTensor *
-current_value (AgTensor *tensor)
-{
-  return tensor->pending != NULL ? tensor->pending : tensor;
-}
-
 /* PyTorch's type promotion for what we have: a float beats an integer, a
  * tensor with dimensions beats a scalar, else the wider one wins, and a number
  * takes the other's type.
@@ -72,7 +64,7 @@ is_repeated (const AgGraph *graph,
 {
   const AgRecord *record = &graph->records[graph->n_records];
 
-  if (graph->n_records >= graph->n_kept || record->op != op)
+  if (graph->n_records >= graph->n_expected || record->op != op)
     return FALSE;
   for (guint i = 0; i < n_operands; i++)
     if (operands[i]->step != graph->step || record->operands[i] != operands[i]->index)
@@ -105,7 +97,7 @@ record_unary (AgOp op,
 
   g_return_val_if_fail (graph != NULL && a != NULL, NULL);
 
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (is_repeated (graph, op, 1, &a))
     return record_again (graph, 1, &a);
   if (G_UNLIKELY (!ag_dtype_is_float (a->dtype)))
@@ -125,8 +117,8 @@ record_binary (AgOp op,
 
   g_return_val_if_fail (graph != NULL && a != NULL && b != NULL, NULL);
 
-  operands[0] = a = current_value (a);
-  operands[1] = b = current_value (b);
+  operands[0] = a = ag_tensor_current_value (a);
+  operands[1] = b = ag_tensor_current_value (b);
   if (is_repeated (graph, op, 2, operands))
     return record_again (graph, 2, operands);
 
@@ -157,7 +149,7 @@ record_ternary (AgOp op,
                 AgTensor *c)
 {
   AgGraph *graph = ag_graph_entered;
-  AgTensor *operands[] = { current_value (a), current_value (b), current_value (c) };
+  AgTensor *operands[] = { ag_tensor_current_value (a), ag_tensor_current_value (b), ag_tensor_current_value (c) };
   const AgLayout *shape;
   AgDType dtype;
 
@@ -329,7 +321,7 @@ ag_pow_scalar (AgTensor *a,
                double exponent)
 {
   if (exponent == 1)
-    return current_value (a);
+    return ag_tensor_current_value (a);
   if (exponent == 2)
     return ag_square (a);
   if (exponent == 3)
@@ -355,7 +347,7 @@ AgTensor *
 ag_cast (AgTensor *a,
          AgDType dtype)
 {
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (a->dtype == dtype || ag_tensor_is_number (a))
     return a;
   if (dtype == AG_DTYPE_INT64)
@@ -374,7 +366,7 @@ record_sum (AgTensor *a,
   AgGraph *graph = ag_graph_entered;
   const AgLayout *layout;
 
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (is_repeated (graph, AG_OP_sum, 1, &a)
       && graph->records[graph->n_records].attribute == mask
       && graph->records[graph->n_records].layout->n_dims
@@ -496,8 +488,8 @@ ag_matmul (AgTensor *a,
   AgTensor *operands[2];
   AgDType dtype;
 
-  a = current_value (a);
-  b = current_value (b);
+  a = ag_tensor_current_value (a);
+  b = ag_tensor_current_value (b);
   if (a->layout->n_dims != 2 || b->layout->n_dims != 2
       || a->layout->dims[1] != b->layout->dims[0])
     return fail_shapes ("matmul", a, b, "it takes matrices (n, k) and (k, m)");
@@ -528,7 +520,7 @@ ag_assign (AgTensor *tensor,
 
   g_return_if_fail (graph != NULL && tensor != NULL && value != NULL);
 
-  value = current_value (value);
+  value = ag_tensor_current_value (value);
   ag_graph_index_of (graph, value);
   if (tensor->requires_grad && graph->no_grad == 0)
     {

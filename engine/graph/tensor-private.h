@@ -47,7 +47,8 @@ typedef enum
  * @source: (nullable): where it is read when the step is computed
  * @function: (nullable): the custom Function that made it
  * @grad: (nullable): its gradient
- * @pending: (nullable): the value assigned to it in this step
+ * @pending: (nullable): the value assigned to it in this step, or
+ * @next_free: (nullable): of memory that no tensor uses, the next such
  * @leaf: (nullable): of such a value, the tensor it was assigned to, if that
  *   collects a gradient
  * @step: the step whose record it has a place in, and
@@ -75,9 +76,29 @@ struct _AgTensor
   const double *source;
   AgFunctionContext *function;
   AgTensor *grad;
-  AgTensor *pending;
+  union
+  {
+    AgTensor *pending;
+    AgTensor *next_free;
+  };
   AgTensor *leaf;
 };
+
+/* Whether anybody but the step holds it: then its value is computed when the step ends, and
+ * it outlives the step. */
+static inline gboolean
+ag_tensor_is_held (const AgTensor *tensor)
+{
+  return tensor->ref_count > 1;
+}
+
+/* What it stands for as an operand: operations see a value that was assigned before them,
+ * though the tensor gets it only when the step ends. */
+static inline AgTensor *
+ag_tensor_current_value (AgTensor *tensor)
+{
+  return tensor->pending != NULL ? tensor->pending : tensor;
+}
 
 static inline gboolean
 ag_tensor_is_number (const AgTensor *tensor)
@@ -104,7 +125,5 @@ ag_tensor_write_number (const AgTensor *tensor,
   else
     *(double *) target = number;
 }
-
-void ag_tensor_release (AgTensor *tensor);
 
 G_END_DECLS

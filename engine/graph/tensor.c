@@ -1,75 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/tensor-private.h"
+#include "graph/graph-private.h"
 
 #include "base/memory.h"
 #include "device/device-private.h"
-#include "graph/graph-private.h"
 
 #include <string.h>
-
-/**
- * ag_tensor_ref:
- * @tensor: a tensor
- *
- * Keeps @tensor beyond the step that made it.
- *
- * Returns: (transfer full): @tensor
- */
-AgTensor *
-ag_tensor_ref (AgTensor *tensor)
-{
-  tensor->ref_count++;
-  return tensor;
-}
-
-/**
- * ag_tensor_unref:
- * @tensor: (transfer full): a tensor
- *
- * Drops a reference.
- */
-void
-ag_tensor_unref (AgTensor *tensor)
-{
-  if (--tensor->ref_count == 0)
-    ag_tensor_release (tensor);
-}
-
-/**
- * ag_tensor_clear:
- * @tensor: (inout): where a reference is kept; may hold %NULL
- *
- * Drops the reference kept there, if any, and sets it to %NULL.
- */
-void
-ag_tensor_clear (AgTensor **tensor)
-{
-  g_clear_pointer (tensor, ag_tensor_unref);
-}
-
-/**
- * ag_tensor_release:
- * @tensor: a tensor without references
- *
- * Gives the tensor's memory back to its graph.
- */
-void
-ag_tensor_release (AgTensor *tensor)
-{
-  AgGraph *graph = tensor->graph;
-
-  if (tensor->storage != NULL)
-    ag_storage_unref (tensor->storage);
-  if (tensor->grad != NULL)
-    ag_tensor_unref (tensor->grad);
-  tensor->storage = NULL;
-  tensor->grad = NULL;
-  tensor->pending = graph->free_tensors;
-  graph->free_tensors = tensor;
-  graph->n_tensors--;
-  if (G_UNLIKELY (graph->is_closed))
-    ag_graph_close_maybe (graph);
-}
 
 /**
  * ag_tensor_dtype:

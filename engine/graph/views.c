@@ -42,12 +42,6 @@ ag_graph_record_view (AgTensor *a,
 }
 
 static AgTensor *
-current_value (AgTensor *a)
-{
-  return a->pending != NULL ? a->pending : a;
-}
-
-static AgTensor *
 fail_dim (const char *name,
           const AgTensor *a,
           gint dim)
@@ -71,7 +65,7 @@ AgTensor *
 ag_reshape (AgTensor *a,
             const AgLayout *shape)
 {
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (a->layout->shape == shape->shape)
     return a;
   if (a->layout->n_elements != shape->n_elements)
@@ -179,7 +173,7 @@ ag_transpose (AgTensor *a,
   if (second < 0 || second >= n_dims)
     return fail_dim ("transpose", a, dim1);
 
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   return ag_graph_record_view (a, ag_layout_transpose (a->layout, first, second),
                                AG_VIEW_TRANSPOSE, first * AG_MAX_DIMS + second);
 }
@@ -199,7 +193,7 @@ ag_expand (AgTensor *a,
 {
   const AgLayout *layout;
 
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (a->layout->shape == shape->shape)
     return a;
   layout = ag_layout_expand (a->layout, shape);
@@ -228,7 +222,7 @@ ag_expand (AgTensor *a,
 AgTensor *
 ag_detach (AgTensor *a)
 {
-  a = current_value (a);
+  a = ag_tensor_current_value (a);
   if (ag_tensor_is_number (a))
     return a;
   return ag_graph_record_view (a, a->layout, AG_VIEW_DETACH, 0);
