@@ -5,29 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/**
- * converge_window_show_toast:
- * @self: the window
- * @text: a sentence
- *
- * Says how something went, for a few seconds.
- *
- * Returns: (transfer none): the toast, to give it a button
- */
-AdwToast *
-converge_window_show_toast (ConvergeWindow *self,
-                            const char *text)
-{
-  /* Toasts take markup, and names of files have any bytes. */
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *escaped = g_markup_escape_text (valid, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-  return toast;
-}
-
 static AgTrainerState
 get_state (ConvergeWindow *self)
 {

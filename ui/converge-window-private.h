@@ -45,6 +45,8 @@ void converge_window_enable_export (ConvergeWindow *self,
 void converge_window_change_run (ConvergeWindow *self);
 AdwToast *converge_window_show_toast (ConvergeWindow *self,
                                       const char *text);
+void converge_window_watch (ConvergeWindow *self,
+                            gboolean has_news);
 void converge_window_watch_preparation (ConvergeWindow *self);
 void converge_window_prepare_plots (ConvergeWindow *self,
                                     const AgRunSpec *spec);

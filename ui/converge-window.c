@@ -35,21 +35,6 @@ converge_window_dispose (GObject *object)
   G_OBJECT_CLASS (converge_window_parent_class)->dispose (object);
 }
 
-/**
- * converge_window_prepare_plots:
- * @self: the window
- * @spec: (nullable): the run that is to be seen
- *
- * Makes plots for a run, with nothing of it in them yet; without a run, empty ones.
- */
-void
-converge_window_prepare_plots (ConvergeWindow *self,
-                               const AgRunSpec *spec)
-{
-  converge_plots_prepare (self->plots, spec);
-  gtk_revealer_set_reveal_child (self->banner, FALSE);
-}
-
 static double
 loss_at (ConvergeWindow *self,
          gint64 step)
@@ -110,50 +95,6 @@ show_failure (ConvergeWindow *self)
   gtk_revealer_set_reveal_child (self->banner, TRUE);
 }
 
-static gboolean
-take_frame (GtkWidget *widget,
-            GdkFrameClock *clock,
-            gpointer user_data)
-{
-  ConvergeWindow *self = CONVERGE_WINDOW (widget);
-
-  double share;
-
-  if (!converge_session_poll (self->session)
-      && converge_session_is_preparing (self->session, &share))
-    converge_status_bar_show_preparation (self->status, share);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Frames are only asked for while there is something new in them. */
-static void
-watch (ConvergeWindow *self,
-       gboolean has_news)
-{
-  if (has_news && self->tick == 0)
-    {
-      self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), take_frame, NULL, NULL);
-    }
-  else if (!has_news && self->tick != 0)
-    {
-      gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-      self->tick = 0;
-    }
-}
-
-/**
- * converge_window_watch_preparation:
- * @self: a window whose session got a run
- *
- * Shows how far its data are prepared, until its first snapshot comes.
- */
-void
-converge_window_watch_preparation (ConvergeWindow *self)
-{
-  if (converge_session_is_preparing (self->session, NULL))
-    watch (self, TRUE);
-}
-
 /* Says which run is to be seen; most of all where it is not the one that the
  * controls describe. */
 static void
@@ -192,7 +133,7 @@ show_snapshot (ConvergeWindow *self)
 
   if (snapshot == NULL)
     {
-      watch (self, FALSE);
+      converge_window_watch (self, FALSE);
       converge_window_prepare_plots (self, get_plotted (self));
       converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
       show_caption (self);
@@ -200,7 +141,7 @@ show_snapshot (ConvergeWindow *self)
       return;
     }
 
-  watch (self, snapshot->state == AG_TRAINER_RUNNING);
+  converge_window_watch (self, snapshot->state == AG_TRAINER_RUNNING);
   converge_plots_update (self->plots);
   converge_status_bar_update (self->status, spec, snapshot);
   if (snapshot->state != AG_TRAINER_RUNNING)
