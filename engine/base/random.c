@@ -2,6 +2,7 @@
 #include "base/random.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MT_N 624
 #define MT_M 397
@@ -113,6 +114,45 @@ void
 ag_generator_free (AgGenerator *generator)
 {
   g_free (generator);
+}
+
+/**
+ * ag_generator_state_size:
+ *
+ * Returns: how many bytes the state of a generator has, of whatever kind
+ */
+gsize
+ag_generator_state_size (void)
+{
+  return sizeof (AgGenerator);
+}
+
+/**
+ * ag_generator_save:
+ * @generator: a generator
+ * @state: (out caller-allocates): room for ag_generator_state_size() bytes
+ *
+ * Notes where a generator is, as `torch.get_rng_state()` or `random.getstate()` do.
+ */
+void
+ag_generator_save (const AgGenerator *generator,
+                   void *state)
+{
+  memcpy (state, generator, sizeof (AgGenerator));
+}
+
+/**
+ * ag_generator_load:
+ * @generator: a generator
+ * @state: what ag_generator_save() noted of one
+ *
+ * Lets a generator draw what that one drew from there on.
+ */
+void
+ag_generator_load (AgGenerator *generator,
+                   const void *state)
+{
+  memcpy (generator, state, sizeof (AgGenerator));
 }
 
 /**

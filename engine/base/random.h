@@ -26,6 +26,11 @@ typedef struct _AgGenerator AgGenerator;
 AgGenerator *ag_generator_new (AgGeneratorKind kind,
                                guint64 seed);
 void ag_generator_free (AgGenerator *generator);
+gsize ag_generator_state_size (void);
+void ag_generator_save (const AgGenerator *generator,
+                        void *state);
+void ag_generator_load (AgGenerator *generator,
+                        const void *state);
 guint64 ag_generator_max_seed (AgGeneratorKind kind);
 void ag_generator_seed (AgGenerator *generator,
                         guint64 seed);

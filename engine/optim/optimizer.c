@@ -225,6 +225,73 @@ ag_optimizer_state (const AgOptimizer *optimizer,
   return optimizer->slots[index].states[state];
 }
 
+/* Of each parameter: its updates, whether its gradient was zeroed, its numbers. */
+#define N_PARAMETER_COUNTS (2 + AG_OPTIMIZER_MAX_NUMBERS)
+
+/**
+ * ag_optimizer_n_counts:
+ * @n_parameters: of an optimizer
+ *
+ * Returns: how many numbers ag_optimizer_save_counts() takes
+ */
+guint
+ag_optimizer_n_counts (guint n_parameters)
+{
+  return 1 + n_parameters * N_PARAMETER_COUNTS;
+}
+
+/**
+ * ag_optimizer_save_counts:
+ * @optimizer: an optimizer between two steps
+ * @counts: (out caller-allocates): room for as many as ag_optimizer_n_counts() says
+ *
+ * Notes all that an optimizer goes by beside its options and its states: how many
+ * steps it took, how often each parameter was updated and whether it has had a
+ * gradient, and what is computed from step to step.
+ */
+void
+ag_optimizer_save_counts (const AgOptimizer *optimizer,
+                          double *counts)
+{
+  *counts++ = (double) optimizer->step;
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    {
+      const Slot *slot = &optimizer->slots[i];
+
+      *counts++ = (double) slot->step;
+      *counts++ = slot->is_zeroed || ag_tensor_grad (slot->parameter) != NULL;
+      for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
+        *counts++ = slot->numbers[k];
+    }
+}
+
+/**
+ * ag_optimizer_load_counts:
+ * @optimizer: an optimizer between two steps
+ * @counts: what ag_optimizer_save_counts() noted of one of the same class and
+ *   parameters
+ *
+ * Lets it go on as that one did, once its states and parameters have the values of
+ * that one's too. There are no gradients then. Steps have to be recorded anew.
+ */
+void
+ag_optimizer_load_counts (AgOptimizer *optimizer,
+                          const double *counts)
+{
+  optimizer->step = (gint64) *counts++;
+  optimizer->n_changes++;
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    {
+      Slot *slot = &optimizer->slots[i];
+
+      slot->step = (gint64) *counts++;
+      slot->is_zeroed = *counts++ != 0;
+      for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
+        slot->numbers[k] = *counts++;
+      ag_tensor_set_grad (slot->parameter, NULL);
+    }
+}
+
 /**
  * ag_optimizer_zero_grad:
  * @optimizer: an optimizer

@@ -105,6 +105,11 @@ gint64 ag_optimizer_step_count (const AgOptimizer *optimizer);
 AgTensor *ag_optimizer_state (const AgOptimizer *optimizer,
                               guint index,
                               guint state);
+guint ag_optimizer_n_counts (guint n_parameters);
+void ag_optimizer_save_counts (const AgOptimizer *optimizer,
+                               double *counts);
+void ag_optimizer_load_counts (AgOptimizer *optimizer,
+                               const double *counts);
 void ag_optimizer_zero_grad (AgOptimizer *optimizer);
 gboolean ag_optimizer_step (AgOptimizer *optimizer);
 void ag_optimizer_advance (AgOptimizer *optimizer);

@@ -19,7 +19,6 @@ typedef struct
 {
   AgProgram program;
   AgTensor *powers[N_TERMS];
-  AgGenerator *coin;
 } AgDynamicProgram;
 
 static void
@@ -28,7 +27,7 @@ dynamic_init (AgProgram *program,
 {
   AgDynamicProgram *self = (AgDynamicProgram *) program;
 
-  self->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
+  program->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   for (guint i = 0; i < N_TERMS; i++)
     {
       self->powers[i] = ag_tensor_ref (ag_pow_scalar (program->x, FIRST_EXPONENT + i));
@@ -41,9 +40,8 @@ dynamic_init (AgProgram *program,
 static guint
 dynamic_draw (AgProgram *program)
 {
-  AgGenerator *coin = ((AgDynamicProgram *) program)->coin;
-
-  return (guint) (ag_generator_randint (coin, FIRST_EXPONENT, LAST_EXPONENT + 1) - FIRST_EXPONENT);
+  return (guint) (ag_generator_randint (program->coin, FIRST_EXPONENT, LAST_EXPONENT + 1)
+                  - FIRST_EXPONENT);
 }
 
 static AgTensor *
@@ -77,7 +75,6 @@ dynamic_finalize (AgProgram *program)
 
   for (guint i = 0; i < N_TERMS; i++)
     ag_tensor_clear (&self->powers[i]);
-  g_clear_pointer (&self->coin, ag_generator_free);
 }
 
 const AgProgramClass ag_dynamic_class = {

@@ -137,6 +137,7 @@ ag_program_free (AgProgram *program)
     ag_tensor_unref (program->tensors[i]);
   ag_tensor_clear (&program->x);
   ag_tensor_clear (&program->y);
+  g_clear_pointer (&program->coin, ag_generator_free);
   g_free (program);
 }
 
@@ -198,6 +199,55 @@ ag_program_draw (AgProgram *program)
 {
   program->structure = program->klass->draw != NULL ? program->klass->draw (program) : 0;
   return program->structure;
+}
+
+/**
+ * ag_program_class_n_draw_numbers:
+ * @klass: a program
+ *
+ * Returns: how many numbers ag_program_save_draw() takes
+ */
+guint
+ag_program_class_n_draw_numbers (const AgProgramClass *klass)
+{
+  const gsize size = ag_generator_state_size ();
+
+  return klass->draw == NULL ? 0 : 1 + (guint) ((size + sizeof (double) - 1) / sizeof (double));
+}
+
+/**
+ * ag_program_save_draw:
+ * @program: a program
+ * @numbers: (out caller-allocates): room for as many as
+ *   ag_program_class_n_draw_numbers() says; some are bytes and no numbers
+ *
+ * Notes which structure was drawn last, and where what draws is.
+ */
+void
+ag_program_save_draw (const AgProgram *program,
+                      double *numbers)
+{
+  if (program->klass->draw == NULL)
+    return;
+  numbers[0] = program->structure;
+  ag_generator_save (program->coin, numbers + 1);
+}
+
+/**
+ * ag_program_load_draw:
+ * @program: a program
+ * @numbers: what ag_program_save_draw() noted of one of the same class
+ *
+ * Lets it draw from then on what that one drew.
+ */
+void
+ag_program_load_draw (AgProgram *program,
+                      const double *numbers)
+{
+  if (program->klass->draw == NULL)
+    return;
+  program->structure = (guint) numbers[0];
+  ag_generator_load (program->coin, numbers + 1);
 }
 
 /**

@@ -123,6 +123,8 @@ typedef struct
  * @coefficients: of each, which of the class's parameters its first element
  *   is; the others follow
  * @structure: what was drawn for the step
+ * @coin: (nullable): what the class's `draw` draws with, made by its `init`; it is
+ *   the only state that a program has from step to step beside its tensors
  * @kept: what ag_program_restore() goes back to
  *
  * A program at work. Its tensors belong to the thread and graph it was made in.
@@ -137,6 +139,7 @@ struct _AgProgram
   AgTensor *tensors[AG_PROGRAM_MAX_PARAMETERS];
   guint coefficients[AG_PROGRAM_MAX_PARAMETERS];
   guint structure;
+  AgGenerator *coin;
   AgProgramValues *kept;
 };
 
@@ -176,6 +179,11 @@ gboolean ag_program_restore (AgProgram *program,
                              guint n_back,
                              double *coefficients,
                              GError **error);
+guint ag_program_class_n_draw_numbers (const AgProgramClass *klass);
+void ag_program_save_draw (const AgProgram *program,
+                           double *numbers);
+void ag_program_load_draw (AgProgram *program,
+                           const double *numbers);
 guint ag_program_class_n_columns (const AgProgramClass *klass);
 double ag_program_data_point (const AgProgramData *data,
                               gint64 i);

@@ -111,3 +111,31 @@ ag_rates_nth (const AgRates *rates,
 
   return rates->blocks[block][index - start];
 }
+
+/**
+ * ag_rates_at:
+ * @rates: changes
+ * @initial: the rate before the first of them
+ * @step: number of a step that was taken, counted from 0
+ *
+ * Returns: the rate that it was taken with
+ */
+double
+ag_rates_at (const AgRates *rates,
+             double initial,
+             gint64 step)
+{
+  guint first = 0, end = ag_rates_n (rates);
+
+  /* What is looked for is how many changes there were up to that step. */
+  while (first < end)
+    {
+      const guint middle = first + (end - first) / 2;
+
+      if (ag_rates_nth (rates, middle).step <= step)
+        first = middle + 1;
+      else
+        end = middle;
+    }
+  return first == 0 ? initial : ag_rates_nth (rates, first - 1).learning_rate;
+}

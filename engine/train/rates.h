@@ -34,6 +34,9 @@ void ag_rates_push (AgRates *rates,
 guint ag_rates_n (const AgRates *rates);
 AgRateChange ag_rates_nth (const AgRates *rates,
                            guint index);
+double ag_rates_at (const AgRates *rates,
+                    double initial,
+                    gint64 step);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgRates, ag_rates_free)
 

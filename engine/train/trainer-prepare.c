@@ -31,7 +31,7 @@ set_up (AgTrainerWorker *worker,
   if (!ag_trainer_worker_read_program (worker, error))
     return FALSE;
   note_initial (worker);
-  return TRUE;
+  return ag_trainer_worker_note (worker, error);
 }
 
 /**

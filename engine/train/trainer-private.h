@@ -45,7 +45,7 @@ typedef enum
  * @snapshots: where the worker shows itself
  * @history: every loss
  * @trace: how the coefficients went
- * @rates: the changes of the learning rate, from steps that were taken with them
+ * @moments: its moments
  * @initial: the first coefficients; set before the first snapshot
  * @error: (nullable): why it failed; set before the state says so
  */
@@ -68,7 +68,7 @@ struct _AgTrainer
   AgSnapshotBuffer *snapshots;
   AgHistory *history;
   AgTrace *trace;
-  AgRates *rates;
+  AgMoments *moments;
   double *initial;
   GError *error;
 };

@@ -12,6 +12,10 @@
 #define PUBLISH_US 15000
 #define LOOK_US 1000
 
+/* A moment is noted about this often, so that none is farther away than the steps
+ * taken in that time; where a step takes longer, each is. */
+#define NOTE_US 500
+
 #define MAX_STEPS_BETWEEN_LOOKS 65536
 
 /* A paced run that fell behind, by a slow step say, makes up for no more. */
@@ -75,6 +79,24 @@ ag_trainer_worker_set_state (AgTrainerWorker *worker,
     notify (trainer, notify_data);
 }
 
+/**
+ * ag_trainer_worker_note:
+ * @worker: a worker that knows all that was computed
+ * @error: return location for a #GError
+ *
+ * Notes the moment, as long as the run has not diverged.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_trainer_worker_note (AgTrainerWorker *worker,
+                        GError **error)
+{
+  return worker->diverged_step >= 0
+         || ag_moments_note (worker->trainer->moments, worker->machine, worker->step,
+                             worker->loss, error);
+}
+
 static void
 fail (AgTrainerWorker *worker,
       GError *error)
@@ -104,9 +126,11 @@ take_step (AgTrainerWorker *worker,
 
   if (learning_rate != worker->learning_rate)
     {
+      const double rate = ag_double_from_bits (learning_rate);
+
       worker->learning_rate = learning_rate;
-      ag_optimizer_set_learning_rate (worker->machine->optimizer, ag_double_from_bits (learning_rate));
-      ag_rates_push (worker->trainer->rates, worker->step, ag_double_from_bits (learning_rate));
+      ag_optimizer_set_learning_rate (worker->machine->optimizer, rate);
+      ag_moments_log_rate (worker->trainer->moments, worker->step, rate);
     }
 
   /* One generation more than can wait, for the step before a bad one. */
@@ -138,9 +162,18 @@ look_at_clock (AgTrainerWorker *worker,
   worker->until_look = worker->between_looks;
   worker->looked_us = now_us;
 
+  /* To note a moment one must wait for a device that runs ahead. */
+  if (ag_device_n_ahead (worker->machine->device) == 1 && now_us - worker->noted_us >= NOTE_US)
+    {
+      worker->noted_us = now_us;
+      if (!ag_trainer_worker_note (worker, error))
+        return FALSE;
+    }
   if (now_us - worker->published_us < PUBLISH_US)
     return TRUE;
-  if (!ag_trainer_worker_read_program (worker, error))
+  if (!ag_trainer_worker_read_program (worker, error)
+      || (ag_device_n_ahead (worker->machine->device) > 1
+          && !ag_trainer_worker_note (worker, error)))
     return FALSE;
   if (worker->diverged_step < 0)
     publish (worker, now_us);
@@ -242,7 +275,7 @@ take_single_step (AgTrainerWorker *worker,
   atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
   worker->final_loss = NAN;
   if (!take_step (worker, error) || !ag_trainer_worker_read_program (worker, error)
-      || !find_final_loss (worker, error))
+      || !ag_trainer_worker_note (worker, error) || !find_final_loss (worker, error))
     return FALSE;
   if (worker->diverged_step < 0)
     ag_trainer_worker_set_state (worker, AG_TRAINER_PAUSED);
@@ -255,7 +288,8 @@ pause_and_wait (AgTrainerWorker *worker,
 {
   if (worker->state == AG_TRAINER_RUNNING)
     {
-      if (!ag_trainer_worker_read_program (worker, error) || !find_final_loss (worker, error))
+      if (!ag_trainer_worker_read_program (worker, error)
+          || !ag_trainer_worker_note (worker, error) || !find_final_loss (worker, error))
         return FALSE;
       if (worker->diverged_step >= 0)
         return TRUE;
@@ -330,6 +364,8 @@ rest (AgTrainerWorker *worker,
 {
   if (atomic_load (&worker->trainer->wish) == AG_TRAINER_WISH_LEAVE)
     return TRUE;
+  if (!ag_trainer_worker_note (worker, error))
+    return FALSE;
   if (worker->diverged_step < 0 && !has_finite_coefficients (worker)
       && !ag_trainer_worker_diverge (worker, 0, error))
     g_clear_error (error);

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @due_us: when the next step of a paced run is due
  * @published_us: time of the last snapshot
  * @looked_us: time of the last look at the clock
+ * @noted_us: when a moment was last noted
  * @until_look: steps until the next one
  * @between_looks: steps from one to the next
  * @serial: number of snapshots published
@@ -56,6 +57,7 @@ typedef struct
   double due_us;
   gint64 published_us;
   gint64 looked_us;
+  gint64 noted_us;
   gint until_look;
   gint between_looks;
   guint64 serial;
@@ -67,6 +69,9 @@ typedef struct
 /* trainer-worker.c */
 void ag_trainer_worker_set_state (AgTrainerWorker *worker,
                                   AgTrainerState state);
+
+gboolean ag_trainer_worker_note (AgTrainerWorker *worker,
+                                 GError **error);
 
 /* trainer-prepare.c */
 gboolean ag_trainer_worker_prepare (AgTrainerWorker *worker,

@@ -98,7 +98,8 @@ ag_trainer_new (const AgRunSpec *spec,
   trainer->snapshots = ag_snapshot_buffer_new (spec->program->n_parameters);
   trainer->history = ag_history_new (spec->steps);
   trainer->trace = ag_trace_new (spec->program->n_parameters);
-  trainer->rates = ag_rates_new ();
+  if (trainer->history != NULL)
+    trainer->moments = ag_moments_new (spec, trainer->history);
   trainer->initial = g_new0 (double, spec->program->n_parameters);
   if (start_work (trainer, error))
     return trainer;
@@ -137,7 +138,7 @@ ag_trainer_free (AgTrainer *trainer)
   ag_snapshot_buffer_free (trainer->snapshots);
   g_clear_pointer (&trainer->history, ag_history_unref);
   g_clear_pointer (&trainer->trace, ag_trace_free);
-  ag_rates_free (trainer->rates);
+  g_clear_pointer (&trainer->moments, ag_moments_unref);
   g_free (trainer->initial);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
@@ -445,7 +446,19 @@ ag_trainer_trace (const AgTrainer *trainer)
 const AgRates *
 ag_trainer_rates (const AgTrainer *trainer)
 {
-  return trainer->rates;
+  return ag_moments_rates (trainer->moments);
+}
+
+/**
+ * ag_trainer_moments:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): every moment of its run so far, to be looked up at any time
+ */
+AgMoments *
+ag_trainer_moments (AgTrainer *trainer)
+{
+  return trainer->moments;
 }
 
 /**

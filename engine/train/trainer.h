@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "train/history.h"
-#include "train/rates.h"
+#include "train/moments.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
@@ -62,6 +61,7 @@ gboolean ag_trainer_take_snapshot (AgTrainer *trainer,
 AgHistory *ag_trainer_history (AgTrainer *trainer);
 const AgTrace *ag_trainer_trace (const AgTrainer *trainer);
 const AgRates *ag_trainer_rates (const AgTrainer *trainer);
+AgMoments *ag_trainer_moments (AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);
 const GError *ag_trainer_error (const AgTrainer *trainer);
 

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/checkpoint.h"
+
+#include "graph/create.h"
+#include "graph/graph.h"
+#include "graph/ops.h"
+
+#include <math.h>
+
+/* Behind the states come what the program draws with and what the optimizer counts. */
+
+static guint
+find_draw (const AgCheckpoint *checkpoint)
+{
+  return ag_checkpoint_states (checkpoint) + checkpoint->n_states * checkpoint->n_parameters;
+}
+
+static guint
+find_counts (const AgCheckpoint *checkpoint,
+             const AgProgramClass *klass)
+{
+  return find_draw (checkpoint) + ag_program_class_n_draw_numbers (klass);
+}
+
+/**
+ * ag_checkpoint_init:
+ * @checkpoint: (out): what a checkpoint of such a run is
+ * @spec: a specification
+ */
+void
+ag_checkpoint_init (AgCheckpoint *checkpoint,
+                    const AgRunSpec *spec)
+{
+  checkpoint->n_parameters = spec->program->n_parameters;
+  checkpoint->n_states = spec->optimizer->n_states;
+  /* There are no more tensors than parameters. */
+  checkpoint->n_numbers = find_counts (checkpoint, spec->program)
+                          + ag_optimizer_n_counts (checkpoint->n_parameters);
+}
+
+static double *
+find_state (const AgCheckpoint *checkpoint,
+            const AgProgram *program,
+            double *numbers,
+            guint tensor,
+            guint state)
+{
+  return numbers + ag_checkpoint_states (checkpoint) + state * checkpoint->n_parameters
+         + program->coefficients[tensor];
+}
+
+/**
+ * ag_checkpoint_save:
+ * @checkpoint: what a checkpoint is
+ * @machine: what takes the run's steps, all of which are computed
+ * @step: how many it took
+ * @loss: loss of the last one; NaN if there was none
+ * @numbers: (out caller-allocates): room for a checkpoint
+ * @error: return location for a #GError
+ *
+ * Notes where a run is. float32 is noted as float64, which has all of its values.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_checkpoint_save (const AgCheckpoint *checkpoint,
+                    AgMachine *machine,
+                    gint64 step,
+                    double loss,
+                    double *numbers,
+                    GError **error)
+{
+  AgProgram *program = machine->program;
+
+  numbers[AG_CHECKPOINT_STEP] = (double) step;
+  numbers[AG_CHECKPOINT_LOSS] = loss;
+  if (!ag_program_read (program, numbers + AG_CHECKPOINT_COEFFICIENTS, error)
+      || !ag_program_read_gradients (program, numbers + ag_checkpoint_gradients (checkpoint), error))
+    return FALSE;
+  for (guint i = 0; i < program->n_tensors; i++)
+    for (guint k = 0; k < checkpoint->n_states; k++)
+      if (!ag_tensor_read (ag_optimizer_state (machine->optimizer, i, k), AG_DTYPE_FLOAT64,
+                           find_state (checkpoint, program, numbers, i, k), error))
+        return FALSE;
+  ag_program_save_draw (program, numbers + find_draw (checkpoint));
+  ag_optimizer_save_counts (machine->optimizer,
+                            numbers + find_counts (checkpoint, program->klass));
+  return TRUE;
+}
+
+static void
+assign (AgProgram *program,
+        AgTensor *tensor,
+        const double *elements)
+{
+  AgTensor *value = ag_from_data (AG_DTYPE_FLOAT64, ag_tensor_shape (tensor), elements);
+
+  ag_assign (tensor, ag_cast (value, program->dtype));
+}
+
+/**
+ * ag_checkpoint_load:
+ * @checkpoint: what a checkpoint is
+ * @machine: what takes the steps of such a run, its graph entered and between two steps
+ * @numbers: a checkpoint
+ * @error: return location for a #GError
+ *
+ * Takes a run up where it was when the checkpoint was noted: its next steps have the
+ * same bits. The learning rate is the caller's business. There are no gradients until
+ * the next step.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_checkpoint_load (const AgCheckpoint *checkpoint,
+                    AgMachine *machine,
+                    const double *numbers,
+                    GError **error)
+{
+  AgProgram *program = machine->program;
+
+  ag_no_grad_begin ();
+  for (guint i = 0; i < program->n_tensors; i++)
+    {
+      assign (program, program->tensors[i],
+              numbers + AG_CHECKPOINT_COEFFICIENTS + program->coefficients[i]);
+      for (guint k = 0; k < checkpoint->n_states; k++)
+        assign (program, ag_optimizer_state (machine->optimizer, i, k),
+                find_state (checkpoint, program, (double *) numbers, i, k));
+    }
+  ag_no_grad_end ();
+  ag_program_load_draw (program, numbers + find_draw (checkpoint));
+  ag_optimizer_load_counts (machine->optimizer,
+                            numbers + find_counts (checkpoint, program->klass));
+  return ag_graph_end_step (machine->graph, error);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/run-spec.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgMoment:
+ * @step: how many steps were taken
+ * @is_live: whether these were all that the run had taken when it was looked up, so
+ *   that another moment follows if it goes on
+ * @loss: loss before the last step's update; NaN before the first step
+ * @learning_rate: what that step was taken with; before the first step, what the run
+ *   begins with
+ * @program: the run's program, which names the parameters
+ * @optimizer: the run's optimizer, which names the states
+ * @n_parameters: number of parameters
+ * @n_states: how many states the optimizer keeps for each
+ * @coefficients: value of each parameter after @step updates; where the loss or one of
+ *   them was not finite any more, the last finite ones
+ * @gradients: gradient of each in the last step; NaN where there was none
+ * @states: the first state of each parameter after the last step, then the second of
+ *   each and so on
+ *
+ * A run at one of its steps, present or past. It is never changed; any thread may read
+ * it.
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  gint64 step;
+  gboolean is_live;
+  double loss;
+  double learning_rate;
+  const AgProgramClass *program;
+  const AgOptimizerClass *optimizer;
+  guint n_parameters;
+  guint n_states;
+  const double *coefficients;
+  const double *gradients;
+  const double *states;
+} AgMoment;
+
+AgMoment *ag_moment_new (const AgRunSpec *spec,
+                         gint64 step,
+                         gboolean is_live,
+                         double loss,
+                         double learning_rate,
+                         const double *numbers);
+AgMoment *ag_moment_ref (AgMoment *moment);
+void ag_moment_unref (AgMoment *moment);
+double ag_moment_state (const AgMoment *moment,
+                        guint parameter,
+                        guint state);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgMoment, ag_moment_unref)
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/moments.h"
+
+#include "train/replay.h"
+
+#include <math.h>
+
+/**
+ * AgMoments:
+ * @spec: what the run is
+ * @checkpoint: what a checkpoint of it is
+ * @checkpoints: those that the worker noted
+ * @rates: the changes of the learning rate
+ * @history: every loss; it says how many steps there are
+ * @scratch: the worker's room for a checkpoint
+ * @mutex: guards @replay; the worker never takes it
+ * @replay: what takes steps again
+ */
+struct _AgMoments
+{
+  gatomicrefcount ref_count;
+  AgRunSpec spec;
+  AgCheckpoint checkpoint;
+  AgCheckpoints *checkpoints;
+  AgRates *rates;
+  AgHistory *history;
+  double *scratch;
+  GMutex mutex;
+  AgReplay *replay;
+};
+
+/**
+ * ag_moments_new:
+ * @spec: a specification that ag_run_spec_check() finds no fault with; copied
+ * @history: the run's losses; held
+ *
+ * Returns: (transfer full): the moments of a run that has not begun
+ */
+AgMoments *
+ag_moments_new (const AgRunSpec *spec,
+                AgHistory *history)
+{
+  AgMoments *moments = g_new0 (AgMoments, 1);
+
+  g_atomic_ref_count_init (&moments->ref_count);
+  moments->spec = *spec;
+  ag_checkpoint_init (&moments->checkpoint, spec);
+  moments->checkpoints = ag_checkpoints_new (moments->checkpoint.n_numbers,
+                                             AG_CHECKPOINTS_MAX_BYTES);
+  moments->rates = ag_rates_new ();
+  moments->history = ag_history_ref (history);
+  moments->scratch = g_new0 (double, moments->checkpoint.n_numbers);
+  g_mutex_init (&moments->mutex);
+  moments->replay = ag_replay_new (spec, &moments->checkpoint, moments->rates);
+  return moments;
+}
+
+/**
+ * ag_moments_ref:
+ * @moments: the moments of a run
+ *
+ * Adds a reference; any thread may.
+ *
+ * Returns: (transfer full): @moments
+ */
+AgMoments *
+ag_moments_ref (AgMoments *moments)
+{
+  g_atomic_ref_count_inc (&moments->ref_count);
+  return moments;
+}
+
+/**
+ * ag_moments_unref:
+ * @moments: (transfer full): the moments of a run
+ *
+ * Drops a reference; the last one frees them.
+ */
+void
+ag_moments_unref (AgMoments *moments)
+{
+  if (!g_atomic_ref_count_dec (&moments->ref_count))
+    return;
+  ag_replay_free (moments->replay);
+  ag_checkpoints_free (moments->checkpoints);
+  ag_rates_free (moments->rates);
+  ag_history_unref (moments->history);
+  g_mutex_clear (&moments->mutex);
+  g_free (moments->scratch);
+  g_free (moments);
+}
+
+/**
+ * ag_moments_log_rate:
+ * @moments: the moments of a run
+ * @step: number of the step to be taken next, counted from 0
+ * @learning_rate: the rate from there on
+ *
+ * Notes that the rate was changed.
+ */
+void
+ag_moments_log_rate (AgMoments *moments,
+                     gint64 step,
+                     double learning_rate)
+{
+  ag_rates_push (moments->rates, step, learning_rate);
+}
+
+/**
+ * ag_moments_note:
+ * @moments: the moments of a run
+ * @machine: what takes its steps
+ * @step: how many it took, all of which are computed and none of which diverged
+ * @loss: loss of the last one
+ * @error: return location for a #GError
+ *
+ * Notes where the run is, if it is worth the memory. The more often this is done, the
+ * fewer steps must be taken again for a moment in between.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_moments_note (AgMoments *moments,
+                 AgMachine *machine,
+                 gint64 step,
+                 double loss,
+                 GError **error)
+{
+  if (!ag_checkpoints_is_due (moments->checkpoints))
+    return TRUE;
+  if (!ag_checkpoint_save (&moments->checkpoint, machine, step, loss, moments->scratch, error))
+    return FALSE;
+  ag_checkpoints_push (moments->checkpoints, moments->scratch);
+  return TRUE;
+}
+
+/* Looks up what a checkpoint at @step is. */
+static gboolean
+go_to (AgMoments *moments,
+       gint64 step,
+       AgWork *work,
+       double *numbers,
+       GError **error)
+{
+  const gboolean is_found = ag_checkpoints_find (moments->checkpoints, step, numbers);
+  g_autofree double *from = NULL;
+  gboolean success;
+
+  if (is_found && (gint64) numbers[AG_CHECKPOINT_STEP] == step)
+    return TRUE;
+  from = is_found ? g_memdup2 (numbers, moments->checkpoint.n_numbers * sizeof (double)) : NULL;
+  g_mutex_lock (&moments->mutex);
+  success = ag_replay_go (moments->replay, from, step, work, numbers, error);
+  g_mutex_unlock (&moments->mutex);
+  return success;
+}
+
+static gboolean
+are_finite (const AgMoments *moments,
+            const double *numbers)
+{
+  for (guint i = 0; i < moments->checkpoint.n_parameters; i++)
+    if (!isfinite (numbers[AG_CHECKPOINT_COEFFICIENTS + i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Where a run diverges its last update is taken back, and the one before it if need
+ * be. */
+static gboolean
+go_back_to_finite (AgMoments *moments,
+                   gint64 step,
+                   AgWork *work,
+                   double *numbers,
+                   GError **error)
+{
+  gboolean is_wrong = step > 0 && !isfinite (numbers[AG_CHECKPOINT_LOSS]);
+  g_autofree double *before = NULL;
+
+  if (!is_wrong && are_finite (moments, numbers))
+    return TRUE;
+  before = g_new (double, moments->checkpoint.n_numbers);
+  do
+    if (!go_to (moments, --step, work, before, error))
+      return FALSE;
+  while (step > 0 && !are_finite (moments, before));
+  for (guint i = 0; i < moments->checkpoint.n_parameters; i++)
+    numbers[AG_CHECKPOINT_COEFFICIENTS + i] = before[AG_CHECKPOINT_COEFFICIENTS + i];
+  return TRUE;
+}
+
+/**
+ * ag_moments_at:
+ * @moments: the moments of a run
+ * @step: how many steps were taken; what the run has not come to yet is its newest
+ *   moment
+ * @work: (nullable): what cancels this, from another thread; it is cancelled with an
+ *   %AG_ERROR_CANCELLED
+ * @error: return location for a #GError
+ *
+ * Looks a moment up, which has the bits that the run had there, whatever was changed
+ * while it ran. Where that was not noted the steps since the last note are taken
+ * again: as a rule a few milliseconds, and some tens in a run of ten million steps. Any
+ * thread that is in no graph may do this, so not the run's own; if several do, they
+ * wait for each other, but never for the run, nor does the run for them.
+ *
+ * Returns: (transfer full) (nullable): the moment, or %NULL with @error set
+ */
+AgMoment *
+ag_moments_at (AgMoments *moments,
+               gint64 step,
+               AgWork *work,
+               GError **error)
+{
+  const gint64 n_steps = ag_history_n_steps (moments->history);
+  g_autofree double *numbers = g_new (double, moments->checkpoint.n_numbers);
+
+  step = CLAMP (step, 0, n_steps);
+  if (!go_to (moments, step, work, numbers, error)
+      || !go_back_to_finite (moments, step, work, numbers, error))
+    return NULL;
+  return ag_moment_new (&moments->spec, step, step == n_steps, numbers[AG_CHECKPOINT_LOSS],
+                        ag_rates_at (moments->rates, moments->spec.learning_rate, MAX (step - 1, 0)),
+                        numbers + AG_CHECKPOINT_COEFFICIENTS);
+}
+
+/**
+ * ag_moments_rest:
+ * @moments: the moments of a run
+ *
+ * Gives back the memory that looking moments up has taken, which is about that of the
+ * run's data, until the next one is looked up.
+ */
+void
+ag_moments_rest (AgMoments *moments)
+{
+  g_mutex_lock (&moments->mutex);
+  ag_replay_rest (moments->replay);
+  g_mutex_unlock (&moments->mutex);
+}
+
+/**
+ * ag_moments_rates:
+ * @moments: the moments of a run
+ *
+ * Returns: (transfer none): the changes of the learning rate
+ */
+const AgRates *
+ag_moments_rates (const AgMoments *moments)
+{
+  return moments->rates;
+}
+
+/**
+ * ag_moments_n_bytes:
+ * @moments: the moments of a run
+ *
+ * Returns: how much memory the notes of its worker have
+ */
+gsize
+ag_moments_n_bytes (const AgMoments *moments)
+{
+  return ag_checkpoints_n_bytes (moments->checkpoints);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/error.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Whatever step of a run is looked up, it is to the bit what a run shows that is made
+ * anew and stops there. With another device in CONVERGE_TEST_DEVICE, on that one. */
+
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
+#define N_STEPS 300
+#define N_LOOKS 20
+#define POINTS 200
+
+static const char *
+test_device (void)
+{
+  return g_getenv ("CONVERGE_TEST_DEVICE") != NULL ? g_getenv ("CONVERGE_TEST_DEVICE") : "cpu";
+}
+
+static AgRunSpec
+make_run (const AgProgramClass *program,
+          const AgOptimizerClass *optimizer)
+{
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, program);
+  if (optimizer != NULL)
+    ag_run_spec_set_optimizer (&spec, optimizer);
+  spec.steps = N_STEPS;
+  spec.points = POINTS;
+  spec.device = test_device ();
+  return spec;
+}
+
+static void
+run (AgTrainer *trainer)
+{
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
+  g_assert_no_error (ag_trainer_error (trainer));
+}
+
+static AgTrainer *
+make_trainer (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
+static AgMoment *
+look_up (AgTrainer *trainer,
+         gint64 step)
+{
+  g_autoptr (GError) error = NULL;
+  AgMoment *moment = ag_moments_at (ag_trainer_moments (trainer), step, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (moment->step, ==, step);
+  return moment;
+}
+
+static void
+run_on (AgTrainer *trainer,
+        gint64 n_steps)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
+  run (trainer);
+}
+
+/* A run of @step steps, at least 1, with the changes of the rate that @rates has. */
+static AgTrainer *
+run_to (const AgRunSpec *spec,
+        const AgRates *rates,
+        gint64 step)
+{
+  const guint n_changes = ag_rates_n (rates);
+  AgRunSpec own = *spec;
+  AgTrainer *trainer;
+
+  own.steps = n_changes > 0 ? CLAMP (ag_rates_nth (rates, 0).step, 1, step) : step;
+  own.pace = 0;
+  trainer = make_trainer (&own);
+  for (guint i = 0; i < n_changes && ag_rates_nth (rates, i).step < step; i++)
+    {
+      const AgRateChange change = ag_rates_nth (rates, i);
+
+      if (change.step > 0)
+        run_on (trainer, change.step);
+      ag_trainer_set_learning_rate (trainer, change.learning_rate);
+    }
+  run_on (trainer, step);
+  return trainer;
+}
+
+static void
+assert_same_numbers (const double *have,
+                     const double *want,
+                     gsize n)
+{
+  g_assert_cmpmem (have, sizeof (double) * n, want, sizeof (double) * n);
+}
+
+/* What the fresh run notes where it rests was read there, not computed again. */
+static void
+check_moment (AgTrainer *trainer,
+              const AgRunSpec *spec,
+              gint64 step)
+{
+  g_autoptr (AgTrainer) fresh = NULL;
+  g_autoptr (AgMoment) have = look_up (trainer, step);
+  g_autoptr (AgMoment) want = NULL;
+  AgHistoryEntry entry;
+  AgSnapshot snapshot;
+
+  if (step == 0)
+    {
+      assert_same_numbers (have->coefficients, ag_trainer_initial (trainer), have->n_parameters);
+      g_assert_true (isnan (have->loss));
+      return;
+    }
+  fresh = run_to (spec, ag_trainer_rates (trainer), step);
+  want = look_up (fresh, step);
+  g_assert_true (want->is_live);
+  g_assert_true (ag_trainer_take_snapshot (fresh, &snapshot));
+  assert_same_numbers (want->coefficients, snapshot.coefficients, snapshot.n_coefficients);
+
+  g_assert_cmpuint (have->n_parameters, ==, spec->program->n_parameters);
+  g_assert_cmpuint (have->n_states, ==, spec->optimizer->n_states);
+  assert_same_numbers (have->coefficients, want->coefficients, have->n_parameters);
+  assert_same_numbers (have->gradients, want->gradients, have->n_parameters);
+  assert_same_numbers (have->states, want->states, have->n_parameters * have->n_states);
+  assert_same_numbers (&have->loss, &want->loss, 1);
+  assert_same_numbers (&have->learning_rate, &want->learning_rate, 1);
+  ag_history_read (ag_trainer_history (trainer), 0, step - 1, step - 1, 1, &entry);
+  assert_same_numbers (&have->loss, &entry.loss, 1);
+}
+
+static void
+check_moments (AgTrainer *trainer,
+               const AgRunSpec *spec,
+               gint n_steps)
+{
+  check_moment (trainer, spec, 0);
+  check_moment (trainer, spec, 1);
+  check_moment (trainer, spec, n_steps);
+  for (guint i = 0; i < N_LOOKS; i++)
+    check_moment (trainer, spec, g_test_rand_int_range (0, n_steps + 1));
+}
+
+static void
+check_run (AgRunSpec *spec)
+{
+  g_autoptr (AgTrainer) trainer = make_trainer (spec);
+
+  run (trainer);
+  check_moments (trainer, spec, N_STEPS);
+}
+
+static void
+test_programs (gconstpointer data)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    for (guint k = 0; k < ag_optimizer_n_classes (); k++)
+      {
+        AgRunSpec spec = make_run (ag_program_class_nth (i), ag_optimizer_class_nth (k));
+
+        spec.dtype = *(const AgDType *) data;
+        check_run (&spec);
+      }
+}
+
+/* Where each kernel must be compiled first: the programs as they are. */
+static void
+test_device_programs (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      AgRunSpec spec = make_run (ag_program_class_nth (i), NULL);
+
+      check_run (&spec);
+    }
+}
+
+/* The rate was changed where the run was extended, and before its first step. */
+static void
+test_extended (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      AgRunSpec spec = make_run (ag_program_class_nth (i), NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AgTrainer) trainer = NULL;
+
+      spec.steps = 90;
+      trainer = make_trainer (&spec);
+      ag_trainer_set_learning_rate (trainer, spec.learning_rate / 3);
+      run (trainer);
+      ag_trainer_set_learning_rate (trainer, spec.learning_rate / 2);
+      g_assert_true (ag_trainer_extend (trainer, 210, &error));
+      run (trainer);
+      ag_trainer_set_learning_rate (trainer, spec.learning_rate);
+      g_assert_true (ag_trainer_extend (trainer, N_STEPS, &error));
+      run (trainer);
+      g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)),
+                        ==, 3);
+      check_moments (trainer, &spec, N_STEPS);
+    }
+}
+
+/* The rate is changed and moments are looked up while the run goes on. */
+static void
+test_live (void)
+{
+  AgRunSpec spec = make_run (ag_program_class_find ("dynamic"), NULL);
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (GPtrArray) looked_up
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_moment_unref);
+  guint n_past = 0;
+
+  spec.steps = 3000;
+  spec.pace = 30000;
+  trainer = make_trainer (&spec);
+  ag_trainer_start (trainer);
+  for (guint i = 1; !ag_trainer_wait (trainer, 1000); i++)
+    {
+      const gint64 n = ag_history_n_steps (ag_trainer_history (trainer));
+
+      ag_trainer_set_learning_rate (trainer, spec.learning_rate / (1 + i % 7));
+      g_ptr_array_add (looked_up,
+                       look_up (trainer, g_test_rand_int_range (0, (gint) n + 1)));
+    }
+  for (guint i = 0; i < looked_up->len; i++)
+    {
+      const AgMoment *moment = g_ptr_array_index (looked_up, i);
+      g_autoptr (AgMoment) again = look_up (trainer, moment->step);
+
+      n_past += !moment->is_live;
+      assert_same_numbers (again->coefficients, moment->coefficients, moment->n_parameters);
+      assert_same_numbers (again->states, moment->states, moment->n_parameters * moment->n_states);
+    }
+  g_assert_cmpuint (n_past, >, 0);
+  g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), >, 3);
+  check_moments (trainer, &spec, (gint) spec.steps);
+}
+
+static void
+check_diverged (const char *optimizer,
+                double learning_rate,
+                AgDType dtype)
+{
+  AgRunSpec spec = make_run (ag_program_class_find ("module"),
+                             ag_optimizer_class_find (optimizer));
+  g_autoptr (AgTrainer) trainer = NULL;
+  gint64 n;
+
+  spec.learning_rate = learning_rate;
+  spec.dtype = dtype;
+  trainer = make_trainer (&spec);
+  run (trainer);
+  g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DIVERGED);
+  n = ag_history_n_steps (ag_trainer_history (trainer));
+  for (gint64 step = MAX (0, n - N_LOOKS); step <= n; step++)
+    check_moment (trainer, &spec, step);
+}
+
+static void
+test_diverged (void)
+{
+  check_diverged ("sgd", 1, AG_DTYPE_FLOAT32);
+  check_diverged ("sgd", 1e-2, AG_DTYPE_FLOAT64);
+  check_diverged ("adam", 1e37, AG_DTYPE_FLOAT32);
+}
+
+static gpointer
+cancel (gpointer data)
+{
+  g_usleep (2000);
+  ag_work_set_cancelled (data, TRUE);
+  return NULL;
+}
+
+/* Taken up where it was left. */
+static void
+test_cancelled (void)
+{
+  AgRunSpec spec = make_run (ag_program_class_find ("autograd"), NULL);
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (GError) error = NULL;
+  AgWork work = { 0 };
+  GThread *thread;
+
+  trainer = make_trainer (&spec);
+  run (trainer);
+  ag_work_set_cancelled (&work, TRUE);
+  g_assert_null (ag_moments_at (ag_trainer_moments (trainer), 217, &work, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_CANCELLED);
+  check_moment (trainer, &spec, 217);
+  ag_moments_rest (ag_trainer_moments (trainer));
+  check_moment (trainer, &spec, 216);
+
+  /* At any time, and looked up by any thread. */
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (AgMoment) moment = NULL;
+
+      ag_work_set_cancelled (&work, FALSE);
+      thread = g_thread_new ("cancel", cancel, &work);
+      while (!ag_work_is_cancelled (&work))
+        {
+          ag_moment_unref (look_up (trainer, g_test_rand_int_range (0, N_STEPS + 1)));
+          moment = ag_moments_at (ag_trainer_moments (trainer), 100, &work, NULL);
+          if (moment != NULL)
+            g_clear_pointer (&moment, ag_moment_unref);
+        }
+      g_thread_join (thread);
+    }
+  check_moments (trainer, &spec, N_STEPS);
+}
+
+/* What is not there yet is the newest, and the moments outlive the trainer. */
+static void
+test_edges (void)
+{
+  AgRunSpec spec = make_run (ag_program_class_find ("optim"), NULL);
+  AgTrainer *trainer = make_trainer (&spec);
+  g_autoptr (AgMoments) moments = ag_moments_ref (ag_trainer_moments (trainer));
+  g_autoptr (AgMoment) first = NULL;
+  g_autoptr (AgMoment) last = NULL;
+  g_autoptr (AgMoment) past = NULL;
+
+  first = look_up (trainer, 0);
+  g_assert_true (first->is_live);
+  g_assert_cmpfloat (first->learning_rate, ==, spec.learning_rate);
+  for (guint i = 0; i < first->n_parameters; i++)
+    for (guint k = 0; k < first->n_states; k++)
+      g_assert_cmpfloat (ag_moment_state (first, i, k), ==, 0);
+  run (trainer);
+  last = ag_moments_at (moments, 2 * N_STEPS, NULL, NULL);
+  g_assert_cmpint (last->step, ==, N_STEPS);
+  g_assert_true (last->is_live);
+  g_assert_cmpuint (ag_moments_n_bytes (moments), <=, AG_CHECKPOINTS_MAX_BYTES);
+  ag_trainer_free (trainer);
+  past = ag_moments_at (moments, 123, NULL, NULL);
+  g_assert_cmpint (past->step, ==, 123);
+  g_assert_false (past->is_live);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  static const AgDType float32 = AG_DTYPE_FLOAT32, float64 = AG_DTYPE_FLOAT64;
+
+  g_test_init (&argc, &argv, NULL);
+  if (g_str_equal (test_device (), "cpu"))
+    {
+      g_test_add_data_func ("/moments/float32", &float32, test_programs);
+      g_test_add_data_func ("/moments/float64", &float64, test_programs);
+    }
+  else
+    {
+      g_test_add_func ("/moments/programs", test_device_programs);
+    }
+  g_test_add_func ("/moments/extended", test_extended);
+  g_test_add_func ("/moments/live", test_live);
+  g_test_add_func ("/moments/diverged", test_diverged);
+  g_test_add_func ("/moments/cancelled", test_cancelled);
+  g_test_add_func ("/moments/edges", test_edges);
+  return g_test_run ();
+}
