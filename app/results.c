@@ -159,57 +159,44 @@ converge_results_clear (ConvergeResults *results)
 static gboolean
 write_plot (AgTransaction *transaction,
             const char *path,
-            AgTrainer *trainer,
-            const AgSnapshot *snapshot,
+            const ConvergeRunView *view,
             GError **error)
 {
-  const AgRunSpec *spec = ag_trainer_run (trainer);
-  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (spec);
-  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (spec);
+  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (view);
+  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (view);
   ConvergePlot *const plots[CONVERGE_N_RUN_PLOTS] = {
     [CONVERGE_RUN_PLOT_FIT] = fit,
     [CONVERGE_RUN_PLOT_LOSS] = loss,
   };
-  const ConvergeRunView view = {
-    .spec = spec,
-    .snapshot = snapshot,
-    .initial = ag_trainer_initial (trainer),
-    .history = ag_trainer_history (trainer),
-    .trace = ag_trainer_trace (trainer),
-    .rates = ag_trainer_rates (trainer),
-    .learning_rate = spec->learning_rate,
-  };
 
-  return converge_run_picture_write (&view, plots, transaction, path, error);
+  return converge_run_picture_write (view, plots, transaction, path, error);
 }
 
 static gboolean
 write_result (const ConvergeResults *results,
               ConvergeResult which,
               AgTransaction *transaction,
-              AgTrainer *trainer,
-              const AgSnapshot *snapshot,
+              const ConvergeRunView *view,
               GError **error)
 {
-  const AgRunSpec *spec = ag_trainer_run (trainer);
+  const AgRunSpec *spec = view->spec;
   const char *path = results->paths[which];
 
   switch (which)
     {
     case CONVERGE_RESULT_COEFFICIENTS:
-      return ag_csv_write_coefficients (transaction, path, spec, snapshot,
-                                        ag_trainer_initial (trainer), error);
+      return ag_csv_write_coefficients (transaction, path, spec, view->snapshot, view->initial,
+                                        view->optimum, error);
     case CONVERGE_RESULT_LOSSES:
-      return ag_csv_write_losses (transaction, path, ag_trainer_history (trainer), spec->dtype,
+      return ag_csv_write_losses (transaction, path, view->history, spec->dtype,
                                   results->loss_every, error);
     case CONVERGE_RESULT_PARAMETERS:
-      return ag_csv_write_parameters (transaction, path, spec, ag_trainer_trace (trainer), snapshot,
+      return ag_csv_write_parameters (transaction, path, spec, view->trace, view->snapshot,
                                       error);
     case CONVERGE_RESULT_PLOT:
-      return write_plot (transaction, path, trainer, snapshot, error);
+      return write_plot (transaction, path, view, error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_settings_write (transaction, path, spec, snapshot, ag_trainer_rates (trainer),
-                                error);
+      return ag_settings_write (transaction, path, spec, view->snapshot, view->rates, error);
     case CONVERGE_N_RESULTS:
       break;
     }
@@ -223,10 +210,26 @@ write_all (const ConvergeResults *results,
            GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  const AgRunSpec *spec = ag_trainer_run (trainer);
+  const gboolean needs_optimum = results->paths[CONVERGE_RESULT_COEFFICIENTS] != NULL
+                                 || results->paths[CONVERGE_RESULT_PLOT] != NULL;
+  g_autoptr (AgOptimum) optimum
+    = needs_optimum ? ag_optimum_new (spec->program, ag_trainer_data (trainer)) : NULL;
+  const ConvergeRunView view = {
+    .spec = spec,
+    .data = ag_trainer_data (trainer),
+    .optimum = optimum,
+    .snapshot = snapshot,
+    .initial = ag_trainer_initial (trainer),
+    .history = ag_trainer_history (trainer),
+    .trace = ag_trainer_trace (trainer),
+    .rates = ag_trainer_rates (trainer),
+    .learning_rate = spec->learning_rate,
+  };
 
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
     if (results->paths[i] != NULL
-        && !write_result (results, (ConvergeResult) i, transaction, trainer, snapshot, error))
+        && !write_result (results, (ConvergeResult) i, transaction, &view, error))
       return FALSE;
   return ag_transaction_commit (transaction, error);
 }

@@ -119,7 +119,7 @@ write_numbers (ConvergeExport what,
 {
   if (what == CONVERGE_EXPORT_COEFFICIENTS)
     return ag_csv_write_coefficients (transaction, path, view->spec, view->snapshot, view->initial,
-                                      error);
+                                      view->optimum, error);
   if (what == CONVERGE_EXPORT_PARAMETERS)
     return ag_csv_write_parameters (transaction, path, view->spec, view->trace, view->snapshot,
                                     error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-plots.h"
 
+#include "converge-optima.h"
 #include "converge-tabs.h"
 #include "plot/run-text.h"
 
@@ -33,6 +34,7 @@ struct _ConvergePlots
   ConvergeVisibility *visibility;
   AgRunSpec spec;
   gboolean has_run;
+  AgData *data;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   gboolean has_initial;
   Slot slots[CONVERGE_N_RUN_PLOTS];
@@ -69,6 +71,7 @@ converge_plots_dispose (GObject *object)
     self->slots[i].view = NULL;
   g_clear_object (&self->session);
   g_clear_object (&self->visibility);
+  g_clear_pointer (&self->data, ag_data_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (converge_plots_parent_class)->dispose (object);
@@ -132,6 +135,14 @@ converge_plots_init (ConvergePlots *self)
 }
 
 static void
+update_views (ConvergePlots *self)
+{
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (self->slots[i].plot != NULL)
+      converge_plot_view_update (self->slots[i].view);
+}
+
+static void
 apply_visibility (ConvergePlots *self)
 {
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
@@ -159,6 +170,8 @@ converge_plots_set_up (ConvergePlots *self,
   self->visibility = g_object_ref (visibility);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* Before there is a run under way, what it would begin with can be seen. */
@@ -168,6 +181,7 @@ get_run_view (ConvergePlots *self,
 {
   *view = (ConvergeRunView){
     .spec = converge_session_run (self->session),
+    .data = self->data,
     .snapshot = converge_session_snapshot (self->session),
     .initial = converge_session_initial (self->session),
     .history = converge_session_history (self->session),
@@ -192,8 +206,10 @@ prepare_plot (ConvergePlot *plot,
   Slot *slot = user_data;
   ConvergeRunView view;
 
-  if (get_run_view (slot->plots, &view))
-    slot->kind->update (plot, &view, width);
+  if (!get_run_view (slot->plots, &view))
+    return;
+  view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
+  slot->kind->update (plot, &view, width);
 }
 
 static void
@@ -257,12 +273,18 @@ void
 converge_plots_prepare (ConvergePlots *self,
                         const AgRunSpec *spec)
 {
+  ConvergeRunView view = { .spec = spec };
+
   clear_plots (self);
+  g_clear_pointer (&self->data, ag_data_unref);
+  if (spec != NULL)
+    self->data = ag_run_spec_data (spec, NULL);
+  view.data = self->data;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       Slot *slot = &self->slots[i];
 
-      slot->plot = slot->kind->create (spec);
+      slot->plot = slot->kind->create (self->data != NULL ? &view : NULL);
       converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
     }
   self->has_run = spec != NULL;
@@ -322,8 +344,7 @@ converge_plots_update (ConvergePlots *self)
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
   show_formula (self, view.spec, view.snapshot->coefficients);
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    converge_plot_view_update (self->slots[i].view);
+  update_views (self);
 }
 
 /**
@@ -386,6 +407,7 @@ converge_plots_get_source (ConvergePlots *self,
                            ConvergeExportSource *source)
 {
   get_run_view (self, &source->view);
+  source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       source->plots[i] = self->slots[i].plot;

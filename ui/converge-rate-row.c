@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-rate-row.h"
 
+#include "converge-optima.h"
 #include "converge-run-changes.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
@@ -29,7 +30,6 @@ struct _ConvergeRateRow
   GtkWidget *entry;
   GtkWidget *scale;
   GtkWidget *caption;
-  AgRunSpec bounded;
   double bound;
   gboolean is_showing;
 };
@@ -62,20 +62,19 @@ moved (ConvergeRateRow *self)
   converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
 }
 
-/* Finding the bound takes a look at each of the points, up to tens of thousands. It is
- * found anew only where it can be another one, which is never while one types. */
+/* While the data are others than before, for some milliseconds, no bound is known. */
 static void
 find_bound (ConvergeRateRow *self)
 {
   const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgOptimum *optimum = converge_optima_find (converge_optima_get_default (), spec);
+  double bound;
 
-  if (self->bounded.program != NULL && converge_run_has_same_data (&self->bounded, spec)
-      && self->bounded.optimizer == spec->optimizer
-      && memcmp (self->bounded.options, spec->options, sizeof spec->options) == 0)
+  if (!ag_run_spec_stable_rate (spec, optimum, &bound) || !isfinite (bound))
+    bound = NAN;
+  if (bound == self->bound || (isnan (bound) && isnan (self->bound)))
     return;
-  self->bounded = *spec;
-  if (!ag_run_spec_stable_rate (spec, &self->bound) || !isfinite (self->bound))
-    self->bound = NAN;
+  self->bound = bound;
   gtk_scale_clear_marks (GTK_SCALE (self->scale));
   if (self->bound > 0 && log10 (self->bound) >= LOWEST_RATE && log10 (self->bound) <= HIGHEST_RATE)
     gtk_scale_add_mark (GTK_SCALE (self->scale), log10 (self->bound), GTK_POS_BOTTOM, NULL);
@@ -171,6 +170,7 @@ converge_rate_row_init (ConvergeRateRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
+  self->bound = NAN;
   self->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, LOWEST_RATE, HIGHEST_RATE,
                                           0.1);
   gtk_range_set_increments (GTK_RANGE (self->scale), 0.05, 0.1);
@@ -210,6 +210,8 @@ converge_rate_row_new (ConvergeSettings *settings,
   self->entry = GTK_WIDGET (converge_field_row_get_entry (field_row));
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (show_settings),
+                           self, G_CONNECT_SWAPPED);
   show_settings (self);
   return GTK_WIDGET (self);
 }

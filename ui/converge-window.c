@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-optima.h"
 #include "converge-run-changes.h"
 #include "converge-store.h"
 #include "converge-window-private.h"
 
 #include "plot/plot-axis.h"
 #include "plot/run-text.h"
-#include "train/optimum.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -52,6 +52,7 @@ show_divergence (ConvergeWindow *self,
                  const AgSnapshot *snapshot)
 {
   g_autofree char *start = ag_run_spec_explain_start (spec, snapshot);
+  const AgOptimum *optimum = converge_optima_wait (converge_optima_get_default (), spec);
   GString *text = g_string_new (start);
   char first[32], last[32], bound[32];
 
@@ -65,7 +66,7 @@ show_divergence (ConvergeWindow *self,
                           "not a number any more."),
                        (long long) snapshot->diverged_step, first, last);
     }
-  if (start == NULL && ag_run_spec_stable_rate (spec, &self->stable_rate))
+  if (start == NULL && ag_run_spec_stable_rate (spec, optimum, &self->stable_rate))
     {
       g_autofree char *label = NULL;
 

@@ -46,15 +46,15 @@ static void
 take_steps (const AgRunSpec *spec,
             AgDevice *device)
 {
-  const AgProgramData data = ag_run_spec_data (spec);
   const gint n_steps = strcmp (spec->program->id, "dynamic") == 0 ? N_DYNAMIC_STEPS : N_STEPS;
   GError *error = NULL;
+  g_autoptr (AgData) data = ag_run_spec_data (spec, &error);
   AgGraph *graph = ag_graph_new (device);
   AgOptimizer *optimizer;
   AgProgram *program;
 
   ag_graph_enter (graph);
-  program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, &error);
+  program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   if (error != NULL)
     g_error ("%s: %s", spec->program->id, error->message);
   optimizer = ag_optimizer_new (spec->optimizer, program->n_tensors, program->tensors);

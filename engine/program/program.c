@@ -2,7 +2,6 @@
 #include "program/program-private.h"
 
 #include "base/number.h"
-#include "data/expression.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
 #include "graph/tensor-private.h"
@@ -38,8 +37,7 @@ struct _AgProgramValues
  * @seed: seed of the random generators
  * @error: return location for a #GError
  *
- * Makes a program: its data, a function on evenly spaced points, and its
- * parameters, in the current graph, which must not be recording a step; it
+ * Makes a program: its data and its parameters, in the current graph, which must not be recording a step; it
  * begins a new one. With many points that takes long, and is work of the graph's
  * device that others can watch and cancel: see ag_device_set_work().
  *
@@ -48,28 +46,23 @@ struct _AgProgramValues
 AgProgram *
 ag_program_new (const AgProgramClass *klass,
                 AgDType dtype,
-                const AgProgramData *data,
+                const AgData *data,
                 guint64 seed,
                 GError **error)
 {
-  g_autoptr (AgExpression) target = NULL;
   AgProgram *program;
 
   g_return_val_if_fail (klass != NULL && ag_graph_current () != NULL, NULL);
-  g_return_val_if_fail (data->n_points > 1, NULL);
 
-  target = ag_expression_parse (data->target, error);
-  if (target == NULL)
-    return NULL;
   program = g_malloc0 (klass->instance_size);
   program->klass = klass;
   program->dtype = dtype;
   program->kept = g_new0 (AgProgramValues, 1);
   ag_work_expect (ag_device_work (ag_graph_device (ag_graph_current ())),
-                  data->n_points * ag_program_class_n_columns (klass));
-  program->x = ag_tensor_ref (ag_linspace (dtype, data->x_minimum, data->x_maximum,
-                                           data->n_points));
-  program->y = ag_tensor_ref (ag_expression_record (target, program->x));
+                  ag_data_n_points (data) * ag_program_class_n_columns (klass));
+  ag_data_record (data, dtype, &program->x, &program->y);
+  ag_tensor_ref (program->x);
+  ag_tensor_ref (program->y);
   ag_tensor_set_data (program->x);
   ag_tensor_set_data (program->y);
   klass->init (program, seed);
@@ -92,21 +85,6 @@ guint
 ag_program_class_n_columns (const AgProgramClass *klass)
 {
   return N_DATA_COLUMNS + klass->n_columns;
-}
-
-/**
- * ag_program_data_point:
- * @data: what is to be fitted
- * @i: number of a point, from 0
- *
- * Returns: its x, in double precision
- */
-double
-ag_program_data_point (const AgProgramData *data,
-                       gint64 i)
-{
-  return data->x_minimum
-         + (data->x_maximum - data->x_minimum) * (double) i / (double) (data->n_points - 1);
 }
 
 static void

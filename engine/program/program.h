@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/random.h"
+#include "data/data.h"
 #include "graph/create.h"
 #include "graph/tensor.h"
 
@@ -24,23 +25,6 @@ typedef struct
   const char *name;
   double published;
 } AgProgramParameter;
-
-/**
- * AgProgramData:
- * @target: the function to fit, as ag_expression_parse() reads it
- * @x_minimum: first point
- * @x_maximum: last point
- * @n_points: number of points, evenly spaced, at least 2
- *
- * What a program is to fit.
- */
-typedef struct
-{
-  const char *target;
-  double x_minimum;
-  double x_maximum;
-  gint64 n_points;
-} AgProgramData;
 
 /**
  * AgProgramClass:
@@ -150,7 +134,7 @@ const AgProgramClass *ag_program_class_find (const char *id);
 
 AgProgram *ag_program_new (const AgProgramClass *klass,
                            AgDType dtype,
-                           const AgProgramData *data,
+                           const AgData *data,
                            guint64 seed,
                            GError **error);
 void ag_program_free (AgProgram *program);
@@ -185,8 +169,6 @@ void ag_program_save_draw (const AgProgram *program,
 void ag_program_load_draw (AgProgram *program,
                            const double *numbers);
 guint ag_program_class_n_columns (const AgProgramClass *klass);
-double ag_program_data_point (const AgProgramData *data,
-                              gint64 i);
 char *ag_program_class_format (const AgProgramClass *klass,
                                const double *coefficients);
 

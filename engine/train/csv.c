@@ -2,7 +2,6 @@
 #include "train/csv.h"
 
 #include "base/number.h"
-#include "train/optimum.h"
 
 #include <math.h>
 
@@ -110,6 +109,7 @@ ag_csv_write_losses (AgTransaction *transaction,
  * @spec: the run
  * @snapshot: its state
  * @initial: (nullable): the coefficients it began with
+ * @optimum: (nullable): where it converges to
  * @error: return location for a #GError
  *
  * Writes the columns `name,value,gradient,initial,optimum`; what is not known
@@ -123,15 +123,13 @@ ag_csv_write_coefficients (AgTransaction *transaction,
                            const AgRunSpec *spec,
                            const AgSnapshot *snapshot,
                            const double *initial,
+                           const AgOptimum *optimum,
                            GError **error)
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
-  AgOptimum optimum;
-  gboolean is_known;
 
   if (stream == NULL)
     return FALSE;
-  is_known = ag_run_spec_optimum (spec, &optimum);
   fputs ("name,value,gradient,initial,optimum\n", stream);
   for (guint i = 0; i < spec->program->n_parameters; i++)
     {
@@ -139,7 +137,7 @@ ag_csv_write_coefficients (AgTransaction *transaction,
       write_cell (stream, spec->dtype, snapshot->coefficients[i]);
       write_cell (stream, spec->dtype, snapshot->gradients[i]);
       write_cell (stream, spec->dtype, initial != NULL ? initial[i] : NAN);
-      write_cell (stream, AG_DTYPE_FLOAT64, is_known ? optimum.coefficients[i] : NAN);
+      write_cell (stream, AG_DTYPE_FLOAT64, optimum != NULL ? optimum->coefficients[i] : NAN);
       fputc ('\n', stream);
     }
   return TRUE;

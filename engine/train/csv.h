@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/history.h"
+#include "train/optimum.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
@@ -20,6 +21,7 @@ gboolean ag_csv_write_coefficients (AgTransaction *transaction,
                                     const AgRunSpec *spec,
                                     const AgSnapshot *snapshot,
                                     const double *initial,
+                                    const AgOptimum *optimum,
                                     GError **error);
 gboolean ag_csv_write_parameters (AgTransaction *transaction,
                                   const char *path,

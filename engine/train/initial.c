@@ -49,12 +49,14 @@ find_initial (const AgRunSpec *spec,
               double *coefficients,
               GError **error)
 {
-  AgProgramData data = ag_run_spec_data (spec);
+  g_autoptr (AgData) data = ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum,
+                                                 FEWEST_POINTS, error);
   AgProgram *program;
   gboolean success;
 
-  data.n_points = FEWEST_POINTS;
-  program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, error);
+  if (data == NULL)
+    return FALSE;
+  program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
   if (program == NULL)
     return FALSE;
   /* What was written is in the element type once the step has ended. */

@@ -17,11 +17,11 @@ make_optimizer (AgMachine *machine,
 static gboolean
 make (AgMachine *machine,
       const AgRunSpec *spec,
+      AgData *data,
       guint n_threads,
       AgWork *work,
       GError **error)
 {
-  const AgProgramData data = ag_run_spec_data (spec);
   g_autofree double *coefficients = g_new (double, spec->program->n_parameters);
 
   machine->device = ag_device_open (spec->device, n_threads, error);
@@ -30,7 +30,7 @@ make (AgMachine *machine,
   machine->graph = ag_graph_new (machine->device);
   ag_graph_enter (machine->graph);
   ag_device_set_work (machine->device, work);
-  machine->program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, error);
+  machine->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
   ag_device_set_work (machine->device, NULL);
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program, coefficients, error))
@@ -43,6 +43,7 @@ make (AgMachine *machine,
 /**
  * ag_machine_new:
  * @spec: a specification that ag_run_spec_check() finds no fault with
+ * @data: its points
  * @n_threads: CPU threads, 0 for as many as pay; no bit depends on it
  * @work: (nullable): where the making of the data is counted, and can be cancelled
  * @error: return location for a #GError
@@ -54,13 +55,14 @@ make (AgMachine *machine,
  */
 AgMachine *
 ag_machine_new (const AgRunSpec *spec,
+                AgData *data,
                 guint n_threads,
                 AgWork *work,
                 GError **error)
 {
   AgMachine *machine = g_new0 (AgMachine, 1);
 
-  if (make (machine, spec, n_threads, work, error))
+  if (make (machine, spec, data, n_threads, work, error))
     return machine;
   ag_machine_free (machine);
   return NULL;

@@ -27,6 +27,7 @@ typedef struct
 } AgMachine;
 
 AgMachine *ag_machine_new (const AgRunSpec *spec,
+                           AgData *data,
                            guint n_threads,
                            AgWork *work,
                            GError **error);

@@ -32,12 +32,14 @@ struct _AgMoments
 /**
  * ag_moments_new:
  * @spec: a specification that ag_run_spec_check() finds no fault with; copied
+ * @data: its points; held
  * @history: the run's losses; held
  *
  * Returns: (transfer full): the moments of a run that has not begun
  */
 AgMoments *
 ag_moments_new (const AgRunSpec *spec,
+                AgData *data,
                 AgHistory *history)
 {
   AgMoments *moments = g_new0 (AgMoments, 1);
@@ -51,7 +53,7 @@ ag_moments_new (const AgRunSpec *spec,
   moments->history = ag_history_ref (history);
   moments->scratch = g_new0 (double, moments->checkpoint.n_numbers);
   g_mutex_init (&moments->mutex);
-  moments->replay = ag_replay_new (spec, &moments->checkpoint, moments->rates);
+  moments->replay = ag_replay_new (spec, data, &moments->checkpoint, moments->rates);
   return moments;
 }
 

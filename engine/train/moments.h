@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct _AgMoments AgMoments;
 
 AgMoments *ag_moments_new (const AgRunSpec *spec,
+                           AgData *data,
                            AgHistory *history);
 AgMoments *ag_moments_ref (AgMoments *moments);
 void ag_moments_unref (AgMoments *moments);

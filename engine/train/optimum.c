@@ -1,109 +1,166 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/optimum.h"
 
-#include "data/expression.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define MAX_SWEEPS 50
-#define MAX_POINTS 65537
 
-typedef double Matrix[AG_PROGRAM_MAX_PARAMETERS][AG_PROGRAM_MAX_PARAMETERS];
+/* Points that are looked at in one go. */
+#define POINTS_AT_A_TIME 1024
 
 /**
- * Sample:
- * @data: the points that are looked at
- * @weight: how many of the run's points one inside stands for; those at the
- *   ends stand for themselves
- * @target: what to fit
+ * Points:
+ * @n: how many there are
+ * @x: where they are
+ * @y: what is to be fitted there
+ * @weights: how many of the data's points each stands for
  *
- * Sums over very many evenly spaced points are found from fewer: both are
- * trapezoid rules of one integral, up to what counts at the ends, and differ by
- * the square of their spacing.
+ * A part of the data.
  */
 typedef struct
 {
-  AgProgramData data;
-  double weight;
-  AgExpression *target;
-} Sample;
+  gsize n;
+  double x[POINTS_AT_A_TIME];
+  double y[POINTS_AT_A_TIME];
+  double weights[POINTS_AT_A_TIME];
+} Points;
 
-static void
-sample_init (Sample *sample,
-             const AgRunSpec *spec)
+/* Reads the next part. Returns whether there was one. */
+static gboolean
+read_points (const AgData *data,
+             gint64 *at,
+             Points *points)
 {
-  sample->data = ag_run_spec_data (spec);
-  sample->data.n_points = MIN (spec->points, MAX_POINTS);
-  sample->weight = (double) (spec->points - 1) / (double) (sample->data.n_points - 1);
-  sample->target = ag_expression_parse (spec->target, NULL);
+  const gint64 left = ag_data_n_representatives (data) - *at;
+
+  points->n = (gsize) MIN (left, POINTS_AT_A_TIME);
+  if (points->n == 0)
+    return FALSE;
+  ag_data_read_representatives (data, *at, points->n, points->x, points->y, points->weights);
+  *at += (gint64) points->n;
+  return TRUE;
 }
 
-/* The ends have the half of an inner one's weight in the integral, and the
- * other half of their own in the sum. */
-static double
-get_weight (const Sample *sample,
-            gint64 i)
+/**
+ * Problem:
+ * @program: what is fitted
+ * @n: number of its coefficients
+ * @normal: the matrix of the normal equations, (n, n), and then its eigenvalues on
+ *   the diagonal
+ * @vectors: its eigenvectors as columns, (n, n)
+ * @projection: the right side of the normal equations, (n)
+ * @row: what each coefficient is multiplied with at a point, (n)
+ *
+ * A least squares problem.
+ */
+typedef struct
 {
-  return i == 0 || i == sample->data.n_points - 1 ? (sample->weight + 1) / 2 : sample->weight;
+  const AgProgramClass *program;
+  guint n;
+  double *normal;
+  double *vectors;
+  double *projection;
+  double *row;
+} Problem;
+
+static void
+problem_init (Problem *problem,
+              const AgProgramClass *program)
+{
+  const guint n = program->n_parameters;
+
+  problem->program = program;
+  problem->n = n;
+  problem->normal = g_new0 (double, n *n);
+  problem->vectors = g_new0 (double, n *n);
+  problem->projection = g_new0 (double, n);
+  problem->row = g_new0 (double, n);
+}
+
+static void
+problem_clear (Problem *problem)
+{
+  g_free (problem->normal);
+  g_free (problem->vectors);
+  g_free (problem->projection);
+  g_free (problem->row);
 }
 
 /* What each coefficient is multiplied with at @x: the model is linear. */
 static void
-get_row (const AgProgramClass *program,
-         double x,
-         double *row)
+find_row (Problem *problem,
+          double x)
 {
-  double unit[AG_PROGRAM_MAX_PARAMETERS] = { 0 };
+  g_autofree double *unit = g_new0 (double, problem->n);
 
-  for (guint i = 0; i < program->n_parameters; i++)
+  for (guint i = 0; i < problem->n; i++)
     {
       unit[i] = 1;
-      row[i] = program->evaluate (unit, x);
+      problem->row[i] = problem->program->evaluate (unit, x);
       unit[i] = 0;
+    }
+}
+
+static void
+add_points (Problem *problem,
+            const Points *points)
+{
+  const guint n = problem->n;
+
+  for (gsize i = 0; i < points->n; i++)
+    {
+      find_row (problem, points->x[i]);
+      for (guint j = 0; j < n; j++)
+        {
+          problem->projection[j] += points->weights[i] * problem->row[j] * points->y[i];
+          for (guint k = 0; k < n; k++)
+            problem->normal[j * n + k] += points->weights[i] * problem->row[j] * problem->row[k];
+        }
     }
 }
 
 /* Jacobi's method: turns a symmetric matrix until it is diagonal.
  * See: Golub and Van Loan, Matrix Computations, 8.5 */
 static void
-rotate (Matrix a,
-        Matrix vectors,
-        guint n,
+rotate (Problem *problem,
         guint p,
         guint q)
 {
-  double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+  const guint n = problem->n;
+  double *a = problem->normal, *vectors = problem->vectors;
+  double theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
   double t = (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1));
   double c = 1 / sqrt (t * t + 1), s = t * c;
 
   for (guint k = 0; k < n; k++)
     {
-      double kp = a[k][p], kq = a[k][q];
+      double kp = a[k * n + p], kq = a[k * n + q];
 
-      a[k][p] = c * kp - s * kq;
-      a[k][q] = s * kp + c * kq;
+      a[k * n + p] = c * kp - s * kq;
+      a[k * n + q] = s * kp + c * kq;
     }
   for (guint k = 0; k < n; k++)
     {
-      double pk = a[p][k], qk = a[q][k];
-      double kp = vectors[k][p], kq = vectors[k][q];
+      double pk = a[p * n + k], qk = a[q * n + k];
+      double kp = vectors[k * n + p], kq = vectors[k * n + q];
 
-      a[p][k] = c * pk - s * qk;
-      a[q][k] = s * pk + c * qk;
-      vectors[k][p] = c * kp - s * kq;
-      vectors[k][q] = s * kp + c * kq;
+      a[p * n + k] = c * pk - s * qk;
+      a[q * n + k] = s * pk + c * qk;
+      vectors[k * n + p] = c * kp - s * kq;
+      vectors[k * n + q] = s * kp + c * kq;
     }
 }
 
 static void
-diagonalize (Matrix a,
-             Matrix vectors,
-             guint n)
+diagonalize (Problem *problem)
 {
+  const guint n = problem->n;
+  const double *a = problem->normal;
+
   for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      vectors[i][j] = i == j;
+    problem->vectors[i * n + i] = 1;
 
   for (guint sweep = 0; sweep < MAX_SWEEPS; sweep++)
     {
@@ -111,9 +168,9 @@ diagonalize (Matrix a,
 
       for (guint p = 0; p < n; p++)
         for (guint q = p + 1; q < n; q++)
-          if (fabs (a[p][q]) > 1e-15 * sqrt (fabs (a[p][p] * a[q][q])))
+          if (fabs (a[p * n + q]) > 1e-15 * sqrt (fabs (a[p * n + p] * a[q * n + q])))
             {
-              rotate (a, vectors, n, p, q);
+              rotate (problem, p, q);
               is_diagonal = FALSE;
             }
       if (is_diagonal)
@@ -121,76 +178,130 @@ diagonalize (Matrix a,
     }
 }
 
-/**
- * ag_run_spec_optimum:
- * @spec: a specification
- * @optimum: (out): where it would converge to
- *
- * Solves the least squares problem that the run descends to, in double
- * precision, by the normal equations. The Hessian of the sum of squares is
- * twice their matrix. Of more than 65,537 points the sums are interpolated.
- *
- * Returns: whether the program's model is linear in its coefficients, and
- *   @optimum was set
- */
-gboolean
-ag_run_spec_optimum (const AgRunSpec *spec,
-                     AgOptimum *optimum)
+/* Solves the equations along each eigenvector. */
+static void
+solve (Problem *problem,
+       gint64 n_points,
+       AgOptimum *optimum)
 {
-  const guint n = spec->program->n_parameters;
-  Matrix normal = { { 0 } };
-  Matrix vectors;
-  double projection[AG_PROGRAM_MAX_PARAMETERS] = { 0 };
-  double row[AG_PROGRAM_MAX_PARAMETERS];
-  Sample sample;
+  const guint n = problem->n;
 
-  if (!spec->program->is_linear)
-    return FALSE;
-
-  sample_init (&sample, spec);
-  if (sample.target == NULL)
-    return FALSE;
-  for (gint64 i = 0; i < sample.data.n_points; i++)
-    {
-      double x = ag_program_data_point (&sample.data, i);
-      double weight = get_weight (&sample, i);
-      double y = ag_expression_evaluate (sample.target, x);
-
-      get_row (spec->program, x, row);
-      for (guint j = 0; j < n; j++)
-        {
-          projection[j] += weight * row[j] * y;
-          for (guint k = 0; k < n; k++)
-            normal[j][k] += weight * row[j] * row[k];
-        }
-    }
-
-  diagonalize (normal, vectors, n);
-  *optimum = (AgOptimum){ .least_curvature = INFINITY };
+  diagonalize (problem);
   for (guint v = 0; v < n; v++)
     {
+      const double value = problem->normal[v * n + v];
       double along = 0;
 
       for (guint j = 0; j < n; j++)
-        along += vectors[j][v] * projection[j];
+        along += problem->vectors[j * n + v] * problem->projection[j];
       /* With fewer points than coefficients some directions do not matter. */
-      if (normal[v][v] > 1e-12 * (double) spec->points)
+      if (value > 1e-12 * (double) n_points)
         for (guint j = 0; j < n; j++)
-          optimum->coefficients[j] += vectors[j][v] * along / normal[v][v];
-      optimum->least_curvature = fmin (optimum->least_curvature, 2 * normal[v][v]);
-      optimum->greatest_curvature = fmax (optimum->greatest_curvature, 2 * normal[v][v]);
+          optimum->coefficients[j] += problem->vectors[j * n + v] * along / value;
+      optimum->least_curvature = fmin (optimum->least_curvature, 2 * value);
+      optimum->greatest_curvature = fmax (optimum->greatest_curvature, 2 * value);
     }
+}
 
-  for (gint64 i = 0; i < sample.data.n_points; i++)
+static void
+add_loss (const AgProgramClass *program,
+          const Points *points,
+          AgOptimum *optimum)
+{
+  for (gsize i = 0; i < points->n; i++)
     {
-      double x = ag_program_data_point (&sample.data, i);
-      double residual = spec->program->evaluate (optimum->coefficients, x)
-                        - ag_expression_evaluate (sample.target, x);
+      const double residual = program->evaluate (optimum->coefficients, points->x[i])
+                              - points->y[i];
 
-      optimum->loss += get_weight (&sample, i) * residual * residual;
+      optimum->loss += points->weights[i] * residual * residual;
     }
-  ag_expression_free (sample.target);
-  return TRUE;
+}
+
+/**
+ * ag_optimum_new:
+ * @program: what is fitted
+ * @data: to what
+ *
+ * Solves the least squares problem that a run descends to, in double precision, by the
+ * normal equations; the Hessian of the sum of squares is twice their matrix. It looks
+ * at each of the data's representatives twice, which may take longer than a frame.
+ *
+ * Returns: (transfer full) (nullable): the optimum, %NULL if the program's model is
+ *   not linear in its coefficients
+ */
+AgOptimum *
+ag_optimum_new (const AgProgramClass *program,
+                const AgData *data)
+{
+  g_autofree Points *points = NULL;
+  AgOptimum *optimum;
+  Problem problem;
+
+  g_return_val_if_fail (program != NULL && data != NULL, NULL);
+
+  if (!program->is_linear)
+    return NULL;
+  points = g_new (Points, 1);
+  problem_init (&problem, program);
+  optimum = g_malloc0 (sizeof *optimum + sizeof (double) * problem.n);
+  g_atomic_ref_count_init (&optimum->ref_count);
+  optimum->n_coefficients = problem.n;
+  optimum->least_curvature = INFINITY;
+
+  for (gint64 at = 0; read_points (data, &at, points);)
+    add_points (&problem, points);
+  solve (&problem, ag_data_n_points (data), optimum);
+  for (gint64 at = 0; read_points (data, &at, points);)
+    add_loss (program, points, optimum);
+  problem_clear (&problem);
+  return optimum;
+}
+
+/**
+ * ag_optimum_ref:
+ * @optimum: an optimum
+ *
+ * Returns: (transfer full): @optimum, held once more
+ */
+AgOptimum *
+ag_optimum_ref (AgOptimum *optimum)
+{
+  g_return_val_if_fail (optimum != NULL, NULL);
+
+  g_atomic_ref_count_inc (&optimum->ref_count);
+  return optimum;
+}
+
+/**
+ * ag_optimum_unref:
+ * @optimum: (transfer full): an optimum
+ */
+void
+ag_optimum_unref (AgOptimum *optimum)
+{
+  g_return_if_fail (optimum != NULL);
+
+  if (g_atomic_ref_count_dec (&optimum->ref_count))
+    g_free (optimum);
+}
+
+/**
+ * ag_run_spec_optimum:
+ * @spec: a specification
+ *
+ * Does what ag_optimum_new() does, for the data of a specification.
+ *
+ * Returns: (transfer full) (nullable): where a run of it converges to, if that is known
+ */
+AgOptimum *
+ag_run_spec_optimum (const AgRunSpec *spec)
+{
+  g_autoptr (AgData) data = NULL;
+
+  if (!spec->program->is_linear)
+    return NULL;
+  data = ag_run_spec_data (spec, NULL);
+  return data != NULL ? ag_optimum_new (spec->program, data) : NULL;
 }
 
 static double
@@ -205,6 +316,7 @@ option (const AgRunSpec *spec,
 /**
  * ag_run_spec_stable_rate:
  * @spec: a specification
+ * @optimum: (nullable): where a run of it converges to, if that is known
  * @learning_rate: (out): the rate at which it just does not converge
  *
  * Finds the bound of stable learning rates, which is known where the model is
@@ -220,16 +332,16 @@ option (const AgRunSpec *spec,
  */
 gboolean
 ag_run_spec_stable_rate (const AgRunSpec *spec,
+                         const AgOptimum *optimum,
                          double *learning_rate)
 {
   double momentum = option (spec, "momentum");
   double curvature;
-  AgOptimum optimum;
 
-  if (g_strcmp0 (spec->optimizer->id, "sgd") != 0 || option (spec, "dampening") != 0
-      || !ag_run_spec_optimum (spec, &optimum))
+  if (optimum == NULL || strcmp (spec->optimizer->id, "sgd") != 0
+      || option (spec, "dampening") != 0)
     return FALSE;
-  curvature = optimum.greatest_curvature + option (spec, "weight-decay");
+  curvature = optimum->greatest_curvature + option (spec, "weight-decay");
   *learning_rate = 2 * (1 + momentum) / curvature;
   if (option (spec, "nesterov") != 0)
     *learning_rate /= 1 + 2 * momentum;

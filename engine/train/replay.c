@@ -15,6 +15,7 @@
 /**
  * AgReplay:
  * @spec: what the run is
+ * @data: its points
  * @checkpoint: what a checkpoint of it is
  * @rates: the changes of its learning rate
  * @machine: (nullable): what takes the steps
@@ -30,6 +31,7 @@
 struct _AgReplay
 {
   AgRunSpec spec;
+  AgData *data;
   AgCheckpoint checkpoint;
   const AgRates *rates;
   AgMachine *machine;
@@ -44,6 +46,7 @@ struct _AgReplay
 /**
  * ag_replay_new:
  * @spec: a specification that ag_run_spec_check() finds no fault with; copied
+ * @data: its points; held
  * @checkpoint: what a checkpoint of such a run is; copied
  * @rates: the run's rates, which live longer than the replay
  *
@@ -52,12 +55,14 @@ struct _AgReplay
  */
 AgReplay *
 ag_replay_new (const AgRunSpec *spec,
+               AgData *data,
                const AgCheckpoint *checkpoint,
                const AgRates *rates)
 {
   AgReplay *replay = g_new0 (AgReplay, 1);
 
   replay->spec = *spec;
+  replay->data = ag_data_ref (data);
   replay->checkpoint = *checkpoint;
   replay->rates = rates;
   return replay;
@@ -88,6 +93,7 @@ void
 ag_replay_free (AgReplay *replay)
 {
   ag_replay_rest (replay);
+  ag_data_unref (replay->data);
   g_free (replay);
 }
 
@@ -125,7 +131,7 @@ make_machine (AgReplay *replay,
               AgWork *work,
               GError **error)
 {
-  replay->machine = ag_machine_new (&replay->spec, 1, work, error);
+  replay->machine = ag_machine_new (&replay->spec, replay->data, 1, work, error);
   if (replay->machine == NULL)
     return FALSE;
   replay->thread = g_thread_self ();

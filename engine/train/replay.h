@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct _AgReplay AgReplay;
 
 AgReplay *ag_replay_new (const AgRunSpec *spec,
+                         AgData *data,
                          const AgCheckpoint *checkpoint,
                          const AgRates *rates);
 void ag_replay_free (AgReplay *replay);

@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "data/expression.h"
 #include "train/history.h"
 #include "train/trace.h"
 
@@ -331,20 +330,20 @@ gboolean
 ag_run_spec_check_target (const AgRunSpec *spec,
                           GError **error)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (spec->target, error);
-  const AgProgramData trials = { .x_minimum = spec->x_minimum,
-                                 .x_maximum = spec->x_maximum,
-                                 .n_points = CLAMP (spec->points, FEWEST_POINTS, MAX_TRIALS) };
+  const gint64 n_trials = CLAMP (spec->points, FEWEST_POINTS, MAX_TRIALS);
+  g_autoptr (AgData) trials = ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum,
+                                                   n_trials, error);
 
-  if (target == NULL)
+  if (trials == NULL)
     return FALSE;
   if (!ag_run_spec_check_interval (spec, NULL))
     return TRUE;
-  for (gint64 i = 0; i < trials.n_points; i++)
+  for (gint64 i = 0; i < n_trials; i++)
     {
-      double x = ag_program_data_point (&trials, i);
+      double x, y;
 
-      if (!isfinite (ag_dtype_round (spec->dtype, ag_expression_evaluate (target, x))))
+      ag_data_read (trials, i, 1, &x, &y);
+      if (!isfinite (ag_dtype_round (spec->dtype, y)))
         {
           g_autofree char *where = ag_number_to_string (x);
 

@@ -246,16 +246,15 @@ ag_run_spec_set_target (AgRunSpec *spec,
 /**
  * ag_run_spec_data:
  * @spec: a specification
+ * @error: return location for a #GError
  *
- * Returns: what it fits
+ * Makes the data that a run of it fits.
+ *
+ * Returns: (transfer full) (nullable): the data, or %NULL with @error set
  */
-AgProgramData
-ag_run_spec_data (const AgRunSpec *spec)
+AgData *
+ag_run_spec_data (const AgRunSpec *spec,
+                  GError **error)
 {
-  return (AgProgramData){
-    .target = spec->target,
-    .x_minimum = spec->x_minimum,
-    .x_maximum = spec->x_maximum,
-    .n_points = spec->points,
-  };
+  return ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum, spec->points, error);
 }

@@ -94,7 +94,8 @@ gboolean ag_optimizer_options_check (const AgOptimizerClass *klass,
 gboolean ag_run_spec_set_target (AgRunSpec *spec,
                                  const char *formula,
                                  GError **error);
-AgProgramData ag_run_spec_data (const AgRunSpec *spec);
+AgData *ag_run_spec_data (const AgRunSpec *spec,
+                          GError **error);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);
 gboolean ag_run_spec_check_learning_rate (const AgRunSpec *spec,

@@ -23,7 +23,7 @@ set_up (AgTrainerWorker *worker,
   AgTrainer *trainer = worker->trainer;
   const AgRunSpec *spec = &trainer->spec;
 
-  worker->machine = ag_machine_new (spec, spec->n_threads, &trainer->preparation, error);
+  worker->machine = ag_machine_new (spec, trainer->data, spec->n_threads, &trainer->preparation, error);
   if (worker->machine == NULL)
     return FALSE;
   worker->n_ahead = ag_device_n_ahead (worker->machine->device);

@@ -30,6 +30,7 @@ typedef enum
 /**
  * AgTrainer:
  * @spec: what to do; the worker leaves its number of steps alone, which may change
+ * @data: what it fits
  * @thread: who does it
  * @mutex: guards @notify and what is waited for; never held during a step.
  *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
@@ -52,6 +53,7 @@ typedef enum
 struct _AgTrainer
 {
   AgRunSpec spec;
+  AgData *data;
   GThread *thread;
   pthread_mutex_t mutex;
   pthread_cond_t wish_changed;

@@ -80,12 +80,17 @@ ag_trainer_new (const AgRunSpec *spec,
                 GError **error)
 {
   AgTrainer *trainer;
+  AgData *data;
 
   if (!ag_run_spec_check (spec, error))
+    return NULL;
+  data = ag_run_spec_data (spec, error);
+  if (data == NULL)
     return NULL;
 
   trainer = g_new0 (AgTrainer, 1);
   trainer->spec = *spec;
+  trainer->data = data;
   pthread_mutex_init (&trainer->mutex, NULL);
   init_cond (&trainer->wish_changed);
   init_cond (&trainer->state_changed);
@@ -99,7 +104,7 @@ ag_trainer_new (const AgRunSpec *spec,
   trainer->history = ag_history_new (spec->steps);
   trainer->trace = ag_trace_new (spec->program->n_parameters);
   if (trainer->history != NULL)
-    trainer->moments = ag_moments_new (spec, trainer->history);
+    trainer->moments = ag_moments_new (spec, data, trainer->history);
   trainer->initial = g_new0 (double, spec->program->n_parameters);
   if (start_work (trainer, error))
     return trainer;
@@ -140,6 +145,7 @@ ag_trainer_free (AgTrainer *trainer)
   g_clear_pointer (&trainer->trace, ag_trace_free);
   g_clear_pointer (&trainer->moments, ag_moments_unref);
   g_free (trainer->initial);
+  g_clear_pointer (&trainer->data, ag_data_unref);
   g_clear_error (&trainer->error);
   pthread_mutex_destroy (&trainer->mutex);
   pthread_cond_destroy (&trainer->wish_changed);
@@ -409,6 +415,18 @@ ag_trainer_take_snapshot (AgTrainer *trainer,
                           AgSnapshot *snapshot)
 {
   return ag_snapshot_buffer_take (trainer->snapshots, snapshot);
+}
+
+/**
+ * ag_trainer_data:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): the points that it fits
+ */
+AgData *
+ag_trainer_data (const AgTrainer *trainer)
+{
+  return trainer->data;
 }
 
 /**

@@ -62,6 +62,7 @@ AgHistory *ag_trainer_history (AgTrainer *trainer);
 const AgTrace *ag_trainer_trace (const AgTrainer *trainer);
 const AgRates *ag_trainer_rates (const AgTrainer *trainer);
 AgMoments *ag_trainer_moments (AgTrainer *trainer);
+AgData *ag_trainer_data (const AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);
 const GError *ag_trainer_error (const AgTrainer *trainer);
 

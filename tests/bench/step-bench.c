@@ -158,8 +158,8 @@ bench_program (const AgProgramClass *klass,
   AgGraph *graph = ag_graph_new (device);
   ag_graph_enter (graph);
   spec.points = points;
-  const AgProgramData data = ag_run_spec_data (&spec);
-  AgProgram *program = ag_program_new (klass, spec.dtype, &data, 0, &error);
+  g_autoptr (AgData) data = ag_run_spec_data (&spec, NULL);
+  AgProgram *program = ag_program_new (klass, spec.dtype, data, 0, &error);
   stop_at (error);
   AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->n_tensors, program->tensors);
   for (guint i = 0; i < spec.optimizer->n_options; i++)

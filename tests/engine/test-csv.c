@@ -51,8 +51,9 @@ write_coefficients (const char *path,
                     GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (spec);
 
-  return ag_csv_write_coefficients (transaction, path, spec, snapshot, initial, error)
+  return ag_csv_write_coefficients (transaction, path, spec, snapshot, initial, optimum, error)
          && ag_transaction_commit (transaction, error);
 }
 

@@ -263,29 +263,32 @@ static void
 test_optimum (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  AgOptimum optimum;
+  AgOptimum *optimum = ag_run_spec_optimum (&spec);
 
-  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
-  g_assert_cmpfloat_with_epsilon (optimum.coefficients[0], 0, 1e-12);
-  g_assert_cmpfloat_with_epsilon (optimum.coefficients[1], 0.8567408, 1e-7);
-  g_assert_cmpfloat_with_epsilon (optimum.coefficients[2], 0, 1e-12);
-  g_assert_cmpfloat_with_epsilon (optimum.coefficients[3], -0.0933304, 1e-7);
-  g_assert_cmpfloat_with_epsilon (optimum.loss, 8.817165, 1e-6);
-  g_assert_cmpfloat_with_epsilon (optimum.least_curvature, 1727.50, 0.01);
-  g_assert_cmpfloat_with_epsilon (optimum.greatest_curvature, 562121.9, 0.1);
+  g_assert_nonnull (optimum);
+  g_assert_cmpfloat_with_epsilon (optimum->coefficients[0], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum->coefficients[1], 0.8567408, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum->coefficients[2], 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum->coefficients[3], -0.0933304, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum->loss, 8.817165, 1e-6);
+  g_assert_cmpfloat_with_epsilon (optimum->least_curvature, 1727.50, 0.01);
+  g_assert_cmpfloat_with_epsilon (optimum->greatest_curvature, 562121.9, 0.1);
+  ag_optimum_unref (optimum);
   spec = make_run ("legendre");
-  g_assert_false (ag_run_spec_optimum (&spec, &optimum));
+  g_assert_null (ag_run_spec_optimum (&spec));
 
   /* A cubic is fitted exactly. */
   spec = make_run ("autograd");
   spec.target = "1 - 2*x + 3*x^2 - 4*x^3";
   spec.x_minimum = -1;
   spec.x_maximum = 2;
-  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
+  optimum = ag_run_spec_optimum (&spec);
+  g_assert_nonnull (optimum);
   for (guint i = 0; i < 4; i++)
-    g_assert_cmpfloat_with_epsilon (optimum.coefficients[i], (i % 2 == 0 ? 1.0 : -1.0) * (i + 1),
+    g_assert_cmpfloat_with_epsilon (optimum->coefficients[i], (i % 2 == 0 ? 1.0 : -1.0) * (i + 1),
                                     1e-9);
-  g_assert_cmpfloat_with_epsilon (optimum.loss, 0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (optimum->loss, 0, 1e-12);
+  ag_optimum_unref (optimum);
 }
 
 /* Sums over very many points are interpolated from fewer; the trapezoid rule
@@ -294,20 +297,24 @@ static void
 test_optimum_of_many (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  const AgProgramData data = { spec.target, spec.x_minimum, spec.x_maximum, 1000003 };
+  g_autoptr (AgOptimum) optimum = NULL;
+  g_autoptr (AgData) data = NULL;
   double loss = 0;
-  AgOptimum optimum;
 
-  spec.points = data.n_points;
-  g_assert_true (ag_run_spec_optimum (&spec, &optimum));
-  for (gint64 i = 0; i < data.n_points; i++)
+  spec.points = 1000003;
+  data = ag_run_spec_data (&spec, NULL);
+  optimum = ag_run_spec_optimum (&spec);
+  g_assert_nonnull (optimum);
+  for (gint64 i = 0; i < spec.points; i++)
     {
-      double x = ag_program_data_point (&data, i);
-      double residual = spec.program->evaluate (optimum.coefficients, x) - sin (x);
+      double x, y, residual;
 
+      ag_data_read (data, i, 1, &x, &y);
+      g_assert_cmpfloat (y, ==, sin (x));
+      residual = spec.program->evaluate (optimum->coefficients, x) - y;
       loss += residual * residual;
     }
-  g_assert_cmpfloat_with_epsilon (optimum.loss / loss, 1, 1e-7);
+  g_assert_cmpfloat_with_epsilon (optimum->loss / loss, 1, 1e-7);
 }
 
 int

@@ -25,14 +25,14 @@ static void
 set_up (Fixture *fixture,
         const AgRunSpec *spec)
 {
-  const AgProgramData data = ag_run_spec_data (spec);
+  g_autoptr (AgData) data = ag_run_spec_data (spec, NULL);
   g_autoptr (GError) error = NULL;
 
   fixture->device = ag_device_open ("cpu", spec->n_threads, &error);
   g_assert_no_error (error);
   fixture->graph = ag_graph_new (fixture->device);
   ag_graph_enter (fixture->graph);
-  fixture->program = ag_program_new (spec->program, spec->dtype, &data, spec->seed, &error);
+  fixture->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   g_assert_no_error (error);
   fixture->optimizer = ag_optimizer_new (spec->optimizer, fixture->program->n_tensors,
                                          fixture->program->tensors);

@@ -296,13 +296,16 @@ test_runs (void)
     for (guint kind = 0; kind < CONVERGE_N_RUN_PLOTS; kind++)
       {
         g_autoptr (ConvergePlot) plot = NULL;
+        g_autoptr (AgData) data = NULL;
         AgRunSpec spec;
 
         ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
         g_assert_true (ag_run_spec_set_target (&spec, runs[i].target, NULL));
         spec.x_minimum = runs[i].from;
         spec.x_maximum = runs[i].to;
-        plot = converge_run_plot_nth (kind)->create (&spec);
+        data = ag_run_spec_data (&spec, NULL);
+        plot = converge_run_plot_nth (kind)->create (
+          &(const ConvergeRunView){ .spec = &spec, .data = data });
         work_plot (plot);
       }
 }

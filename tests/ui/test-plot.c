@@ -237,10 +237,12 @@ test_fit_pixels (void)
   guint n_checked = 0;
   const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
   AgRunSpec spec;
+  g_autoptr (AgData) data = NULL;
   ConvergeRunView view = { .spec = &spec };
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
-  plot = fit_plot->create (&spec);
+  view.data = data = ag_run_spec_data (&spec, NULL);
+  plot = fit_plot->create (&view);
   for (guint i = 0; i < plot->series->len; i++)
     ((ConvergeSeries *) g_ptr_array_index (plot->series, i))->is_visible = FALSE;
   view.snapshot = &snapshot;
@@ -289,7 +291,7 @@ test_spike (void)
   ConvergeRunView view = { .spec = &spec, .history = history };
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
-  plot = loss_plot->create (&spec);
+  plot = loss_plot->create (&view);
   for (gint i = 0; i < 1000000; i++)
     ag_history_push (history, i == 777777 ? 12345 : 100.0 - i * 1e-5);
   loss_plot->update (plot, &view, 700);

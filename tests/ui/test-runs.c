@@ -377,8 +377,8 @@ test_stable_bound (Fixture *fixture,
 
   /* The bound moves with the data and with the momentum. */
   fixture_type (fixture, "Points", "4000");
-  g_assert_true (is_warned (fixture));
   fixture_wait_to_show (fixture, "Above 1.78e−6");
+  g_assert_true (is_warned (fixture));
   fixture_type (fixture, "Momentum", "0.9");
   fixture_wait_to_show (fixture, "Stable below 3.39e−6");
 

@@ -4,9 +4,6 @@
 #include "plot/run-plots.h"
 #include "plot/run-text.h"
 
-#include "data/expression.h"
-#include "train/optimum.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -52,18 +49,26 @@ set_curve (ConvergeSeries *series,
 
 static void
 set_target (ConvergeSeries *series,
-            const AgRunSpec *spec)
+            const AgData *data)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (spec->target, NULL);
   double x[N_CURVE], y[N_CURVE];
+  const gsize n = ag_data_outline (data, N_CURVE, x, y);
 
-  for (gsize i = 0; target != NULL && i < N_CURVE; i++)
-    {
-      x[i] = curve_x (spec, i);
-      y[i] = ag_expression_evaluate (target, x[i]);
-    }
-  if (target != NULL)
-    converge_series_set_points (series, N_CURVE, x, y);
+  converge_series_set_points (series, n, x, y);
+}
+
+/* The part between the target and the fit, at the target's points. */
+static void
+set_residual (ConvergeSeries *series,
+              const ConvergeSeries *target,
+              const AgRunSpec *spec,
+              const double *coefficients)
+{
+  double y[N_CURVE];
+
+  for (gsize i = 0; i < target->n; i++)
+    y[i] = spec->program->evaluate (coefficients, target->x[i]);
+  converge_series_set_band (series, target->n, target->x, y, target->y);
 }
 
 /* The target decides what is seen, so that the view stays where it is while a
@@ -118,16 +123,15 @@ set_trail (ConvergeSeries *series,
 }
 
 static ConvergePlot *
-create (const AgRunSpec *spec)
+create (const ConvergeRunView *view)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Fit"), "x", "y");
   g_autofree char *label = NULL;
   ConvergeSeries *series;
-  AgOptimum optimum;
 
-  if (spec == NULL)
+  if (view == NULL)
     return plot;
-  label = g_strdup_printf (_ ("target %s"), spec->target);
+  label = g_strdup_printf (_ ("target %s"), ag_data_origin (view->data));
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "residual", _ ("residual"),
                                      CONVERGE_COLOR_BAND);
   series->opacity = 0.3;
@@ -145,14 +149,13 @@ create (const AgRunSpec *spec)
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      CONVERGE_COLOR_TARGET);
-  set_target (series, spec);
-  if (ag_run_spec_optimum (spec, &optimum))
+  set_target (series, view->data);
+  if (view->spec->program->is_linear)
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
                                          _ ("least squares"), CONVERGE_COLOR_OPTIMUM);
       series->is_dashed = TRUE;
       series->width = 1.5;
-      set_curve (series, spec, optimum.coefficients);
     }
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
                                      CONVERGE_COLOR_FIT);
@@ -171,16 +174,19 @@ update (ConvergePlot *plot,
   ConvergeSeries *fit = converge_plot_find_series (plot, "fit");
   ConvergeSeries *target = converge_plot_find_series (plot, "target");
   ConvergeSeries *trail = converge_plot_find_series (plot, "trail");
+  ConvergeSeries *residual = converge_plot_find_series (plot, "residual");
+  ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
 
+  if (optimum != NULL && optimum->n == 0 && view->optimum != NULL)
+    set_curve (optimum, view->spec, view->optimum->coefficients);
   set_curve (converge_plot_find_series (plot, "initial"), view->spec, view->initial);
   if (view->snapshot == NULL)
     return;
   set_curve (fit, view->spec, view->snapshot->coefficients);
   if (trail->is_visible)
     set_trail (trail, view);
-  if (target->n == fit->n)
-    converge_series_set_band (converge_plot_find_series (plot, "residual"), fit->n, fit->x,
-                              fit->y, target->y);
+  if (residual->is_visible)
+    set_residual (residual, target, view->spec, view->snapshot->coefficients);
 }
 
 static char *

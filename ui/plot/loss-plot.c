@@ -4,8 +4,6 @@
 #include "plot/printed-log.h"
 #include "plot/run-plots.h"
 
-#include "train/optimum.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -19,28 +17,28 @@
 extern const ConvergeRunPlot converge_loss_plot;
 
 static ConvergePlot *
-create (const AgRunSpec *spec)
+create (const ConvergeRunView *view)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Loss"), _ ("step"), _ ("sum of squares"));
   double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
+  const AgRunSpec *spec;
   ConvergeSeries *series;
-  AgOptimum optimum;
   gsize n_printed;
 
   plot->y.is_log = TRUE;
-  if (spec == NULL)
+  if (view == NULL)
     return plot;
+  spec = view->spec;
   plot->x.least_maximum = converge_run_axis_end (spec, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      CONVERGE_COLOR_FIT);
   series->opacity = 0.3;
-  if (ag_run_spec_optimum (spec, &optimum))
+  if (spec->program->is_linear)
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
                                          _ ("best reachable"), CONVERGE_COLOR_OPTIMUM);
       series->is_dashed = TRUE;
       series->width = 1.5;
-      converge_series_set_value (series, optimum.loss);
     }
   n_printed = converge_printed_log (spec, steps, losses);
   if (n_printed > 0)
@@ -100,8 +98,11 @@ update (ConvergePlot *plot,
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, room);
   g_autofree double *numbers = g_new (double, 4 * room);
   double *x = numbers, *loss = x + room, *low = loss + room, *high = low + room;
+  ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
   gsize n;
 
+  if (optimum != NULL && view->optimum != NULL)
+    converge_series_set_value (optimum, view->optimum->loss);
   plot->x.least_maximum = converge_run_axis_end (view->spec, n_steps);
   if (plot->x.has_view)
     {

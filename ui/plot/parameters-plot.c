@@ -2,8 +2,6 @@
 #include "plot/plot-axis.h"
 #include "plot/run-plots.h"
 
-#include "train/optimum.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -13,24 +11,21 @@
 extern const ConvergeRunPlot converge_parameters_plot;
 
 static ConvergePlot *
-create (const AgRunSpec *spec)
+create (const ConvergeRunView *view)
 {
   ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
   const AgProgramClass *program;
-  gboolean is_known;
-  AgOptimum optimum;
 
-  if (spec == NULL)
+  if (view == NULL)
     return plot;
-  program = spec->program;
-  plot->x.least_maximum = converge_run_axis_end (spec, 0);
-  is_known = ag_run_spec_optimum (spec, &optimum);
+  program = view->spec->program;
+  plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
   for (guint i = 0; i < program->n_parameters; i++)
     {
       const char *name = program->parameters[i].name;
       ConvergeSeries *series;
 
-      if (is_known)
+      if (program->is_linear)
         {
           /* All of them go by one name, which one of them has in the legend. */
           series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
@@ -38,12 +33,27 @@ create (const AgRunSpec *spec)
           series->is_dashed = TRUE;
           series->width = 1;
           series->opacity = 0.7;
-          converge_series_set_value (series, optimum.coefficients[i]);
         }
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, name, name, i);
       series->width = 1.5;
     }
   return plot;
+}
+
+/* The rules are in the parameters' order. */
+static void
+set_optimum (ConvergePlot *plot,
+             const AgOptimum *optimum)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (series->kind == CONVERGE_SERIES_RULE)
+        converge_series_set_value (series, optimum->coefficients[n++]);
+    }
 }
 
 static void
@@ -55,6 +65,8 @@ update (ConvergePlot *plot,
   g_autofree double *numbers = g_new (double, 2 * (AG_TRACE_MAX_POINTS + 1));
   double *steps = numbers, *values = numbers + AG_TRACE_MAX_POINTS + 1;
 
+  if (view->optimum != NULL)
+    set_optimum (plot, view->optimum);
   if (view->snapshot == NULL)
     return;
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);

@@ -3,6 +3,7 @@
 
 #include "plot/plot.h"
 #include "train/history.h"
+#include "train/optimum.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
@@ -13,6 +14,8 @@ G_BEGIN_DECLS
 /**
  * ConvergeRunView:
  * @spec: the run
+ * @data: what it fits
+ * @optimum: (nullable): where it converges to, where that is known
  * @snapshot: (nullable): its state; %NULL before the first one
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
@@ -25,6 +28,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const AgRunSpec *spec;
+  const AgData *data;
+  const AgOptimum *optimum;
   const AgSnapshot *snapshot;
   const double *initial;
   const AgHistory *history;
@@ -37,8 +42,8 @@ typedef struct
  * ConvergeRunPlot:
  * @id: its name in files: "fit"
  * @title: its name on the screen, to be translated: "Fit"
- * @create: makes the plot, as it is before the first step; without a run, nothing but
- *   its axes
+ * @create: makes the plot, as it is before the first step, of which it needs @spec and
+ *   @data; without a run, nothing but its axes
  * @update: shows what the run has come to, in a plot so many pixels wide
  * @describe: says in a sentence what can be seen, for those who cannot see it
  *
@@ -49,7 +54,7 @@ typedef struct
 {
   const char *id;
   const char *title;
-  ConvergePlot *(*create) (const AgRunSpec *spec);
+  ConvergePlot *(*create) (const ConvergeRunView *view);
   void (*update) (ConvergePlot *plot,
                   const ConvergeRunView *view,
                   double pixel_width);

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "data/data.h"
+
+#include "data/expression.h"
+#include "graph/create.h"
+#include "graph/ops.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Sums over more evenly spaced points than these are found from as many. */
+#define MAX_REPRESENTATIVES 65537
+
+/**
+ * AgData:
+ * @ref_count: how many hold it, on any thread
+ * @origin: what they came from: the formula as it was typed, or a name
+ * @n_points: how many points there are, at least 2
+ * @x_minimum: the least x
+ * @x_maximum: the greatest x
+ * @formula: (nullable): what computes y; the points are then evenly spaced, and none
+ *   is stored
+ * @x: (nullable): without a formula, each point's x
+ * @y: (nullable): without a formula, each point's y
+ *
+ * The points that a run fits. They never change, so that any thread may read them
+ * without a lock.
+ */
+struct _AgData
+{
+  gatomicrefcount ref_count;
+  char *origin;
+  gint64 n_points;
+  double x_minimum;
+  double x_maximum;
+  AgExpression *formula;
+  double *x;
+  double *y;
+};
+
+static AgData *
+data_new (const char *origin,
+          gint64 n_points)
+{
+  AgData *data = g_new0 (AgData, 1);
+
+  g_atomic_ref_count_init (&data->ref_count);
+  data->origin = g_strdup (origin);
+  data->n_points = n_points;
+  return data;
+}
+
+/**
+ * ag_data_new_formula:
+ * @formula: the function to fit, as ag_expression_parse() reads it
+ * @x_minimum: the first point
+ * @x_maximum: the last point, above @x_minimum
+ * @n_points: how many points there are, evenly spaced, at least 2
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Makes data of a function on an interval. The points are computed when they are
+ * asked for: a billion of them take no memory here.
+ *
+ * Returns: (transfer full) (nullable): the data, or %NULL with a sentence in @error
+ *   that says what is wrong with @formula
+ */
+AgData *
+ag_data_new_formula (const char *formula,
+                     double x_minimum,
+                     double x_maximum,
+                     gint64 n_points,
+                     GError **error)
+{
+  AgExpression *expression = ag_expression_parse (formula, error);
+  AgData *data;
+
+  if (expression == NULL)
+    return NULL;
+  data = data_new (formula, n_points);
+  data->formula = expression;
+  data->x_minimum = x_minimum;
+  data->x_maximum = x_maximum;
+  return data;
+}
+
+/**
+ * ag_data_new_values:
+ * @origin: where they are from, in words: the name of a file
+ * @n_points: how many points there are, at least 2
+ * @x: (array length=n_points): each point's x, finite, in any order; copied
+ * @y: (array length=n_points): each point's y, finite; copied
+ *
+ * Makes data of points that are known one by one.
+ *
+ * Returns: (transfer full): the data
+ */
+AgData *
+ag_data_new_values (const char *origin,
+                    gint64 n_points,
+                    const double *x,
+                    const double *y)
+{
+  AgData *data;
+
+  g_return_val_if_fail (n_points > 1 && x != NULL && y != NULL, NULL);
+
+  data = data_new (origin, n_points);
+  data->x = g_memdup2 (x, sizeof (double) * (gsize) n_points);
+  data->y = g_memdup2 (y, sizeof (double) * (gsize) n_points);
+  data->x_minimum = data->x_maximum = x[0];
+  for (gint64 i = 1; i < n_points; i++)
+    {
+      data->x_minimum = fmin (data->x_minimum, x[i]);
+      data->x_maximum = fmax (data->x_maximum, x[i]);
+    }
+  return data;
+}
+
+/**
+ * ag_data_ref:
+ * @data: data
+ *
+ * Returns: (transfer full): @data, held once more
+ */
+AgData *
+ag_data_ref (AgData *data)
+{
+  g_return_val_if_fail (data != NULL, NULL);
+
+  g_atomic_ref_count_inc (&data->ref_count);
+  return data;
+}
+
+/**
+ * ag_data_unref:
+ * @data: (transfer full): data
+ *
+ * Lets go of the data, which are freed when nobody holds them any more.
+ */
+void
+ag_data_unref (AgData *data)
+{
+  g_return_if_fail (data != NULL);
+
+  if (!g_atomic_ref_count_dec (&data->ref_count))
+    return;
+  g_clear_pointer (&data->formula, ag_expression_free);
+  g_free (data->x);
+  g_free (data->y);
+  g_free (data->origin);
+  g_free (data);
+}
+
+/**
+ * ag_data_origin:
+ * @data: data
+ *
+ * Returns: (transfer none): what they came from: a formula as it was typed, or the
+ *   name of a file
+ */
+const char *
+ag_data_origin (const AgData *data)
+{
+  return data->origin;
+}
+
+/**
+ * ag_data_n_points:
+ * @data: data
+ *
+ * Returns: how many points there are
+ */
+gint64
+ag_data_n_points (const AgData *data)
+{
+  return data->n_points;
+}
+
+/**
+ * ag_data_x_minimum:
+ * @data: data
+ *
+ * Returns: the least x
+ */
+double
+ag_data_x_minimum (const AgData *data)
+{
+  return data->x_minimum;
+}
+
+/**
+ * ag_data_x_maximum:
+ * @data: data
+ *
+ * Returns: the greatest x
+ */
+double
+ag_data_x_maximum (const AgData *data)
+{
+  return data->x_maximum;
+}
+
+/* Point @i of @n evenly spaced ones. */
+static double
+spaced (const AgData *data,
+        gint64 i,
+        gint64 n)
+{
+  return data->x_minimum + (data->x_maximum - data->x_minimum) * (double) i / (double) (n - 1);
+}
+
+/**
+ * ag_data_read:
+ * @data: data
+ * @first: number of a point, from 0
+ * @n: how many points to read, from @first on
+ * @x: (out caller-allocates) (array length=n): each one's x
+ * @y: (out caller-allocates) (array length=n): each one's y
+ *
+ * Reads points in double precision. (A run's tensors may differ from them by the
+ * rounding of their element type; see ag_data_record().)
+ */
+void
+ag_data_read (const AgData *data,
+              gint64 first,
+              gsize n,
+              double *x,
+              double *y)
+{
+  g_return_if_fail (first >= 0 && n <= (guint64) (data->n_points - first));
+
+  if (data->formula == NULL)
+    {
+      memcpy (x, data->x + first, sizeof (double) * n);
+      memcpy (y, data->y + first, sizeof (double) * n);
+      return;
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      x[i] = spaced (data, first + (gint64) i, data->n_points);
+      y[i] = ag_expression_evaluate (data->formula, x[i]);
+    }
+}
+
+/**
+ * ag_data_n_representatives:
+ * @data: data
+ *
+ * Returns: how many points ag_data_read_representatives() has
+ */
+gint64
+ag_data_n_representatives (const AgData *data)
+{
+  return data->formula != NULL ? MIN (data->n_points, MAX_REPRESENTATIVES) : data->n_points;
+}
+
+/**
+ * ag_data_read_representatives:
+ * @data: data
+ * @first: number of a representative, from 0
+ * @n: how many to read, from @first on
+ * @x: (out caller-allocates) (array length=n): each one's x
+ * @y: (out caller-allocates) (array length=n): each one's y
+ * @weights: (out caller-allocates) (array length=n): how many of the points each
+ *   one stands for
+ *
+ * Reads points whose sums, with their weights, are those over all points. Of data that
+ * are known one by one these are all of them. Sums over very many evenly spaced points
+ * are found from fewer: both are trapezoid rules of one integral, up to what counts at
+ * the ends, and differ by the square of their spacing.
+ */
+void
+ag_data_read_representatives (const AgData *data,
+                              gint64 first,
+                              gsize n,
+                              double *x,
+                              double *y,
+                              double *weights)
+{
+  const gint64 n_all = ag_data_n_representatives (data);
+  const double weight = (double) (data->n_points - 1) / (double) (n_all - 1);
+
+  g_return_if_fail (first >= 0 && n <= (guint64) (n_all - first));
+
+  if (n_all == data->n_points)
+    ag_data_read (data, first, n, x, y);
+  for (gsize i = 0; i < n; i++)
+    {
+      const gint64 number = first + (gint64) i;
+
+      /* The ends have the half of an inner one's weight in the integral, and the
+       * other half of their own in the sum. */
+      weights[i] = number == 0 || number == n_all - 1 ? (weight + 1) / 2 : weight;
+      if (n_all == data->n_points)
+        continue;
+      x[i] = spaced (data, number, n_all);
+      y[i] = ag_expression_evaluate (data->formula, x[i]);
+    }
+}
+
+static gint
+compare_x (gconstpointer a,
+           gconstpointer b,
+           gpointer user_data)
+{
+  const double *x = user_data;
+  const double at_a = x[*(const gint64 *) a], at_b = x[*(const gint64 *) b];
+
+  return (at_a > at_b) - (at_a < at_b);
+}
+
+/* From left to right, every so manieth of them. */
+static gsize
+outline_values (const AgData *data,
+                gsize most,
+                double *x,
+                double *y)
+{
+  g_autofree gint64 *order = g_new (gint64, data->n_points);
+  const gsize n = (gsize) MIN ((guint64) data->n_points, most);
+
+  for (gint64 i = 0; i < data->n_points; i++)
+    order[i] = i;
+  g_qsort_with_data (order, (gint) data->n_points, sizeof *order, compare_x, data->x);
+  for (gsize i = 0; i < n; i++)
+    {
+      const gint64 place = n > 1 ? (gint64) (i * (guint64) (data->n_points - 1) / (n - 1)) : 0;
+
+      x[i] = data->x[order[place]];
+      y[i] = data->y[order[place]];
+    }
+  return n;
+}
+
+/**
+ * ag_data_outline:
+ * @data: data
+ * @most: how many points there is room for
+ * @x: (out caller-allocates): each one's x, none less than that before it
+ * @y: (out caller-allocates): each one's y
+ *
+ * Finds points that show what the data are, from left to right: of a formula as many
+ * as there is room for, whether or not they are among the data, and otherwise no
+ * others than the data's own.
+ *
+ * Returns: how many it found
+ */
+gsize
+ag_data_outline (const AgData *data,
+                 gsize most,
+                 double *x,
+                 double *y)
+{
+  if (data->formula == NULL)
+    return outline_values (data, most, x, y);
+  for (gsize i = 0; i < most; i++)
+    {
+      /* A mean of both ends, since an interval may be longer than the greatest
+       * number. */
+      const double share = (double) i / (double) (most - 1);
+
+      x[i] = (1 - share) * data->x_minimum + share * data->x_maximum;
+      y[i] = ag_expression_evaluate (data->formula, x[i]);
+    }
+  return most;
+}
+
+/**
+ * ag_data_record:
+ * @data: data
+ * @dtype: %AG_DTYPE_FLOAT32 or %AG_DTYPE_FLOAT64
+ * @x: (out) (transfer none): each point's x, (n_points)
+ * @y: (out) (transfer none): each point's y, (n_points)
+ *
+ * Records the points as tensors of the current step. Those of a formula are made on
+ * the device as PyTorch makes them, x by linspace and y by operations on x, which
+ * decides their last bits.
+ */
+void
+ag_data_record (const AgData *data,
+                AgDType dtype,
+                AgTensor **x,
+                AgTensor **y)
+{
+  if (data->formula != NULL)
+    {
+      *x = ag_linspace (dtype, data->x_minimum, data->x_maximum, data->n_points);
+      *y = ag_expression_record (data->formula, *x);
+      return;
+    }
+  *x = ag_cast (ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->x), dtype);
+  *y = ag_cast (ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->y), dtype);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "graph/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AgData AgData;
+
+AgData *ag_data_new_formula (const char *formula,
+                             double x_minimum,
+                             double x_maximum,
+                             gint64 n_points,
+                             GError **error);
+AgData *ag_data_new_values (const char *origin,
+                            gint64 n_points,
+                            const double *x,
+                            const double *y);
+AgData *ag_data_ref (AgData *data);
+void ag_data_unref (AgData *data);
+
+const char *ag_data_origin (const AgData *data);
+gint64 ag_data_n_points (const AgData *data);
+double ag_data_x_minimum (const AgData *data);
+double ag_data_x_maximum (const AgData *data);
+void ag_data_read (const AgData *data,
+                   gint64 first,
+                   gsize n,
+                   double *x,
+                   double *y);
+
+gint64 ag_data_n_representatives (const AgData *data);
+void ag_data_read_representatives (const AgData *data,
+                                   gint64 first,
+                                   gsize n,
+                                   double *x,
+                                   double *y,
+                                   double *weights);
+gsize ag_data_outline (const AgData *data,
+                       gsize most,
+                       double *x,
+                       double *y);
+void ag_data_record (const AgData *data,
+                     AgDType dtype,
+                     AgTensor **x,
+                     AgTensor **y);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgData, ag_data_unref)
+
+G_END_DECLS
