@@ -137,6 +137,7 @@ static const struct
   { "win.new-run", { "<Control>n" } },
   { "win.step", { "F6" } },
   { "win.stop", { "F7" } },
+  { "win.stable-rate", { "<Control>r" } },
   { "win.export(0)", { "<Control>e" } },
   { "win.export(1)", { "<Control><Shift>e" } },
   { "win.copy-command", { "<Control><Shift>c" } },

@@ -41,7 +41,7 @@ struct _ConvergeControls
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
-  AdwActionRow *pace_row;
+  GtkBox *pace_header;
   GtkLabel *pace_text;
   GtkScale *pace;
   AdwComboRow *device;
@@ -174,7 +174,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, options);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_row);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_header);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_text);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
@@ -438,12 +438,12 @@ add_marks (ConvergeControls *self)
     { self->init, CONVERGE_DEFAULT_INIT },
     { self->dtype, CONVERGE_DEFAULT_DTYPE },
   };
-  GtkWidget *mark = converge_default_mark_new (self->settings, CONVERGE_DEFAULT_PACE);
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     converge_default_mark_add_to_choice (self->settings, choices[i].which, choices[i].row);
-  adw_action_row_add_suffix (self->pace_row, mark);
-  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (mark)), mark, NULL);
+  gtk_box_insert_child_after (self->pace_header,
+                              converge_default_mark_new (self->settings, CONVERGE_DEFAULT_PACE),
+                              gtk_widget_get_first_child (GTK_WIDGET (self->pace_header)));
 }
 
 /**

@@ -209,6 +209,10 @@ set_stable_rate (GtkWidget *widget,
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
+  /* Its key is there before the message that offers it. */
+  if (!gtk_revealer_get_reveal_child (self->banner)
+      || !gtk_widget_get_visible (GTK_WIDGET (self->banner_button)))
+    return;
   /* Two digits, rounded down by what is left to the bound. */
   g_ascii_formatd (text, sizeof text, "%.1e", 0.9 * self->stable_rate);
   converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
@@ -276,7 +280,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   converge_window_install_export (klass);
 }
 
-/* What a button does, with the key that does it too; it has no label of its own. */
+/* What a button does, with the key that does it too. */
 static void
 name_button (ConvergeWindow *self,
              GtkButton *button,
@@ -361,6 +365,7 @@ converge_window_update_actions (ConvergeWindow *self)
                                  converge_settings_has_choices (self->settings));
   converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
   show_main_button (self, action);
+  name_button (self, self->banner_button, gtk_button_get_label (self->banner_button));
   name_button (self, self->new_run, _ ("New Run of These Settings"));
   name_button (self, self->step, _ ("One Step"));
   name_button (self, self->stop, is_under_way (self) ? _ ("Stop") : _ ("Reset"));

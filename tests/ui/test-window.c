@@ -198,6 +198,9 @@ test_divergence (Fixture *fixture,
   const ConvergeSeries *fit;
   GtkWidget *button;
 
+  /* No rate is offered before. */
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stable-rate", NULL);
+  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
   fixture_type (fixture, "Learning rate", "4e-6");
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_do (fixture, "win.train");
@@ -425,13 +428,14 @@ static void
 test_wheel (Fixture *fixture,
             gconstpointer data)
 {
-  static const char *const rows[] = { "Learning rate", "Pace" };
+  GtkWidget *const rows[] = {
+    gtk_widget_get_next_sibling (fixture_find_row (fixture, "Learning rate")),
+    fixture_find_row (fixture, "Pace"),
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      GtkWidget *row = gtk_widget_get_next_sibling (fixture_find_row (fixture, rows[i]));
-      GtkWidget *scale = fixture_find (row, GTK_TYPE_SCALE, NULL, NULL);
-
+      GtkWidget *scale = fixture_find (rows[i], GTK_TYPE_SCALE, NULL, NULL);
       GtkEventController *wheel = fixture_find_controller (scale, GTK_TYPE_EVENT_CONTROLLER_SCROLL);
 
       g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_NONE);
@@ -440,6 +444,23 @@ test_wheel (Fixture *fixture,
       gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
       g_assert_cmpint (gtk_event_controller_get_propagation_phase (wheel), ==, GTK_PHASE_NONE);
     }
+}
+
+/* The Tab key stops only where there is something to do. */
+static void
+test_tab (Fixture *fixture,
+          gconstpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWidget *pace = fixture_find (fixture_find_row (fixture, "Pace"), GTK_TYPE_SCALE, NULL, NULL);
+
+  gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
+  gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == pace);
+  gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == fixture_find_row (fixture, "Device"));
+  gtk_widget_child_focus (window, GTK_DIR_TAB_BACKWARD);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == pace);
 }
 
 /* NumPy takes fewer seeds than PyTorch. */
@@ -778,6 +799,7 @@ main (int argc,
   ADD ("/window/hidden-error", test_hidden_error);
   ADD ("/window/sliding-error", test_sliding_error);
   ADD ("/window/wheel", test_wheel);
+  ADD ("/window/tab", test_tab);
   ADD ("/window/presentation", test_presentation);
   ADD ("/window/seed", test_seed);
   ADD ("/window/targets", test_targets);

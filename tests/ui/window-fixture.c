@@ -355,8 +355,7 @@ void
 fixture_set_pace (Fixture *fixture,
                   double steps_per_second)
 {
-  GtkWidget *row = gtk_widget_get_next_sibling (fixture_find_row (fixture, "Pace"));
-  GtkWidget *scale = fixture_find (row, GTK_TYPE_SCALE, NULL, NULL);
+  GtkWidget *scale = fixture_find (fixture_find_row (fixture, "Pace"), GTK_TYPE_SCALE, NULL, NULL);
 
   gtk_range_set_value (GTK_RANGE (scale), steps_per_second > 0 ? log10 (steps_per_second) : 7);
 }
