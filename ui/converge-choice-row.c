@@ -199,13 +199,14 @@ show_description (ConvergeChoiceRow *self)
 }
 
 static GtkWidget *
-find_popover (GtkWidget *widget)
+find_child (GtkWidget *widget,
+            GType type)
 {
-  GtkWidget *found = GTK_IS_POPOVER (widget) ? widget : NULL;
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
-    found = find_popover (child);
+    found = find_child (child, type);
   return found;
 }
 
@@ -217,10 +218,23 @@ query_tooltip (GtkWidget *row,
                gboolean is_for_keyboard,
                GtkTooltip *tooltip)
 {
-  if (gtk_widget_get_visible (find_popover (row)))
+  if (gtk_widget_get_visible (find_child (row, GTK_TYPE_POPOVER)))
     return FALSE;
   gtk_tooltip_set_text (tooltip, adw_action_row_get_subtitle (ADW_ACTION_ROW (row)));
   return TRUE;
+}
+
+/* The arrow keys are to begin where the choice is, not at the top of the list. */
+static void
+list_shown (ConvergeChoiceRow *self,
+            GtkWidget *popover)
+{
+  GtkWidget *item = gtk_widget_get_first_child (find_child (popover, GTK_TYPE_LIST_VIEW));
+
+  for (guint i = adw_combo_row_get_selected (ADW_COMBO_ROW (self)); i > 0 && item != NULL; i--)
+    item = gtk_widget_get_next_sibling (item);
+  if (item != NULL)
+    gtk_widget_grab_focus (item);
 }
 
 static void
@@ -246,6 +260,8 @@ converge_choice_row_init (ConvergeChoiceRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "choice");
   g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip), NULL);
+  g_signal_connect_swapped (find_child (GTK_WIDGET (self), GTK_TYPE_POPOVER), "show",
+                            G_CALLBACK (list_shown), self);
 }
 
 /**

@@ -596,6 +596,28 @@ test_choice_tooltip (Fixture *fixture,
   g_assert_true (has_tooltip (fixture, "Program"));
 }
 
+/* The arrow keys go on from what is chosen. */
+static void
+test_choice_keys (Fixture *fixture,
+                  gconstpointer data)
+{
+  GtkWidget *row = fixture_find_row (fixture, "Program");
+  GtkWidget *popover = fixture_find (row, GTK_TYPE_POPOVER, NULL, NULL);
+  GtkWidget *item;
+
+  fixture_choose (fixture, "Program", 4);
+  adw_action_row_activate (ADW_ACTION_ROW (row));
+  item = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (gtk_widget_is_ancestor (item, popover));
+  for (guint i = 0; i < 4; i++)
+    {
+      item = gtk_widget_get_prev_sibling (item);
+      g_assert_nonnull (item);
+    }
+  g_assert_null (gtk_widget_get_prev_sibling (item));
+  gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
 /* Rate and pace apply at once, the others are said to wait. */
 static void
 test_changes_under_way (Fixture *fixture,
@@ -806,6 +828,7 @@ main (int argc,
   ADD ("/window/initial-values", test_initial_values);
   ADD ("/window/nothing-jumps", test_nothing_jumps);
   ADD ("/window/choice-tooltip", test_choice_tooltip);
+  ADD ("/window/choice-keys", test_choice_keys);
   ADD ("/window/changes-under-way", test_changes_under_way);
   ADD ("/window/optimizers", test_optimizers);
   ADD ("/window/option-conflict", test_option_conflict);
