@@ -141,8 +141,8 @@ main (int argc,
   /* A file that grows beyond a limit is then an error like a full disk, of which
    * can be told, and not the end. */
   signal (SIGXFSZ, SIG_IGN);
-  /* How many threads OpenBLAS has is decided when it is used. */
-  g_setenv ("OPENBLAS_NUM_THREADS", "1", FALSE);
+  /* OpenBLAS would start one for each core, none of which is used. */
+  g_setenv ("OPENBLAS_NUM_THREADS", "1", TRUE);
   setlocale (LC_ALL, "");
 
   for (guint i = 0; i < G_N_ELEMENTS (commands) && argc > 1; i++)

@@ -7,15 +7,16 @@
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>
 
-/* OpenBLAS starts a thread for each core while it is loaded, and each takes the
- * addresses of a large buffer; one that gets none tries for ever, and where no
- * thread can be had the process ends. So it is loaded only when there is something
- * to multiply, and given no more threads than there is room for. */
+/* While OpenBLAS is loaded it takes the addresses of a large buffer, and tries for ever
+ * where it gets none. So it is loaded only when there is something to multiply. It is
+ * given a single thread: how many it has is one number for all devices of the process,
+ * and the bits of its results depend on it. What is large is cut into parts by
+ * ag_cpu_product_run(). */
 
 #define LIBRARY "libopenblas.so.0"
 
-/* Each thread of OpenBLAS takes a buffer of 128 MiB, its stack and its heap. */
-#define THREAD_BYTES (G_GUINT64_CONSTANT (200) << 20)
+/* The buffer has 128 MiB. */
+#define LEAST_BYTES (G_GUINT64_CONSTANT (200) << 20)
 
 typedef struct
 {
@@ -50,7 +51,6 @@ open_library (Library *library)
 
 /**
  * ag_cpu_blas_load:
- * @n_threads: how many threads products may use
  * @error: return location for an %AG_ERROR_DEVICE
  *
  * Loads OpenBLAS, the first time it is asked for.
@@ -58,17 +58,15 @@ open_library (Library *library)
  * Returns: (transfer none) (nullable): its functions
  */
 const AgCpuBlas *
-ag_cpu_blas_load (guint n_threads,
-                  GError **error)
+ag_cpu_blas_load (GError **error)
 {
   static GMutex mutex;
   static Library library;
   static gboolean is_loaded;
-  const guint64 room = ag_memory_addresses () / THREAD_BYTES;
   const AgCpuBlas *blas = NULL;
 
   g_mutex_lock (&mutex);
-  if (room == 0)
+  if (ag_memory_addresses () < LEAST_BYTES)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
                    _ ("There is not enough memory to multiply matrices. Raise the limit on it, or "
@@ -83,7 +81,7 @@ ag_cpu_blas_load (guint n_threads,
   else
     {
       is_loaded = TRUE;
-      library.set_num_threads ((int) MIN ((guint64) n_threads, room));
+      library.set_num_threads (1);
       blas = &library.blas;
     }
   g_mutex_unlock (&mutex);

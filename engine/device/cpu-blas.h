@@ -23,7 +23,6 @@ typedef struct
   __typeof__ (&cblas_dgemv) dgemv;
 } AgCpuBlas;
 
-const AgCpuBlas *ag_cpu_blas_load (guint n_threads,
-                                   GError **error);
+const AgCpuBlas *ag_cpu_blas_load (GError **error);
 
 G_END_DECLS

@@ -71,11 +71,11 @@ void ag_cpu_loop_run (AgCpuLoop *loop,
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
                                   const AgCpuKernels *kernels,
-                                  guint n_threads,
                                   GError **error);
 void ag_cpu_product_free (AgCpuProduct *product);
 void ag_cpu_product_run (AgCpuProduct *product,
-                         void *const *buffers);
+                         void *const *buffers,
+                         AgCpuThreads *threads);
 
 void ag_cpu_thin_rows (const AgCpuKernels *kernels,
                        AgDType dtype,

@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+/* OpenBLAS computes so many rows of a product at a time that they take about as many
+ * multiplications, and not so few that it is slow at them. */
+#define PART_PRODUCTS (G_GINT64_CONSTANT (1) << 18)
+#define LEAST_PART_ROWS 64
+
 /**
  * ag_cpu_gather:
  * @dtype: type of the elements
@@ -73,6 +78,10 @@ typedef struct
  * AgCpuProduct:
  * @blas: (nullable): OpenBLAS, unless the product is so thin that it is not needed
  * @result: number of the result's buffer
+ * @part_rows: how many rows of the result OpenBLAS computes at a time
+ * @elements_a: while it is computed, the elements of @a
+ * @elements_b: and those of @b
+ * @elements: and those of the result
  */
 struct _AgCpuProduct
 {
@@ -82,6 +91,10 @@ struct _AgCpuProduct
   Matrix a;
   Matrix b;
   gint result;
+  gint part_rows;
+  const void *elements_a;
+  const void *elements_b;
+  char *elements;
 };
 
 static gboolean
@@ -146,7 +159,6 @@ is_thin_columns (const AgCpuProduct *product)
  * ag_cpu_product_new:
  * @instruction: a matrix product of a plan
  * @kernels: the kernels to use
- * @n_threads: how many threads OpenBLAS may use
  * @error: return location for an %AG_ERROR_DEVICE
  *
  * Returns: (transfer full) (nullable): the product, made ready
@@ -154,7 +166,6 @@ is_thin_columns (const AgCpuProduct *product)
 AgCpuProduct *
 ag_cpu_product_new (const AgInstruction *instruction,
                     const AgCpuKernels *kernels,
-                    guint n_threads,
                     GError **error)
 {
   AgCpuProduct *product = g_new0 (AgCpuProduct, 1);
@@ -165,7 +176,7 @@ ag_cpu_product_new (const AgInstruction *instruction,
   if (init_matrix (&product->a, &instruction->operands[0], error)
       && init_matrix (&product->b, &instruction->operands[1], error)
       && (is_thin_rows (product) || is_thin_columns (product)
-          || (product->blas = ag_cpu_blas_load (n_threads, error)) != NULL))
+          || (product->blas = ag_cpu_blas_load (error)) != NULL))
     return product;
   ag_cpu_product_free (product);
   return NULL;
@@ -202,6 +213,7 @@ static void
 multiply_vector (const AgCpuBlas *blas,
                  AgDType dtype,
                  const Matrix *matrix,
+                 gint n_rows,
                  gboolean transposes,
                  const void *m,
                  const void *v,
@@ -210,8 +222,8 @@ multiply_vector (const AgCpuBlas *blas,
 {
   gboolean is_column_major = is_transposed (matrix);
   CBLAS_TRANSPOSE transpose = transposes != is_column_major ? CblasTrans : CblasNoTrans;
-  gint rows = is_column_major ? matrix->columns : matrix->rows;
-  gint columns = is_column_major ? matrix->rows : matrix->columns;
+  gint rows = is_column_major ? matrix->columns : n_rows;
+  gint columns = is_column_major ? n_rows : matrix->columns;
 
   if (dtype == AG_DTYPE_FLOAT32)
     blas->sgemv (CblasRowMajor, transpose, rows, columns, 1, m, leading_dimension (matrix), v,
@@ -221,48 +233,95 @@ multiply_vector (const AgCpuBlas *blas,
                  stride, 0, y, 1);
 }
 
+static void
+multiply_matrix (const AgCpuProduct *product,
+                 gint n_rows,
+                 const void *elements_a,
+                 void *result)
+{
+  const Matrix *a = &product->a, *b = &product->b;
+  CBLAS_TRANSPOSE transpose_a = is_transposed (a) ? CblasTrans : CblasNoTrans;
+  CBLAS_TRANSPOSE transpose_b = is_transposed (b) ? CblasTrans : CblasNoTrans;
+
+  if (product->dtype == AG_DTYPE_FLOAT32)
+    product->blas->sgemm (CblasRowMajor, transpose_a, transpose_b, n_rows, b->columns, a->columns,
+                          1, elements_a, leading_dimension (a), product->elements_b,
+                          leading_dimension (b), 0, result, b->columns);
+  else
+    product->blas->dgemm (CblasRowMajor, transpose_a, transpose_b, n_rows, b->columns, a->columns,
+                          1, elements_a, leading_dimension (a), product->elements_b,
+                          leading_dimension (b), 0, result, b->columns);
+}
+
+/* Some rows of the result. */
+static void
+run_part (gpointer data,
+          guint part,
+          guint thread)
+{
+  const AgCpuProduct *product = data;
+  const Matrix *a = &product->a, *b = &product->b;
+  const gint start = (gint) part * product->part_rows;
+  const gint n_rows = MIN (product->part_rows, a->rows - start);
+  const gsize size = ag_dtype_size (product->dtype);
+  const char *elements_a = (const char *) product->elements_a + size * (gsize) start * (gsize) a->row_stride;
+  char *result = product->elements + size * (gsize) start * (gsize) b->columns;
+
+  if (b->columns == 1)
+    multiply_vector (product->blas, product->dtype, a, n_rows, FALSE, elements_a,
+                     product->elements_b, MAX (1, b->row_stride), result);
+  else
+    multiply_matrix (product, n_rows, elements_a, result);
+}
+
+/* Where a part begins depends on the shapes alone, so the bits do. */
+static void
+run_parts (AgCpuProduct *product,
+           AgCpuThreads *threads)
+{
+  const Matrix *a = &product->a, *b = &product->b;
+  const gint64 row_products = MAX ((gint64) a->columns * b->columns, 1);
+
+  product->part_rows = (gint) CLAMP (PART_PRODUCTS / row_products, LEAST_PART_ROWS, G_MAXINT);
+  ag_cpu_threads_run (threads, run_part, product,
+                      (guint) ((a->rows - 1) / product->part_rows + 1));
+}
+
 /**
  * ag_cpu_product_run:
  * @product: a product
  * @buffers: where the plan's buffers are
+ * @threads: what it is spread over if it is large
  *
- * Computes the product, by OpenBLAS unless it is a very thin one.
+ * Computes the product, by OpenBLAS unless it is a very thin one. The bits of the
+ * result do not depend on the number of threads.
  */
 void
 ag_cpu_product_run (AgCpuProduct *product,
-                    void *const *buffers)
+                    void *const *buffers,
+                    AgCpuThreads *threads)
 {
   const Matrix *a = &product->a, *b = &product->b;
-  const void *elements_a = find_matrix (a, product->dtype, buffers);
-  const void *elements_b = find_matrix (b, product->dtype, buffers);
-  CBLAS_TRANSPOSE transpose_a = is_transposed (a) ? CblasTrans : CblasNoTrans;
-  CBLAS_TRANSPOSE transpose_b = is_transposed (b) ? CblasTrans : CblasNoTrans;
   void *result = buffers[product->result];
 
+  product->elements_a = find_matrix (a, product->dtype, buffers);
+  product->elements_b = find_matrix (b, product->dtype, buffers);
+  product->elements = result;
   /* BLAS leaves a vector alone that is a product of nothing. */
   if (a->columns == 0)
     memset (result, 0,
             (gsize) a->rows * (gsize) b->columns * ag_dtype_size (product->dtype));
   else if (is_thin_rows (product))
-    ag_cpu_thin_rows (product->kernels, product->dtype, a->columns, a->rows, elements_a, elements_b,
-                      b->row_stride, result);
+    ag_cpu_thin_rows (product->kernels, product->dtype, a->columns, a->rows, product->elements_a,
+                      product->elements_b, b->row_stride, result);
   else if (is_thin_columns (product))
-    ag_cpu_thin_columns (product->kernels, product->dtype, a->rows, a->columns, elements_a,
-                         elements_b, result);
-  else if (b->columns == 1)
-    multiply_vector (product->blas, product->dtype, a, FALSE, elements_a, elements_b,
-                     MAX (1, b->row_stride), result);
-  else if (a->rows == 1)
-    multiply_vector (product->blas, product->dtype, b, TRUE, elements_b, elements_a,
-                     MAX (1, a->column_stride), result);
-  else if (product->dtype == AG_DTYPE_FLOAT32)
-    product->blas->sgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns,
-                          a->columns, 1, elements_a, leading_dimension (a), elements_b,
-                          leading_dimension (b), 0, result, b->columns);
-  else
-    product->blas->dgemm (CblasRowMajor, transpose_a, transpose_b, a->rows, b->columns,
-                          a->columns, 1, elements_a, leading_dimension (a), elements_b,
-                          leading_dimension (b), 0, result, b->columns);
+    ag_cpu_thin_columns (product->kernels, product->dtype, a->rows, a->columns,
+                         product->elements_a, product->elements_b, result);
+  else if (a->rows == 1 && b->columns > 1)
+    multiply_vector (product->blas, product->dtype, b, b->rows, TRUE, product->elements_b,
+                     product->elements_a, MAX (1, a->column_stride), result);
+  else if (a->rows > 0 && b->columns > 0)
+    run_parts (product, threads);
 }
 
 struct _AgCpuDimsSum

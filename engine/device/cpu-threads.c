@@ -3,9 +3,18 @@
 
 #include "base/memory.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
-/* How often a thread looks for work before it goes to sleep: some tens of
+/* Large loops are spread over the thread that runs them and over helpers, which all
+ * devices of the process share: as many as the device that wants most has use for, and
+ * not as many for each. A helper goes to whatever loop has fewest of them, part by
+ * part, as long as loops and helpers at work are no more than the threads wanted. So a
+ * run alone has all helpers, and where as many runs as cores are at work each has a
+ * core. Parts are handed out one by one by an atomic counter; which thread computes a
+ * part, and how many threads there are, has no influence on the result. */
+
+/* How often a helper looks for work before it goes to sleep: some tens of
  * microseconds, about what waking it again would cost. */
 #define SPINS 20000
 
@@ -13,36 +22,71 @@
  * glibc gives it one. */
 #define THREAD_BYTES (G_GUINT64_CONSTANT (72) << 20)
 
+/* So many devices can have helpers at a time; what is more does without. */
+#define MAX_SHARES 64
+
+/* A share's state: whether its loop can be joined, how many helpers have joined it so
+ * far, and how many of them are there now. */
+#define IS_OPEN 0x80000000u
+#define ONE_JOINED 0x10000u
+#define ALL_JOINED 0x7fff0000u
+#define ALL_INSIDE 0xffffu
+
+/**
+ * Share:
+ * @state: see %IS_OPEN
+ * @next_part: the part to be computed next
+ * @n_threads: how many threads may compute a loop, the device's own counted
+ * @task: what computes a part
+ * @data: what @task is given
+ * @n_parts: number of parts
+ * @is_used: whether a device has it
+ *
+ * What helpers see of a device. It is never freed, so they may look at any time.
+ */
+typedef struct
+{
+  _Alignas(64) atomic_uint state;
+  atomic_uint next_part;
+  atomic_uint n_threads;
+  AgCpuTask task;
+  gpointer data;
+  guint n_parts;
+  gboolean is_used;
+} Share;
+
 /**
  * AgCpuThreads:
+ * @n_threads: how many threads it may use, the calling one counted
+ * @share: (nullable): what helpers see of it
  *
- * The threads that large loops are spread over. Parts are handed out one by
- * one by an atomic counter; which thread computes a part has no influence on
- * the result.
+ * What a device's loops are spread over.
  */
 struct _AgCpuThreads
 {
   guint n_threads;
-  GThread **threads;
-
-  AgCpuTask task;
-  gpointer data;
-  guint n_parts;
-  atomic_uint next_part;
-  atomic_uint n_busy;
-  atomic_uint round;
-  atomic_bool quits;
-
-  atomic_uint n_asleep;
-  GMutex lock;
-  GCond wake;
+  Share *share;
 };
 
-typedef struct
-{
-  AgCpuThreads *threads;
-  guint number;
-} Worker;
+/* Of the whole process: what helpers look at, */
+static Share shares[MAX_SHARES];
+static atomic_uint n_shares;
+/* how many helpers there are to be, */
+static atomic_uint n_wanted;
+/* how many loops are open, how many helpers are at one, and how often one was opened, */
+static atomic_uint n_loops;
+static atomic_uint n_helping;
+static atomic_uint n_rounds;
+
+/* the helpers themselves, */
+static GMutex helpers_lock;
+static GThread *helpers[AG_DEVICE_MAX_THREADS];
+static guint n_helpers;
+
+/* and where they sleep. */
+static atomic_uint n_asleep;
+static GMutex sleep_lock;
+static GCond wake;
 
 static inline void
 relax (void)
@@ -52,79 +96,206 @@ relax (void)
 #endif
 }
 
-static void
-take_parts (AgCpuThreads *threads,
-            guint number)
+/* Whether one helper more, or the one that asks and is counted, is too many. */
+static gboolean
+is_crowded (guint n_more)
 {
-  guint part;
+  return atomic_load (&n_helping) + n_more + atomic_load (&n_loops)
+         > atomic_load (&n_wanted) + 1;
+}
 
-  while ((part = atomic_fetch_add (&threads->next_part, 1)) < threads->n_parts)
-    threads->task (threads->data, part, number);
+static gboolean
+can_be_joined (Share *share,
+               guint state)
+{
+  return (state & IS_OPEN) != 0
+         && (state & ALL_JOINED) / ONE_JOINED + 1 < atomic_load (&share->n_threads);
+}
+
+/* The loop that fewest helpers are at; %NULL if there is none to be joined. */
+static Share *
+find_share (void)
+{
+  const guint n = atomic_load (&n_shares);
+  Share *found = NULL;
+  guint fewest = G_MAXUINT;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const guint state = atomic_load (&shares[i].state);
+
+      if (can_be_joined (&shares[i], state) && (state & ALL_INSIDE) < fewest)
+        {
+          found = &shares[i];
+          fewest = state & ALL_INSIDE;
+        }
+    }
+  return found;
+}
+
+/* Sets @number to which of the loop's threads the helper then is, from 1. */
+static gboolean
+join (Share *share,
+      guint *number)
+{
+  guint state = atomic_load (&share->state);
+
+  while (can_be_joined (share, state))
+    if (atomic_compare_exchange_weak (&share->state, &state, state + ONE_JOINED + 1))
+      {
+        *number = (state & ALL_JOINED) / ONE_JOINED + 1;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+take_part (Share *share,
+           guint number)
+{
+  const guint part = atomic_fetch_add (&share->next_part, 1);
+
+  if (part >= share->n_parts)
+    return FALSE;
+  share->task (share->data, part, number);
+  return TRUE;
+}
+
+/* Returns whether there was something to do. */
+static gboolean
+help (void)
+{
+  Share *share = find_share ();
+  gboolean has_joined;
+  guint number;
+
+  if (share == NULL || is_crowded (1))
+    return FALSE;
+  atomic_fetch_add (&n_helping, 1);
+  has_joined = !is_crowded (0) && join (share, &number);
+  if (has_joined)
+    {
+      while (take_part (share, number) && !is_crowded (0))
+        ;
+      atomic_fetch_sub (&share->state, 1);
+    }
+  atomic_fetch_sub (&n_helping, 1);
+  return has_joined;
+}
+
+/* Who opens a loop looks at the sleepers after that, and who goes to sleep at the
+ * loops after having said so: one of them sees the other. */
+static void
+sleep_until_woken (guint number)
+{
+  g_mutex_lock (&sleep_lock);
+  atomic_fetch_add (&n_asleep, 1);
+  if (number < atomic_load (&n_wanted) && (find_share () == NULL || is_crowded (1)))
+    g_cond_wait (&wake, &sleep_lock);
+  atomic_fetch_sub (&n_asleep, 1);
+  g_mutex_unlock (&sleep_lock);
 }
 
 static void
-wait_for_round (AgCpuThreads *threads,
-                guint seen)
+wait_for_work (guint number,
+               guint seen)
 {
-  for (guint i = 0; i < SPINS; i++)
+  for (guint i = 0; i < SPINS && !is_crowded (1); i++)
     {
-      if (atomic_load (&threads->round) != seen)
+      if (atomic_load (&n_rounds) != seen)
         return;
       relax ();
     }
-
-  g_mutex_lock (&threads->lock);
-  atomic_fetch_add (&threads->n_asleep, 1);
-  while (atomic_load (&threads->round) == seen)
-    g_cond_wait (&threads->wake, &threads->lock);
-  atomic_fetch_sub (&threads->n_asleep, 1);
-  g_mutex_unlock (&threads->lock);
+  sleep_until_woken (number);
 }
 
 static gpointer
 work (gpointer data)
 {
-  Worker *worker = data;
-  AgCpuThreads *threads = worker->threads;
-  guint number = worker->number;
-  guint seen = 0;
+  const guint number = GPOINTER_TO_UINT (data);
 
-  g_free (worker);
-  for (;;)
+  while (number < atomic_load (&n_wanted))
     {
-      wait_for_round (threads, seen);
-      seen = atomic_load (&threads->round);
-      if (atomic_load (&threads->quits))
-        return NULL;
-      take_parts (threads, number);
-      atomic_fetch_sub (&threads->n_busy, 1);
+      const guint seen = atomic_load (&n_rounds);
+
+      if (!help ())
+        wait_for_work (number, seen);
     }
+  return NULL;
 }
 
-static GThread *
-start_thread (AgCpuThreads *threads,
-              guint number)
+static void
+wake_helpers (void)
 {
-  Worker *worker;
-  GThread *thread;
+  g_mutex_lock (&sleep_lock);
+  g_cond_broadcast (&wake);
+  g_mutex_unlock (&sleep_lock);
+}
 
-  if (ag_memory_addresses () < THREAD_BYTES)
-    return NULL;
-  worker = g_new (Worker, 1);
-  worker->threads = threads;
-  worker->number = number;
-  thread = g_thread_try_new ("converge-cpu", work, worker, NULL);
-  if (thread == NULL)
-    g_free (worker);
-  return thread;
+/* Whatever device wants most. */
+static guint
+count_wanted (void)
+{
+  guint most = 1;
+
+  for (guint i = 0; i < atomic_load (&n_shares); i++)
+    if (shares[i].is_used)
+      most = MAX (most, atomic_load (&shares[i].n_threads));
+  return most - 1;
+}
+
+/* With the lock held. Where a limit allows fewer there are fewer. */
+static void
+hire (void)
+{
+  const guint most = count_wanted ();
+
+  atomic_store (&n_wanted, most);
+  while (n_helpers < most && ag_memory_addresses () >= THREAD_BYTES)
+    {
+      helpers[n_helpers] = g_thread_try_new ("converge-cpu", work, GUINT_TO_POINTER (n_helpers),
+                                             NULL);
+      if (helpers[n_helpers] == NULL)
+        break;
+      n_helpers++;
+    }
+  atomic_store (&n_wanted, n_helpers);
+}
+
+/* With the lock held. */
+static void
+dismiss (void)
+{
+  const guint most = MIN (count_wanted (), n_helpers);
+
+  atomic_store (&n_wanted, most);
+  if (n_helpers == most)
+    return;
+  wake_helpers ();
+  while (n_helpers > most)
+    g_thread_join (helpers[--n_helpers]);
+}
+
+static Share *
+find_unused (void)
+{
+  for (guint i = 0; i < MAX_SHARES; i++)
+    if (!shares[i].is_used)
+      {
+        if (i >= atomic_load (&n_shares))
+          atomic_store (&n_shares, i + 1);
+        return &shares[i];
+      }
+  return NULL;
 }
 
 /**
  * ag_cpu_threads_new:
  * @n_threads: how many are wanted, the calling one counted; at least 1
  *
- * Starts threads. Where a limit allows fewer than are wanted there are fewer: a
- * run is slower then and otherwise the same.
+ * Makes threads ready for a device, which starts as many helpers as there are not yet.
+ * Where a limit allows fewer than are wanted there are fewer: a run is slower then and
+ * otherwise the same.
  *
  * Returns: (transfer full): the threads
  */
@@ -134,46 +305,38 @@ ag_cpu_threads_new (guint n_threads)
   AgCpuThreads *threads = g_new0 (AgCpuThreads, 1);
 
   threads->n_threads = 1;
-  threads->threads = g_new0 (GThread *, n_threads);
-  g_mutex_init (&threads->lock);
-  g_cond_init (&threads->wake);
-  while (threads->n_threads < n_threads)
+  if (n_threads == 1)
+    return threads;
+  g_mutex_lock (&helpers_lock);
+  threads->share = find_unused ();
+  if (threads->share != NULL)
     {
-      GThread *thread = start_thread (threads, threads->n_threads);
-
-      if (thread == NULL)
-        break;
-      threads->threads[threads->n_threads++] = thread;
+      threads->share->is_used = TRUE;
+      atomic_store (&threads->share->n_threads, n_threads);
+      hire ();
+      threads->n_threads = MIN (n_threads, n_helpers + 1);
+      atomic_store (&threads->share->n_threads, threads->n_threads);
     }
+  g_mutex_unlock (&helpers_lock);
   return threads;
-}
-
-static void
-start_round (AgCpuThreads *threads)
-{
-  atomic_fetch_add (&threads->round, 1);
-  if (atomic_load (&threads->n_asleep) > 0)
-    {
-      g_mutex_lock (&threads->lock);
-      g_cond_broadcast (&threads->wake);
-      g_mutex_unlock (&threads->lock);
-    }
 }
 
 /**
  * ag_cpu_threads_free:
  * @threads: (transfer full): threads that have nothing to do
+ *
+ * Ends the helpers that no other device has use for.
  */
 void
 ag_cpu_threads_free (AgCpuThreads *threads)
 {
-  atomic_store (&threads->quits, TRUE);
-  start_round (threads);
-  for (guint i = 1; i < threads->n_threads; i++)
-    g_thread_join (threads->threads[i]);
-  g_mutex_clear (&threads->lock);
-  g_cond_clear (&threads->wake);
-  g_free (threads->threads);
+  if (threads->share != NULL)
+    {
+      g_mutex_lock (&helpers_lock);
+      threads->share->is_used = FALSE;
+      dismiss ();
+      g_mutex_unlock (&helpers_lock);
+    }
   g_free (threads);
 }
 
@@ -181,12 +344,29 @@ ag_cpu_threads_free (AgCpuThreads *threads)
  * ag_cpu_threads_count:
  * @threads: threads
  *
- * Returns: how many there are, the calling one counted
+ * Returns: how many there are at most at a time, the calling one counted
  */
 guint
 ag_cpu_threads_count (const AgCpuThreads *threads)
 {
   return threads->n_threads;
+}
+
+/* A helper that other programs keep from running is waited for without keeping it from
+ * running even more. */
+static void
+close_share (Share *share)
+{
+  guint n_looks = 0;
+
+  atomic_fetch_and (&share->state, ~IS_OPEN);
+  while ((atomic_load (&share->state) & ALL_INSIDE) > 0)
+    {
+      if (++n_looks > SPINS)
+        sched_yield ();
+      else
+        relax ();
+    }
 }
 
 /**
@@ -204,16 +384,26 @@ ag_cpu_threads_run (AgCpuThreads *threads,
                     gpointer data,
                     guint n_parts)
 {
-  threads->task = task;
-  threads->data = data;
-  threads->n_parts = n_parts;
-  atomic_store (&threads->next_part, 0);
-  if (threads->n_threads > 1 && n_parts > 1)
+  Share *share = threads->share;
+
+  if (share == NULL || n_parts == 1)
     {
-      atomic_store (&threads->n_busy, threads->n_threads - 1);
-      start_round (threads);
+      for (guint part = 0; part < n_parts; part++)
+        task (data, part, 0);
+      return;
     }
-  take_parts (threads, 0);
-  while (atomic_load (&threads->n_busy) > 0)
-    relax ();
+
+  share->task = task;
+  share->data = data;
+  share->n_parts = n_parts;
+  atomic_store (&share->next_part, 0);
+  atomic_fetch_add (&n_loops, 1);
+  atomic_store (&share->state, IS_OPEN);
+  atomic_fetch_add (&n_rounds, 1);
+  if (atomic_load (&n_asleep) > 0 && !is_crowded (1))
+    wake_helpers ();
+  while (take_part (share, 0))
+    ;
+  close_share (share);
+  atomic_fetch_sub (&n_loops, 1);
 }

@@ -87,8 +87,7 @@ prepare_stage (AgCpuDevice *cpu,
       own->loop = ag_cpu_loop_new (plan, stage, cpu->kernels, cpu->threads);
       return TRUE;
     case AG_STAGE_MATMUL:
-      own->product = ag_cpu_product_new (first, cpu->kernels, ag_cpu_threads_count (cpu->threads),
-                                         error);
+      own->product = ag_cpu_product_new (first, cpu->kernels, error);
       return own->product != NULL;
     default:
       own->sum = ag_cpu_dims_sum_new (first, plan->buffers[first->buffer].n_elements, error);
@@ -155,7 +154,7 @@ cpu_execute (AgDevice *device,
       if (stage->kind == AG_STAGE_LOOP)
         ag_cpu_loop_run (stage->loop, buffers, cpu->threads, device->work);
       else if (stage->kind == AG_STAGE_MATMUL)
-        ag_cpu_product_run (stage->product, buffers);
+        ag_cpu_product_run (stage->product, buffers, cpu->threads);
       else
         ag_cpu_dims_sum_run (stage->sum, buffers);
       if (!ag_device_check_work (device, error))
