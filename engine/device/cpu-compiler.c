@@ -47,6 +47,17 @@ static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
 static GHashTable *requested;
 static GQueue waiting = G_QUEUE_INIT;
 
+static char *compiler_path;
+
+static void
+find_compiler (void)
+{
+  static const char *const names[] = { "cc", "gcc", "clang" };
+
+  for (guint i = 0; compiler_path == NULL && i < G_N_ELEMENTS (names); i++)
+    compiler_path = g_find_program_in_path (names[i]);
+}
+
 /**
  * ag_cpu_compiler:
  *
@@ -55,17 +66,10 @@ static GQueue waiting = G_QUEUE_INIT;
 const char *
 ag_cpu_compiler (void)
 {
-  static const char *const names[] = { "cc", "gcc", "clang" };
-  static char *path;
-  static gsize is_known;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-  if (g_once_init_enter (&is_known))
-    {
-      for (guint i = 0; path == NULL && i < G_N_ELEMENTS (names); i++)
-        path = g_find_program_in_path (names[i]);
-      g_once_init_leave (&is_known, 1);
-    }
-  return path;
+  pthread_once (&once, find_compiler);
+  return compiler_path;
 }
 
 /* Another version of the compiler makes other code. It is told by its file, since a

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>
+#include <pthread.h>
 
 typedef struct
 {
@@ -65,22 +66,25 @@ load (Loaded *loaded)
     loaded->backend = get ();
 }
 
+static Loaded the_module;
+
+static void
+load_and_probe (void)
+{
+  load (&the_module);
+  if (the_module.backend != NULL)
+    the_module.probed = the_module.backend->probe (&the_module.title);
+  if (the_module.title == NULL)
+    the_module.title = g_strdup ("NVIDIA GPU");
+}
+
 static const Loaded *
 get_loaded (void)
 {
-  static gsize is_loaded;
-  static Loaded loaded;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-  if (g_once_init_enter (&is_loaded))
-    {
-      load (&loaded);
-      if (loaded.backend != NULL)
-        loaded.probed = loaded.backend->probe (&loaded.title);
-      if (loaded.title == NULL)
-        loaded.title = g_strdup ("NVIDIA GPU");
-      g_once_init_leave (&is_loaded, 1);
-    }
-  return &loaded;
+  pthread_once (&once, load_and_probe);
+  return &the_module;
 }
 
 /**
