@@ -20,6 +20,8 @@ struct _ConvergeWindow
   double stable_rate;
   gboolean is_presenting;
   gboolean had_controls;
+  AdwToast *toast;
+  gint64 toast_us;
 
   AdwToastOverlay *toasts;
   GtkButton *train;

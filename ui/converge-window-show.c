@@ -3,6 +3,9 @@
 
 /* What all that the window does may let be seen in it. */
 
+/* Toasts have slid in before this many microseconds. */
+#define TOAST_SLIDE_US G_USEC_PER_SEC
+
 /**
  * converge_window_show_toast:
  * @self: the window
@@ -21,6 +24,12 @@ converge_window_show_toast (ConvergeWindow *self,
   g_autofree char *escaped = g_markup_escape_text (valid, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
+  /* Else the one before would come back when this one goes. libadwaita 1.2 does not bear
+   * that a toast goes while it is still sliding in. */
+  if (self->toast != NULL && g_get_monotonic_time () - self->toast_us > TOAST_SLIDE_US)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  self->toast_us = g_get_monotonic_time ();
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
   return toast;

@@ -557,6 +557,26 @@ test_names (Fixture *fixture,
   remove_folder (folder);
 }
 
+/* Each message is shown once, the newest at once. */
+static void
+test_messages (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *first = NULL, *second = NULL;
+
+  train (fixture, "100");
+  first = export(fixture, folder, "first.csv", CONVERGE_EXPORT_LOSSES);
+  fixture_wait_to_show (fixture, "“first.csv” written");
+  fixture_spin (1500);
+  second = export(fixture, folder, "second.csv", CONVERGE_EXPORT_LOSSES);
+  fixture_wait_to_show (fixture, "“second.csv” written");
+  fixture_wait_to_hide (fixture, "“second.csv” written");
+  fixture_spin (500);
+  g_assert_false (fixture_shows (fixture, "“first.csv” written"));
+  remove_folder (folder);
+}
+
 /* Nothing can be written before there is something. */
 static void
 test_nothing (Fixture *fixture,
@@ -590,6 +610,7 @@ main (int argc,
   ADD ("/export/table-named-as-picture", test_table_named_as_picture);
   ADD ("/export/together", test_together);
   ADD ("/export/names", test_names);
+  ADD ("/export/messages", test_messages);
   ADD ("/export/nothing", test_nothing);
   return g_test_run ();
 }
