@@ -162,14 +162,16 @@ write_plot (AgTransaction *transaction,
             const ConvergeRunView *view,
             GError **error)
 {
-  g_autoptr (ConvergePlot) fit = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT)->create (view);
-  g_autoptr (ConvergePlot) loss = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS)->create (view);
-  ConvergePlot *const plots[CONVERGE_N_RUN_PLOTS] = {
-    [CONVERGE_RUN_PLOT_FIT] = fit,
-    [CONVERGE_RUN_PLOT_LOSS] = loss,
-  };
+  ConvergePlot *plots[CONVERGE_N_RUN_PLOTS] = { NULL };
+  gboolean success;
 
-  return converge_run_picture_write (view, plots, transaction, path, error);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (converge_run_plot_nth (i)->is_in_picture)
+      plots[i] = converge_run_plot_nth (i)->create (view);
+  success = converge_run_picture_write (view, plots, transaction, path, error);
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    g_clear_pointer (&plots[i], converge_plot_free);
+  return success;
 }
 
 static gboolean

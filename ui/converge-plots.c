@@ -127,7 +127,7 @@ converge_plots_init (ConvergePlots *self)
       self->slots[i] = (Slot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
       g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
       g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->slots[i]);
-      if (i == 0)
+      if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);
       else
         converge_tabs_add (self->tabs, CONVERGE_PLOT_VIEW (view), kind->id, _ (kind->title));
@@ -370,22 +370,6 @@ converge_plots_describe (ConvergePlots *self)
 }
 
 /**
- * converge_plots_get_view:
- * @self: the plots
- * @plot: which kind of plot
- *
- * Returns: (transfer none): where it is to be seen
- */
-ConvergePlotView *
-converge_plots_get_view (ConvergePlots *self,
-                         guint plot)
-{
-  g_return_val_if_fail (plot < CONVERGE_N_RUN_PLOTS, NULL);
-
-  return self->slots[plot].view;
-}
-
-/**
  * converge_plots_get_formula:
  * @self: the plots
  *
@@ -411,7 +395,7 @@ converge_plots_get_source (ConvergePlots *self,
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       source->plots[i] = self->slots[i].plot;
-      source->is_seen[i] = i == CONVERGE_RUN_PLOT_FIT
+      source->is_seen[i] = self->slots[i].kind->place == CONVERGE_RUN_PLOT_ABOVE
                            || converge_tabs_shows (self->tabs, self->slots[i].view);
     }
 }

@@ -24,8 +24,6 @@ void converge_plots_set_caption (ConvergePlots *self,
 const AgRunSpec *converge_plots_get_run (ConvergePlots *self);
 void converge_plots_update (ConvergePlots *self);
 void converge_plots_describe (ConvergePlots *self);
-ConvergePlotView *converge_plots_get_view (ConvergePlots *self,
-                                           guint plot);
 const char *converge_plots_get_formula (ConvergePlots *self);
 void converge_plots_get_source (ConvergePlots *self,
                                 ConvergeExportSource *source);

@@ -316,7 +316,7 @@ static void
 zoom (Monkey *monkey)
 {
   guint kind = (guint) draw (monkey, CONVERGE_N_RUN_PLOTS);
-  ConvergePlotView *view = fixture_find_plot (&monkey->fixture, kind);
+  ConvergePlotView *view = fixture_find_plot (&monkey->fixture, converge_run_plot_nth (kind)->id);
   ConvergePlot *plot = converge_plot_view_get_plot (view);
   double across = g_rand_double (monkey->random), up = g_rand_double (monkey->random);
 

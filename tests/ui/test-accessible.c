@@ -195,7 +195,7 @@ test_menus (Fixture *fixture,
             gconstpointer data)
 {
   static const char *const names[] = { "Export", "Main Menu" };
-  GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, "fit"));
 
   train (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

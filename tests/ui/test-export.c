@@ -263,15 +263,17 @@ static void
 test_captions (Fixture *fixture,
                gconstpointer data)
 {
-  static const struct
+  const guint fit = (guint) converge_run_plot_find ("fit");
+  const guint loss = (guint) converge_run_plot_find ("loss");
+  const struct
   {
     ConvergeExport what;
     guint n_plots;
     guint which[2];
   } cases[] = {
-    { CONVERGE_EXPORT_VIEW, 2, { CONVERGE_RUN_PLOT_FIT, CONVERGE_RUN_PLOT_LOSS } },
-    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_FIT, 1, { CONVERGE_RUN_PLOT_FIT } },
-    { CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS, 1, { CONVERGE_RUN_PLOT_LOSS } },
+    { CONVERGE_EXPORT_VIEW, 2, { fit, loss } },
+    { CONVERGE_EXPORT_PLOT + fit, 1, { fit } },
+    { CONVERGE_EXPORT_PLOT + loss, 1, { loss } },
   };
   g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
   g_autofree char *expected_path = g_build_filename (folder, "expected.png", NULL);
@@ -429,12 +431,12 @@ static void
 test_copied_plot (Fixture *fixture,
                   gconstpointer data)
 {
-  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, "loss"));
 
   train (fixture, "100");
   fixture_spin (100);
   gtk_widget_activate_action (view, "plot.copy", NULL);
-  assert_copy_is_file (fixture, CONVERGE_EXPORT_PLOT + CONVERGE_RUN_PLOT_LOSS);
+  assert_copy_is_file (fixture, CONVERGE_EXPORT_PLOT + (guint) converge_run_plot_find ("loss"));
 }
 
 /* Before the run there is something to be seen, but where the settings are none. */
@@ -442,7 +444,7 @@ static void
 test_copied_start (Fixture *fixture,
                    gconstpointer data)
 {
-  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, "fit"));
 
   fixture_type (fixture, "y =", "sin(");
   gtk_widget_activate_action (view, "plot.copy", NULL);

@@ -15,16 +15,16 @@
 
 static ConvergePlot *
 get_plot (Fixture *fixture,
-          guint plot)
+          const char *id)
 {
-  return converge_plot_view_get_plot (fixture_find_plot (fixture, plot));
+  return converge_plot_view_get_plot (fixture_find_plot (fixture, id));
 }
 
 static gboolean
 plots_nothing (Fixture *fixture)
 {
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (get_plot (fixture, i)->series->len > 0)
+    if (get_plot (fixture, converge_run_plot_nth (i)->id)->series->len > 0)
       return FALSE;
   return TRUE;
 }
@@ -35,7 +35,7 @@ target_at (Fixture *fixture,
            double *x)
 {
   const ConvergeSeries *target = converge_plot_find_series (
-    get_plot (fixture, CONVERGE_RUN_PLOT_FIT), "target");
+    get_plot (fixture, "fit"), "target");
 
   *x = target->x[point];
   return target->y[point];
@@ -221,11 +221,14 @@ test_idle_axes (Fixture *fixture,
   for (guint program = 0; program < ag_program_n_classes (); program++)
     {
       fixture_choose (fixture, "Program", program);
-      for (guint i = CONVERGE_RUN_PLOT_LOSS; i < CONVERGE_N_RUN_PLOTS; i++)
+      for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
         {
+          const ConvergeRunPlot *kind = converge_run_plot_nth (i);
           double x0, x1, y0, y1;
 
-          converge_plot_get_range (get_plot (fixture, i), &x0, &x1, &y0, &y1);
+          if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
+            continue;
+          converge_plot_get_range (get_plot (fixture, kind->id), &x0, &x1, &y0, &y1);
           g_test_message ("%s: %g to %g", ag_program_class_nth (program)->id, y0, y1);
           g_assert_true (is_round (x0) && is_round (x1) && is_round (y0) && is_round (y1));
         }

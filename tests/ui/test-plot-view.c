@@ -58,7 +58,7 @@ test_fit_pixels (Fixture *fixture,
   fixture_set_pace (fixture, 0);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
-  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  view = fixture_find_plot (fixture, "fit");
   plot = converge_plot_view_get_plot (view);
   for (guint i = 0; i < plot->series->len; i++)
     {
@@ -102,7 +102,7 @@ test_fit_pixels (Fixture *fixture,
 
 static ConvergePlot *
 train (Fixture *fixture,
-       guint kind)
+       const char *kind)
 {
   fixture_type (fixture, "Steps", "500");
   fixture_set_pace (fixture, 0);
@@ -123,7 +123,7 @@ test_tabs (Fixture *fixture,
 
   converge_tabs_select (tabs, "parameters");
   g_assert_cmpstr (converge_tabs_get_selected (tabs), ==, "parameters");
-  plot = train (fixture, CONVERGE_RUN_PLOT_PARAMETERS);
+  plot = train (fixture, "parameters");
   series = converge_plot_find_series (plot, "b");
   g_assert_cmpuint (series->n, ==, 501);
   g_assert_cmpfloat (series->x[500], ==, 500);
@@ -133,9 +133,9 @@ test_tabs (Fixture *fixture,
 static gboolean
 are_side_by_side (Fixture *fixture)
 {
-  return gtk_widget_get_mapped (GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS)))
+  return gtk_widget_get_mapped (GTK_WIDGET (fixture_find_plot (fixture, "loss")))
          && gtk_widget_get_mapped (
-           GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_PARAMETERS)));
+           GTK_WIDGET (fixture_find_plot (fixture, "parameters")));
 }
 
 static gboolean
@@ -161,15 +161,14 @@ static void
 test_printed (Fixture *fixture,
               gconstpointer data)
 {
-  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
-                                                                       CONVERGE_RUN_PLOT_LOSS));
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "loss"));
   const ConvergeSeries *series = converge_plot_find_series (plot, "printed");
 
   g_assert_cmpuint (series->n, ==, 20);
   g_assert_cmpfloat (series->x[0], ==, 99);
   g_assert_cmpfloat (series->x[19], ==, 1999);
   fixture_type (fixture, "Points", "100");
-  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "loss"));
   g_assert_null (converge_plot_find_series (plot, "printed"));
 }
 
@@ -178,8 +177,8 @@ static void
 test_zoom (Fixture *fixture,
            gconstpointer data)
 {
-  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
-  ConvergePlot *plot = train (fixture, CONVERGE_RUN_PLOT_FIT);
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, "fit"));
+  ConvergePlot *plot = train (fixture, "fit");
   GtkEventController *motion = fixture_find_controller (view, GTK_TYPE_EVENT_CONTROLLER_MOTION);
   GtkEventController *keys = fixture_find_controller (view, GTK_TYPE_EVENT_CONTROLLER_KEY);
   double x0, x1, y0, y1, z0, z1;
@@ -216,17 +215,17 @@ static void
 test_scales (Fixture *fixture,
              gconstpointer data)
 {
-  ConvergePlotView *view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS);
+  ConvergePlotView *view = fixture_find_plot (fixture, "loss");
 
   g_assert_true (converge_plot_view_get_plot (view)->y.is_log);
   gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-y", NULL);
   gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-x", NULL);
-  train (fixture, CONVERGE_RUN_PLOT_LOSS);
+  train (fixture, "loss");
   g_assert_false (converge_plot_view_get_plot (view)->y.is_log);
   g_assert_true (converge_plot_view_get_plot (view)->x.is_log);
 
   /* Even where values are below 0, and a view of them had been chosen. */
-  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  view = fixture_find_plot (fixture, "fit");
   g_assert_cmpfloat (converge_plot_view_get_plot (view)->y.minimum, <, 0);
   gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-y", NULL);
   fixture_spin (100);
@@ -238,7 +237,7 @@ static void
 test_description (Fixture *fixture,
                   gconstpointer data)
 {
-  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, "fit"));
   g_autofree char *expected = NULL;
 
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_ROLE_IMG);

@@ -235,7 +235,7 @@ test_fit_pixels (void)
   ConvergePlotArea area;
   AgSnapshot snapshot = make_snapshot ();
   guint n_checked = 0;
-  const ConvergeRunPlot *fit_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_FIT);
+  const ConvergeRunPlot *fit_plot = &converge_fit_plot;
   AgRunSpec spec;
   g_autoptr (AgData) data = NULL;
   ConvergeRunView view = { .spec = &spec };
@@ -286,7 +286,7 @@ test_spike (void)
   g_autoptr (ConvergePlot) plot = NULL;
   const ConvergeSeries *band;
   double highest = 0;
-  const ConvergeRunPlot *loss_plot = converge_run_plot_nth (CONVERGE_RUN_PLOT_LOSS);
+  const ConvergeRunPlot *loss_plot = &converge_loss_plot;
   AgRunSpec spec;
   ConvergeRunView view = { .spec = &spec, .history = history };
 

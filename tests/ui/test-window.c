@@ -12,8 +12,7 @@
 static gboolean
 has_fit (Fixture *fixture)
 {
-  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
-                                                                       CONVERGE_RUN_PLOT_FIT));
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
 
   return converge_plot_find_series (plot, "fit")->n > 0;
 }
@@ -33,8 +32,7 @@ test_formula_note (Fixture *fixture,
 static double
 fit_at_start (Fixture *fixture)
 {
-  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
-                                                                       CONVERGE_RUN_PLOT_FIT));
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
 
   return converge_plot_find_series (plot, "fit")->y[0];
 }
@@ -42,8 +40,7 @@ fit_at_start (Fixture *fixture)
 static gsize
 n_losses_plotted (Fixture *fixture)
 {
-  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
-                                                                       CONVERGE_RUN_PLOT_LOSS));
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "loss"));
 
   return converge_plot_find_series (plot, "loss")->n;
 }
@@ -150,8 +147,7 @@ test_pause (Fixture *fixture,
 static double
 initial_at_start (Fixture *fixture)
 {
-  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture,
-                                                                       CONVERGE_RUN_PLOT_FIT));
+  ConvergePlot *plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
   const ConvergeSeries *series = converge_plot_find_series (plot, "initial");
 
   return series->n > 0 ? series->y[0] : NAN;
@@ -207,7 +203,7 @@ test_divergence (Fixture *fixture,
   fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
   fixture_wait_to_show (fixture, "diverged at step");
   g_assert_true (fixture_shows (fixture, "Below a learning rate of 3.56e−6 it is stable."));
-  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT));
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
   fit = converge_plot_find_series (plot, "fit");
   for (gsize i = 0; i < fit->n; i++)
     g_assert_true (isfinite (fit->y[i]));
@@ -538,7 +534,7 @@ test_nothing_jumps (Fixture *fixture,
 {
   GtkWidget *train = fixture_find_button (fixture, "win.train");
   GtkWidget *row = fixture_find_row (fixture, "Target");
-  GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  GtkWidget *plot = GTK_WIDGET (fixture_find_plot (fixture, "loss"));
   GtkWidget *step = fixture_find_button (fixture, "win.step");
   double places[8], later[8];
 
@@ -563,7 +559,7 @@ test_nothing_jumps (Fixture *fixture,
   fixture_spin (300);
   find_place (train, fixture, &later[0], &later[1]);
   find_place (row, fixture, &later[2], &later[3]);
-  plot = GTK_WIDGET (fixture_find_plot (fixture, CONVERGE_RUN_PLOT_LOSS));
+  plot = GTK_WIDGET (fixture_find_plot (fixture, "loss"));
   find_place (plot, fixture, &later[4], &later[5]);
   find_place (step, fixture, &later[6], &later[7]);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
@@ -782,7 +778,7 @@ static void
 test_visibility (Fixture *fixture,
                  gconstpointer data)
 {
-  ConvergePlotView *view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  ConvergePlotView *view = fixture_find_plot (fixture, "fit");
   ConvergePlot *plot = converge_plot_view_get_plot (view);
 
   g_assert_false (converge_plot_find_series (plot, "residual")->is_visible);
@@ -795,7 +791,7 @@ test_visibility (Fixture *fixture,
   gtk_window_close (GTK_WINDOW (fixture->window));
   fixture_wait (is_closed, fixture);
   fixture_open_window (fixture);
-  view = fixture_find_plot (fixture, CONVERGE_RUN_PLOT_FIT);
+  view = fixture_find_plot (fixture, "fit");
   plot = converge_plot_view_get_plot (view);
   g_assert_true (converge_plot_find_series (plot, "residual")->is_visible);
   g_assert_false (converge_plot_find_series (plot, "trail")->is_visible);

@@ -179,10 +179,11 @@ has_plot_titled (GtkWidget *widget,
 
 ConvergePlotView *
 fixture_find_plot (Fixture *fixture,
-                   guint plot)
+                   const char *id)
 {
+  const ConvergeRunPlot *kind = converge_run_plot_nth ((guint) converge_run_plot_find (id));
   GtkWidget *view = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOT_VIEW,
-                                  has_plot_titled, converge_run_plot_nth (plot)->title);
+                                  has_plot_titled, kind->title);
 
   g_assert_nonnull (view);
   return CONVERGE_PLOT_VIEW (view);

@@ -53,7 +53,7 @@ GtkEventController *fixture_find_controller (GtkWidget *widget,
 GtkWidget *fixture_find_button (Fixture *fixture,
                                 const char *action);
 ConvergePlotView *fixture_find_plot (Fixture *fixture,
-                                     guint plot);
+                                     const char *id);
 const AgRunSpec *fixture_settings (Fixture *fixture);
 const AgSnapshot *fixture_snapshot (Fixture *fixture);
 gboolean fixture_can (Fixture *fixture,

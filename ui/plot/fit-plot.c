@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-palette.h"
 #include "plot/plot-range.h"
-#include "plot/run-plots.h"
+#include "plot/run-plot.h"
 #include "plot/run-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,8 +18,6 @@
 #define MARGIN 0.4
 
 #define N_EARLIER 6
-
-extern const ConvergeRunPlot converge_fit_plot;
 
 /* A mean of both ends, since an interval may be longer than the greatest
  * number. */
@@ -203,9 +201,20 @@ describe (const ConvergeRunView *view)
                           formula);
 }
 
+static const ConvergeOptionalSeries optional[] = {
+  { "trail", N_ ("Trail of earlier fits"), TRUE },
+  { "initial", N_ ("Initial fit"), TRUE },
+  { "optimum", N_ ("Least squares fit and loss"), TRUE },
+  { "residual", N_ ("Residual between fit and target"), FALSE },
+};
+
 const ConvergeRunPlot converge_fit_plot = {
   .id = "fit",
   .title = N_ ("Fit"),
+  .place = CONVERGE_RUN_PLOT_ABOVE,
+  .is_in_picture = TRUE,
+  .n_optional = G_N_ELEMENTS (optional),
+  .optional = optional,
   .create = create,
   .update = update,
   .describe = describe,

@@ -2,7 +2,8 @@
 #include "plot/plot-axis.h"
 #include "plot/plot-palette.h"
 #include "plot/printed-log.h"
-#include "plot/run-plots.h"
+#include "plot/run-axis.h"
+#include "plot/run-plot.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -13,8 +14,6 @@
 
 /* Steps over which the smoothed loss forgets, as a share of those seen. */
 #define SMOOTHING_SHARE 0.02
-
-extern const ConvergeRunPlot converge_loss_plot;
 
 static ConvergePlot *
 create (const ConvergeRunView *view)
@@ -144,9 +143,18 @@ describe (const ConvergeRunView *view)
                           (long long) view->snapshot->step, from, to);
 }
 
+static const ConvergeOptionalSeries optional[] = {
+  { "smoothed", N_ ("Smoothed loss"), FALSE },
+  { "printed", N_ ("Losses the tutorial printed"), FALSE },
+};
+
 const ConvergeRunPlot converge_loss_plot = {
   .id = "loss",
   .title = N_ ("Loss"),
+  .place = CONVERGE_RUN_PLOT_ON_TAB,
+  .is_in_picture = TRUE,
+  .n_optional = G_N_ELEMENTS (optional),
+  .optional = optional,
   .create = create,
   .update = update,
   .describe = describe,

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
-#include "plot/run-plots.h"
+#include "plot/run-axis.h"
+#include "plot/run-plot.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* How each coefficient went over the run, and where it would end at the least
  * squares optimum. */
-
-extern const ConvergeRunPlot converge_parameters_plot;
 
 static ConvergePlot *
 create (const ConvergeRunView *view)
@@ -108,6 +107,7 @@ describe (const ConvergeRunView *view)
 const ConvergeRunPlot converge_parameters_plot = {
   .id = "parameters",
   .title = N_ ("Parameters"),
+  .place = CONVERGE_RUN_PLOT_ON_TAB,
   .create = create,
   .update = update,
   .describe = describe,

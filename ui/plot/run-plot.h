@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plot/plot.h"
+#include "train/history.h"
+#include "train/optimum.h"
+#include "train/rates.h"
+#include "train/run-spec.h"
+#include "train/snapshot.h"
+#include "train/trace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeRunView:
+ * @spec: the run
+ * @data: what it fits
+ * @optimum: (nullable): where it converges to, where that is known
+ * @snapshot: (nullable): its state; %NULL before the first one
+ * @initial: the coefficients it begins with
+ * @history: (nullable): its losses, where there is a @snapshot
+ * @trace: (nullable): its coefficients, where there is a @snapshot
+ * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
+ * @learning_rate: the rate that its next step takes
+ *
+ * What a plot can show of a run.
+ */
+typedef struct
+{
+  const AgRunSpec *spec;
+  const AgData *data;
+  const AgOptimum *optimum;
+  const AgSnapshot *snapshot;
+  const double *initial;
+  const AgHistory *history;
+  const AgTrace *trace;
+  const AgRates *rates;
+  double learning_rate;
+} ConvergeRunView;
+
+/**
+ * ConvergeOptionalSeries:
+ * @id: the series
+ * @title: its name in the preferences, to be translated
+ * @is_shown: whether it is shown unless somebody says otherwise
+ *
+ * A series that people show or hide.
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  gboolean is_shown;
+} ConvergeOptionalSeries;
+
+/**
+ * ConvergeRunPlotPlace:
+ * @CONVERGE_RUN_PLOT_ABOVE: it is always seen, above the others
+ * @CONVERGE_RUN_PLOT_ON_TAB: it is on a tab below, or beside other tabs where there is room
+ *
+ * Where the window has a plot.
+ */
+typedef enum
+{
+  CONVERGE_RUN_PLOT_ABOVE,
+  CONVERGE_RUN_PLOT_ON_TAB,
+} ConvergeRunPlotPlace;
+
+/**
+ * ConvergeRunPlot:
+ * @id: its name in files: "fit"
+ * @title: its name on the screen, to be translated: "Fit"
+ * @place: where the window has it
+ * @is_in_picture: whether it is part of the picture that a run leaves where nobody chose
+ *   plots
+ * @n_optional: number of @optional
+ * @optional: (nullable): the series that people show or hide; those of the same id in
+ *   other plots go with them
+ * @create: makes the plot, as it is before the first step, of which it needs @spec and
+ *   @data; without a run, nothing but its axes
+ * @update: shows what the run has come to, in a plot so many pixels wide
+ * @describe: says in a sentence what can be seen, for those who cannot see it
+ *
+ * A plot of a run. A new one is a file with one of these, and a row in
+ * run-plots.def.
+ */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  ConvergeRunPlotPlace place;
+  gboolean is_in_picture;
+  guint n_optional;
+  const ConvergeOptionalSeries *optional;
+  ConvergePlot *(*create) (const ConvergeRunView *view);
+  void (*update) (ConvergePlot *plot,
+                  const ConvergeRunView *view,
+                  double pixel_width);
+  char *(*describe) (const ConvergeRunView *view);
+} ConvergeRunPlot;
+
+#define CONVERGE_RUN_PLOT(id) extern const ConvergeRunPlot converge_##id##_plot;
+#include "plot/run-plots.def"
+#undef CONVERGE_RUN_PLOT
+
+G_END_DECLS
