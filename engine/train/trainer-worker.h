@@ -66,10 +66,11 @@ typedef struct
   double *traced;
 } AgTrainerWorker;
 
-/* trainer-worker.c */
+/* trainer-publish.c */
+void ag_trainer_worker_publish (AgTrainerWorker *worker,
+                                gint64 now_us);
 void ag_trainer_worker_set_state (AgTrainerWorker *worker,
                                   AgTrainerState state);
-
 gboolean ag_trainer_worker_note (AgTrainerWorker *worker,
                                  GError **error);
 

@@ -4,7 +4,6 @@
 #include "base/error.h"
 
 #include <glib/gi18n-lib.h>
-#include <time.h>
 
 static void
 init_cond (pthread_cond_t *cond)
@@ -15,26 +14,6 @@ init_cond (pthread_cond_t *cond)
   pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
   pthread_cond_init (cond, &attributes);
   pthread_condattr_destroy (&attributes);
-}
-
-/**
- * ag_trainer_wait_until:
- * @trainer: a trainer whose mutex is held
- * @cond: one of its conditions
- * @until_us: time of g_get_monotonic_time()
- *
- * Returns: 0 if @cond was signalled before that time, ETIMEDOUT if it was not,
- *   or another errno if it could not be waited for
- */
-int
-ag_trainer_wait_until (AgTrainer *trainer,
-                       pthread_cond_t *cond,
-                       gint64 until_us)
-{
-  struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC,
-                            .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
-
-  return pthread_cond_timedwait (cond, &trainer->mutex, &until);
 }
 
 static gboolean
