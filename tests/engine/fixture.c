@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+
 /**
  * fixture_enter:
  * @n_threads: threads of the CPU device
@@ -244,4 +246,33 @@ fixture_remove (const char *path)
       fixture_remove (inner);
     }
   g_remove (path);
+}
+
+AgTrainer *
+fixture_trainer (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  AgTrainer *trainer = ag_trainer_new (spec, &error);
+
+  g_assert_no_error (error);
+  return trainer;
+}
+
+/* Waits for a snapshot of that state, of a step that is not before @least_step, and returns
+ * the newest one. */
+AgSnapshot
+fixture_wait_for (AgTrainer *trainer,
+                  AgTrainerState state,
+                  gint64 least_step)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  AgSnapshot snapshot = { 0 };
+
+  while (snapshot.serial == 0 || snapshot.state != state || snapshot.step < least_step)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!ag_trainer_take_snapshot (trainer, &snapshot))
+        g_usleep (200);
+    }
+  return snapshot;
 }

@@ -4,6 +4,7 @@
 #include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
+#include "train/trainer.h"
 
 /* What the tests of the engine share. A test that works with tensors begins
  * with fixture_enter() and ends with fixture_leave(). */
@@ -31,6 +32,11 @@ gboolean fixture_is_near (double actual,
                           double tolerance);
 
 void fixture_remove (const char *path);
+
+AgTrainer *fixture_trainer (const AgRunSpec *spec);
+AgSnapshot fixture_wait_for (AgTrainer *trainer,
+                             AgTrainerState state,
+                             gint64 least_step);
 
 #define fixture_assert_near(actual, expected, tolerance)                 \
   G_STMT_START                                                           \

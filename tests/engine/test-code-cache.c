@@ -391,15 +391,6 @@ test_at_once (void)
   g_assert_cmpuint (count_names (folder), <=, 1);
 }
 
-static void
-add (const char *name,
-     void (*test) (void))
-{
-  g_autofree char *path = g_strconcat ("/code-cache/", name, NULL);
-
-  g_test_add_func (path, test);
-}
-
 int
 main (int argc,
       char **argv)
@@ -411,15 +402,15 @@ main (int argc,
   g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
   folder = g_build_filename (cache_home, "converge", KIND, NULL);
   file = g_build_filename (folder, KEY, NULL);
-  add ("keep", test_keep);
-  add ("damaged", test_damaged);
-  add ("renamed", test_renamed);
-  add ("no-file", test_no_file);
-  add ("unsafe", test_unsafe);
-  add ("exchanged", test_exchanged);
-  add ("work", test_work);
-  add ("bound", test_bound);
-  add ("at-once", test_at_once);
+  g_test_add_func ("/code-cache/keep", test_keep);
+  g_test_add_func ("/code-cache/damaged", test_damaged);
+  g_test_add_func ("/code-cache/renamed", test_renamed);
+  g_test_add_func ("/code-cache/no-file", test_no_file);
+  g_test_add_func ("/code-cache/unsafe", test_unsafe);
+  g_test_add_func ("/code-cache/exchanged", test_exchanged);
+  g_test_add_func ("/code-cache/work", test_work);
+  g_test_add_func ("/code-cache/bound", test_bound);
+  g_test_add_func ("/code-cache/at-once", test_at_once);
   status = g_test_run ();
   fixture_remove (cache_home);
   g_free (file);

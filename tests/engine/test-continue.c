@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/trainer.h"
+#include "fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,39 +23,12 @@ make_run (const AgProgramClass *program,
   return spec;
 }
 
-static AgTrainer *
-make_trainer (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (spec, &error);
-
-  g_assert_no_error (error);
-  return trainer;
-}
-
-static AgSnapshot
-wait_for (AgTrainer *trainer,
-          AgTrainerState state,
-          gint64 least_step)
-{
-  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
-  AgSnapshot snapshot = { 0 };
-
-  while (snapshot.serial == 0 || snapshot.state != state || snapshot.step < least_step)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      if (!ag_trainer_take_snapshot (trainer, &snapshot))
-        g_usleep (200);
-    }
-  return snapshot;
-}
-
 static AgSnapshot
 run_to_end (AgTrainer *trainer)
 {
   ag_trainer_start (trainer);
   g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
-  return wait_for (trainer, AG_TRAINER_DONE, 0);
+  return fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
 }
 
 static void
@@ -111,7 +84,7 @@ check_extended (const AgProgramClass *program,
 
   if (optimizer != NULL)
     ag_run_spec_set_optimizer (&spec, optimizer);
-  extended = make_trainer (&spec);
+  extended = fixture_trainer (&spec);
   have = run_to_end (extended);
   g_assert_cmpint (have.step, ==, FIRST_STEPS);
   extend (extended, ALL_STEPS);
@@ -119,12 +92,12 @@ check_extended (const AgProgramClass *program,
   have = run_to_end (extended);
 
   spec.steps = ALL_STEPS;
-  plain = make_trainer (&spec);
+  plain = fixture_trainer (&spec);
   if (factor != 1)
     {
       for (guint i = 0; i < FIRST_STEPS; i++)
         ag_trainer_step (plain);
-      wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
+      fixture_wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
       ag_trainer_set_learning_rate (plain, factor * spec.learning_rate);
     }
   want = run_to_end (plain);
@@ -156,21 +129,21 @@ test_stopped (void)
     {
       AgRunSpec spec = make_run (ag_program_class_nth (i), ALL_STEPS);
       g_autoptr (AgTrainer) stopped = NULL;
-      g_autoptr (AgTrainer) plain = make_trainer (&spec);
+      g_autoptr (AgTrainer) plain = fixture_trainer (&spec);
       AgSnapshot have, want = run_to_end (plain);
 
       spec.pace = 2000;
-      stopped = make_trainer (&spec);
+      stopped = fixture_trainer (&spec);
       ag_trainer_start (stopped);
-      wait_for (stopped, AG_TRAINER_RUNNING, 1);
+      fixture_wait_for (stopped, AG_TRAINER_RUNNING, 1);
       ag_trainer_stop (stopped);
       g_assert_true (ag_trainer_wait (stopped, PATIENCE_US));
-      have = wait_for (stopped, AG_TRAINER_STOPPED, 1);
+      have = fixture_wait_for (stopped, AG_TRAINER_STOPPED, 1);
       ag_trainer_step (stopped);
       g_assert_cmpint (ag_trainer_state (stopped), ==, AG_TRAINER_PAUSED);
-      g_assert_cmpint (wait_for (stopped, AG_TRAINER_PAUSED, 0).step, ==, have.step + 1);
+      g_assert_cmpint (fixture_wait_for (stopped, AG_TRAINER_PAUSED, 0).step, ==, have.step + 1);
       ag_trainer_stop (stopped);
-      wait_for (stopped, AG_TRAINER_STOPPED, have.step + 1);
+      fixture_wait_for (stopped, AG_TRAINER_STOPPED, have.step + 1);
       ag_trainer_set_pace (stopped, 0);
       have = run_to_end (stopped);
       assert_same_run (stopped, &have, plain, &want);
@@ -182,7 +155,7 @@ static void
 test_done (void)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 10);
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   AgSnapshot snapshot;
 
   run_to_end (trainer);
@@ -197,9 +170,9 @@ test_done (void)
   /* Then it is paused, whatever was asked for before. */
   extend (trainer, 12);
   g_assert_false (ag_trainer_wait (trainer, 5000));
-  g_assert_cmpint (wait_for (trainer, AG_TRAINER_PAUSED, 0).step, ==, 10);
+  g_assert_cmpint (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step, ==, 10);
   ag_trainer_step (trainer);
-  g_assert_cmpint (wait_for (trainer, AG_TRAINER_PAUSED, 11).step, ==, 11);
+  g_assert_cmpint (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 11).step, ==, 11);
   ag_trainer_step (trainer);
   g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
@@ -214,7 +187,7 @@ test_under_way (void)
   gint64 n_steps = 100;
 
   spec.points = 2;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   for (guint i = 0; i < 2000; i++)
     {
       n_steps += 37;
@@ -222,7 +195,7 @@ test_under_way (void)
       ag_trainer_start (trainer);
     }
   g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
-  g_assert_cmpint (wait_for (trainer, AG_TRAINER_DONE, n_steps).step, ==, n_steps);
+  g_assert_cmpint (fixture_wait_for (trainer, AG_TRAINER_DONE, n_steps).step, ==, n_steps);
   g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, n_steps);
 }
 
@@ -240,8 +213,8 @@ test_final_loss (void)
         double final_loss;
 
         spec.dtype = dtype;
-        trainer = make_trainer (&spec);
-        g_assert_true (isnan (wait_for (trainer, AG_TRAINER_IDLE, 0).final_loss));
+        trainer = fixture_trainer (&spec);
+        g_assert_true (isnan (fixture_wait_for (trainer, AG_TRAINER_IDLE, 0).final_loss));
         final_loss = run_to_end (trainer).final_loss;
         extend (trainer, 21);
         snapshot = run_to_end (trainer);
@@ -262,23 +235,23 @@ test_final_loss_states (void)
   AgSnapshot snapshot;
 
   spec.pace = 100;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
-  g_assert_true (isnan (wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
+  g_assert_true (isnan (fixture_wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
   ag_trainer_pause (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_PAUSED, 2);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 2);
   g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
   ag_trainer_start (trainer);
-  g_assert_true (isnan (wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
+  g_assert_true (isnan (fixture_wait_for (trainer, AG_TRAINER_RUNNING, 2).final_loss));
   ag_trainer_stop (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_STOPPED, 2);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_STOPPED, 2);
   g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
 
   spec.pace = 0;
   spec.learning_rate = 1;
-  diverging = make_trainer (&spec);
+  diverging = fixture_trainer (&spec);
   ag_trainer_start (diverging);
-  g_assert_true (isnan (wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));
+  g_assert_true (isnan (fixture_wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));
 }
 
 /* It looks, and touches nothing: engine and gradients are those of the last step. */
@@ -286,7 +259,7 @@ static void
 test_final_loss_engine (void)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 5000);
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   AgSnapshot snapshot = run_to_end (trainer);
 
   g_assert_cmpint (snapshot.engine, ==, AG_ENGINE_BUILT_IN);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/csv.h"
+
+#include "../common.h"
 #include "train/settings.h"
 
 #include <glib/gstdio.h>
-#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,19 +16,6 @@ temporary_path (const char *name)
   if (folder == NULL)
     folder = g_dir_make_tmp ("converge-csv-XXXXXX", NULL);
   return g_build_filename (folder, name, NULL);
-}
-
-static char **
-read_lines (const char *path)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_suffix (text, "\n"));
-  text[strlen (text) - 1] = '\0';
-  return g_strsplit (text, "\n", -1);
 }
 
 static gboolean
@@ -70,7 +58,7 @@ check_losses (gint64 n_steps,
   for (gint64 i = 0; i < n_steps; i++)
     ag_history_push (history, (double) (float) (1000 / ((double) i + 3)));
   g_assert_true (write_losses (path, history, dtype, every, &error));
-  lines = read_lines (path);
+  lines = common_read_lines (path);
   g_assert_cmpint (g_strv_length (lines), ==, n_steps / every + 1);
   g_assert_cmpstr (lines[0], ==, "step,loss");
   for (gint64 i = 1; lines[i] != NULL; i++)
@@ -138,7 +126,7 @@ test_coefficients (void)
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   g_assert_true (write_coefficients (path, &spec, &snapshot, initial, &error));
-  lines = read_lines (path);
+  lines = common_read_lines (path);
   g_assert_cmpint (g_strv_length (lines), ==, 5);
   g_assert_cmpstr (lines[0], ==, "name,value,gradient,initial,optimum");
   g_assert_true (g_str_has_prefix (lines[1], "a,0.100000001,1,1,"));
@@ -150,7 +138,7 @@ test_coefficients (void)
   ag_run_spec_init (&spec, ag_program_class_find ("legendre"));
   g_assert_true (write_coefficients (path, &spec, &snapshot, initial, &error));
   g_strfreev (g_steal_pointer (&lines));
-  lines = read_lines (path);
+  lines = common_read_lines (path);
   g_assert_cmpstr (lines[1], ==, "a,0.100000001,1,1,");
 }
 
@@ -165,7 +153,7 @@ read_parameters (const AgRunSpec *spec,
 
   g_assert_true (ag_csv_write_parameters (transaction, path, spec, trace, snapshot, &error));
   g_assert_true (ag_transaction_commit (transaction, &error));
-  return read_lines (path);
+  return common_read_lines (path);
 }
 
 /* A row for each step of a short run, evenly spaced ones of a long run, and always
@@ -283,19 +271,7 @@ test_unwritable (void)
 static void
 test_locale (void)
 {
-  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "da_DK.UTF-8" };
-  const char *found = NULL;
-
-  for (guint i = 0; found == NULL && i < G_N_ELEMENTS (locales); i++)
-    found = setlocale (LC_ALL, locales[i]);
-  if (found == NULL)
-    {
-      g_test_skip ("there is no locale with a decimal comma here");
-      return;
-    }
-  test_losses ();
-  test_coefficients ();
-  setlocale (LC_ALL, "C");
+  common_test_with_comma (test_losses, test_coefficients);
 }
 
 int

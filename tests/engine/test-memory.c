@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "../common.h"
+
 #include "base/memory.h"
 #include "device/cpu-private.h"
 #include "train/trainer.h"
@@ -11,20 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* What happens where memory, addresses or threads are limited. Sanitizers take
- * terabytes of addresses, and do not work under a limit on them. */
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CAN_LIMIT 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CAN_LIMIT 0
-#endif
-#endif
-
-#ifndef CAN_LIMIT
-#define CAN_LIMIT 1
-#endif
+/* What happens where memory, addresses or threads are limited. */
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
 #include "base/error.h"
-#include "train/trainer.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,16 +43,6 @@ run (AgTrainer *trainer)
   g_assert_no_error (ag_trainer_error (trainer));
 }
 
-static AgTrainer *
-make_trainer (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (spec, &error);
-
-  g_assert_no_error (error);
-  return trainer;
-}
-
 static AgMoment *
 look_up (AgTrainer *trainer,
          gint64 step)
@@ -86,7 +77,7 @@ run_to (const AgRunSpec *spec,
 
   own.steps = n_changes > 0 ? CLAMP (ag_rates_nth (rates, 0).step, 1, step) : step;
   own.pace = 0;
-  trainer = make_trainer (&own);
+  trainer = fixture_trainer (&own);
   for (guint i = 0; i < n_changes && ag_rates_nth (rates, i).step < step; i++)
     {
       const AgRateChange change = ag_rates_nth (rates, i);
@@ -157,7 +148,7 @@ check_moments (AgTrainer *trainer,
 static void
 check_run (AgRunSpec *spec)
 {
-  g_autoptr (AgTrainer) trainer = make_trainer (spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (spec);
 
   run (trainer);
   check_moments (trainer, spec, N_STEPS);
@@ -199,7 +190,7 @@ test_extended (void)
       g_autoptr (AgTrainer) trainer = NULL;
 
       spec.steps = 90;
-      trainer = make_trainer (&spec);
+      trainer = fixture_trainer (&spec);
       ag_trainer_set_learning_rate (trainer, spec.learning_rate / 3);
       run (trainer);
       ag_trainer_set_learning_rate (trainer, spec.learning_rate / 2);
@@ -226,7 +217,7 @@ test_live (void)
 
   spec.steps = 3000;
   spec.pace = 30000;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
   for (guint i = 1; !ag_trainer_wait (trainer, 1000); i++)
     {
@@ -262,7 +253,7 @@ check_diverged (const char *optimizer,
 
   spec.learning_rate = learning_rate;
   spec.dtype = dtype;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   run (trainer);
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DIVERGED);
   n = ag_history_n_steps (ag_trainer_history (trainer));
@@ -296,7 +287,7 @@ test_cancelled (void)
   AgWork work = { 0 };
   GThread *thread;
 
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   run (trainer);
   ag_work_set_cancelled (&work, TRUE);
   g_assert_null (ag_moments_at (ag_trainer_moments (trainer), 217, &work, &error));
@@ -329,7 +320,7 @@ static void
 test_edges (void)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("optim"), NULL);
-  AgTrainer *trainer = make_trainer (&spec);
+  AgTrainer *trainer = fixture_trainer (&spec);
   g_autoptr (AgMoments) moments = ag_moments_ref (ag_trainer_moments (trainer));
   g_autoptr (AgMoment) first = NULL;
   g_autoptr (AgMoment) last = NULL;

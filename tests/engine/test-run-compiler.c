@@ -305,15 +305,6 @@ test_unkept (void)
   g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
 }
 
-static void
-add (const char *name,
-     void (*test) (void))
-{
-  g_autofree char *path = g_strconcat ("/run-compiler/", name, NULL);
-
-  g_test_add_func (path, test);
-}
-
 int
 main (int argc,
       char **argv)
@@ -328,13 +319,13 @@ main (int argc,
   note = g_build_filename (base, "note", NULL);
   g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
   g_setenv ("TMPDIR", temporary, TRUE);
-  add ("made", test_made);
-  add ("failed", test_failed);
-  add ("program-ends", test_program_ends);
-  add ("hangs", test_hangs);
-  add ("killed", test_killed);
-  add ("two", test_two);
-  add ("unkept", test_unkept);
+  g_test_add_func ("/run-compiler/made", test_made);
+  g_test_add_func ("/run-compiler/failed", test_failed);
+  g_test_add_func ("/run-compiler/program-ends", test_program_ends);
+  g_test_add_func ("/run-compiler/hangs", test_hangs);
+  g_test_add_func ("/run-compiler/killed", test_killed);
+  g_test_add_func ("/run-compiler/two", test_two);
+  g_test_add_func ("/run-compiler/unkept", test_unkept);
   status = g_test_run ();
   fixture_remove (base);
   g_free (note);

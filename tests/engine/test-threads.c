@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/create.h"
-#include "graph/graph.h"
-#include "graph/ops.h"
-#include "train/trainer.h"
+#include "fixture.h"
 
 #include <string.h>
 
@@ -27,16 +24,6 @@ make_run (guint i)
   spec.points = POINTS + 1000 * (gint) i;
   spec.learning_rate *= 2000 / (double) spec.points;
   return spec;
-}
-
-static AgTrainer *
-make_trainer (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (spec, &error);
-
-  g_assert_no_error (error);
-  return trainer;
 }
 
 static guint
@@ -89,7 +76,7 @@ test_runs (void)
   for (guint i = 0; i < N_RUNS; i++)
     {
       AgRunSpec spec = make_run (i);
-      g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+      g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
 
       ag_trainer_start (trainer);
       alone[i] = finish (trainer);
@@ -101,7 +88,7 @@ test_runs (void)
     {
       AgRunSpec spec = make_run (i);
 
-      trainers[i] = make_trainer (&spec);
+      trainers[i] = fixture_trainer (&spec);
     }
   for (guint i = 0; i < N_RUNS; i++)
     ag_trainer_start (trainers[i]);
@@ -134,7 +121,7 @@ test_counts (void)
       g_autoptr (AgMoment) moment = NULL;
 
       spec.n_threads = n_threads;
-      trainer = make_trainer (&spec);
+      trainer = fixture_trainer (&spec);
       ag_trainer_start (trainer);
       moment = finish (trainer);
       if (want == NULL)
@@ -161,8 +148,8 @@ static void
 test_devices (void)
 {
   AgRunSpec spec = make_run (0);
-  g_autoptr (AgTrainer) alone = make_trainer (&spec);
-  g_autoptr (AgTrainer) disturbed = make_trainer (&spec);
+  g_autoptr (AgTrainer) alone = fixture_trainer (&spec);
+  g_autoptr (AgTrainer) disturbed = fixture_trainer (&spec);
   g_autoptr (AgMoment) want = NULL;
   g_autoptr (AgMoment) have = NULL;
   GThread *threads[3];

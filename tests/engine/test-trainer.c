@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
 #include "base/error.h"
 #include "train/initial.h"
 #include "train/optimum.h"
@@ -20,39 +22,12 @@ make_run (const char *program)
   return spec;
 }
 
-static AgTrainer *
-make_trainer (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgTrainer *trainer = ag_trainer_new (spec, &error);
-
-  g_assert_no_error (error);
-  return trainer;
-}
-
-/* Waits for a snapshot of that state and returns the newest one. */
-static AgSnapshot
-wait_for (AgTrainer *trainer,
-          AgTrainerState state)
-{
-  const gint64 end = g_get_monotonic_time () + 20 * SECOND;
-  AgSnapshot snapshot = { 0 };
-
-  while (snapshot.serial == 0 || snapshot.state != state)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      if (!ag_trainer_take_snapshot (trainer, &snapshot))
-        g_usleep (500);
-    }
-  return snapshot;
-}
-
 static void
 test_done (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
-  AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
+  AgSnapshot snapshot = fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
   AgHistoryEntry entry;
   g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (&spec);
 
@@ -88,25 +63,25 @@ test_interrupted (void)
   spec.steps = 50000;
   spec.points = 5000;
   spec.learning_rate = 1e-9;
-  plain = make_trainer (&spec);
+  plain = fixture_trainer (&spec);
   ag_trainer_start (plain);
-  expected = wait_for (plain, AG_TRAINER_DONE);
+  expected = fixture_wait_for (plain, AG_TRAINER_DONE, 0);
 
   spec.n_threads = 2;
-  interrupted = make_trainer (&spec);
+  interrupted = fixture_trainer (&spec);
   ag_trainer_step (interrupted);
-  snapshot = wait_for (interrupted, AG_TRAINER_PAUSED);
+  snapshot = fixture_wait_for (interrupted, AG_TRAINER_PAUSED, 0);
   g_assert_cmpint (snapshot.step, ==, 1);
   for (guint i = 0; i < 5; i++)
     {
       ag_trainer_resume (interrupted);
-      wait_for (interrupted, AG_TRAINER_RUNNING);
+      fixture_wait_for (interrupted, AG_TRAINER_RUNNING, 0);
       ag_trainer_pause (interrupted);
       if (ag_trainer_wait (interrupted, 2000))
         break;
     }
   ag_trainer_resume (interrupted);
-  snapshot = wait_for (interrupted, AG_TRAINER_DONE);
+  snapshot = fixture_wait_for (interrupted, AG_TRAINER_DONE, 0);
   g_assert_cmpint (memcmp (snapshot.coefficients, expected.coefficients,
                            sizeof (double) * expected.n_coefficients),
                    ==, 0);
@@ -118,20 +93,20 @@ static void
 test_single_steps (void)
 {
   AgRunSpec spec = make_run ("module");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
-  AgSnapshot snapshot = wait_for (trainer, AG_TRAINER_IDLE);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
+  AgSnapshot snapshot = fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
 
   for (gint64 step = 1; step <= 5; step++)
     {
       ag_trainer_step (trainer);
-      snapshot = wait_for (trainer, AG_TRAINER_PAUSED);
+      snapshot = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
       g_assert_cmpint (snapshot.step, ==, step);
       g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, step);
       g_usleep (2000);
       g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
     }
   ag_trainer_stop (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_STOPPED);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_STOPPED, 0);
   g_assert_cmpint (snapshot.step, ==, 5);
 }
 
@@ -145,11 +120,11 @@ test_pace (void)
 
   spec.steps = 60;
   spec.pace = 200;
-  trainer = make_trainer (&spec);
-  wait_for (trainer, AG_TRAINER_IDLE);
+  trainer = fixture_trainer (&spec);
+  fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
   start = g_get_monotonic_time ();
   ag_trainer_start (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_DONE);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
   g_assert_cmpint (snapshot.step, ==, 60);
   /* Not faster than the pace; how much slower is the machine's affair. */
   g_assert_cmpint (g_get_monotonic_time () - start, >, 59 * SECOND / 200 - SECOND / 20);
@@ -163,9 +138,9 @@ test_pace_live (void)
 
   /* At a step in 100 seconds only a change of pace gets it done. */
   spec.pace = 0.01;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
-  wait_for (trainer, AG_TRAINER_RUNNING);
+  fixture_wait_for (trainer, AG_TRAINER_RUNNING, 0);
   g_assert_false (ag_trainer_wait (trainer, 20000));
   ag_trainer_set_pace (trainer, 0);
   g_assert_true (ag_trainer_wait (trainer, 20 * SECOND));
@@ -177,7 +152,7 @@ static void
 test_failed_wait (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
 
   pthread_mutex_lock (&trainer->mutex);
   g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, 1), ==, ETIMEDOUT);
@@ -197,9 +172,9 @@ test_slowest_pace (void)
   g_autoptr (AgTrainer) trainer = NULL;
 
   spec.pace = AG_RUN_MIN_PACE;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
-  wait_for (trainer, AG_TRAINER_RUNNING);
+  fixture_wait_for (trainer, AG_TRAINER_RUNNING, 0);
   g_assert_false (ag_trainer_wait (trainer, 20000));
   ag_trainer_stop (trainer);
   g_assert_true (ag_trainer_wait (trainer, 10 * SECOND));
@@ -213,9 +188,9 @@ test_stop_while_waiting (void)
   g_autoptr (AgTrainer) trainer = NULL;
 
   spec.pace = 0.01;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
-  wait_for (trainer, AG_TRAINER_RUNNING);
+  fixture_wait_for (trainer, AG_TRAINER_RUNNING, 0);
   ag_trainer_stop (trainer);
   g_assert_true (ag_trainer_wait (trainer, 10 * SECOND));
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_STOPPED);
@@ -225,16 +200,16 @@ static void
 test_learning_rate_live (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   g_autoptr (AgSnapshot) before = NULL;
   AgSnapshot snapshot, after;
 
   ag_trainer_step (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_PAUSED);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
   before = ag_snapshot_copy (&snapshot);
   ag_trainer_set_learning_rate (trainer, 1e-7);
   ag_trainer_step (trainer);
-  after = wait_for (trainer, AG_TRAINER_PAUSED);
+  after = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
   for (guint i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (after.coefficients[i],
                                     before->coefficients[i] - 1e-7 * after.gradients[i], 1e-6);
@@ -262,21 +237,21 @@ test_rate_changes (void)
     N_CHANGES = 100
   };
   AgRunSpec spec = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
 
   ag_trainer_step (trainer);
-  wait_for (trainer, AG_TRAINER_PAUSED);
+  fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
   ag_trainer_set_learning_rate (trainer, 1e-3);
   ag_trainer_set_learning_rate (trainer, spec.learning_rate);
   ag_trainer_step (trainer);
-  while (wait_for (trainer, AG_TRAINER_PAUSED).step < 2)
+  while (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step < 2)
     ;
   g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), ==, 0);
   for (guint i = 0; i < N_CHANGES; i++)
     {
       ag_trainer_set_learning_rate (trainer, 1e-9 * (i + 1));
       ag_trainer_step (trainer);
-      while (wait_for (trainer, AG_TRAINER_PAUSED).step < 3 + i)
+      while (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step < 3 + i)
         ;
     }
   g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), ==, N_CHANGES);
@@ -306,9 +281,9 @@ check_divergence (const char *optimizer,
   ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (optimizer));
   spec.learning_rate = learning_rate;
   spec.dtype = dtype;
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_DIVERGED);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_DIVERGED, 0);
   g_assert_cmpint (snapshot.diverged_step, >=, 0);
   g_assert_cmpint (snapshot.step, ==, snapshot.diverged_step + 1);
   g_assert_true (are_finite (&snapshot));
@@ -351,10 +326,10 @@ static void
 test_notify (void)
 {
   AgRunSpec spec = make_run ("autograd");
-  g_autoptr (AgTrainer) trainer = make_trainer (&spec);
+  g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   atomic_int n_notifications = 0;
 
-  wait_for (trainer, AG_TRAINER_IDLE);
+  fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
   ag_trainer_set_notify (trainer, count_notifications, &n_notifications);
   ag_trainer_start (trainer);
   g_assert_true (ag_trainer_wait (trainer, 20 * SECOND));
@@ -373,11 +348,11 @@ test_free (void)
       AgTrainer *trainer;
 
       spec.steps = 100000000;
-      trainer = make_trainer (&spec);
+      trainer = fixture_trainer (&spec);
       if (i % 4 > 0)
         ag_trainer_start (trainer);
       if (i % 4 > 1)
-        wait_for (trainer, AG_TRAINER_RUNNING);
+        fixture_wait_for (trainer, AG_TRAINER_RUNNING, 0);
       if (i % 4 > 2)
         ag_trainer_pause (trainer);
       ag_trainer_free (trainer);
@@ -404,13 +379,13 @@ test_stop_preparing (void)
       return;
     }
   g_assert_true (ag_run_spec_initial (&spec, initial, NULL));
-  trainer = make_trainer (&spec);
+  trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
   while (ag_trainer_prepared (trainer) == 0)
     g_usleep (100);
   g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
   ag_trainer_stop (trainer);
-  snapshot = wait_for (trainer, AG_TRAINER_STOPPED);
+  snapshot = fixture_wait_for (trainer, AG_TRAINER_STOPPED, 0);
   g_assert_cmpfloat (ag_trainer_prepared (trainer), <, 0.9);
   g_assert_cmpint (snapshot.step, ==, 0);
   g_assert_cmpmem (snapshot.coefficients, sizeof (double) * snapshot.n_coefficients, initial,
@@ -432,8 +407,8 @@ test_prepared (void)
       AgTrainer *trainer;
 
       spec.points = 100000;
-      trainer = make_trainer (&spec);
-      wait_for (trainer, AG_TRAINER_IDLE);
+      trainer = fixture_trainer (&spec);
+      fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
       g_assert_cmpfloat (ag_trainer_prepared (trainer), ==, 1);
       n_done = (gint64) atomic_load (&trainer->preparation.n_done);
       n_expected = (gint64) atomic_load (&trainer->preparation.n_expected);

@@ -358,20 +358,20 @@ test_banner (Fixture *fixture,
     fixture_find (banner, GTK_TYPE_LABEL, begins_with, "The run diverged"), NULL);
 }
 
+static const FixtureTest tests[] = {
+  { "/accessible/names", test_names },
+  { "/accessible/menus", test_menus },
+  { "/accessible/preferences", test_preferences },
+  { "/accessible/tabs", test_tabs },
+  { "/accessible/texts", test_texts },
+  { "/accessible/choices", test_choices },
+  { "/accessible/entries", test_entries },
+  { "/accessible/banner", test_banner },
+};
+
 int
 main (int argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv);
-#define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
-  ADD ("/accessible/names", test_names);
-  ADD ("/accessible/menus", test_menus);
-  ADD ("/accessible/preferences", test_preferences);
-  ADD ("/accessible/tabs", test_tabs);
-  ADD ("/accessible/texts", test_texts);
-  ADD ("/accessible/choices", test_choices);
-  ADD ("/accessible/entries", test_entries);
-  ADD ("/accessible/banner", test_banner);
-  return g_test_run ();
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }

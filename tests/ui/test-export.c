@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-plots.h"
+
+#include "../common.h"
 #include "plot/plot-export.h"
 #include "plot/run-text.h"
 #include "window-fixture.h"
@@ -28,19 +30,6 @@ static char *export(Fixture *fixture,
   return path;
 }
 
-static char **
-read_lines (const char *path)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_suffix (text, "\n"));
-  text[strlen (text) - 1] = '\0';
-  return g_strsplit (text, "\n", -1);
-}
-
 /* Line by line what the trainer's history has. */
 static void
 check_losses (Fixture *fixture,
@@ -48,7 +37,7 @@ check_losses (Fixture *fixture,
 {
   ConvergeSession *session = converge_window_get_session (fixture->window);
   AgHistory *history = converge_session_history (session);
-  g_auto (GStrv) lines = read_lines (path);
+  g_auto (GStrv) lines = common_read_lines (path);
   gint64 n_lines = g_strv_length (lines) - 1;
 
   g_assert_cmpstr (lines[0], ==, "step,loss");
@@ -72,7 +61,7 @@ check_coefficients (Fixture *fixture,
   const AgSnapshot *snapshot = fixture_snapshot (fixture);
   ConvergeSession *session = converge_window_get_session (fixture->window);
   const AgProgramClass *program = converge_session_run (session)->program;
-  g_auto (GStrv) lines = read_lines (path);
+  g_auto (GStrv) lines = common_read_lines (path);
 
   g_assert_cmpuint (g_strv_length (lines), ==, 1 + program->n_parameters);
   g_assert_true (g_str_has_prefix (lines[0], "name,value,"));
@@ -93,7 +82,7 @@ check_parameters (Fixture *fixture,
   const AgSnapshot *snapshot = fixture_snapshot (fixture);
   const double *initial
     = converge_session_initial (converge_window_get_session (fixture->window));
-  g_auto (GStrv) lines = read_lines (path);
+  g_auto (GStrv) lines = common_read_lines (path);
   const guint n_rows = g_strv_length (lines) - 1;
   g_autofree char *first
     = g_strdup_printf ("0,%.9g,%.9g,%.9g,%.9g", initial[0], initial[1], initial[2], initial[3]);
@@ -591,28 +580,28 @@ test_nothing (Fixture *fixture,
   g_assert_false (fixture_shows (fixture, "copied"));
 }
 
+static const FixtureTest tests[] = {
+  { "/export/tables", test_tables },
+  { "/export/under-way", test_under_way },
+  { "/export/pictures", test_pictures },
+  { "/export/captions", test_captions },
+  { "/export/command", test_command },
+  { "/export/command-of-two-rates", test_command_of_two_rates },
+  { "/export/copied-view", test_copied_view },
+  { "/export/copied-plot", test_copied_plot },
+  { "/export/copied-start", test_copied_start },
+  { "/export/menu", test_menu },
+  { "/export/failure", test_failure },
+  { "/export/table-named-as-picture", test_table_named_as_picture },
+  { "/export/together", test_together },
+  { "/export/names", test_names },
+  { "/export/messages", test_messages },
+  { "/export/nothing", test_nothing },
+};
+
 int
 main (int argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv);
-#define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
-  ADD ("/export/tables", test_tables);
-  ADD ("/export/under-way", test_under_way);
-  ADD ("/export/pictures", test_pictures);
-  ADD ("/export/captions", test_captions);
-  ADD ("/export/command", test_command);
-  ADD ("/export/command-of-two-rates", test_command_of_two_rates);
-  ADD ("/export/copied-view", test_copied_view);
-  ADD ("/export/copied-plot", test_copied_plot);
-  ADD ("/export/copied-start", test_copied_start);
-  ADD ("/export/menu", test_menu);
-  ADD ("/export/failure", test_failure);
-  ADD ("/export/table-named-as-picture", test_table_named_as_picture);
-  ADD ("/export/together", test_together);
-  ADD ("/export/names", test_names);
-  ADD ("/export/messages", test_messages);
-  ADD ("/export/nothing", test_nothing);
-  return g_test_run ();
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }

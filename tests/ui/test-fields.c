@@ -235,19 +235,18 @@ test_idle_axes (Fixture *fixture,
     }
 }
 
-#define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+static const FixtureTest tests[] = {
+  { "/fields/interval", test_interval },
+  { "/fields/target", test_target },
+  { "/fields/reset", test_reset },
+  { "/fields/memory", test_memory },
+  { "/fields/preparing", test_preparing },
+  { "/fields/idle-axes", test_idle_axes },
+};
 
 int
 main (int argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv);
-  ADD ("/fields/interval", test_interval);
-  ADD ("/fields/target", test_target);
-  ADD ("/fields/reset", test_reset);
-  ADD ("/fields/memory", test_memory);
-  ADD ("/fields/preparing", test_preparing);
-  ADD ("/fields/idle-axes", test_idle_axes);
-  return g_test_run ();
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot-fixture.h"
+
 #include "plot/plot-page.h"
 #include "plot/plot-text.h"
 
@@ -10,16 +12,12 @@
 static cairo_surface_t *
 render (const ConvergePlotPage *page)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cairo_t *cr = cairo_create (surface);
+  cairo_t *cr = fixture_begin_drawing (WIDTH, HEIGHT);
   ConvergePlotStyle style;
 
   converge_plot_style_init (&style, FALSE, FALSE);
   converge_plot_page_draw (page, cr, WIDTH, HEIGHT, &style);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return fixture_end_drawing (cr);
 }
 
 static gboolean

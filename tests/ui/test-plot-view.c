@@ -261,19 +261,19 @@ test_description (Fixture *fixture,
   }
 }
 
+static const FixtureTest tests[] = {
+  { "/plot-view/fit-pixels", test_fit_pixels },
+  { "/plot-view/tabs", test_tabs },
+  { "/plot-view/side-by-side", test_side_by_side },
+  { "/plot-view/printed", test_printed },
+  { "/plot-view/zoom", test_zoom },
+  { "/plot-view/scales", test_scales },
+  { "/plot-view/description", test_description },
+};
+
 int
 main (int argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv);
-#define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
-  ADD ("/plot-view/fit-pixels", test_fit_pixels);
-  ADD ("/plot-view/tabs", test_tabs);
-  ADD ("/plot-view/side-by-side", test_side_by_side);
-  ADD ("/plot-view/printed", test_printed);
-  ADD ("/plot-view/zoom", test_zoom);
-  ADD ("/plot-view/scales", test_scales);
-  ADD ("/plot-view/description", test_description);
-  return g_test_run ();
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot-fixture.h"
+
 #include "graph/graph.h"
+
+#include "../common.h"
 #include "plot/plot-axis.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-export.h"
 #include "plot/run-plots.h"
 
 #include <glib/gstdio.h>
-#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -185,16 +188,12 @@ static cairo_surface_t *
 render (const ConvergePlot *plot,
         gboolean is_dark)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cairo_t *cr = cairo_create (surface);
+  cairo_t *cr = fixture_begin_drawing (WIDTH, HEIGHT);
   ConvergePlotStyle style;
 
   converge_plot_style_init (&style, is_dark, FALSE);
   converge_plot_draw (plot, cr, WIDTH, HEIGHT, &style);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return fixture_end_drawing (cr);
 }
 
 /* How near a pixel is to a series' colour, 0 being the same. */
@@ -412,19 +411,7 @@ test_export_errors (void)
 static void
 test_locale (void)
 {
-  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "da_DK.UTF-8" };
-  const char *found = NULL;
-
-  for (guint i = 0; found == NULL && i < G_N_ELEMENTS (locales); i++)
-    found = setlocale (LC_ALL, locales[i]);
-  if (found == NULL)
-    {
-      g_test_skip ("there is no locale with a decimal comma here");
-      return;
-    }
-  test_ticks ();
-  test_format ();
-  setlocale (LC_ALL, "C");
+  common_test_with_comma (test_ticks, test_format);
 }
 
 /* A first step, at the very edge, can be seen from where one sits. */

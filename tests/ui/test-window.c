@@ -797,40 +797,40 @@ test_visibility (Fixture *fixture,
   g_assert_false (converge_plot_find_series (plot, "trail")->is_visible);
 }
 
+static const FixtureTest tests[] = {
+  { "/window/programs", test_programs },
+  { "/window/formula-note", test_formula_note },
+  { "/window/live", test_live },
+  { "/window/pause", test_pause },
+  { "/window/start", test_start },
+  { "/window/step-first", test_step_first },
+  { "/window/divergence", test_divergence },
+  { "/window/entries", test_entries },
+  { "/window/pending", test_pending },
+  { "/window/take-back", test_take_back },
+  { "/window/hidden-error", test_hidden_error },
+  { "/window/sliding-error", test_sliding_error },
+  { "/window/wheel", test_wheel },
+  { "/window/tab", test_tab },
+  { "/window/presentation", test_presentation },
+  { "/window/seed", test_seed },
+  { "/window/targets", test_targets },
+  { "/window/initial-values", test_initial_values },
+  { "/window/nothing-jumps", test_nothing_jumps },
+  { "/window/choice-tooltip", test_choice_tooltip },
+  { "/window/choice-keys", test_choice_keys },
+  { "/window/changes-under-way", test_changes_under_way },
+  { "/window/optimizers", test_optimizers },
+  { "/window/option-conflict", test_option_conflict },
+  { "/window/close", test_close },
+  { "/window/bad-start", test_bad_start },
+  { "/window/restore", test_restore },
+  { "/window/visibility", test_visibility },
+};
+
 int
 main (int argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv);
-#define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
-  ADD ("/window/programs", test_programs);
-  ADD ("/window/formula-note", test_formula_note);
-  ADD ("/window/live", test_live);
-  ADD ("/window/pause", test_pause);
-  ADD ("/window/start", test_start);
-  ADD ("/window/step-first", test_step_first);
-  ADD ("/window/divergence", test_divergence);
-  ADD ("/window/entries", test_entries);
-  ADD ("/window/pending", test_pending);
-  ADD ("/window/take-back", test_take_back);
-  ADD ("/window/hidden-error", test_hidden_error);
-  ADD ("/window/sliding-error", test_sliding_error);
-  ADD ("/window/wheel", test_wheel);
-  ADD ("/window/tab", test_tab);
-  ADD ("/window/presentation", test_presentation);
-  ADD ("/window/seed", test_seed);
-  ADD ("/window/targets", test_targets);
-  ADD ("/window/initial-values", test_initial_values);
-  ADD ("/window/nothing-jumps", test_nothing_jumps);
-  ADD ("/window/choice-tooltip", test_choice_tooltip);
-  ADD ("/window/choice-keys", test_choice_keys);
-  ADD ("/window/changes-under-way", test_changes_under_way);
-  ADD ("/window/optimizers", test_optimizers);
-  ADD ("/window/option-conflict", test_option_conflict);
-  ADD ("/window/close", test_close);
-  ADD ("/window/bad-start", test_bad_start);
-  ADD ("/window/restore", test_restore);
-  ADD ("/window/visibility", test_visibility);
-  return g_test_run ();
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }

@@ -360,3 +360,15 @@ fixture_set_pace (Fixture *fixture,
 
   gtk_range_set_value (GTK_RANGE (scale), steps_per_second > 0 ? log10 (steps_per_second) : 7);
 }
+
+int
+fixture_run (int argc,
+             char **argv,
+             guint n_tests,
+             const FixtureTest *tests)
+{
+  gtk_test_init (&argc, &argv);
+  for (guint i = 0; i < n_tests; i++)
+    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
+  return g_test_run ();
+}

@@ -22,6 +22,25 @@ void fixture_tear_down (Fixture *fixture,
                         gconstpointer data);
 void fixture_open_window (Fixture *fixture);
 
+/**
+ * FixtureTest:
+ * @path: its name
+ * @test: what is done with the window that it gets
+ *
+ * A test that has a window of its own.
+ */
+typedef struct
+{
+  const char *path;
+  void (*test) (Fixture *fixture,
+                gconstpointer data);
+} FixtureTest;
+
+int fixture_run (int argc,
+                 char **argv,
+                 guint n_tests,
+                 const FixtureTest *tests);
+
 /* Waits. The condition is tried whenever the window has been at work. */
 void fixture_spin (guint milliseconds);
 void fixture_wait (gboolean (*condition) (Fixture *fixture),
