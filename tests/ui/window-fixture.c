@@ -361,6 +361,24 @@ fixture_set_pace (Fixture *fixture,
   gtk_range_set_value (GTK_RANGE (scale), steps_per_second > 0 ? log10 (steps_per_second) : 7);
 }
 
+gboolean
+fixture_are_controls_shown (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (fixture_find_row (fixture, "Optimizer"));
+}
+
+gboolean
+fixture_are_controls_hidden (Fixture *fixture)
+{
+  return !fixture_are_controls_shown (fixture);
+}
+
+gboolean
+fixture_is_closed (Fixture *fixture)
+{
+  return fixture->window == NULL;
+}
+
 int
 fixture_run (int argc,
              char **argv,

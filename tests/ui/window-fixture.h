@@ -80,6 +80,11 @@ gboolean fixture_can (Fixture *fixture,
 gboolean fixture_shows (Fixture *fixture,
                         const char *text);
 
+/* Conditions to wait for. */
+gboolean fixture_are_controls_shown (Fixture *fixture);
+gboolean fixture_are_controls_hidden (Fixture *fixture);
+gboolean fixture_is_closed (Fixture *fixture);
+
 /* Does. */
 void fixture_do (Fixture *fixture,
                  const char *action);
