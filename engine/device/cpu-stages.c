@@ -364,7 +364,7 @@ ag_cpu_dims_sum_new (const AgInstruction *instruction,
   sum->sums = sums;
   for (gint i = sum->layout->n_dims - 1; i >= 0; i--)
     {
-      if ((instruction->attribute >> i & 1) != 0)
+      if ((instruction->summed_dims >> i & 1) != 0)
         continue;
       sum->result_strides[i] = stride;
       stride *= sum->layout->dims[i];

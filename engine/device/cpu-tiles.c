@@ -12,17 +12,17 @@
  * Place:
  * @buffer: number of the buffer, or %NO_BUFFER for the thread's own scratch
  * @offset: where it begins there, in bytes
- * @step: bytes from an element to the next; 0 if every tile is in one place
+ * @stride: bytes from an element to the next; 0 if every tile is in one place
  */
 typedef struct
 {
   gint buffer;
   gsize offset;
-  gsize step;
+  gsize stride;
 } Place;
 
 /**
- * Step:
+ * KernelCall:
  * @map: computes a tile, or
  * @sum: sums it up, or
  * @gather: brings a tile's elements together, of the type
@@ -40,109 +40,121 @@ typedef struct
   Place out;
   Place in[AG_OP_MAX_OPERANDS];
   gint total;
-} Step;
+} KernelCall;
 
-/* Step with its places made addresses. */
+/* A kernel call whose places are addresses. */
 typedef struct
 {
-  const Step *step;
+  const KernelCall *call;
   char *out;
   const char *in[AG_OP_MAX_OPERANDS];
-} BoundStep;
+} BoundCall;
 
 /**
  * AgCpuTiles:
  * @size: elements in a tile
- * @steps: the kernel calls for a tile
+ * @calls: the kernel calls for a tile
  * @scratch: each thread's own memory
  * @bound: each thread's own addresses
  */
 struct _AgCpuTiles
 {
   gint size;
-  guint n_steps;
-  Step *steps;
+  guint n_calls;
+  KernelCall *calls;
   guint n_threads;
   gsize scratch_size;
   char **scratch;
-  BoundStep **bound;
+  BoundCall **bound;
 };
 
+/**
+ * Builder:
+ * @stage: the loop that is made kernel calls of
+ * @kernels: the kernels to call
+ * @calls: (element-type KernelCall): the calls so far
+ * @n_totals: how many sums they have
+ * @values: of each instruction, where its value is
+ * @last_use: of each instruction, the last one that reads its value
+ * @tile_of: of each instruction, the tile of scratch that its value is in, or −1
+ * @free_tiles: (element-type gint): tiles of scratch whose value nobody reads any more
+ * @n_tiles: how many tiles of scratch a thread needs
+ */
 typedef struct
 {
   const AgStage *stage;
   const AgCpuKernels *kernels;
-  GArray *steps;
+  GArray *calls;
   gint n_totals;
   Place *values;
   gint *last_use;
-  gint *slot_of;
-  GArray *free_slots;
-  gint n_slots;
-} Compiler;
+  gint *tile_of;
+  GArray *free_tiles;
+  gint n_tiles;
+} Builder;
 
 static gint
-take_slot (Compiler *compiler)
+take_tile (Builder *builder)
 {
-  gint slot;
+  gint tile;
 
-  if (compiler->free_slots->len == 0)
-    return compiler->n_slots++;
-  slot = g_array_index (compiler->free_slots, gint, compiler->free_slots->len - 1);
-  g_array_set_size (compiler->free_slots, compiler->free_slots->len - 1);
-  return slot;
+  if (builder->free_tiles->len == 0)
+    return builder->n_tiles++;
+  tile = g_array_index (builder->free_tiles, gint, builder->free_tiles->len - 1);
+  g_array_set_size (builder->free_tiles, builder->free_tiles->len - 1);
+  return tile;
 }
 
 static Place
-slot_place (gint slot)
+tile_place (gint tile)
 {
-  Place place = { NO_BUFFER, (gsize) slot * AG_CPU_TILE_BYTES, 0 };
+  Place place = { NO_BUFFER, (gsize) tile * AG_CPU_TILE_BYTES, 0 };
 
   return place;
 }
 
 static Place
-operand_place (const Compiler *compiler,
+operand_place (const Builder *builder,
                const AgOperand *operand)
 {
   gsize size = ag_dtype_size (operand->dtype);
   Place place = { operand->index, (gsize) operand->offset * size,
                   operand->kind == AG_OPERAND_CONTIGUOUS ? size : 0 };
 
-  return operand->kind == AG_OPERAND_VALUE ? compiler->values[operand->index] : place;
+  return operand->kind == AG_OPERAND_VALUE ? builder->values[operand->index] : place;
 }
 
-/* A kernel reads tiles or single elements. What is neither is brought into a
- * slot first. Returns the slot, or −1. */
+/* A kernel reads elements that lie one behind the other, or one for all. An operand that is
+ * neither is first brought into a tile of scratch. Returns that tile, or −1. */
 static gint
-bring_together (Compiler *compiler,
+bring_together (Builder *builder,
                 const AgOperand *operand,
                 gboolean fill,
                 Place *place)
 {
-  Step step = { .dtype = operand->dtype };
-  gint slot;
+  KernelCall call = { .dtype = operand->dtype };
+  gint tile;
 
-  *place = operand_place (compiler, operand);
+  *place = operand_place (builder, operand);
   if (operand->kind == AG_OPERAND_STRIDED)
     {
-      step.gather = operand->layout;
+      call.gather = operand->layout;
       place->offset = 0;
     }
-  else if (operand->kind == AG_OPERAND_SCALAR && fill && compiler->stage->n_elements > 1)
+  else if (operand->kind == AG_OPERAND_SCALAR && fill && builder->stage->n_elements > 1)
     {
-      step.map = compiler->kernels->map[operand->dtype][AG_OP_identity][AG_CPU_FORM_VS];
+      call.map = builder->kernels->map[operand->dtype][AG_OP_identity][AG_CPU_FORM_VS];
     }
   else
     {
       return -1;
     }
 
-  slot = take_slot (compiler);
-  step.in[0] = *place;
-  step.out = *place = slot_place (slot);
-  g_array_append_val (compiler->steps, step);
-  return slot;
+  tile = take_tile (builder);
+  call.in[0] = *place;
+  call.out = *place = tile_place (tile);
+  g_array_append_val (builder->calls, call);
+  return tile;
 }
 
 static AgCpuForm
@@ -170,20 +182,20 @@ must_fill (const AgInstruction *instruction,
 }
 
 static AgCpuMap
-find_map (const Compiler *compiler,
+find_map (const Builder *builder,
           const AgInstruction *instruction,
           AgCpuForm form)
 {
   if (instruction->op == AG_OP_cast)
-    return compiler->kernels->cast[instruction->operands[0].dtype][instruction->dtype];
+    return builder->kernels->cast[instruction->operands[0].dtype][instruction->dtype];
   if (instruction->op == AG_OP_identity
       && instruction->operands[0].kind == AG_OPERAND_SCALAR)
     form = AG_CPU_FORM_VS;
-  return compiler->kernels->map[instruction->dtype][instruction->op][form];
+  return builder->kernels->map[instruction->dtype][instruction->op][form];
 }
 
 static void
-release_operands (Compiler *compiler,
+release_operands (Builder *builder,
                   const AgInstruction *instruction,
                   gint at)
 {
@@ -191,16 +203,16 @@ release_operands (Compiler *compiler,
     {
       const AgOperand *operand = &instruction->operands[k];
 
-      if (operand->kind != AG_OPERAND_VALUE || compiler->last_use[operand->index] != at
-          || compiler->slot_of[operand->index] < 0)
+      if (operand->kind != AG_OPERAND_VALUE || builder->last_use[operand->index] != at
+          || builder->tile_of[operand->index] < 0)
         continue;
-      g_array_append_val (compiler->free_slots, compiler->slot_of[operand->index]);
-      compiler->slot_of[operand->index] = -1;
+      g_array_append_val (builder->free_tiles, builder->tile_of[operand->index]);
+      builder->tile_of[operand->index] = -1;
     }
 }
 
 static void
-place_result (Compiler *compiler,
+place_result (Builder *builder,
               const AgInstruction *instruction,
               gint at)
 {
@@ -208,19 +220,19 @@ place_result (Compiler *compiler,
     {
       Place place = { instruction->buffer, 0, ag_dtype_size (instruction->dtype) };
 
-      compiler->values[at] = place;
+      builder->values[at] = place;
     }
   else
     {
-      compiler->slot_of[at] = take_slot (compiler);
-      compiler->values[at] = slot_place (compiler->slot_of[at]);
+      builder->tile_of[at] = take_tile (builder);
+      builder->values[at] = tile_place (builder->tile_of[at]);
     }
 }
 
 /* The product that an addition can take in: the only user of its value, and
  * computed just for it. Returns which operand it is, or −1. */
 static gint
-find_product (const Compiler *compiler,
+find_product (const Builder *builder,
               const AgInstruction *sum,
               const gint *n_uses)
 {
@@ -234,7 +246,7 @@ find_product (const Compiler *compiler,
       if (operand->kind != AG_OPERAND_VALUE || n_uses[operand->index] != 1
           || sum->operands[1 - k].kind == AG_OPERAND_STRIDED)
         continue;
-      product = &compiler->stage->instructions[operand->index];
+      product = &builder->stage->instructions[operand->index];
       if (product->op == AG_OP_mul && product->buffer < 0 && !product->sums)
         return k;
     }
@@ -242,70 +254,70 @@ find_product (const Compiler *compiler,
 }
 
 static void
-compile_instruction (Compiler *compiler,
-                     gint at,
-                     AgInstruction *instruction)
+build_instruction (Builder *builder,
+                   gint at,
+                   AgInstruction *instruction)
 {
-  Step step = { .dtype = instruction->dtype };
+  KernelCall call = { .dtype = instruction->dtype };
   AgCpuForm form = find_form (instruction);
-  gint slots[AG_OP_MAX_OPERANDS];
+  gint taken[AG_OP_MAX_OPERANDS];
 
   for (guint k = 0; k < instruction->n_operands; k++)
-    slots[k] = bring_together (compiler, &instruction->operands[k], must_fill (instruction, k),
-                               &step.in[k]);
+    taken[k] = bring_together (builder, &instruction->operands[k], must_fill (instruction, k),
+                               &call.in[k]);
 
   if (instruction->sums)
     {
-      step.sum = compiler->kernels->sum[instruction->dtype][instruction->op][form];
-      step.total = compiler->n_totals++;
+      call.sum = builder->kernels->sum[instruction->dtype][instruction->op][form];
+      call.total = builder->n_totals++;
     }
   else
     {
-      step.map = find_map (compiler, instruction, form);
-      place_result (compiler, instruction, at);
-      step.out = compiler->values[at];
+      call.map = find_map (builder, instruction, form);
+      place_result (builder, instruction, at);
+      call.out = builder->values[at];
     }
-  g_array_append_val (compiler->steps, step);
+  g_array_append_val (builder->calls, call);
 
   for (guint k = 0; k < instruction->n_operands; k++)
-    if (slots[k] >= 0)
-      g_array_append_val (compiler->free_slots, slots[k]);
-  release_operands (compiler, instruction, at);
+    if (taken[k] >= 0)
+      g_array_append_val (builder->free_tiles, taken[k]);
+  release_operands (builder, instruction, at);
 }
 
 static void
-compile_multiply_add (Compiler *compiler,
-                      gint at,
-                      const AgInstruction *sum,
-                      gint product_operand)
+build_multiply_add (Builder *builder,
+                    gint at,
+                    const AgInstruction *sum,
+                    gint product_operand)
 {
   gint product_at = sum->operands[product_operand].index;
-  AgInstruction *product = &compiler->stage->instructions[product_at];
-  Step step = { .dtype = sum->dtype };
-  gint slots[2];
+  AgInstruction *product = &builder->stage->instructions[product_at];
+  KernelCall call = { .dtype = sum->dtype };
+  gint taken[2];
 
   for (guint k = 0; k < 2; k++)
-    slots[k] = bring_together (compiler, &product->operands[k], must_fill (product, k),
-                               &step.in[k]);
-  step.in[2] = operand_place (compiler, &sum->operands[1 - product_operand]);
-  step.map = compiler->kernels->multiply_add[sum->dtype][find_form (product)]
-                                            [sum->operands[1 - product_operand].kind
-                                             == AG_OPERAND_SCALAR];
-  place_result (compiler, sum, at);
-  step.out = compiler->values[at];
-  g_array_append_val (compiler->steps, step);
+    taken[k] = bring_together (builder, &product->operands[k], must_fill (product, k),
+                               &call.in[k]);
+  call.in[2] = operand_place (builder, &sum->operands[1 - product_operand]);
+  call.map = builder->kernels->multiply_add[sum->dtype][find_form (product)]
+                                           [sum->operands[1 - product_operand].kind
+                                            == AG_OPERAND_SCALAR];
+  place_result (builder, sum, at);
+  call.out = builder->values[at];
+  g_array_append_val (builder->calls, call);
 
   for (guint k = 0; k < 2; k++)
-    if (slots[k] >= 0)
-      g_array_append_val (compiler->free_slots, slots[k]);
-  release_operands (compiler, product, product_at);
-  release_operands (compiler, sum, at);
+    if (taken[k] >= 0)
+      g_array_append_val (builder->free_tiles, taken[k]);
+  release_operands (builder, product, product_at);
+  release_operands (builder, sum, at);
 }
 
 static void
-compile (Compiler *compiler)
+build (Builder *builder)
 {
-  const AgStage *stage = compiler->stage;
+  const AgStage *stage = builder->stage;
   g_autofree gint *n_uses = g_new0 (gint, stage->n_instructions);
   g_autofree gint *product = g_new (gint, stage->n_instructions);
   g_autofree gboolean *is_taken_in = g_new0 (gboolean, stage->n_instructions);
@@ -317,7 +329,7 @@ compile (Compiler *compiler)
 
   for (gint i = 0; i < stage->n_instructions; i++)
     {
-      product[i] = find_product (compiler, &stage->instructions[i], n_uses);
+      product[i] = find_product (builder, &stage->instructions[i], n_uses);
       if (product[i] >= 0)
         is_taken_in[stage->instructions[i].operands[product[i]].index] = TRUE;
     }
@@ -329,13 +341,13 @@ compile (Compiler *compiler)
 
       for (guint k = 0; !is_taken_in[i] && k < instruction->n_operands; k++)
         if (instruction->operands[k].kind == AG_OPERAND_VALUE)
-          compiler->last_use[instruction->operands[k].index] = i;
+          builder->last_use[instruction->operands[k].index] = i;
       if (product[i] < 0)
         continue;
       instruction = &stage->instructions[instruction->operands[product[i]].index];
       for (guint k = 0; k < instruction->n_operands; k++)
         if (instruction->operands[k].kind == AG_OPERAND_VALUE)
-          compiler->last_use[instruction->operands[k].index] = i;
+          builder->last_use[instruction->operands[k].index] = i;
     }
 
   for (gint i = 0; i < stage->n_instructions; i++)
@@ -343,9 +355,9 @@ compile (Compiler *compiler)
       if (is_taken_in[i])
         continue;
       if (product[i] >= 0)
-        compile_multiply_add (compiler, i, &stage->instructions[i], product[i]);
+        build_multiply_add (builder, i, &stage->instructions[i], product[i]);
       else
-        compile_instruction (compiler, i, &stage->instructions[i]);
+        build_instruction (builder, i, &stage->instructions[i]);
     }
 }
 
@@ -365,33 +377,33 @@ ag_cpu_tiles_new (const AgStage *stage,
                   guint n_threads)
 {
   AgCpuTiles *tiles = g_new0 (AgCpuTiles, 1);
-  Compiler compiler = { .stage = stage, .kernels = kernels };
+  Builder builder = { .stage = stage, .kernels = kernels };
 
-  compiler.steps = g_array_new (FALSE, TRUE, sizeof (Step));
-  compiler.free_slots = g_array_new (FALSE, TRUE, sizeof (gint));
-  compiler.values = g_new0 (Place, stage->n_instructions);
-  compiler.last_use = g_new0 (gint, stage->n_instructions);
-  compiler.slot_of = g_new (gint, stage->n_instructions);
-  memset (compiler.slot_of, 0xff, sizeof (gint) * (gsize) stage->n_instructions);
-  compile (&compiler);
+  builder.calls = g_array_new (FALSE, TRUE, sizeof (KernelCall));
+  builder.free_tiles = g_array_new (FALSE, TRUE, sizeof (gint));
+  builder.values = g_new0 (Place, stage->n_instructions);
+  builder.last_use = g_new0 (gint, stage->n_instructions);
+  builder.tile_of = g_new (gint, stage->n_instructions);
+  memset (builder.tile_of, 0xff, sizeof (gint) * (gsize) stage->n_instructions);
+  build (&builder);
 
   tiles->size = size;
-  tiles->n_steps = compiler.steps->len;
-  tiles->steps = (Step *) (gpointer) g_array_free (compiler.steps, FALSE);
+  tiles->n_calls = builder.calls->len;
+  tiles->calls = (KernelCall *) (gpointer) g_array_free (builder.calls, FALSE);
   tiles->n_threads = n_threads;
-  tiles->scratch_size = (gsize) MAX (1, compiler.n_slots) * AG_CPU_TILE_BYTES;
+  tiles->scratch_size = (gsize) MAX (1, builder.n_tiles) * AG_CPU_TILE_BYTES;
   tiles->scratch = g_new0 (char *, n_threads);
-  tiles->bound = g_new0 (BoundStep *, n_threads);
+  tiles->bound = g_new0 (BoundCall *, n_threads);
   for (guint i = 0; i < n_threads; i++)
     {
       tiles->scratch[i] = g_aligned_alloc0 (1, tiles->scratch_size, 64);
-      tiles->bound[i] = g_new0 (BoundStep, tiles->n_steps);
+      tiles->bound[i] = g_new0 (BoundCall, tiles->n_calls);
     }
 
-  g_array_unref (compiler.free_slots);
-  g_free (compiler.values);
-  g_free (compiler.last_use);
-  g_free (compiler.slot_of);
+  g_array_unref (builder.free_tiles);
+  g_free (builder.values);
+  g_free (builder.last_use);
+  g_free (builder.tile_of);
   return tiles;
 }
 
@@ -409,7 +421,7 @@ ag_cpu_tiles_free (AgCpuTiles *tiles)
     }
   g_free (tiles->scratch);
   g_free (tiles->bound);
-  g_free (tiles->steps);
+  g_free (tiles->calls);
   g_free (tiles);
 }
 
@@ -423,24 +435,24 @@ find_address (const Place *place,
 
 static void
 run_tile (const AgCpuTiles *tiles,
-          const BoundStep *bound,
+          const BoundCall *bound,
           gint64 start,
           gint n,
           AgCpuSums *sums)
 {
-  for (guint s = 0; s < tiles->n_steps; s++)
+  for (guint s = 0; s < tiles->n_calls; s++)
     {
-      const Step *step = bound[s].step;
-      const char *a = bound[s].in[0] + (gsize) start * step->in[0].step;
-      const char *b = bound[s].in[1] + (gsize) start * step->in[1].step;
-      const char *c = bound[s].in[2] + (gsize) start * step->in[2].step;
+      const KernelCall *call = bound[s].call;
+      const char *a = bound[s].in[0] + (gsize) start * call->in[0].stride;
+      const char *b = bound[s].in[1] + (gsize) start * call->in[1].stride;
+      const char *c = bound[s].in[2] + (gsize) start * call->in[2].stride;
 
-      if (step->map != NULL)
-        step->map (bound[s].out + (gsize) start * step->out.step, a, b, c, n);
-      else if (step->sum != NULL)
-        step->sum (a, b, n, &sums[step->total]);
+      if (call->map != NULL)
+        call->map (bound[s].out + (gsize) start * call->out.stride, a, b, c, n);
+      else if (call->sum != NULL)
+        call->sum (a, b, n, &sums[call->total]);
       else
-        ag_cpu_gather (step->dtype, step->gather, start, n, a, bound[s].out);
+        ag_cpu_gather (call->dtype, call->gather, start, n, a, bound[s].out);
     }
 }
 
@@ -461,16 +473,16 @@ ag_cpu_tiles_run (AgCpuTiles *tiles,
                   gint64 end,
                   AgCpuSums *sums)
 {
-  BoundStep *bound = tiles->bound[thread];
+  BoundCall *bound = tiles->bound[thread];
 
-  for (guint s = 0; s < tiles->n_steps; s++)
+  for (guint s = 0; s < tiles->n_calls; s++)
     {
-      const Step *step = &tiles->steps[s];
+      const KernelCall *call = &tiles->calls[s];
 
-      bound[s].step = step;
-      bound[s].out = find_address (&step->out, buffers, tiles->scratch[thread]);
+      bound[s].call = call;
+      bound[s].out = find_address (&call->out, buffers, tiles->scratch[thread]);
       for (guint k = 0; k < AG_OP_MAX_OPERANDS; k++)
-        bound[s].in[k] = find_address (&step->in[k], buffers, tiles->scratch[thread]);
+        bound[s].in[k] = find_address (&call->in[k], buffers, tiles->scratch[thread]);
     }
   for (; start < end; start += tiles->size)
     run_tile (tiles, bound, start, (gint) MIN (tiles->size, end - start), sums);

@@ -129,7 +129,7 @@ write_sum (AgSourceWriter *writer,
                           type, type, instruction->operands[0].index, type, type,
                           instruction->buffer, info->n_elements, layout->offset);
   for (gint d = layout->n_dims - 1; d >= 0; d--)
-    if ((instruction->attribute >> d & 1) == 0)
+    if ((instruction->summed_dims >> d & 1) == 0)
       {
         g_string_append_printf (text,
                                 " + i / %" G_GINT64_FORMAT " %% %" G_GINT64_FORMAT
@@ -139,7 +139,7 @@ write_sum (AgSourceWriter *writer,
       }
   g_string_append (text, ";\n");
   for (gint d = 0; d < layout->n_dims; d++)
-    if ((instruction->attribute >> d & 1) != 0)
+    if ((instruction->summed_dims >> d & 1) != 0)
       {
         g_string_append_printf (text,
                                 "      for (ag_index k%d = 0; k%d < %" G_GINT64_FORMAT "; k%d++)\n",
@@ -148,7 +148,7 @@ write_sum (AgSourceWriter *writer,
       }
   g_string_append (text, "        total += x[at");
   for (gint d = 0; depth > 0 && d < layout->n_dims; d++)
-    if ((instruction->attribute >> d & 1) != 0)
+    if ((instruction->summed_dims >> d & 1) != 0)
       g_string_append_printf (text, " + k%d * %" G_GINT64_FORMAT, d, layout->strides[d]);
   g_string_append_printf (text, "];\n      y[i] = (%s) total;\n    }\n}\n\n", type);
   write_store (writer, number, stage);

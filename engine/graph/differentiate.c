@@ -67,8 +67,8 @@ differentiate_view (AgTensor *y,
       return ag_sum_to_layout (fill_out (g, y), shape);
     case AG_VIEW_TRANSPOSE:
       return ag_tensor_is_number (g) ? g
-                                     : ag_transpose (g, (gint) (y->attribute / AG_MAX_DIMS),
-                                                     (gint) (y->attribute % AG_MAX_DIMS));
+                                     : ag_transpose (g, (gint) (y->exchanged_dims / AG_MAX_DIMS),
+                                                     (gint) (y->exchanged_dims % AG_MAX_DIMS));
     case AG_VIEW_RESHAPE:
       return ag_tensor_is_number (g) ? g : ag_reshape (g, shape);
     case AG_VIEW_DETACH:
@@ -85,7 +85,7 @@ differentiate_sum (AgTensor *y,
 
   if (ag_tensor_is_number (g))
     return g;
-  g = ag_reshape (g, ag_layout_reduce (shape, (guint) y->attribute, TRUE));
+  g = ag_reshape (g, ag_layout_reduce (shape, (guint) y->summed_dims, TRUE));
   return ag_expand (g, shape);
 }
 

@@ -9,8 +9,8 @@ free_plan (AgGraph *graph,
 {
   if (cached->executable != NULL)
     graph->device->klass->release (graph->device, cached->executable);
-  if (cached->kept != NULL)
-    ag_kept_free (cached->kept);
+  if (cached->precomputed != NULL)
+    ag_precomputed_free (cached->precomputed);
   for (gint i = 0; i < cached->plan->n_buffers; i++)
     if (cached->temporaries[i] != NULL)
       ag_storage_unref (cached->temporaries[i]);
@@ -52,19 +52,19 @@ make_plan (AgGraph *graph,
 {
   g_autofree AgRecord *records = g_memdup2 (graph->records,
                                             sizeof (AgRecord) * (gsize) graph->n_records);
-  GError *kept_error = NULL;
-  AgKept *kept = ag_kept_new (graph, records, &kept_error);
+  GError *precomputed_error = NULL;
+  AgPrecomputed *precomputed = ag_precomputed_new (graph, records, &precomputed_error);
   AgCachedPlan *cached;
   AgPlan *plan;
 
-  if (kept_error != NULL)
+  if (precomputed_error != NULL)
     {
-      g_propagate_error (error, kept_error);
+      g_propagate_error (error, precomputed_error);
       return NULL;
     }
   cached = g_new0 (AgCachedPlan, 1);
   plan = ag_plan_new (graph->n_records, records);
-  cached->kept = kept;
+  cached->precomputed = precomputed;
   cached->hash = hash;
   cached->n_records = graph->n_records;
   cached->records = g_memdup2 (graph->records, sizeof (AgRecord) * (gsize) graph->n_records);
@@ -247,12 +247,12 @@ mark_wanted (AgGraph *graph,
 /**
  * ag_cached_plan_bind:
  * @cached: a plan
- * @tensors: (array): the tensor of each record that it reads; of what it keeps
- *   there may be none
+ * @tensors: (array): the tensor of each record that it reads; there may be none for a
+ *   record that is precomputed
  * @error: return location for a #GError
  *
- * Tells a plan where its inputs are and what its numbers are now, and computes
- * what it keeps, if that was not done yet.
+ * Tells a plan where its inputs are and what its numbers are now, and precomputes what
+ * it takes as precomputed, if that was not done yet.
  *
  * Returns: whether all went well
  */
@@ -263,7 +263,7 @@ ag_cached_plan_bind (AgCachedPlan *cached,
 {
   const AgBuffer *buffers = cached->plan->buffers;
 
-  if (cached->kept != NULL && !ag_kept_update (cached->kept, tensors, error))
+  if (cached->precomputed != NULL && !ag_precomputed_update (cached->precomputed, tensors, error))
     return FALSE;
   for (gint k = 0; k < cached->n_inputs; k++)
     {
@@ -272,7 +272,7 @@ ag_cached_plan_bind (AgCachedPlan *cached,
 
       cached->bound[i] = (tensor != NULL && tensor->storage != NULL
                             ? tensor->storage
-                            : ag_kept_value (cached->kept, buffers[i].record))
+                            : ag_precomputed_value (cached->precomputed, buffers[i].record))
                            ->data;
     }
   for (gint k = 0; k < cached->n_numbers; k++)

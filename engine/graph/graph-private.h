@@ -3,7 +3,7 @@
 
 #include "device/device-private.h"
 #include "graph/graph.h"
-#include "graph/kept.h"
+#include "graph/precomputed.h"
 #include "graph/tensor-private.h"
 #include "plan/op.h"
 #include "plan/plan.h"
@@ -20,7 +20,7 @@ typedef struct _AgCachedPlan AgCachedPlan;
  * @n_records: number of @records
  * @records: the structure it is the plan of
  * @executable: the plan as the device runs it
- * @kept: (nullable): what it takes as input but is recorded as an operation
+ * @precomputed: (nullable): what it takes as input but is recorded as an operation
  * @bound: where each buffer is
  * @n_inputs: number of @inputs
  * @inputs: which buffers are inputs
@@ -39,7 +39,7 @@ struct _AgCachedPlan
   AgRecord *records;
   AgPlan *plan;
   AgExecutable *executable;
-  AgKept *kept;
+  AgPrecomputed *precomputed;
   void **bound;
   gint n_inputs;
   gint *inputs;
@@ -136,7 +136,7 @@ AgTensor *ag_graph_record (AgGraph *graph,
 AgTensor *ag_graph_record_view (AgTensor *a,
                                 const AgLayout *layout,
                                 AgViewKind view,
-                                gint64 attribute);
+                                gint64 exchanged_dims);
 gint ag_graph_index_of (AgGraph *graph,
                         AgTensor *tensor);
 AgTensor *ag_graph_fail (AgGraph *graph,

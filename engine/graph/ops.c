@@ -368,7 +368,7 @@ record_sum (AgTensor *a,
 
   a = ag_tensor_current_value (a);
   if (is_repeated (graph, AG_OP_sum, 1, &a)
-      && graph->records[graph->n_records].attribute == mask
+      && graph->records[graph->n_records].summed_dims == mask
       && graph->records[graph->n_records].layout->n_dims
            == (keep_dims ? a->layout->n_dims : a->layout->n_dims - __builtin_popcount (mask)))
     return record_again (graph, 1, &a);

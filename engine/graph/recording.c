@@ -251,7 +251,6 @@ ag_graph_new_tensor (AgGraph *graph,
   return tensor;
 }
 
-/* Of an input, the attribute of its record. */
 static inline gint64
 is_data (const AgTensor *tensor)
 {
@@ -292,7 +291,7 @@ ag_graph_index_of (AgGraph *graph,
   if (n < graph->n_expected && graph->tensors[n] == tensor
       && graph->records[n].op == tensor->op && graph->records[n].layout == tensor->layout
       && graph->records[n].dtype == tensor->dtype
-      && graph->records[n].attribute == is_data (tensor))
+      && graph->records[n].is_data == is_data (tensor))
     {
       tensor->step = graph->step;
       tensor->index = n;
@@ -302,7 +301,7 @@ ag_graph_index_of (AgGraph *graph,
     {
       if (G_UNLIKELY (tensor->op == AG_OP_input && tensor->storage == NULL))
         fail_without_value (graph, tensor);
-      append_record (graph, ag_tensor_ref (tensor))->attribute = is_data (tensor);
+      append_record (graph, ag_tensor_ref (tensor))->is_data = is_data (tensor);
     }
   return tensor->index;
 }

@@ -98,7 +98,7 @@ hold_inputs (AgTape *tape)
       AgTensor *tensor = tape->graph->tensors[buffer->record];
       AgTensor **held = &tape->tensors[buffer->record];
 
-      /* An input without a value is what the plan keeps. */
+      /* An input without a value is precomputed, from the tensors below. */
       if (*held == NULL
           && ((buffer->kind == AG_BUFFER_INPUT && tensor->storage != NULL)
               || buffer->kind == AG_BUFFER_NUMBER))
@@ -107,7 +107,7 @@ hold_inputs (AgTape *tape)
         tape->outputs[tape->n_outputs++]
           = (Output){ .buffer = i, .n_bytes = ag_buffer_size (buffer) };
     }
-  /* What the plan keeps is computed from these. */
+  /* What is precomputed depends on data and constants alone. */
   for (gint i = 0; i < tape->n_records; i++)
     {
       AgTensor *tensor = tape->graph->tensors[i];

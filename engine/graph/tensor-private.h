@@ -41,8 +41,10 @@ typedef enum
  * @n_operands: number of @operands
  * @operands: what it was recorded from; owned by the step, not by this tensor
  * @view: of a view, which
- * @attribute: of a sum, the mask of its dimensions; of a transposition, the
- *   two dimensions
+ * @attribute: that of its record, such as
+ * @summed_dims: of a sum, the mask of the dimensions that it sums over; but
+ * @exchanged_dims: of a transposition, the first dimension times %AG_MAX_DIMS, and the second:
+ *   a plan depends on the layout alone, and only the derivative on these
  * @number: of a number, its value, or
  * @source: (nullable): where it is read when the step is computed
  * @function: (nullable): the custom Function that made it
@@ -71,7 +73,12 @@ struct _AgTensor
   gint32 index;
   guint64 step;
   AgTensor *operands[AG_OP_MAX_OPERANDS];
-  gint64 attribute;
+  union
+  {
+    gint64 attribute;
+    gint64 summed_dims;
+    gint64 exchanged_dims;
+  };
   double number;
   const double *source;
   AgFunctionContext *function;

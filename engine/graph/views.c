@@ -9,7 +9,7 @@
  * @a: a tensor
  * @layout: the layout of the view, in terms of the memory of what @a views
  * @view: what the view does
- * @attribute: of a transposition, the two dimensions
+ * @exchanged_dims: of a transposition, the two dimensions as #AgTensor has them
  *
  * Records the same elements in another layout. A view of a view is recorded
  * as a view of what that one views, so that no chain is followed later.
@@ -20,7 +20,7 @@ AgTensor *
 ag_graph_record_view (AgTensor *a,
                       const AgLayout *layout,
                       AgViewKind view,
-                      gint64 attribute)
+                      gint64 exchanged_dims)
 {
   AgGraph *graph = ag_graph_entered;
   AgTensor *base = a;
@@ -36,7 +36,7 @@ ag_graph_record_view (AgTensor *a,
   tensor = ag_graph_place (graph, AG_OP_view, a->dtype, layout, 1, places, 0);
   tensor->operands[0] = a;
   tensor->view = (guint8) view;
-  tensor->attribute = attribute;
+  tensor->exchanged_dims = exchanged_dims;
   tensor->requires_grad = a->requires_grad && graph->no_grad == 0 && view != AG_VIEW_DETACH;
   return tensor;
 }

@@ -183,7 +183,7 @@ ag_planner_make_instruction (AgPlanner *planner,
   AgInstruction instruction = { .op = record->op,
                                 .dtype = record->dtype,
                                 .buffer = node->buffer,
-                                .attribute = record->attribute };
+                                .summed_dims = record->summed_dims };
   AgPlanAccess accesses[AG_OP_MAX_OPERANDS];
   gint source = i;
 

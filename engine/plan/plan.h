@@ -14,9 +14,11 @@ G_BEGIN_DECLS
  * @is_wanted: whether its value is needed after the step
  * @n_operands: number of @operands
  * @operands: places of the operands in the recording, all before this one
- * @attribute: of a sum, the mask of its dimensions; of a constant number, the
- *   value's bits, and 0 of one that may change from step to step; of an input,
- *   whether it is data
+ * @attribute: what else the plan depends on, in one of these meanings:
+ * @summed_dims: of a sum, the mask of the dimensions that it sums over
+ * @constant_bits: of a number that is the same in every step, the bits of its value; 0 of
+ *   one that may differ
+ * @is_data: of an input, whether its value never changes
  * @layout: shape of the value; of an input or a view, how it lies in memory
  *
  * A node as far as the plan depends on it. Equal arrays of records have equal
@@ -29,7 +31,13 @@ typedef struct
   guint8 is_wanted;
   guint8 n_operands;
   gint32 operands[AG_OP_MAX_OPERANDS];
-  gint64 attribute;
+  union
+  {
+    gint64 attribute;
+    gint64 summed_dims;
+    gint64 constant_bits;
+    gint64 is_data;
+  };
   const AgLayout *layout;
 } AgRecord;
 
@@ -112,7 +120,7 @@ typedef struct
  * @operands: what it works on
  * @buffer: where the result, or the sum, is stored; −1 for nowhere
  * @offset: of a sum, which element of the buffer it is
- * @attribute: of a sum over some dimensions, their mask
+ * @summed_dims: of a sum over some dimensions, their mask
  */
 typedef struct
 {
@@ -123,7 +131,7 @@ typedef struct
   AgOperand operands[AG_OP_MAX_OPERANDS];
   gint buffer;
   gint64 offset;
-  gint64 attribute;
+  gint64 summed_dims;
 } AgInstruction;
 
 /**

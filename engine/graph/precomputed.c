@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/kept.h"
+#include "graph/precomputed.h"
 
 #include "graph/graph-private.h"
 
 #include <string.h>
 
 /**
- * AgKept:
+ * AgPrecomputed:
  * @device: whose memory it is
  * @n_records: number of records
  * @plan: how the values are computed
  * @executable: the plan as the device runs it
  * @sources: of each record that is data, the storage the values were computed
  *   from; held, so that no other can have its address
- * @values: of each record that is kept, its value
+ * @values: of each record that is precomputed, its value
  */
-struct _AgKept
+struct _AgPrecomputed
 {
   AgDevice *device;
   gint n_records;
@@ -48,13 +48,13 @@ is_slow (AgOp op)
 static gboolean
 is_data (const AgRecord *record)
 {
-  return record->op == AG_OP_input && record->attribute != 0;
+  return record->op == AG_OP_input && record->is_data != 0;
 }
 
 static gboolean
 is_constant (const AgRecord *record)
 {
-  return record->op == AG_OP_number && record->attribute != 0;
+  return record->op == AG_OP_number && record->constant_bits != 0;
 }
 
 /* Finds the records that depend on data and constants alone. */
@@ -76,9 +76,9 @@ find_fixed (gint n_records,
 }
 
 /**
- * ag_kept_new:
+ * ag_precomputed_new:
  * @graph: the current graph
- * @records: (inout): a copy of its records; those to be kept become inputs
+ * @records: (inout): a copy of its records; those that are precomputed become inputs
  * @error: return location for a #GError
  *
  * Finds what a recording needs to compute only once.
@@ -86,16 +86,16 @@ find_fixed (gint n_records,
  * Returns: (transfer full) (nullable): what that is; %NULL if it is nothing,
  *   or with @error set
  */
-AgKept *
-ag_kept_new (AgGraph *graph,
-             AgRecord *records,
-             GError **error)
+AgPrecomputed *
+ag_precomputed_new (AgGraph *graph,
+                    AgRecord *records,
+                    GError **error)
 {
   const gint n_records = graph->n_records;
   g_autofree gboolean *is_fixed = g_new0 (gboolean, n_records);
   g_autofree AgRecord *once = g_memdup2 (records, sizeof (AgRecord) * (gsize) n_records);
   gboolean any = FALSE;
-  AgKept *kept;
+  AgPrecomputed *precomputed;
 
   find_fixed (n_records, records, is_fixed);
   for (gint i = 0; i < n_records; i++)
@@ -111,16 +111,16 @@ ag_kept_new (AgGraph *graph,
   if (!any)
     return NULL;
 
-  kept = g_new0 (AgKept, 1);
-  kept->device = graph->device;
-  kept->n_records = n_records;
-  kept->sources = g_new0 (AgStorage *, n_records);
-  kept->values = g_new0 (AgStorage *, n_records);
-  kept->plan = ag_plan_new (n_records, once);
-  kept->executable = kept->device->klass->prepare (kept->device, kept->plan, error);
-  if (kept->executable == NULL)
+  precomputed = g_new0 (AgPrecomputed, 1);
+  precomputed->device = graph->device;
+  precomputed->n_records = n_records;
+  precomputed->sources = g_new0 (AgStorage *, n_records);
+  precomputed->values = g_new0 (AgStorage *, n_records);
+  precomputed->plan = ag_plan_new (n_records, once);
+  precomputed->executable = precomputed->device->klass->prepare (precomputed->device, precomputed->plan, error);
+  if (precomputed->executable == NULL)
     {
-      ag_kept_free (kept);
+      ag_precomputed_free (precomputed);
       return NULL;
     }
 
@@ -131,48 +131,48 @@ ag_kept_new (AgGraph *graph,
         records[i].n_operands = 0;
         memset (records[i].operands, 0, sizeof records[i].operands);
       }
-  return kept;
+  return precomputed;
 }
 
 static void
-drop_values (AgKept *kept)
+drop_values (AgPrecomputed *precomputed)
 {
-  for (gint i = 0; i < kept->n_records; i++)
+  for (gint i = 0; i < precomputed->n_records; i++)
     {
-      g_clear_pointer (&kept->sources[i], ag_storage_unref);
-      g_clear_pointer (&kept->values[i], ag_storage_unref);
+      g_clear_pointer (&precomputed->sources[i], ag_storage_unref);
+      g_clear_pointer (&precomputed->values[i], ag_storage_unref);
     }
 }
 
 /**
- * ag_kept_free:
- * @kept: (transfer full): what is kept
+ * ag_precomputed_free:
+ * @precomputed: (transfer full): what is precomputed
  */
 void
-ag_kept_free (AgKept *kept)
+ag_precomputed_free (AgPrecomputed *precomputed)
 {
-  drop_values (kept);
-  if (kept->executable != NULL)
-    kept->device->klass->release (kept->device, kept->executable);
-  ag_plan_free (kept->plan);
-  g_free (kept->sources);
-  g_free (kept->values);
-  g_free (kept);
+  drop_values (precomputed);
+  if (precomputed->executable != NULL)
+    precomputed->device->klass->release (precomputed->device, precomputed->executable);
+  ag_plan_free (precomputed->plan);
+  g_free (precomputed->sources);
+  g_free (precomputed->values);
+  g_free (precomputed);
 }
 
 static gboolean
-is_up_to_date (const AgKept *kept,
+is_up_to_date (const AgPrecomputed *precomputed,
                AgTensor *const *tensors)
 {
   gboolean any = FALSE;
 
-  for (gint i = 0; i < kept->plan->n_buffers; i++)
+  for (gint i = 0; i < precomputed->plan->n_buffers; i++)
     {
-      const AgBuffer *buffer = &kept->plan->buffers[i];
+      const AgBuffer *buffer = &precomputed->plan->buffers[i];
 
       if (buffer->kind != AG_BUFFER_INPUT)
         continue;
-      if (kept->sources[buffer->record] != tensors[buffer->record]->storage)
+      if (precomputed->sources[buffer->record] != tensors[buffer->record]->storage)
         return FALSE;
       any = TRUE;
     }
@@ -180,11 +180,11 @@ is_up_to_date (const AgKept *kept,
 }
 
 static gboolean
-compute (AgKept *kept,
+compute (AgPrecomputed *precomputed,
          AgTensor *const *tensors,
          GError **error)
 {
-  const AgPlan *plan = kept->plan;
+  const AgPlan *plan = precomputed->plan;
   g_autofree void **bound = g_new0 (void *, plan->n_buffers);
   g_autofree guint64 *numbers = g_new0 (guint64, plan->n_buffers);
   g_autoptr (GPtrArray) temporaries
@@ -198,7 +198,7 @@ compute (AgKept *kept,
 
       if (buffer->kind == AG_BUFFER_INPUT)
         {
-          storage = kept->sources[buffer->record] = ag_storage_ref (tensor->storage);
+          storage = precomputed->sources[buffer->record] = ag_storage_ref (tensor->storage);
         }
       else if (buffer->kind == AG_BUFFER_NUMBER)
         {
@@ -208,22 +208,22 @@ compute (AgKept *kept,
         }
       else
         {
-          storage = ag_storage_new (kept->device, ag_buffer_size (buffer), error);
+          storage = ag_storage_new (precomputed->device, ag_buffer_size (buffer), error);
           if (storage == NULL)
             return FALSE;
           if (buffer->kind == AG_BUFFER_OUTPUT)
-            kept->values[buffer->record] = storage;
+            precomputed->values[buffer->record] = storage;
           else
             g_ptr_array_add (temporaries, storage);
         }
       bound[i] = storage->data;
     }
-  return kept->device->klass->execute (kept->device, kept->executable, bound, error);
+  return precomputed->device->klass->execute (precomputed->device, precomputed->executable, bound, error);
 }
 
 /**
- * ag_kept_update:
- * @kept: what is kept
+ * ag_precomputed_update:
+ * @precomputed: what is precomputed
  * @tensors: (array): the tensor of each record
  * @error: return location for a #GError
  *
@@ -232,29 +232,29 @@ compute (AgKept *kept,
  * Returns: whether all went well
  */
 gboolean
-ag_kept_update (AgKept *kept,
-                AgTensor *const *tensors,
-                GError **error)
+ag_precomputed_update (AgPrecomputed *precomputed,
+                       AgTensor *const *tensors,
+                       GError **error)
 {
-  if (G_LIKELY (is_up_to_date (kept, tensors)))
+  if (G_LIKELY (is_up_to_date (precomputed, tensors)))
     return TRUE;
-  drop_values (kept);
-  if (compute (kept, tensors, error))
+  drop_values (precomputed);
+  if (compute (precomputed, tensors, error))
     return TRUE;
-  drop_values (kept);
+  drop_values (precomputed);
   return FALSE;
 }
 
 /**
- * ag_kept_value:
- * @kept: what is kept, up to date
+ * ag_precomputed_value:
+ * @precomputed: what is precomputed, up to date
  * @record: number of a record
  *
- * Returns: (transfer none) (nullable): its value, %NULL if that is not kept
+ * Returns: (transfer none) (nullable): its value, %NULL if that is not precomputed
  */
 AgStorage *
-ag_kept_value (const AgKept *kept,
-               gint record)
+ag_precomputed_value (const AgPrecomputed *precomputed,
+                      gint record)
 {
-  return kept->values[record];
+  return precomputed->values[record];
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "device/storage.h"
+#include "graph/graph.h"
+#include "graph/tensor.h"
+#include "plan/plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgPrecomputed:
+ *
+ * What of a recording depends on nothing but data, such as x² and x³ of a
+ * polynomial, and is computed once rather than in each step.
+ */
+typedef struct _AgPrecomputed AgPrecomputed;
+
+AgPrecomputed *ag_precomputed_new (AgGraph *graph,
+                                   AgRecord *records,
+                                   GError **error);
+void ag_precomputed_free (AgPrecomputed *precomputed);
+gboolean ag_precomputed_update (AgPrecomputed *precomputed,
+                                AgTensor *const *tensors,
+                                GError **error);
+AgStorage *ag_precomputed_value (const AgPrecomputed *precomputed,
+                                 gint record);
+
+G_END_DECLS
