@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 
@@ -78,15 +79,15 @@ static atomic_uint n_loops;
 static atomic_uint n_helping;
 static atomic_uint n_rounds;
 
-/* the helpers themselves, */
-static GMutex helpers_lock;
+/* the helpers themselves (ThreadSanitizer does not see GLib's locks), */
+static pthread_mutex_t helpers_lock = PTHREAD_MUTEX_INITIALIZER;
 static GThread *helpers[AG_DEVICE_MAX_THREADS];
 static guint n_helpers;
 
 /* and where they sleep. */
 static atomic_uint n_asleep;
-static GMutex sleep_lock;
-static GCond wake;
+static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 
 static inline void
 relax (void)
@@ -188,12 +189,12 @@ help (void)
 static void
 sleep_until_woken (guint number)
 {
-  g_mutex_lock (&sleep_lock);
+  pthread_mutex_lock (&sleep_lock);
   atomic_fetch_add (&n_asleep, 1);
   if (number < atomic_load (&n_wanted) && (find_share () == NULL || is_crowded (1)))
-    g_cond_wait (&wake, &sleep_lock);
+    pthread_cond_wait (&wake, &sleep_lock);
   atomic_fetch_sub (&n_asleep, 1);
-  g_mutex_unlock (&sleep_lock);
+  pthread_mutex_unlock (&sleep_lock);
 }
 
 static void
@@ -227,9 +228,9 @@ work (gpointer data)
 static void
 wake_helpers (void)
 {
-  g_mutex_lock (&sleep_lock);
-  g_cond_broadcast (&wake);
-  g_mutex_unlock (&sleep_lock);
+  pthread_mutex_lock (&sleep_lock);
+  pthread_cond_broadcast (&wake);
+  pthread_mutex_unlock (&sleep_lock);
 }
 
 /* Whatever device wants most. */
@@ -307,7 +308,7 @@ ag_cpu_threads_new (guint n_threads)
   threads->n_threads = 1;
   if (n_threads == 1)
     return threads;
-  g_mutex_lock (&helpers_lock);
+  pthread_mutex_lock (&helpers_lock);
   threads->share = find_unused ();
   if (threads->share != NULL)
     {
@@ -317,7 +318,7 @@ ag_cpu_threads_new (guint n_threads)
       threads->n_threads = MIN (n_threads, n_helpers + 1);
       atomic_store (&threads->share->n_threads, threads->n_threads);
     }
-  g_mutex_unlock (&helpers_lock);
+  pthread_mutex_unlock (&helpers_lock);
   return threads;
 }
 
@@ -332,10 +333,10 @@ ag_cpu_threads_free (AgCpuThreads *threads)
 {
   if (threads->share != NULL)
     {
-      g_mutex_lock (&helpers_lock);
+      pthread_mutex_lock (&helpers_lock);
       threads->share->is_used = FALSE;
       dismiss ();
-      g_mutex_unlock (&helpers_lock);
+      pthread_mutex_unlock (&helpers_lock);
     }
   g_free (threads);
 }

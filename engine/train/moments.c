@@ -4,6 +4,7 @@
 #include "train/replay.h"
 
 #include <math.h>
+#include <pthread.h>
 
 /**
  * AgMoments:
@@ -25,7 +26,7 @@ struct _AgMoments
   AgRates *rates;
   AgHistory *history;
   double *scratch;
-  GMutex mutex;
+  pthread_mutex_t mutex;
   AgReplay *replay;
 };
 
@@ -52,7 +53,7 @@ ag_moments_new (const AgRunSpec *spec,
   moments->rates = ag_rates_new ();
   moments->history = ag_history_ref (history);
   moments->scratch = g_new0 (double, moments->checkpoint.n_numbers);
-  g_mutex_init (&moments->mutex);
+  pthread_mutex_init (&moments->mutex, NULL);
   moments->replay = ag_replay_new (spec, data, &moments->checkpoint, moments->rates);
   return moments;
 }
@@ -87,7 +88,7 @@ ag_moments_unref (AgMoments *moments)
   ag_checkpoints_free (moments->checkpoints);
   ag_rates_free (moments->rates);
   ag_history_unref (moments->history);
-  g_mutex_clear (&moments->mutex);
+  pthread_mutex_destroy (&moments->mutex);
   g_free (moments->scratch);
   g_free (moments);
 }
@@ -151,9 +152,9 @@ go_to (AgMoments *moments,
   if (is_found && (gint64) numbers[AG_CHECKPOINT_STEP] == step)
     return TRUE;
   from = is_found ? g_memdup2 (numbers, moments->checkpoint.n_numbers * sizeof (double)) : NULL;
-  g_mutex_lock (&moments->mutex);
+  pthread_mutex_lock (&moments->mutex);
   success = ag_replay_go (moments->replay, from, step, work, numbers, error);
-  g_mutex_unlock (&moments->mutex);
+  pthread_mutex_unlock (&moments->mutex);
   return success;
 }
 
@@ -236,9 +237,9 @@ ag_moments_at (AgMoments *moments,
 void
 ag_moments_rest (AgMoments *moments)
 {
-  g_mutex_lock (&moments->mutex);
+  pthread_mutex_lock (&moments->mutex);
   ag_replay_rest (moments->replay);
-  g_mutex_unlock (&moments->mutex);
+  pthread_mutex_unlock (&moments->mutex);
 }
 
 /**
