@@ -18,7 +18,7 @@ struct _ConvergeSession
 {
   GObject parent_instance;
 
-  AgTrainer *trainer;
+  AgRun *run;
   Link *link;
   AgSnapshot snapshot;
   gboolean has_snapshot;
@@ -59,23 +59,24 @@ link_unref (gpointer data)
 
 typedef struct
 {
-  AgTrainer *trainer;
+  AgRun *run;
   Link *link;
 } Leaving;
 
 static gpointer
-free_trainer (gpointer data)
+say_farewell (gpointer data)
 {
   Leaving *leaving = data;
 
-  ag_trainer_free (leaving->trainer);
+  ag_trainer_set_notify (ag_run_trainer (leaving->run), NULL, NULL);
+  ag_run_unref (leaving->run);
   link_unref (leaving->link);
   g_free (leaving);
   return NULL;
 }
 
-/* A trainer is freed when the step it is in has ended, which may take a while:
- * elsewhere, so that the window never waits. It does where no thread can be had. */
+/* A run ends when the step it is in has ended, which may take a while: elsewhere, so
+ * that the window never waits. It does where no thread can be had. */
 static void
 let_go (ConvergeSession *self)
 {
@@ -83,17 +84,17 @@ let_go (ConvergeSession *self)
   GThread *thread;
 
   self->has_snapshot = FALSE;
-  if (self->trainer == NULL)
+  if (self->run == NULL)
     return;
-  ag_trainer_stop (self->trainer);
+  ag_trainer_stop (ag_run_trainer (self->run));
   leaving = g_new (Leaving, 1);
-  leaving->trainer = g_steal_pointer (&self->trainer);
+  leaving->run = g_steal_pointer (&self->run);
   leaving->link = g_steal_pointer (&self->link);
-  thread = g_thread_try_new ("farewell", free_trainer, leaving, NULL);
+  thread = g_thread_try_new ("farewell", say_farewell, leaving, NULL);
   if (thread != NULL)
     g_thread_unref (thread);
   else
-    free_trainer (leaving);
+    say_farewell (leaving);
 }
 
 static void
@@ -172,16 +173,16 @@ converge_session_prepare (ConvergeSession *self,
                           const AgRunSpec *spec,
                           GError **error)
 {
-  AgTrainer *trainer = ag_trainer_new (spec, error);
+  AgRun *run = ag_run_new (spec, error);
 
-  if (trainer == NULL)
+  if (run == NULL)
     return FALSE;
   let_go (self);
-  self->trainer = trainer;
+  self->run = run;
   self->learning_rate = spec->learning_rate;
   self->is_wanted = FALSE;
   self->link = link_new (self);
-  ag_trainer_set_notify (trainer, state_changed, self->link);
+  ag_trainer_set_notify (ag_run_trainer (run), state_changed, self->link);
   /* It may have got ready before it could tell. */
   converge_session_poll (self);
   return TRUE;
@@ -196,10 +197,10 @@ converge_session_prepare (ConvergeSession *self,
 void
 converge_session_start (ConvergeSession *self)
 {
-  if (self->trainer == NULL)
+  if (self->run == NULL)
     return;
   self->is_wanted = TRUE;
-  ag_trainer_start (self->trainer);
+  ag_trainer_start (ag_run_trainer (self->run));
 }
 
 /**
@@ -209,10 +210,10 @@ converge_session_start (ConvergeSession *self)
 void
 converge_session_pause (ConvergeSession *self)
 {
-  if (self->trainer == NULL)
+  if (self->run == NULL)
     return;
   self->is_wanted = FALSE;
-  ag_trainer_pause (self->trainer);
+  ag_trainer_pause (ag_run_trainer (self->run));
 }
 
 /**
@@ -224,8 +225,8 @@ converge_session_pause (ConvergeSession *self)
 void
 converge_session_step (ConvergeSession *self)
 {
-  if (self->trainer != NULL)
-    ag_trainer_step (self->trainer);
+  if (self->run != NULL)
+    ag_trainer_step (ag_run_trainer (self->run));
 }
 
 /**
@@ -237,8 +238,8 @@ converge_session_step (ConvergeSession *self)
 void
 converge_session_stop (ConvergeSession *self)
 {
-  if (self->trainer != NULL)
-    ag_trainer_stop (self->trainer);
+  if (self->run != NULL)
+    ag_trainer_stop (ag_run_trainer (self->run));
 }
 
 /**
@@ -269,7 +270,7 @@ converge_session_extend (ConvergeSession *self,
                          gint64 n_steps,
                          GError **error)
 {
-  return ag_trainer_extend (self->trainer, n_steps, error);
+  return ag_trainer_extend (ag_run_trainer (self->run), n_steps, error);
 }
 
 /**
@@ -281,10 +282,10 @@ void
 converge_session_set_learning_rate (ConvergeSession *self,
                                     double learning_rate)
 {
-  if (self->trainer == NULL)
+  if (self->run == NULL)
     return;
   self->learning_rate = learning_rate;
-  ag_trainer_set_learning_rate (self->trainer, learning_rate);
+  ag_trainer_set_learning_rate (ag_run_trainer (self->run), learning_rate);
 }
 
 /**
@@ -308,8 +309,8 @@ void
 converge_session_set_pace (ConvergeSession *self,
                            double steps_per_second)
 {
-  if (self->trainer != NULL)
-    ag_trainer_set_pace (self->trainer, steps_per_second);
+  if (self->run != NULL)
+    ag_trainer_set_pace (ag_run_trainer (self->run), steps_per_second);
 }
 
 /**
@@ -324,10 +325,10 @@ gboolean
 converge_session_is_preparing (ConvergeSession *self,
                                double *share)
 {
-  if (self->trainer == NULL || self->has_snapshot)
+  if (self->run == NULL || self->has_snapshot)
     return FALSE;
   if (share != NULL)
-    *share = ag_trainer_prepared (self->trainer);
+    *share = ag_trainer_prepared (ag_run_trainer (self->run));
   return TRUE;
 }
 
@@ -353,7 +354,7 @@ converge_session_will_run (ConvergeSession *self)
 gboolean
 converge_session_is_active (ConvergeSession *self)
 {
-  return self->trainer != NULL && self->has_snapshot && self->snapshot.state < AG_TRAINER_DONE;
+  return self->run != NULL && self->has_snapshot && self->snapshot.state < AG_TRAINER_DONE;
 }
 
 /**
@@ -367,7 +368,7 @@ converge_session_is_active (ConvergeSession *self)
 gboolean
 converge_session_poll (ConvergeSession *self)
 {
-  if (self->trainer == NULL || !ag_trainer_take_snapshot (self->trainer, &self->snapshot))
+  if (self->run == NULL || !ag_trainer_take_snapshot (ag_run_trainer (self->run), &self->snapshot))
     return FALSE;
   self->has_snapshot = TRUE;
   g_signal_emit (self, signals[SNAPSHOT], 0);
@@ -383,7 +384,7 @@ converge_session_poll (ConvergeSession *self)
 const AgRunSpec *
 converge_session_run (ConvergeSession *self)
 {
-  return self->trainer != NULL ? ag_trainer_run (self->trainer) : NULL;
+  return self->run != NULL ? ag_run_spec (self->run) : NULL;
 }
 
 /**
@@ -407,7 +408,7 @@ converge_session_snapshot (ConvergeSession *self)
 AgHistory *
 converge_session_history (ConvergeSession *self)
 {
-  return self->trainer != NULL ? ag_trainer_history (self->trainer) : NULL;
+  return self->run != NULL ? ag_run_history (self->run) : NULL;
 }
 
 /**
@@ -419,7 +420,7 @@ converge_session_history (ConvergeSession *self)
 const AgTrace *
 converge_session_trace (ConvergeSession *self)
 {
-  return self->trainer != NULL ? ag_trainer_trace (self->trainer) : NULL;
+  return self->run != NULL ? ag_run_trace (self->run) : NULL;
 }
 
 /**
@@ -431,7 +432,7 @@ converge_session_trace (ConvergeSession *self)
 const AgRates *
 converge_session_rates (ConvergeSession *self)
 {
-  return self->trainer != NULL ? ag_trainer_rates (self->trainer) : NULL;
+  return self->run != NULL ? ag_run_rates (self->run) : NULL;
 }
 
 /**
@@ -443,7 +444,7 @@ converge_session_rates (ConvergeSession *self)
 const double *
 converge_session_initial (ConvergeSession *self)
 {
-  return self->has_snapshot ? ag_trainer_initial (self->trainer) : NULL;
+  return self->has_snapshot ? ag_trainer_initial (ag_run_trainer (self->run)) : NULL;
 }
 
 /**
@@ -455,5 +456,5 @@ converge_session_initial (ConvergeSession *self)
 const GError *
 converge_session_error (ConvergeSession *self)
 {
-  return self->trainer != NULL ? ag_trainer_error (self->trainer) : NULL;
+  return self->run != NULL ? ag_trainer_error (ag_run_trainer (self->run)) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/trainer.h"
+#include "train/run.h"
 
 #include <glib-object.h>
 

@@ -36,6 +36,7 @@ typedef enum
  * @thread: who does it
  * @mutex: guards @notify and what is waited for; never held during a step.
  *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
+ * @is_notifying: whether @notify is being called
  * @wish_changed: wakes the worker
  * @state_changed: wakes those who wait for the end
  * @wish: an #AgTrainerWish
@@ -62,6 +63,7 @@ struct _AgTrainer
   pthread_cond_t state_changed;
   AgTrainerNotify notify;
   gpointer notify_data;
+  gboolean is_notifying;
   atomic_int wish;
   atomic_llong n_steps;
   atomic_int n_single_steps;

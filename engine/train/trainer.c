@@ -148,9 +148,11 @@ ag_trainer_run (const AgTrainer *trainer)
 /**
  * ag_trainer_set_notify:
  * @trainer: a trainer
- * @notify: (nullable): called when the state has changed, on the trainer's
- *   thread; it may still be running when this function returns
+ * @notify: (nullable): called when the state has changed, on the trainer's thread
  * @user_data: given to @notify
+ *
+ * When this function returns, what was set before is not called any more, unless it was
+ * called from there.
  */
 void
 ag_trainer_set_notify (AgTrainer *trainer,
@@ -158,6 +160,8 @@ ag_trainer_set_notify (AgTrainer *trainer,
                        gpointer user_data)
 {
   pthread_mutex_lock (&trainer->mutex);
+  while (trainer->is_notifying && g_thread_self () != trainer->thread)
+    pthread_cond_wait (&trainer->state_changed, &trainer->mutex);
   trainer->notify = notify;
   trainer->notify_data = user_data;
   pthread_mutex_unlock (&trainer->mutex);
