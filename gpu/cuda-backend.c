@@ -24,7 +24,8 @@ cuda_probe (char **title)
   return reason;
 }
 
-/* What is given back to a GPU that has failed fails as well, which has been said. */
+/* An error of these calls is not reported: they fail only after another call has, whose error has
+ * been. */
 static void
 destroy (AgGpu *gpu)
 {

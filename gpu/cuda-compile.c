@@ -93,7 +93,8 @@ cuda_compile_key (const char *text,
   int major = 0, minor = 0;
 
   nvrtcVersion (&major, &minor);
-  /* With the zeros at their ends, so that none runs into the next. */
+  /* The terminating zeros are hashed too, so that two texts cannot be taken for one split
+   * elsewhere. */
   g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
   g_checksum_update (checksum, (const guchar *) cuda_prelude, sizeof cuda_prelude);
   for (guint i = 0; i < G_N_ELEMENTS (common_options); i++)

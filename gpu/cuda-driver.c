@@ -35,7 +35,8 @@ cuda_driver (void)
   static gsize is_asked;
   static gboolean is_there;
 
-  /* The trainers of two runs, one of which is being given up, may both ask. */
+  /* The driver is looked for once, in a way that threads may do at the same time: the trainer of
+   * a run that is given up may still be at work when that of the next one asks. */
   if (g_once_init_enter (&is_asked))
     {
       is_there = find ("cuModuleLoadData", &driver.module_load)

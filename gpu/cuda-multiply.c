@@ -10,7 +10,8 @@ describe (cublasStatus_t status)
                               cublasGetStatusString (status));
 }
 
-/* cuBLAS, which works behind what the GPU was given to do until then. */
+/* Matrix products by cuBLAS. They are put into the GPU's queue like all other work, so that they
+ * begin when what was queued before has ended. */
 static char *
 open_blas (AgGpu *gpu)
 {

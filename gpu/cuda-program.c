@@ -2,7 +2,8 @@
 #include "cuda-compile.h"
 #include "cuda-private.h"
 
-/* Loads code; what is kept, or else what is compiled now. */
+/* Loads the code of a source from the cache, or compiles the source where the cache does not have
+ * it. */
 static char *
 load (AgGpu *gpu,
       const char *text,
@@ -39,7 +40,8 @@ cuda_program_new (AgGpu *gpu,
 
   if (problem != NULL && is_kept)
     {
-      /* The driver does not like what is kept: it is replaced. */
+      /* The driver refuses the code from the cache, as after an update; it is compiled again and
+       * replaced there. */
       g_free (problem);
       is_kept = FALSE;
       problem = load (gpu, text, &is_kept, &module);

@@ -17,11 +17,13 @@
 
 #define DIGEST_BYTES 32
 
-/* A file goes by this name until it is whole. */
+/* A file has this name, in a folder of its own, while it is written. When it is complete it is
+ * moved to the cache under the name of its key. */
 #define NEW_NAME "new"
 
-/* Files are looked at by the time of their last use, but one that is used all day
- * is not written to each time. */
+/* The files that were not used for longest are removed first. The time of a use is written down
+ * only when the last one is older than this, so that a file in daily use is not touched each
+ * time. */
 #define USE_SECONDS (60 * 60)
 
 struct _AgCodeCache
@@ -90,7 +92,8 @@ compute_digest (const char *key,
   g_checksum_get_digest (checksum, digest, &length);
 }
 
-/* A pipe of that name must not make anybody wait. */
+/* The file is opened without blocking, because somebody may have put a pipe there, at which
+ * reading would wait for ever. */
 static int
 open_file (int folder,
            const char *name)

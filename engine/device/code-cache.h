@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* No code is as long as this, and all that is kept of one kind is not longer than
- * the other. A loop takes about 15 kB. */
+/* The first is more bytes than any one code has, the second the most that all codes of one kind
+ * may have together. The code of a loop has about 15 kB. */
 #define AG_CODE_MAX_BYTES (16 * 1024 * 1024)
 #define AG_CODE_CACHE_MAX_BYTES (64 * 1024 * 1024)
 

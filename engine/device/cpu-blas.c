@@ -15,7 +15,7 @@
 
 #define LIBRARY "libopenblas.so.0"
 
-/* The buffer has 128 MiB. */
+/* The addresses that must be free before OpenBLAS is loaded: its buffer takes 128 MiB of them. */
 #define LEAST_BYTES (G_GUINT64_CONSTANT (200) << 20)
 
 typedef struct

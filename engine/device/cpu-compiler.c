@@ -41,7 +41,7 @@ struct _AgCpuCode
   char *arguments;
 };
 
-/* Threads' own locks, as the sanitizers know them. */
+/* A mutex of pthreads rather than of GLib, because ThreadSanitizer does not see GLib's. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
 static GHashTable *requested;
@@ -97,7 +97,7 @@ write_command (const AgCpuCode *code)
   return g_strv_builder_end (builder);
 }
 
-/* It has all that the code depends on. */
+/* The key is a hash of all that the code depends on: source, command and compiler. */
 static char *
 find_key (const char *source,
           const GStrv command)
@@ -187,7 +187,7 @@ compile (const char *key,
   return run (whole_command, source);
 }
 
-/* What cannot be loaded is not kept, so that it is compiled again. */
+/* Code that cannot be loaded is removed from the cache, so that the next run compiles it again. */
 static gpointer
 load (AgCodeCache *cache,
       const char *key,

@@ -60,7 +60,8 @@ NAMED (sum_end) (const AgCpuSums *sums)
     target assign (T) (formula);                                \
   }
 
-/* Two blocks at a time, which do not wait for each other. */
+/* Two blocks are summed at a time, because their additions do not depend on each other and can
+ * overlap in the processor. */
 #define SUM(name, load_a, load_b, formula)                                   \
   static void NAMED (name) (const void *a_,                                  \
                             G_GNUC_UNUSED const void *b_,                    \
@@ -119,7 +120,8 @@ NAMED (sum_end) (const AgCpuSums *sums)
   SUM (sum_##name##_vv, as[i], bs[i], formula) \
   SUM (sum_##name##_vs, as[i], bs[0], formula) \
   SUM (sum_##name##_sv, as[0], bs[i], formula)
-/* Operations of three operands are rare: theirs are always tiles. */
+/* Operations of three operands are rare, so there is one form of them, whose operands are all
+ * tiles. */
 #define AG_TERNARY(name, formula, da, db, dc)          \
   static void NAMED (map_##name) (void *restrict out_, \
                                   const void *a_,      \
@@ -179,7 +181,7 @@ CAST (cast_float32, float)
 CAST (cast_float64, double)
 CAST (cast_int64, gint64)
 
-/* Written out for each number of columns, so that they become shuffles. */
+/* The loop is written out for each number of columns, so that the compiler makes shuffles of it. */
 #define THIN(k)                                             \
   static void NAMED (rows_times_##k) (void *restrict out_,  \
                                       const void *matrix_,  \

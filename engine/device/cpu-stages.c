@@ -145,7 +145,8 @@ is_thin_rows (const AgCpuProduct *product)
          && a->column_stride == 1 && a->row_stride == a->columns;
 }
 
-/* The same matrix, transposed. */
+/* Whether the product is of the same kind for the transposed matrix, with which the gradient of
+ * such a layer's weight is computed. */
 static gboolean
 is_thin_columns (const AgCpuProduct *product)
 {
@@ -253,7 +254,7 @@ multiply_matrix (const AgCpuProduct *product,
                           leading_dimension (b), 0, result, b->columns);
 }
 
-/* Some rows of the result. */
+/* Computes one part of the rows of the result. */
 static void
 run_part (gpointer data,
           guint part,
@@ -274,7 +275,8 @@ run_part (gpointer data,
     multiply_matrix (product, n_rows, elements_a, result);
 }
 
-/* Where a part begins depends on the shapes alone, so the bits do. */
+/* Where a part begins depends on the shapes alone and not on the number of threads; the same
+ * holds for the bits, since OpenBLAS's depend on the size of a part. */
 static void
 run_parts (AgCpuProduct *product,
            AgCpuThreads *threads)
@@ -307,7 +309,7 @@ ag_cpu_product_run (AgCpuProduct *product,
   product->elements_a = find_matrix (a, product->dtype, buffers);
   product->elements_b = find_matrix (b, product->dtype, buffers);
   product->elements = result;
-  /* BLAS leaves a vector alone that is a product of nothing. */
+  /* A product over no terms is zero. BLAS would leave the result as it was. */
   if (a->columns == 0)
     memset (result, 0,
             (gsize) a->rows * (gsize) b->columns * ag_dtype_size (product->dtype));

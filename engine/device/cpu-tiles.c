@@ -177,7 +177,8 @@ must_fill (const AgInstruction *instruction,
     return TRUE;
   if (instruction->n_operands == 1)
     return instruction->op != AG_OP_identity || instruction->sums;
-  /* Of two scalars the second stays one. */
+  /* There is a form of each kernel for a scalar as one operand, none for two: the first of two
+   * scalars is filled into a tile, the second is read as a scalar. */
   return operand == 0 && instruction->operands[1].kind == AG_OPERAND_SCALAR;
 }
 

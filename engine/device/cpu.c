@@ -164,7 +164,8 @@ cpu_execute (AgDevice *device,
   return TRUE;
 }
 
-/* What runs the slowest of its loops. */
+/* Returns which loop engine runs the slowest of the plan's loops, since that decides how fast a
+ * step is. */
 static AgEngine
 cpu_engine (const AgDevice *device)
 {

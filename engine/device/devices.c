@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The devices there are, by name. */
+/* The table of the devices: a device is listed and opened by its name. */
 
 static AgDevice *
 open_gpu (GError **error)

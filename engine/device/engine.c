@@ -25,7 +25,8 @@ ag_engine_id (AgEngine engine)
   return ids[engine];
 }
 
-/* What was asked for by the program rather than the environment. */
+/* The loop engine that the program has asked for. It goes before the one that the environment
+ * variable CONVERGE_ENGINE names. */
 static atomic_int only;
 
 /**

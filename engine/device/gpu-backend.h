@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Changes with what is below; a module of another version is left alone. */
+/* This number changes with the structures below. A module that was built with another one is not
+ * used, since it would read them wrongly. */
 #define AG_GPU_BACKEND_VERSION 2
 
 /* Threads in a block of the kernels called steps and of all others. */

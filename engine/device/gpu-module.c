@@ -26,7 +26,8 @@ find_module (void)
                        : ag_build_folder_find_part ("gpu", AG_GPU_MODULE_FOLDER, MODULE);
 }
 
-/* CUDA's libraries take half a second to load, only to say this. */
+/* Where there is no driver this is said without loading the module, because CUDA's libraries take
+ * half a second to load. */
 static gboolean
 has_driver (void)
 {
@@ -54,7 +55,7 @@ load (Loaded *loaded)
       loaded->reason = g_strdup (_ ("no CUDA driver"));
       return;
     }
-  /* It stays: CUDA does not like to be unloaded. */
+  /* The module stays loaded, because CUDA's libraries cannot be unloaded safely. */
   module = g_module_open (path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
   if (module == NULL)
     loaded->reason = g_strdup_printf (_ ("CUDA's libraries cannot be loaded (%s)"),

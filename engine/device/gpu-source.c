@@ -36,7 +36,8 @@ begin_body (AgSourceWriter *writer,
                           number);
 }
 
-/* The sums go to the buffers of the instructions that sum. */
+/* Writes the function that stores each total of a loop in the buffer of the instruction that sums
+ * it. */
 static void
 write_store (AgSourceWriter *writer,
              gint number,

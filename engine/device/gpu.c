@@ -58,7 +58,8 @@ struct _AgExecutable
   AgGpuSlot *slots;
 };
 
-/* What the kernel steps takes. */
+/* The arguments of the kernel `steps`: where the addresses and numbers of the waiting steps are,
+ * and how many steps. */
 typedef struct
 {
   const void *table;
@@ -120,8 +121,8 @@ flush (GpuDevice *self,
          && update_mirror (self, error);
 }
 
-/* The same where nobody can be told that it fails. Whoever asks next for what comes
- * after those steps is. */
+/* Does the same where the caller has no way to report an error: the error is reported to whoever
+ * next asks for a value of those steps. */
 static void
 flush_unasked (GpuDevice *self)
 {
@@ -264,7 +265,8 @@ gpu_prepare (AgDevice *device,
   executable->is_small = executable->source->has_steps;
   for (gint i = 0; i < executable->source->n_stages; i++)
     executable->is_small &= executable->source->stages[i].n_elements <= MAX_SMALL;
-  /* After the slots of buffers: where blocks leave their sums, and how many do. */
+  /* Behind the slots of the buffers come two more: where blocks leave their sums, and how many
+   * blocks do. */
   executable->slots = g_new0 (AgGpuSlot, plan->n_buffers + 2);
   if (!flush (self, error)
       || !check (self->backend->compile (self->gpu, executable->source->text, &executable->program),
@@ -388,7 +390,7 @@ gpu_execute (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  /* What is wanted may all be there already. */
+  /* A plan has no stages where all that is wanted is in memory already. */
   if (executable->plan->n_stages == 0)
     return TRUE;
   if (executable->is_small)

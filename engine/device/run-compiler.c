@@ -95,7 +95,7 @@ run (const AgWorkFolder *work,
   do
     ended = waitpid (compiler, &status, WNOHANG);
   while (ended == 0 && wait_a_little (watch));
-  /* All that it has started goes with it. */
+  /* The whole process group is killed, because the compiler has started other programs. */
   kill (-compiler, SIGKILL);
   if (ended == 0)
     waitpid (compiler, &status, 0);
@@ -111,7 +111,7 @@ make (const AgWorkFolder *work,
   return run (work, command, watch) ? ag_code_read (work->folder, output) : NULL;
 }
 
-/* What somebody else is making is waited for. */
+/* If another process is making the same code, this waits for it instead of compiling again. */
 static GBytes *
 make_kept (AgCodeCache *cache,
            const char *key,
@@ -134,7 +134,8 @@ make_kept (AgCodeCache *cache,
   return code;
 }
 
-/* Where nothing can be kept, it is of use to the program alone. */
+/* Where there is no safe folder for a cache, the code is made in a temporary folder and only
+ * written to the standard output. */
 static GBytes *
 make_unkept (const char *output,
              char **command,
@@ -163,7 +164,9 @@ main (int argc,
 
   if (argc < 5)
     return 2;
-  /* What the program has open is not held, and no key on its terminal reaches this. */
+  /* The files that the program has open are closed here, so that they do not stay open when it
+   * ends; and this gets a session of its own, so that Ctrl-C at the program's terminal does not
+   * end it. */
   close_range (STDERR_FILENO + 1, ~0U, 0);
   setsid ();
   signal (SIGPIPE, SIG_IGN);

@@ -18,7 +18,7 @@
 
 #define OTHERS_WRITE (S_IWGRP | S_IWOTH)
 
-/* Links lead in circles only by mistake. */
+/* More links than this on one way are a circle of them. */
 #define MAX_LINKS 16
 
 /**

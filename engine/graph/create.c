@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-/* Points that are computed at a time and then given to the device: few enough for a
- * cache, and for whoever wants them no more to be heard at once. */
+/* So many points are computed at a time and then given to the device: few enough to stay in a
+ * cache, and few enough that a request to stop is seen at once. */
 #define POINTS_AT_A_TIME 32768
 
 /* Room for elements that are computed here and then given to the device. Without
@@ -27,8 +27,8 @@ new_elements (AgDType dtype,
   return elements;
 }
 
-/* A tensor that has memory, and no elements there yet; without a storage and with
- * @error set if there is none. */
+/* Returns a tensor with memory for its elements, which are not set yet. If there is no memory,
+ * the tensor has no storage and @error is set. */
 static AgTensor *
 new_value (AgGraph *graph,
            AgDType dtype,
@@ -42,7 +42,7 @@ new_value (AgGraph *graph,
   return tensor;
 }
 
-/* Gives the step a tensor that has its elements, or fails it. */
+/* Records a tensor whose elements are set, or fails the step with @error. */
 static AgTensor *
 end_value (AgGraph *graph,
            AgTensor *tensor,
@@ -186,7 +186,7 @@ ag_zeros_like (AgTensor *tensor)
 DEFINE_FILL_LINSPACE (float, fill_linspace_float32, fmaf)
 DEFINE_FILL_LINSPACE (double, fill_linspace_float64, fma)
 
-/* Fills the memory of @tensor, for which it does not take as much once more. */
+/* Fills the memory of @tensor in pieces, so that the points are never in memory twice. */
 static gboolean
 upload_linspace (AgTensor *tensor,
                  double start,

@@ -116,7 +116,8 @@ differentiate_elementwise (AgTensor *y,
       g = derivative (g, y->operands[0], y->operands[1], y->operands[2], y);
       if (g == NULL)
         return NULL;
-      /* Arithmetic on numbers alone is done in double precision. */
+      /* A rule that worked on numbers alone has worked in double precision, and its gradient is
+       * brought back to the type of the result. */
       g = ag_cast (g, y->dtype);
     }
 

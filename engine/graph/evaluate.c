@@ -192,8 +192,8 @@ shows_all_of (const AgTensor *view,
          && view->layout->n_elements == base->layout->n_elements;
 }
 
-/* Marks what must be computed. Returns whether that is anything at all, and
- * whether just the same was to be computed in the step before. */
+/* Marks the records whose value must be in memory after the step. Returns whether there is any,
+ * and sets @is_same to whether they are those of the step before, whose plan then serves again. */
 static gboolean
 mark_wanted (AgGraph *graph,
              AgTensor *wanted,

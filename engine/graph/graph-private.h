@@ -112,7 +112,8 @@ struct _AgGraph
   gint n_grads;
 };
 
-/* The graph this thread records into, for those who need it often. */
+/* The graph that this thread records into. It is a variable, not a function, because every
+ * operation reads it. */
 extern _Thread_local AgGraph *ag_graph_entered;
 
 AgTensor *ag_graph_new_tensor (AgGraph *graph,

@@ -54,8 +54,8 @@ fail_integers (AgOp op,
                         ag_op_info (op)->name, shape);
 }
 
-/* Whether the next record is the same as in the step before: then shape and
- * dtype are so too. */
+/* Whether the next record is the same as in the step before. Its shape and dtype are then known,
+ * and need not be worked out again. */
 static inline gboolean
 is_repeated (const AgGraph *graph,
              AgOp op,
@@ -149,7 +149,11 @@ record_ternary (AgOp op,
                 AgTensor *c)
 {
   AgGraph *graph = ag_graph_entered;
-  AgTensor *operands[] = { ag_tensor_current_value (a), ag_tensor_current_value (b), ag_tensor_current_value (c) };
+  AgTensor *operands[] = {
+    ag_tensor_current_value (a),
+    ag_tensor_current_value (b),
+    ag_tensor_current_value (c),
+  };
   const AgLayout *shape;
   AgDType dtype;
 
@@ -555,8 +559,8 @@ ag_assign (AgTensor *tensor,
                              &value, 0);
   if (tensor->requires_grad)
     {
-      /* What is computed from the new value in this step has its gradient
-       * flow to the tensor. */
+      /* What this step computes from the new value passes its gradient on to the tensor that the
+       * value is assigned to. */
       value = ag_graph_record_view (value, value->layout, AG_VIEW_DETACH, 0);
       value->leaf = tensor;
       value->requires_grad = TRUE;

@@ -25,7 +25,8 @@ struct _AgPrecomputed
   AgStorage **values;
 };
 
-/* Reading a value is no faster than a product or two, and takes memory. */
+/* Only these are worth to be computed once: to read a value from memory takes as long as a
+ * product or two, so that cheaper operations are faster computed again, and need no memory. */
 static gboolean
 is_slow (AgOp op)
 {
@@ -117,7 +118,7 @@ ag_precomputed_new (AgGraph *graph,
   precomputed->sources = g_new0 (AgStorage *, n_records);
   precomputed->values = g_new0 (AgStorage *, n_records);
   precomputed->plan = ag_plan_new (n_records, once);
-  precomputed->executable = precomputed->device->klass->prepare (precomputed->device, precomputed->plan, error);
+  precomputed->executable = graph->device->klass->prepare (graph->device, precomputed->plan, error);
   if (precomputed->executable == NULL)
     {
       ag_precomputed_free (precomputed);
@@ -218,7 +219,8 @@ compute (AgPrecomputed *precomputed,
         }
       bound[i] = storage->data;
     }
-  return precomputed->device->klass->execute (precomputed->device, precomputed->executable, bound, error);
+  return precomputed->device->klass->execute (precomputed->device, precomputed->executable, bound,
+                                              error);
 }
 
 /**

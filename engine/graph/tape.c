@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-/* What a step leaves behind is the values of its plan's outputs, each of which
- * goes to a tensor that was assigned to, to one whose gradient it is, or is the
- * step's result. A step that leaves more has no tape. */
+/* A step leaves behind the values of its plan's outputs. Each of them goes to a tensor that was
+ * assigned to, becomes a gradient, or is the step's result. A step with an output that is none of
+ * these has no tape, since nothing would say where to put it. */
 
 #define NO_OUTPUT -1
 
-/* Small values take turns in so many storages of the tape's own: the one before
- * and that of the step before it may still be in use. */
+/* A small output rotates through so many storages that the tape owns, because the values of the
+ * last two steps may still be read when the next step is computed. */
 #define N_TURNS 4
 #define MAX_OWN_BYTES 4096
 
@@ -320,7 +320,8 @@ take_value (AgTensor *tensor,
   tensor->layout = layout;
 }
 
-/* Who holds the gradient of an earlier step keeps it. */
+/* The gradient gets the step's value. Where somebody else still holds the gradient of an earlier
+ * step, the leaf gets a new tensor, so that what is held does not change. */
 static void
 set_grad (AgTape *tape,
           Destination *destination)
@@ -348,7 +349,8 @@ set_grad (AgTape *tape,
     }
 }
 
-/* Returns room for an output; one of the tape's own if it can be. */
+/* Returns memory for an output: one of the tape's own storages if nobody reads that any more and
+ * the output is small, else a new one. */
 static AgStorage *
 find_room (AgTape *tape,
            Output *output,

@@ -196,7 +196,8 @@ make_value (AgTensor *tensor,
 
   if (tensor->storage != NULL)
     return TRUE;
-  /* What a wrong operation left is a number too. */
+  /* A wrong operation also leaves a number, as a placeholder; it must not be taken for a value as
+   * long as the step that it failed goes on. */
   if (ag_tensor_is_number (tensor) && (!is_recorded || tensor->graph->error == NULL))
     return TRUE;
 
@@ -300,7 +301,8 @@ ag_tensor_read (AgTensor *tensor,
     {
       gint64 index = ag_layout_index (layout, i) - layout->offset;
 
-      /* An integer is not always a double. */
+      /* Elements of the wanted type are copied as they are, because an int64 beyond 2⁵³ would
+       * lose digits as a double. */
       if (dtype == tensor->dtype)
         memcpy ((char *) elements + (gsize) i * element_size,
                 source + (gsize) index * element_size, element_size);

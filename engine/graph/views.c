@@ -32,7 +32,7 @@ ag_graph_record_view (AgTensor *a,
   ag_graph_index_of (graph, a);
   places[0] = ag_graph_index_of (graph, base);
 
-  /* What matters to the plan is the layout alone. */
+  /* The record has no attribute, because a plan depends on a view's layout alone. */
   tensor = ag_graph_place (graph, AG_OP_view, a->dtype, layout, 1, places, 0);
   tensor->operands[0] = a;
   tensor->view = (guint8) view;

@@ -113,7 +113,7 @@ ag_plan_is_leaf (const AgRecord *record)
   return record->op == AG_OP_input || record->op == AG_OP_number;
 }
 
-/* A view that must be in memory by itself is a copy of what it views. */
+/* A view whose value must be in memory by itself is computed like a copy of what it views. */
 static inline gboolean
 ag_plan_is_copy (const AgRecord *record)
 {

@@ -50,7 +50,8 @@ find_depths (AgPlanner *planner)
                                + (ag_planner_can_share_loop (planner, i, &accesses[k]) ? 0 : 1));
     }
 
-  /* A value that only later loops use is computed there rather than stored. */
+  /* A node whose value only later loops use is moved to the first of them, because a value that
+   * is computed where it is used need not be stored and read. */
   for (gint i = planner->n_records - 1; i >= 0; i--)
     {
       AgPlanNode *node = &planner->nodes[i];

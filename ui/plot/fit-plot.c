@@ -11,7 +11,8 @@
  * is known, the initial fit, a trail of earlier fits, the fit, and the
  * residual. */
 
-/* Points of a curve: more than a screen has columns would not be seen. */
+/* A curve has so many points. More would not be seen, since few screens have many times as many
+ * columns. */
 #define N_CURVE 401
 
 /* Free space above and below the target, as a share of its height. */
@@ -19,8 +20,8 @@
 
 #define N_EARLIER 6
 
-/* A mean of both ends, since an interval may be longer than the greatest
- * number. */
+/* The place is a weighted mean of both ends and not the start plus a part of the length, because
+ * the length may be greater than the greatest number. */
 static double
 curve_x (const AgRunSpec *spec,
          gsize i)
@@ -92,7 +93,8 @@ set_view (ConvergePlot *plot)
   plot->y.maximum = range.maximum;
 }
 
-/* The trail is one series: one entry in the legend. */
+/* The earlier fits are one series with gaps between them, so that the legend has one entry for
+ * all. */
 static void
 set_trail (ConvergeSeries *series,
            const ConvergeRunView *view)

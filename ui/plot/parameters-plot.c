@@ -26,7 +26,8 @@ create (const ConvergeRunView *view)
 
       if (program->is_linear)
         {
-          /* All of them go by one name, which one of them has in the legend. */
+          /* The optima of all parameters are shown and hidden together, so they have one id, and
+           * only the first of them has a label, so that the legend has one entry. */
           series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
                                              i == 0 ? _ ("least squares") : NULL, i);
           series->is_dashed = TRUE;

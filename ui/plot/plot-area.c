@@ -3,7 +3,7 @@
 
 #include "plot/plot-range.h"
 
-/* Which value is where on the surface. */
+/* Translates between values of a plot and places on the surface that it is drawn on. */
 
 static double
 fraction (const ConvergeAxis *axis,

@@ -11,7 +11,7 @@
 /* A range that ends at round numbers is about so many round steps long. */
 #define ROUND_PARTS 5
 
-/* The greatest power of ten. */
+/* The exponent of the greatest power of ten that is a double. */
 #define GREATEST_STEP 1e308
 
 /**
@@ -53,8 +53,8 @@ converge_axis_format (double value,
   g_string_free (string, TRUE);
 }
 
-/* 1, 2 or 5 times a power of ten. Parts of a range are taken before they are
- * subtracted, since the length of all the numbers there are is none. */
+/* Returns a step of 1, 2 or 5 times a power of ten. Both ends are divided before they are
+ * subtracted, because the difference of the greatest and the least number is not finite. */
 static double
 nice_step (ConvergeRange range,
            guint n_wanted)
@@ -147,8 +147,8 @@ multiples (ConvergeRange range,
   return n_ticks;
 }
 
-/* One label says nothing of the scale; a fifth of a length, rounded up to a nice
- * step, is in it twice. */
+/* A single label would say nothing of the scale. A step of a fifth of the length, rounded up to a
+ * round number, fits into the length at least twice. */
 static guint
 linear_ticks (ConvergeRange range,
               guint n_wanted,
@@ -237,6 +237,7 @@ converge_axis_ticks (const ConvergeAxis *axis,
       if (has_two_labels (ticks, n_ticks))
         return n_ticks;
     }
-  /* Within a fraction of a decade a logarithm is nearly straight. */
+  /* Where less than a decade is seen, ticks are placed as on a linear axis, since a logarithm is
+   * nearly straight there. */
   return linear_ticks (range, n_wanted, ticks);
 }

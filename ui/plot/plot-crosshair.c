@@ -96,7 +96,8 @@ place_box (const ConvergePlot *plot,
       box->y = CLAMP (heights[i / G_N_ELEMENTS (sides)], area->y,
                       fmax (area->y, area->y + area->height - box->height));
       n_points = count_points (plot, area, box);
-      /* A side on which the box does not fit would cover the line itself. */
+      /* A side that has no room for the box is not taken, because the box would be moved over the
+       * pointer's own line. */
       if (box->x != side)
         n_points += 1000;
       if (n_points < fewest)
@@ -141,7 +142,8 @@ draw_values (const ConvergePlot *plot,
     }
 }
 
-/* Where the nearest point of a line is: values between points are nobody's. */
+/* The box tells of the nearest point of each line, because between two points there is no value
+ * that a run has had. */
 static double
 snap (const ConvergePlot *plot,
       const ConvergePlotArea *area,

@@ -130,7 +130,7 @@ converge_plot_export (const ConvergePlotPage *page,
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
 
-  /* A disk that is full is better explained by the transaction. */
+  /* An error of writing is left to the transaction, which explains it better than cairo does. */
   if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
     return TRUE;
   g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-pen.h"
 
-/* What lines and areas are drawn with. */
+/* Set the colour of areas, and the colour, width and dashes of lines. */
 
 /**
  * converge_plot_set_color:

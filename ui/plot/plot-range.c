@@ -72,7 +72,8 @@ limit (const ConvergeAxis *axis,
                       : CLAMP (scaled, -LINEAR_LIMIT, LINEAR_LIMIT);
 }
 
-/* Where a value is on the scale; NaN for what is nowhere on it. */
+/* Returns where a value is on the axis' scale, or NaN for a value that a logarithmic axis has no
+ * place for. */
 static double
 place (const ConvergeAxis *axis,
        double value)

@@ -8,7 +8,7 @@
 
 #define RESOURCE "/io/github/converge/Converge/plot/tutorial-printed.csv"
 
-/* The tutorial's losses are of its own data. */
+/* The tutorial printed losses for its own data, so they are shown only for a run on the same. */
 static gboolean
 has_tutorials_data (const AgRunSpec *spec)
 {
