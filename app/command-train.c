@@ -109,7 +109,8 @@ print_result (Session *session)
 
   if (session->log == NULL)
     return;
-  formula = ag_program_class_format (session->options->spec.program, snapshot->coefficients);
+  formula = ag_model_class_format (session->options->spec.program->model, snapshot->coefficients,
+                                   ag_number_to_string);
   line = g_strconcat ("Result: ", formula, NULL);
   converge_log_add (session->log, line);
   while (follow_log (session, TRUE))

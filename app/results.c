@@ -217,9 +217,11 @@ write_all (const ConvergeResults *results,
                                  || results->paths[CONVERGE_RESULT_PLOT] != NULL;
   g_autoptr (AgOptimum) optimum
     = needs_optimum ? ag_optimum_new (spec->program, ag_trainer_data (trainer)) : NULL;
+  g_autoptr (AgPredictor) predictor = ag_predictor_new (spec->program->model, NULL);
   const ConvergeRunView view = {
     .spec = spec,
     .data = ag_trainer_data (trainer),
+    .predictor = predictor,
     .optimum = optimum,
     .snapshot = snapshot,
     .initial = ag_trainer_initial (trainer),

@@ -122,8 +122,8 @@ write_zeros (ConvergeControls *self)
   const AgProgramClass *program = converge_settings_run (self->settings)->program;
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < program->n_parameters; i++)
-    g_string_append_printf (text, "%s%s=0", i > 0 ? ", " : "", program->parameters[i].name);
+  for (guint i = 0; i < program->model->n_parameters; i++)
+    g_string_append_printf (text, "%s%s=0", i > 0 ? ", " : "", program->model->parameters[i]);
   return g_string_free (text, FALSE);
 }
 

@@ -176,13 +176,13 @@ format_init (const AgRunSpec *spec)
   if (spec->init != AG_INIT_VALUES)
     return g_strdup (spec->init == AG_INIT_SEED ? "seed" : "published");
   text = g_string_new (NULL);
-  for (guint i = 0; i < spec->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
     {
       g_autofree char *number = format_number (spec->values[i]);
 
       if (!isnan (spec->values[i]))
         g_string_append_printf (text, "%s%s=%s", text->len > 0 ? ", " : "",
-                                spec->program->parameters[i].name, number);
+                                spec->program->model->parameters[i], number);
     }
   /* All of them may have been said to be drawn. */
   if (text->len == 0)

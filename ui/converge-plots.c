@@ -35,6 +35,7 @@ struct _ConvergePlots
   AgRunSpec spec;
   gboolean has_run;
   AgData *data;
+  AgPredictor *predictor;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   gboolean has_initial;
   Slot slots[CONVERGE_N_RUN_PLOTS];
@@ -52,6 +53,8 @@ G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
 static void
 clear_plots (ConvergePlots *self)
 {
+  g_clear_pointer (&self->data, ag_data_unref);
+  g_clear_pointer (&self->predictor, ag_predictor_free);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       if (self->slots[i].view != NULL)
@@ -71,7 +74,6 @@ converge_plots_dispose (GObject *object)
     self->slots[i].view = NULL;
   g_clear_object (&self->session);
   g_clear_object (&self->visibility);
-  g_clear_pointer (&self->data, ag_data_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (converge_plots_parent_class)->dispose (object);
@@ -182,6 +184,7 @@ get_run_view (ConvergePlots *self,
   *view = (ConvergeRunView){
     .spec = converge_session_run (self->session),
     .data = self->data,
+    .predictor = self->predictor,
     .snapshot = converge_session_snapshot (self->session),
     .initial = converge_session_initial (self->session),
     .history = converge_session_history (self->session),
@@ -233,7 +236,7 @@ void
 converge_plots_set_start (ConvergePlots *self,
                           const AgRunSpec *spec)
 {
-  const char *note = spec->program->formula_note;
+  const char *note = spec->program->model->formula_note;
 
   self->spec = *spec;
   gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
@@ -276,9 +279,11 @@ converge_plots_prepare (ConvergePlots *self,
   ConvergeRunView view = { .spec = spec };
 
   clear_plots (self);
-  g_clear_pointer (&self->data, ag_data_unref);
   if (spec != NULL)
-    self->data = ag_run_spec_data (spec, NULL);
+    {
+      self->data = ag_run_spec_data (spec, NULL);
+      self->predictor = ag_predictor_new (spec->program->model, NULL);
+    }
   view.data = self->data;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {

@@ -2,6 +2,7 @@
 #include "device/cpu-source.h"
 #include "device/device-private.h"
 #include "graph/graph.h"
+#include "model/predictor.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
 #include "train/run-spec.h"
@@ -16,7 +17,7 @@
 
 #define N_STEPS 4
 
-/* dynamic, whose structure is drawn in each step, has drawn all after so many. */
+/* A program whose structure is drawn in each step has drawn all after so many. */
 #define N_DYNAMIC_STEPS 100
 
 /* Few enough for data to be kept, and too many. */
@@ -46,7 +47,7 @@ static void
 take_steps (const AgRunSpec *spec,
             AgDevice *device)
 {
-  const gint n_steps = strcmp (spec->program->id, "dynamic") == 0 ? N_DYNAMIC_STEPS : N_STEPS;
+  const gint n_steps = spec->program->draw != NULL ? N_DYNAMIC_STEPS : N_STEPS;
   GError *error = NULL;
   g_autoptr (AgData) data = ag_run_spec_data (spec, &error);
   AgGraph *graph = ag_graph_new (device);
@@ -57,7 +58,7 @@ take_steps (const AgRunSpec *spec,
   program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   if (error != NULL)
     g_error ("%s: %s", spec->program->id, error->message);
-  optimizer = ag_optimizer_new (spec->optimizer, program->n_tensors, program->tensors);
+  optimizer = ag_optimizer_new (spec->optimizer, program->model->n_tensors, program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (optimizer, i, spec->options[i]);
   for (gint i = 0; i < n_steps; i++)
@@ -77,6 +78,22 @@ take_steps (const AgRunSpec *spec,
   ag_program_free (program);
   ag_graph_leave (graph);
   ag_graph_free (graph);
+}
+
+/* What plots and the optimum ask the program's model. */
+static void
+predict (const AgProgramClass *program,
+         AgDevice *device)
+{
+  GError *error = NULL;
+  AgPredictor *predictor = ag_predictor_new_on (program->model, device, &error);
+  g_autofree double *coefficients = g_new0 (double, program->model->n_parameters);
+  double y;
+
+  if (predictor == NULL
+      || !ag_predictor_evaluate (predictor, coefficients, 1, &(double){ 0 }, &y, &error))
+    g_error ("%s: %s", program->id, error->message);
+  ag_predictor_free (predictor);
 }
 
 /* With the options as they are, and with each of them that may be left out
@@ -158,6 +175,8 @@ main (int argc,
             spec.dtype = dtype;
             record_program (&spec, device);
           }
+  for (guint p = 0; p < ag_program_n_classes (); p++)
+    predict (ag_program_class_nth (p), device);
   ag_device_unref (device);
   file = write_file ();
   if (!g_file_set_contents (argv[1], file, -1, &error))

@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/cubic.h"
 
-#include "graph/graph.h"
-#include "graph/ops.h"
-
 #include <glib/gi18n-lib.h>
 
-static void
-autograd_init (AgProgram *program,
-               guint64 seed)
-{
-  ag_program_add_scalars (program, seed, TRUE);
-}
-
-static AgTensor *
-autograd_step (AgProgram *program)
-{
-  AgTensor *prediction = ag_cubic_predict (program->tensors, program->x);
-  AgTensor *loss = ag_sum (ag_square (ag_sub (prediction, program->y)));
-
-  ag_backward (loss, NULL);
-  return loss;
-}
+static const double published[] = {
+  -0.35350383839727406,
+  0.5985765768889733,
+  -0.2909551424917851,
+  -0.056608770290018644,
+};
 
 const AgProgramClass ag_autograd_class = {
   .id = "autograd",
@@ -34,9 +21,7 @@ const AgProgramClass ag_autograd_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (-0.35350383839727406, 0.5985765768889733, -0.2909551424917851, -0.056608770290018644),
-  .instance_size = sizeof (AgProgram),
-  .init = autograd_init,
-  .step = autograd_step,
+  .model = &ag_cubic_model,
+  .loss = &ag_sum_of_squares,
+  .published = published,
 };

@@ -3,19 +3,7 @@
 
 #include "graph/ops.h"
 
-/**
- * ag_cubic_evaluate:
- * @coefficients: a, b, c, d
- * @x: where
- *
- * Returns: a + b x + c x² + d x³
- */
-double
-ag_cubic_evaluate (const double *coefficients,
-                   double x)
-{
-  return ((coefficients[3] * x + coefficients[2]) * x + coefficients[1]) * x + coefficients[0];
-}
+const char *const ag_cubic_parameters[AG_CUBIC_N_PARAMETERS] = { "a", "b", "c", "d" };
 
 /**
  * ag_cubic_predict:
@@ -33,25 +21,49 @@ ag_cubic_predict (AgTensor *const *p,
   return ag_add (ag_add (line, ag_mul (p[2], ag_square (x))), ag_mul (p[3], ag_cube (x)));
 }
 
+static AgTensor *
+predict (AgModel *model,
+         const AgModelInput *input)
+{
+  return ag_cubic_predict (model->tensors, input->x);
+}
+
+/* Four scalars. */
+const AgModelClass ag_cubic_model = {
+  .formula = AG_CUBIC_FORMULA,
+  .n_parameters = AG_CUBIC_N_PARAMETERS,
+  .parameters = ag_cubic_parameters,
+  .is_linear = TRUE,
+  .instance_size = sizeof (AgModel),
+  .init = ag_model_add_scalars,
+  .predict = predict,
+};
+
 /**
- * ag_cubic_step_by_hand:
- * @program: a program whose tensors are the scalars a, b, c, d
+ * ag_cubic_by_hand:
+ * @model: a model whose tensors are the scalars a, b, c, d
+ * @input: the points
+ * @prediction: what it predicts there
+ * @y: the target, (n)
  *
- * Records a step without ag_backward(): with r = prediction − y the loss is
+ * Records loss and gradients without ag_backward(): with r = prediction − y the loss is
  * Σ r², and its derivative by the coefficient of xᵏ is Σ 2 r xᵏ.
  *
  * Returns: (transfer none): the loss
  */
 AgTensor *
-ag_cubic_step_by_hand (AgProgram *program)
+ag_cubic_by_hand (AgModel *model,
+                  const AgModelInput *input,
+                  AgTensor *prediction,
+                  AgTensor *y)
 {
-  AgTensor *x = program->x;
-  AgTensor *residual = ag_sub (ag_cubic_predict (program->tensors, x), program->y);
+  AgTensor *x = input->x;
+  AgTensor *residual = ag_sub (prediction, y);
   AgTensor *slope = ag_mul (ag_constant (2), residual);
 
-  ag_tensor_set_grad (program->tensors[0], ag_sum (slope));
-  ag_tensor_set_grad (program->tensors[1], ag_sum (ag_mul (slope, x)));
-  ag_tensor_set_grad (program->tensors[2], ag_sum (ag_mul (slope, ag_square (x))));
-  ag_tensor_set_grad (program->tensors[3], ag_sum (ag_mul (slope, ag_cube (x))));
+  ag_tensor_set_grad (model->tensors[0], ag_sum (slope));
+  ag_tensor_set_grad (model->tensors[1], ag_sum (ag_mul (slope, x)));
+  ag_tensor_set_grad (model->tensors[2], ag_sum (ag_mul (slope, ag_square (x))));
+  ag_tensor_set_grad (model->tensors[3], ag_sum (ag_mul (slope, ag_cube (x))));
   return ag_sum (ag_square (residual));
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/cubic.h"
 
-#include "graph/graph.h"
 #include "graph/ops.h"
-#include "nn/mse-loss.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /* Terms e x⁴ and e x⁵, with one weight e for both, come and go: before each
  * step a draw decides between none, the first, and both of them. */
@@ -15,66 +12,47 @@
 #define LAST_EXPONENT 5
 #define N_TERMS (LAST_EXPONENT - FIRST_EXPONENT + 1)
 
-typedef struct
-{
-  AgProgram program;
-  AgTensor *powers[N_TERMS];
-} AgDynamicProgram;
-
 static void
-dynamic_init (AgProgram *program,
-              guint64 seed)
+prepare (AgModel *model,
+         AgTensor *x,
+         AgTensor **features)
 {
-  AgDynamicProgram *self = (AgDynamicProgram *) program;
-
-  program->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   for (guint i = 0; i < N_TERMS; i++)
-    {
-      self->powers[i] = ag_tensor_ref (ag_pow_scalar (program->x, FIRST_EXPONENT + i));
-      ag_tensor_set_data (self->powers[i]);
-    }
-  ag_program_add_scalars (program, seed, TRUE);
+    features[i] = ag_pow_scalar (x, FIRST_EXPONENT + i);
 }
 
-/* How many of the terms there are. */
+/* The structure is how many of the terms there are. */
+static AgTensor *
+predict (AgModel *model,
+         const AgModelInput *input)
+{
+  AgTensor *prediction = ag_cubic_predict (model->tensors, input->x);
+
+  for (guint i = 0; i < input->structure; i++)
+    prediction = ag_add (prediction, ag_mul (model->tensors[4], input->features[i]));
+  return prediction;
+}
+
+static const char *const parameters[] = { "a", "b", "c", "d", "e" };
+
+static const AgModelClass dynamic_model = {
+  .formula = AG_CUBIC_FORMULA " + {e} x^4 ? + {e} x^5 ?",
+  .formula_note = N_ ("Each step has the terms marked “?”, the first of them, or none, by chance."),
+  .n_parameters = G_N_ELEMENTS (parameters),
+  .parameters = parameters,
+  .n_structures = N_TERMS + 1,
+  .n_columns = N_TERMS,
+  .instance_size = sizeof (AgModel),
+  .init = ag_model_add_scalars,
+  .prepare = prepare,
+  .predict = predict,
+};
+
 static guint
-dynamic_draw (AgProgram *program)
+draw (AgProgram *program)
 {
   return (guint) (ag_generator_randint (program->coin, FIRST_EXPONENT, LAST_EXPONENT + 1)
                   - FIRST_EXPONENT);
-}
-
-static AgTensor *
-dynamic_step (AgProgram *program)
-{
-  AgTensor *prediction = ag_cubic_predict (program->tensors, program->x);
-  AgTensor *e = program->tensors[4];
-  AgTensor *loss;
-
-  for (guint i = 0; i < program->structure; i++)
-    prediction = ag_add (prediction, ag_mul (e, ((AgDynamicProgram *) program)->powers[i]));
-  loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
-  ag_backward (loss, NULL);
-  return loss;
-}
-
-/* The mean over the draws: x⁴ is there in two of three, x⁵ in one. */
-static double
-dynamic_evaluate (const double *coefficients,
-                  double x)
-{
-  double fourth = x * x * x * x;
-
-  return ag_cubic_evaluate (coefficients, x) + coefficients[4] * fourth * (2 + x) / 3;
-}
-
-static void
-dynamic_finalize (AgProgram *program)
-{
-  AgDynamicProgram *self = (AgDynamicProgram *) program;
-
-  for (guint i = 0; i < N_TERMS; i++)
-    ag_tensor_clear (&self->powers[i]);
 }
 
 const AgProgramClass ag_dynamic_class = {
@@ -88,21 +66,7 @@ const AgProgramClass ag_dynamic_class = {
   .steps = 30000,
   .log_every = 2000,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = AG_CUBIC_FORMULA " + {e} x^4 ? + {e} x^5 ?",
-  .formula_note = N_ ("Each step has the terms marked “?”, the first of them, or none, by chance."),
-  .n_parameters = 5,
-  .parameters = {
-    { "a", NAN },
-    { "b", NAN },
-    { "c", NAN },
-    { "d", NAN },
-    { "e", NAN },
-  },
-  .n_columns = N_TERMS,
-  .instance_size = sizeof (AgDynamicProgram),
-  .init = dynamic_init,
-  .draw = dynamic_draw,
-  .step = dynamic_step,
-  .evaluate = dynamic_evaluate,
-  .finalize = dynamic_finalize,
+  .model = &dynamic_model,
+  .loss = &ag_sum_of_squares,
+  .draw = draw,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/program-private.h"
 
+#include "graph/create.h"
 #include "graph/function.h"
-#include "graph/graph.h"
 #include "graph/ops.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,41 +38,38 @@ static const AgFunction p3 = {
   .backward = p3_backward,
 };
 
+/* The tutorial begins with these, and leaves nothing to chance. */
+static const double initial[] = { 0, -1, 0, 0.3 };
+
 static void
-legendre_init (AgProgram *program,
-               guint64 seed)
+init (AgModel *model,
+      AgGeneratorKind kind,
+      guint64 seed)
 {
-  static const double values[] = { 0, -1, 0, 0.3 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    {
-      AgTensor *tensor = ag_full (program->dtype, ag_layout_scalar (), values[i]);
-
-      ag_tensor_set_requires_grad (tensor, TRUE);
-      ag_program_add_tensor (program, tensor, i);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (initial); i++)
+    ag_model_add_tensor (model, ag_full (model->dtype, ag_layout_scalar (), initial[i]));
 }
 
 static AgTensor *
-legendre_step (AgProgram *program)
+predict (AgModel *model,
+         const AgModelInput *input)
 {
-  AgTensor *const *p = program->tensors;
-  AgTensor *u = ag_add (p[2], ag_mul (p[3], program->x));
-  AgTensor *prediction = ag_add (p[0], ag_mul (p[1], ag_function_apply (&p3, 1, &u)));
-  AgTensor *loss = ag_sum (ag_square (ag_sub (prediction, program->y)));
+  AgTensor *const *p = model->tensors;
+  AgTensor *u = ag_add (p[2], ag_mul (p[3], input->x));
 
-  ag_backward (loss, NULL);
-  return loss;
+  return ag_add (p[0], ag_mul (p[1], ag_function_apply (&p3, 1, &u)));
 }
 
-static double
-legendre_evaluate (const double *coefficients,
-                   double x)
-{
-  double u = coefficients[2] + coefficients[3] * x;
+static const char *const parameters[] = { "a", "b", "c", "d" };
 
-  return coefficients[0] + coefficients[1] * 0.5 * (5 * u * u * u - 3 * u);
-}
+static const AgModelClass legendre_model = {
+  .formula = "y = {a} + {b} * P3({c} + {d} x)",
+  .n_parameters = G_N_ELEMENTS (parameters),
+  .parameters = parameters,
+  .instance_size = sizeof (AgModel),
+  .init = init,
+  .predict = predict,
+};
 
 const AgProgramClass ag_legendre_class = {
   .id = "legendre",
@@ -85,16 +82,7 @@ const AgProgramClass ag_legendre_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = "y = {a} + {b} * P3({c} + {d} x)",
-  .n_parameters = 4,
-  .parameters = {
-    { "a", 0 },
-    { "b", -1 },
-    { "c", 0 },
-    { "d", 0.3 },
-  },
-  .instance_size = sizeof (AgProgram),
-  .init = legendre_init,
-  .step = legendre_step,
-  .evaluate = legendre_evaluate,
+  .model = &legendre_model,
+  .loss = &ag_sum_of_squares,
+  .published = initial,
 };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/cubic.h"
 
-#include "graph/graph.h"
+#include "graph/create.h"
 #include "nn/module.h"
-#include "nn/mse-loss.h"
 #include "nn/parameter.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,7 +11,7 @@
 typedef struct
 {
   AgModule module;
-  AgTensor *p[4];
+  AgTensor *p[AG_CUBIC_N_PARAMETERS];
 } Polynomial3;
 
 static AgTensor *
@@ -28,56 +27,63 @@ static const AgModuleClass polynomial3_class = {
   .forward = polynomial3_forward,
 };
 
-static AgModule *
-polynomial3_new (AgDType dtype,
-                 guint64 seed)
-{
-  static const char *const names[] = { "a", "b", "c", "d" };
-  g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, seed);
-  Polynomial3 *self = ag_module_new (&polynomial3_class);
-
-  for (guint i = 0; i < G_N_ELEMENTS (self->p); i++)
-    {
-      self->p[i] = ag_parameter_new (ag_randn (dtype, ag_layout_scalar (), generator));
-      ag_module_register_parameter (&self->module, names[i], self->p[i]);
-      ag_tensor_unref (self->p[i]);
-    }
-  return &self->module;
-}
-
+/* A model that is a Module. */
 typedef struct
 {
-  AgProgram program;
-  AgModule *model;
-} AgModuleProgram;
+  AgModel model;
+  AgModule *module;
+} ModuleModel;
 
 static void
-module_init (AgProgram *program,
-             guint64 seed)
+init (AgModel *model,
+      AgGeneratorKind kind,
+      guint64 seed)
 {
-  AgModuleProgram *self = (AgModuleProgram *) program;
+  g_autoptr (AgGenerator) generator = ag_generator_new (kind, seed);
+  Polynomial3 *polynomial = ag_module_new (&polynomial3_class);
 
-  self->model = polynomial3_new (program->dtype, seed);
-  for (guint i = 0; i < program->klass->n_parameters; i++)
-    ag_program_add_tensor (program, ((Polynomial3 *) self->model)->p[i], i);
+  for (guint i = 0; i < AG_CUBIC_N_PARAMETERS; i++)
+    {
+      AgTensor *p = ag_parameter_new (ag_randn (model->dtype, ag_layout_scalar (), generator));
+
+      polynomial->p[i] = p;
+      ag_module_register_parameter (&polynomial->module, ag_cubic_parameters[i], p);
+      ag_model_add_tensor (model, p);
+      ag_tensor_unref (p);
+    }
+  ((ModuleModel *) model)->module = &polynomial->module;
 }
 
 static AgTensor *
-module_step (AgProgram *program)
+predict (AgModel *model,
+         const AgModelInput *input)
 {
-  AgModuleProgram *self = (AgModuleProgram *) program;
-  AgTensor *prediction = ag_module_forward (self->model, program->x);
-  AgTensor *loss = ag_mse_loss (prediction, program->y, AG_REDUCTION_SUM);
-
-  ag_backward (loss, NULL);
-  return loss;
+  return ag_module_forward (((ModuleModel *) model)->module, input->x);
 }
 
 static void
-module_finalize (AgProgram *program)
+finalize (AgModel *model)
 {
-  g_clear_pointer (&((AgModuleProgram *) program)->model, ag_module_unref);
+  g_clear_pointer (&((ModuleModel *) model)->module, ag_module_unref);
 }
+
+static const AgModelClass module_model = {
+  .formula = AG_CUBIC_FORMULA,
+  .n_parameters = AG_CUBIC_N_PARAMETERS,
+  .parameters = ag_cubic_parameters,
+  .is_linear = TRUE,
+  .instance_size = sizeof (ModuleModel),
+  .init = init,
+  .predict = predict,
+  .finalize = finalize,
+};
+
+static const double published[] = {
+  -1.3270119646310456,
+  1.5964649815259033,
+  -0.5022704548604621,
+  -0.19854970616094159,
+};
 
 const AgProgramClass ag_module_class = {
   .id = "module",
@@ -89,10 +95,7 @@ const AgProgramClass ag_module_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (-1.3270119646310456, 1.5964649815259033, -0.5022704548604621, -0.19854970616094159),
-  .instance_size = sizeof (AgModuleProgram),
-  .init = module_init,
-  .step = module_step,
-  .finalize = module_finalize,
+  .model = &module_model,
+  .loss = &ag_sum_of_squares,
+  .published = published,
 };

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "program/cubic.h"
-#include "program/linear-model.h"
+#include "program/cubic-layer.h"
 
 #include <glib/gi18n-lib.h>
+
+static const double published[] = {
+  0.574300548825002,
+  -0.5571997334274368,
+  -0.0990764010746947,
+  0.1077903452638312,
+};
 
 const AgProgramClass ag_nn_class = {
   .id = "nn",
@@ -10,15 +16,11 @@ const AgProgramClass ag_nn_class = {
   .description = N_ ("The cubic as a linear layer over the columns x, x², x³, with MSELoss."),
   .optimizer = "sgd",
   .learning_rate = 1e-6,
-  .rates = AG_LINEAR_MODEL_RATES,
+  .rates = AG_CUBIC_LAYER_RATES,
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (0.574300548825002, -0.5571997334274368, -0.0990764010746947, 0.1077903452638312),
-  .n_columns = AG_LINEAR_MODEL_N_POWERS,
-  .instance_size = sizeof (AgLinearModel),
-  .init = ag_linear_model_init,
-  .step = ag_linear_model_step,
-  .finalize = ag_linear_model_finalize,
+  .model = &ag_cubic_layer_model,
+  .loss = &ag_sum_of_squares,
+  .published = published,
 };

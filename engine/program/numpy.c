@@ -3,12 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
-static void
-numpy_init (AgProgram *program,
-            guint64 seed)
-{
-  ag_program_add_scalars (program, seed, FALSE);
-}
+static const double published[] = {
+  -0.013805545005845632,
+  -0.03350960849707729,
+  -0.23214835028257266,
+  0.03329998532621771,
+};
 
 const AgProgramClass ag_numpy_class = {
   .id = "numpy",
@@ -21,9 +21,8 @@ const AgProgramClass ag_numpy_class = {
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT64,
   .generator = AG_GENERATOR_NUMPY,
-  .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (-0.013805545005845632, -0.03350960849707729, -0.23214835028257266, 0.03329998532621771),
-  .instance_size = sizeof (AgProgram),
-  .init = numpy_init,
-  .step = ag_cubic_step_by_hand,
+  .model = &ag_cubic_model,
+  .loss = &ag_sum_of_squares,
+  .published = published,
+  .by_hand = ag_cubic_by_hand,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "base/random.h"
 #include "program/program.h"
 
 G_BEGIN_DECLS
@@ -16,12 +15,5 @@ extern const AgProgramClass ag_nn_class;
 extern const AgProgramClass ag_optim_class;
 extern const AgProgramClass ag_module_class;
 extern const AgProgramClass ag_dynamic_class;
-
-void ag_program_add_tensor (AgProgram *program,
-                            AgTensor *tensor,
-                            guint coefficient);
-void ag_program_add_scalars (AgProgram *program,
-                             guint64 seed,
-                             gboolean requires_grad);
 
 G_END_DECLS

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/program-private.h"
 
-#include "base/number.h"
 #include "graph/graph.h"
-#include "graph/ops.h"
 #include "graph/tensor-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /* As many steps as may wait for their losses to be read, and one more. */
 #define N_GENERATIONS (AG_DEVICE_MAX_AHEAD + 1)
@@ -18,16 +15,53 @@
 /**
  * AgProgramValues:
  * @n_kept: how many times values were kept
- * @storages: the values before each of the last steps; those kept the nth time
- *   are in place n modulo their number
+ * @now: room for the values of now, one for each tensor
+ * @storages: the values before each of the last steps, one for each tensor; those kept
+ *   the nth time are in place n modulo their number
  *
  * Values are never overwritten in place, so keeping one costs a reference.
  */
 struct _AgProgramValues
 {
   guint64 n_kept;
-  AgStorage *storages[N_GENERATIONS][AG_PROGRAM_MAX_PARAMETERS];
+  AgStorage **now;
+  AgStorage **storages[N_GENERATIONS];
 };
+
+static AgProgramValues *
+values_new (guint n_tensors)
+{
+  AgProgramValues *values = g_new0 (AgProgramValues, 1);
+
+  values->now = g_new0 (AgStorage *, n_tensors);
+  for (guint i = 0; i < N_GENERATIONS; i++)
+    values->storages[i] = g_new0 (AgStorage *, n_tensors);
+  return values;
+}
+
+static void
+record_data (AgProgram *program,
+             AgDType dtype,
+             const AgData *data)
+{
+  ag_data_record (data, dtype, &program->input.x, &program->y);
+  ag_tensor_ref (program->input.x);
+  ag_tensor_ref (program->y);
+  ag_tensor_set_data (program->input.x);
+  ag_tensor_set_data (program->y);
+}
+
+/* What depends on data alone is data. */
+static void
+prepare_input (AgProgram *program)
+{
+  AgTensor *x = program->input.x;
+
+  ag_model_prepare (program->model, x, &program->input);
+  ag_tensor_unref (x);
+  for (guint i = 0; i < AG_MODEL_MAX_FEATURES && program->input.features[i] != NULL; i++)
+    ag_tensor_set_data (program->input.features[i]);
+}
 
 /**
  * ag_program_new:
@@ -54,18 +88,18 @@ ag_program_new (const AgProgramClass *klass,
 
   g_return_val_if_fail (klass != NULL && ag_graph_current () != NULL, NULL);
 
-  program = g_malloc0 (klass->instance_size);
+  program = g_new0 (AgProgram, 1);
   program->klass = klass;
-  program->dtype = dtype;
-  program->kept = g_new0 (AgProgramValues, 1);
+  if (klass->draw != NULL)
+    program->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   ag_work_expect (ag_device_work (ag_graph_device (ag_graph_current ())),
                   ag_data_n_points (data) * ag_program_class_n_columns (klass));
-  ag_data_record (data, dtype, &program->x, &program->y);
-  ag_tensor_ref (program->x);
-  ag_tensor_ref (program->y);
-  ag_tensor_set_data (program->x);
-  ag_tensor_set_data (program->y);
-  klass->init (program, seed);
+  record_data (program, dtype, data);
+  program->model = ag_model_new (klass->model, dtype, klass->generator, seed);
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    ag_tensor_set_requires_grad (program->model->tensors[i], klass->by_hand == NULL);
+  program->kept = values_new (program->model->n_tensors);
+  prepare_input (program);
 
   if (!ag_graph_end_step (ag_graph_current (), error))
     {
@@ -84,14 +118,29 @@ ag_program_new (const AgProgramClass *klass,
 guint
 ag_program_class_n_columns (const AgProgramClass *klass)
 {
-  return N_DATA_COLUMNS + klass->n_columns;
+  return N_DATA_COLUMNS + klass->model->n_columns;
+}
+
+/**
+ * ag_program_class_published:
+ * @klass: a program
+ * @parameter: number of a parameter of its model
+ *
+ * Returns: the initial value recovered from the tutorial's printed run; NaN where it
+ *   cannot be known
+ */
+double
+ag_program_class_published (const AgProgramClass *klass,
+                            guint parameter)
+{
+  return klass->published != NULL ? klass->published[parameter] : NAN;
 }
 
 static void
 forget_kept (AgProgram *program,
              guint place)
 {
-  for (guint i = 0; i < program->n_tensors; i++)
+  for (guint i = 0; i < program->model->n_tensors; i++)
     g_clear_pointer (&program->kept->storages[place][i], ag_storage_unref);
 }
 
@@ -106,61 +155,18 @@ ag_program_free (AgProgram *program)
 {
   g_return_if_fail (program != NULL);
 
-  if (program->klass->finalize != NULL)
-    program->klass->finalize (program);
   for (guint i = 0; i < N_GENERATIONS; i++)
-    forget_kept (program, i);
+    {
+      forget_kept (program, i);
+      g_free (program->kept->storages[i]);
+    }
+  g_free (program->kept->now);
   g_free (program->kept);
-  for (guint i = 0; i < program->n_tensors; i++)
-    ag_tensor_unref (program->tensors[i]);
-  ag_tensor_clear (&program->x);
+  ag_model_free (program->model);
+  ag_model_input_clear (&program->input);
   ag_tensor_clear (&program->y);
   g_clear_pointer (&program->coin, ag_generator_free);
   g_free (program);
-}
-
-/**
- * ag_program_add_tensor:
- * @program: a program being made
- * @tensor: a trainable tensor; held by the program
- * @coefficient: which of the class's parameters its first element is
- *
- * Adds a tensor to those an optimizer shall train.
- */
-void
-ag_program_add_tensor (AgProgram *program,
-                       AgTensor *tensor,
-                       guint coefficient)
-{
-  g_return_if_fail (program->n_tensors < AG_PROGRAM_MAX_PARAMETERS);
-
-  program->coefficients[program->n_tensors] = coefficient;
-  program->tensors[program->n_tensors++] = ag_tensor_ref (tensor);
-}
-
-/**
- * ag_program_add_scalars:
- * @program: a program being made
- * @seed: the generator's seed
- * @requires_grad: whether ag_backward() computes their gradients
- *
- * Adds a scalar, drawn from the standard normal distribution, for each of the
- * class's parameters.
- */
-void
-ag_program_add_scalars (AgProgram *program,
-                        guint64 seed,
-                        gboolean requires_grad)
-{
-  g_autoptr (AgGenerator) generator = ag_generator_new (program->klass->generator, seed);
-
-  for (guint i = 0; i < program->klass->n_parameters; i++)
-    {
-      AgTensor *tensor = ag_randn (program->dtype, ag_layout_scalar (), generator);
-
-      ag_tensor_set_requires_grad (tensor, requires_grad);
-      ag_program_add_tensor (program, tensor, i);
-    }
 }
 
 /**
@@ -170,13 +176,13 @@ ag_program_add_scalars (AgProgram *program,
  * Draws what differs from step to step. To be called once before each step.
  *
  * Returns: which of the program's structures the step has, less than
- *   %AG_PROGRAM_MAX_STRUCTURES
+ *   %AG_MODEL_MAX_STRUCTURES
  */
 guint
 ag_program_draw (AgProgram *program)
 {
-  program->structure = program->klass->draw != NULL ? program->klass->draw (program) : 0;
-  return program->structure;
+  program->input.structure = program->klass->draw != NULL ? program->klass->draw (program) : 0;
+  return program->input.structure;
 }
 
 /**
@@ -207,7 +213,7 @@ ag_program_save_draw (const AgProgram *program,
 {
   if (program->klass->draw == NULL)
     return;
-  numbers[0] = program->structure;
+  numbers[0] = program->input.structure;
   ag_generator_save (program->coin, numbers + 1);
 }
 
@@ -224,7 +230,7 @@ ag_program_load_draw (AgProgram *program,
 {
   if (program->klass->draw == NULL)
     return;
-  program->structure = (guint) numbers[0];
+  program->input.structure = (guint) numbers[0];
   ag_generator_load (program->coin, numbers + 1);
 }
 
@@ -239,7 +245,15 @@ ag_program_load_draw (AgProgram *program,
 AgTensor *
 ag_program_record (AgProgram *program)
 {
-  return program->klass->step (program);
+  const AgProgramClass *klass = program->klass;
+  AgTensor *prediction = ag_model_predict (program->model, &program->input);
+  AgTensor *loss;
+
+  if (klass->by_hand != NULL)
+    return klass->by_hand (program->model, &program->input, prediction, program->y);
+  loss = klass->loss->record (prediction, program->y);
+  ag_backward (loss, NULL);
+  return loss;
 }
 
 /**
@@ -273,24 +287,13 @@ ag_program_evaluate_loss (AgProgram *program,
                           double *loss,
                           GError **error)
 {
-  AgTensor *gradients[AG_PROGRAM_MAX_PARAMETERS];
-  gboolean is_computed;
   AgTensor *result;
+  gboolean is_computed;
 
-  for (guint i = 0; i < program->n_tensors; i++)
-    {
-      gradients[i] = ag_tensor_grad (program->tensors[i]);
-      if (gradients[i] != NULL)
-        ag_tensor_ref (gradients[i]);
-      ag_tensor_set_grad (program->tensors[i], NULL);
-    }
-  result = ag_tensor_ref (ag_program_record (program));
-  /* Nobody holds the new gradients then, so that they are not computed. */
-  for (guint i = 0; i < program->n_tensors; i++)
-    {
-      ag_tensor_set_grad (program->tensors[i], gradients[i]);
-      ag_tensor_clear (&gradients[i]);
-    }
+  ag_no_grad_begin ();
+  result = ag_tensor_ref (program->klass->loss->record (
+    ag_model_predict (program->model, &program->input), program->y));
+  ag_no_grad_end ();
   is_computed = ag_graph_end_step (ag_graph_current (), error)
                 && ag_tensor_item (result, loss, error);
   ag_tensor_unref (result);
@@ -312,11 +315,7 @@ ag_program_read (AgProgram *program,
                  double *coefficients,
                  GError **error)
 {
-  for (guint i = 0; i < program->n_tensors; i++)
-    if (!ag_tensor_read (program->tensors[i], AG_DTYPE_FLOAT64,
-                         coefficients + program->coefficients[i], error))
-      return FALSE;
-  return TRUE;
+  return ag_model_read (program->model, coefficients, error);
 }
 
 /**
@@ -335,18 +334,7 @@ ag_program_read_gradients (AgProgram *program,
                            double *gradients,
                            GError **error)
 {
-  for (guint i = 0; i < program->klass->n_parameters; i++)
-    gradients[i] = NAN;
-  for (guint i = 0; i < program->n_tensors; i++)
-    {
-      AgTensor *gradient = ag_tensor_grad (program->tensors[i]);
-
-      if (gradient != NULL
-          && !ag_tensor_read (gradient, AG_DTYPE_FLOAT64, gradients + program->coefficients[i],
-                              error))
-        return FALSE;
-    }
-  return TRUE;
+  return ag_model_read_gradients (program->model, gradients, error);
 }
 
 /**
@@ -364,16 +352,7 @@ ag_program_write (AgProgram *program,
                   const double *coefficients,
                   GError **error)
 {
-  ag_no_grad_begin ();
-  for (guint i = 0; i < program->n_tensors; i++)
-    {
-      AgTensor *tensor = program->tensors[i];
-      AgTensor *value = ag_from_data (AG_DTYPE_FLOAT64, ag_tensor_shape (tensor),
-                                      coefficients + program->coefficients[i]);
-
-      ag_assign (tensor, ag_cast (value, program->dtype));
-    }
-  ag_no_grad_end ();
+  ag_model_write (program->model, coefficients);
   return ag_graph_end_step (ag_graph_current (), error);
 }
 
@@ -396,8 +375,8 @@ ag_program_keep (AgProgram *program,
   if (kept->n_kept >= n_generations)
     forget_kept (program, (guint) ((kept->n_kept - n_generations) % N_GENERATIONS));
   forget_kept (program, place);
-  for (guint i = 0; i < program->n_tensors; i++)
-    kept->storages[place][i] = ag_storage_ref (program->tensors[i]->storage);
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    kept->storages[place][i] = ag_storage_ref (program->model->tensors[i]->storage);
   kept->n_kept++;
 }
 
@@ -425,9 +404,9 @@ go_back (AgProgram *program,
   storages = kept->storages[(kept->n_kept - 1 - n_back) % N_GENERATIONS];
   if (storages[0] == NULL)
     return FALSE;
-  for (guint i = 0; i < program->n_tensors; i++)
+  for (guint i = 0; i < program->model->n_tensors; i++)
     {
-      AgTensor *tensor = program->tensors[i];
+      AgTensor *tensor = program->model->tensors[i];
 
       ag_storage_unref (tensor->storage);
       tensor->storage = ag_storage_ref (storages[i]);
@@ -458,7 +437,7 @@ ag_program_restore (AgProgram *program,
     {
       if (!ag_program_read (program, coefficients, error))
         return FALSE;
-      if (are_finite (coefficients, program->klass->n_parameters))
+      if (are_finite (coefficients, program->klass->model->n_parameters))
         return TRUE;
     }
   return ag_program_read (program, coefficients, error);
@@ -482,43 +461,18 @@ ag_program_read_kept (AgProgram *program,
                       double *coefficients,
                       GError **error)
 {
-  AgStorage *now[AG_PROGRAM_MAX_PARAMETERS];
+  AgStorage **now = program->kept->now;
   gboolean is_read;
 
   if (n_back == 0)
     return ag_program_read (program, coefficients, error);
-  for (guint i = 0; i < program->n_tensors; i++)
-    now[i] = ag_storage_ref (program->tensors[i]->storage);
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    now[i] = ag_storage_ref (program->model->tensors[i]->storage);
   is_read = go_back (program, n_back - 1) && ag_program_read (program, coefficients, error);
-  for (guint i = 0; i < program->n_tensors; i++)
+  for (guint i = 0; i < program->model->n_tensors; i++)
     {
-      ag_storage_unref (program->tensors[i]->storage);
-      program->tensors[i]->storage = now[i];
+      ag_storage_unref (program->model->tensors[i]->storage);
+      program->model->tensors[i]->storage = now[i];
     }
   return is_read;
-}
-
-/**
- * ag_program_class_format:
- * @klass: a program
- * @coefficients: a value for each of its parameters
- *
- * Writes the fitted function as the tutorial prints it.
- *
- * Returns: (transfer full): "y = 0.0008 + 0.84 x + …", all digits given
- */
-char *
-ag_program_class_format (const AgProgramClass *klass,
-                         const double *coefficients)
-{
-  GString *string = g_string_new (klass->formula);
-
-  for (guint i = 0; i < klass->n_parameters; i++)
-    {
-      g_autofree char *place = g_strdup_printf ("{%s}", klass->parameters[i].name);
-      g_autofree char *number = ag_number_to_string (coefficients[i]);
-
-      g_string_replace (string, place, number, 0);
-    }
-  return g_string_free (string, FALSE);
 }

@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "base/random.h"
 #include "data/data.h"
-#include "graph/create.h"
-#include "graph/tensor.h"
+#include "model/model.h"
+#include "nn/loss.h"
 
 G_BEGIN_DECLS
 
 #define AG_PROGRAM_MAX_PARAMETERS 8
-#define AG_PROGRAM_MAX_STRUCTURES 8
 
 typedef struct _AgProgram AgProgram;
 typedef struct _AgProgramValues AgProgramValues;
-
-/**
- * AgProgramParameter:
- * @name: the coefficient's name: "a", "b", …
- * @published: the initial value recovered from the tutorial's printed run;
- *   NaN where it cannot be known
- */
-typedef struct
-{
-  const char *name;
-  double published;
-} AgProgramParameter;
 
 /**
  * AgProgramClass:
@@ -42,30 +28,19 @@ typedef struct
  * @log_every: a line of the log is printed each so many steps
  * @dtype: default
  * @generator: whose random numbers the initial values are
- * @formula: how the result line is written: {a} stands for the value of
- *   parameter a: "y = {a} + {b} x + {c} x^2 + {d} x^3"
- * @formula_note: (nullable): a sentence on what in the formula needs one
- * @n_parameters: number of @parameters
- * @parameters: the coefficients, in the order in which they are drawn
- * @is_linear: whether y is linear in the parameters, so that the loss is a
- *   quadratic with a known Hessian
- * @n_columns: values that @init computes for each point and the program keeps, beside
- *   x and y
- * @instance_size: size of the program's own struct, which begins with
- *   #AgProgram
- * @init: draws the initial values from the seeded generators and makes what
- *   the program needs; ag_program_write() replaces the values later where the
- *   run gives its own
- * @draw: (nullable): draws, before each step, which of the program's structures
- *   it has: 0, 1, … less than %AG_PROGRAM_MAX_STRUCTURES; %NULL if there is one
- * @step: records one step of the structure that was drawn: prediction, loss, gradients (in the parameters'
- *   `grad`), and returns the loss, a scalar
- * @evaluate: the prediction at @x in double precision for given coefficients
- *   (@n_parameters of them), for plots; no tensor is touched
- * @finalize: (nullable): frees what @init made
+ * @model: what predicts
+ * @loss: what the prediction is compared with the target by
+ * @published: (nullable): for each of the model's parameters, the initial value
+ *   recovered from the tutorial's printed run; NaN where it cannot be known
+ * @by_hand: (nullable): records loss and gradients (in the tensors' `grad`) without
+ *   ag_backward(), and returns the loss, a scalar, which must be @loss; %NULL if
+ *   gradients are found by ag_backward()
+ * @draw: (nullable): draws, before each step, which of the model's structures it has,
+ *   with the program's coin; %NULL if there is one
  *
- * One of the tutorial's programs. A new one is a file with one of these, and
- * a row in the registry (registry.c).
+ * One of the tutorial's programs: a model, a loss, a manner of finding gradients, and the
+ * settings to begin with. A new one is a file with one of these, and a row in the registry
+ * (registry.c).
  */
 typedef struct
 {
@@ -80,34 +55,23 @@ typedef struct
   gint64 log_every;
   AgDType dtype;
   AgGeneratorKind generator;
-  const char *formula;
-  const char *formula_note;
-  guint n_parameters;
-  AgProgramParameter parameters[AG_PROGRAM_MAX_PARAMETERS];
-  gboolean is_linear;
-  guint n_columns;
-  gsize instance_size;
-  void (*init) (AgProgram *program,
-                guint64 seed);
+  const AgModelClass *model;
+  const AgLoss *loss;
+  const double *published;
+  AgTensor *(*by_hand) (AgModel *model,
+                        const AgModelInput *input,
+                        AgTensor *prediction,
+                        AgTensor *y);
   guint (*draw) (AgProgram *program);
-  AgTensor *(*step) (AgProgram *program);
-  double (*evaluate) (const double *coefficients,
-                      double x);
-  void (*finalize) (AgProgram *program);
 } AgProgramClass;
 
 /**
  * AgProgram:
  * @klass: what program it is
- * @dtype: element type of data and parameters
- * @x: the points, (n)
- * @y: the target at @x, (n)
- * @n_tensors: number of tensors in @tensors
- * @tensors: the trainable tensors, as an optimizer takes them
- * @coefficients: of each, which of the class's parameters its first element
- *   is; the others follow
- * @structure: what was drawn for the step
- * @coin: (nullable): what the class's `draw` draws with, made by its `init`; it is
+ * @model: its model
+ * @input: what the model predicts from, with the structure that was drawn for the step
+ * @y: the target at the points, (n)
+ * @coin: (nullable): what the class's `draw` draws with, a generator of Python's; it is
  *   the only state that a program has from step to step beside its tensors
  * @kept: what ag_program_restore() goes back to
  *
@@ -116,13 +80,9 @@ typedef struct
 struct _AgProgram
 {
   const AgProgramClass *klass;
-  AgDType dtype;
-  AgTensor *x;
+  AgModel *model;
+  AgModelInput input;
   AgTensor *y;
-  guint n_tensors;
-  AgTensor *tensors[AG_PROGRAM_MAX_PARAMETERS];
-  guint coefficients[AG_PROGRAM_MAX_PARAMETERS];
-  guint structure;
   AgGenerator *coin;
   AgProgramValues *kept;
 };
@@ -169,8 +129,8 @@ void ag_program_save_draw (const AgProgram *program,
 void ag_program_load_draw (AgProgram *program,
                            const double *numbers);
 guint ag_program_class_n_columns (const AgProgramClass *klass);
-char *ag_program_class_format (const AgProgramClass *klass,
-                               const double *coefficients);
+double ag_program_class_published (const AgProgramClass *klass,
+                                   guint parameter);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgProgram, ag_program_free)
 

@@ -3,12 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
-static void
-tensors_init (AgProgram *program,
-              guint64 seed)
-{
-  ag_program_add_scalars (program, seed, FALSE);
-}
+static const double published[] = {
+  0.5493512813345592,
+  -0.12259858983743821,
+  -1.319208601351297,
+  0.04597211712820885,
+};
 
 const AgProgramClass ag_tensors_class = {
   .id = "tensors",
@@ -21,9 +21,8 @@ const AgProgramClass ag_tensors_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .formula = AG_CUBIC_FORMULA,
-  AG_CUBIC_PARAMETERS (0.5493512813345592, -0.12259858983743821, -1.319208601351297, 0.04597211712820885),
-  .instance_size = sizeof (AgProgram),
-  .init = tensors_init,
-  .step = ag_cubic_step_by_hand,
+  .model = &ag_cubic_model,
+  .loss = &ag_sum_of_squares,
+  .published = published,
+  .by_hand = ag_cubic_by_hand,
 };

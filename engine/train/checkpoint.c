@@ -31,7 +31,7 @@ void
 ag_checkpoint_init (AgCheckpoint *checkpoint,
                     const AgRunSpec *spec)
 {
-  checkpoint->n_parameters = spec->program->n_parameters;
+  checkpoint->n_parameters = spec->program->model->n_parameters;
   checkpoint->n_states = spec->optimizer->n_states;
   /* There are no more tensors than parameters. */
   checkpoint->n_numbers = find_counts (checkpoint, spec->program)
@@ -46,7 +46,7 @@ find_state (const AgCheckpoint *checkpoint,
             guint state)
 {
   return numbers + ag_checkpoint_states (checkpoint) + state * checkpoint->n_parameters
-         + program->coefficients[tensor];
+         + ag_model_class_tensor (program->klass->model, tensor).first;
 }
 
 /**
@@ -77,7 +77,7 @@ ag_checkpoint_save (const AgCheckpoint *checkpoint,
   if (!ag_program_read (program, numbers + AG_CHECKPOINT_COEFFICIENTS, error)
       || !ag_program_read_gradients (program, numbers + ag_checkpoint_gradients (checkpoint), error))
     return FALSE;
-  for (guint i = 0; i < program->n_tensors; i++)
+  for (guint i = 0; i < program->model->n_tensors; i++)
     for (guint k = 0; k < checkpoint->n_states; k++)
       if (!ag_tensor_read (ag_optimizer_state (machine->optimizer, i, k), AG_DTYPE_FLOAT64,
                            find_state (checkpoint, program, numbers, i, k), error))
@@ -95,7 +95,7 @@ assign (AgProgram *program,
 {
   AgTensor *value = ag_from_data (AG_DTYPE_FLOAT64, ag_tensor_shape (tensor), elements);
 
-  ag_assign (tensor, ag_cast (value, program->dtype));
+  ag_assign (tensor, ag_cast (value, program->model->dtype));
 }
 
 /**
@@ -120,10 +120,10 @@ ag_checkpoint_load (const AgCheckpoint *checkpoint,
   AgProgram *program = machine->program;
 
   ag_no_grad_begin ();
-  for (guint i = 0; i < program->n_tensors; i++)
+  for (guint i = 0; i < program->model->n_tensors; i++)
     {
-      assign (program, program->tensors[i],
-              numbers + AG_CHECKPOINT_COEFFICIENTS + program->coefficients[i]);
+      assign (program, program->model->tensors[i],
+              numbers + AG_CHECKPOINT_COEFFICIENTS + ag_model_class_tensor (program->klass->model, i).first);
       for (guint k = 0; k < checkpoint->n_states; k++)
         assign (program, ag_optimizer_state (machine->optimizer, i, k),
                 find_state (checkpoint, program, (double *) numbers, i, k));

@@ -131,9 +131,9 @@ ag_csv_write_coefficients (AgTransaction *transaction,
   if (stream == NULL)
     return FALSE;
   fputs ("name,value,gradient,initial,optimum\n", stream);
-  for (guint i = 0; i < spec->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
     {
-      fputs (spec->program->parameters[i].name, stream);
+      fputs (spec->program->model->parameters[i], stream);
       write_cell (stream, spec->dtype, snapshot->coefficients[i]);
       write_cell (stream, spec->dtype, snapshot->gradients[i]);
       write_cell (stream, spec->dtype, initial != NULL ? initial[i] : NAN);
@@ -150,7 +150,7 @@ write_parameters (FILE *stream,
                   const double *values)
 {
   fprintf (stream, "%" G_GINT64_FORMAT, step);
-  for (guint i = 0; i < spec->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
     {
       fputc (',', stream);
       write_number (stream, spec->dtype, values[i]);
@@ -186,14 +186,14 @@ ag_csv_write_parameters (AgTransaction *transaction,
   g_autofree double *steps = g_new (double, AG_TRACE_MAX_POINTS);
   g_autofree double *first = g_new (double, AG_TRACE_MAX_POINTS);
   const gsize n = ag_trace_read (trace, 0, steps, first);
-  g_autofree double *values = g_new (double, spec->program->n_parameters);
+  g_autofree double *values = g_new (double, spec->program->model->n_parameters);
   FILE *stream = ag_transaction_open (transaction, path, error);
 
   if (stream == NULL)
     return FALSE;
   fputs ("step", stream);
-  for (guint i = 0; i < spec->program->n_parameters; i++)
-    fprintf (stream, ",%s", spec->program->parameters[i].name);
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
+    fprintf (stream, ",%s", spec->program->model->parameters[i]);
   fputc ('\n', stream);
 
   for (gsize i = 0; i < n && steps[i] < (double) snapshot->step; i++)

@@ -6,41 +6,38 @@
 
 #include <math.h>
 
-/* The values of parameters do not depend on the data, of which the fewest will do
- * to make a program. */
-#define FEWEST_POINTS 2
-
 /**
  * ag_run_spec_start:
  * @spec: a specification
- * @program: its program, whose parameters were drawn
+ * @model: its program's model, whose parameters were drawn
  * @coefficients: (out caller-allocates): what it begins with
  * @error: return location for a #GError
  *
- * Gives a program the initial values that its run says, where those are not the
+ * Gives a model the initial values that its run says, where those are not the
  * ones that were drawn.
  *
  * Returns: whether that succeeded
  */
 gboolean
 ag_run_spec_start (const AgRunSpec *spec,
-                   AgProgram *program,
+                   AgModel *model,
                    double *coefficients,
                    GError **error)
 {
-  if (!ag_program_read (program, coefficients, error))
+  if (!ag_model_read (model, coefficients, error))
     return FALSE;
   if (spec->init == AG_INIT_SEED)
     return TRUE;
-  for (guint i = 0; i < spec->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
     {
-      double value = spec->init == AG_INIT_PUBLISHED ? spec->program->parameters[i].published
+      double value = spec->init == AG_INIT_PUBLISHED ? ag_program_class_published (spec->program, i)
                                                      : spec->values[i];
 
       if (!isnan (value))
         coefficients[i] = value;
     }
-  return ag_program_write (program, coefficients, error);
+  ag_model_write (model, coefficients);
+  return ag_graph_end_step (ag_graph_current (), error);
 }
 
 /* On a graph that nobody else knows. */
@@ -49,21 +46,13 @@ find_initial (const AgRunSpec *spec,
               double *coefficients,
               GError **error)
 {
-  g_autoptr (AgData) data = ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum,
-                                                 FEWEST_POINTS, error);
-  AgProgram *program;
-  gboolean success;
+  g_autoptr (AgModel) model = ag_model_new (spec->program->model, spec->dtype,
+                                            spec->program->generator, spec->seed);
 
-  if (data == NULL)
-    return FALSE;
-  program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
-  if (program == NULL)
-    return FALSE;
   /* What was written is in the element type once the step has ended. */
-  success = ag_run_spec_start (spec, program, coefficients, error)
-            && ag_program_read (program, coefficients, error);
-  ag_program_free (program);
-  return success;
+  return ag_graph_end_step (ag_graph_current (), error)
+         && ag_run_spec_start (spec, model, coefficients, error)
+         && ag_model_read (model, coefficients, error);
 }
 
 /**

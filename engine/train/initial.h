@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 gboolean ag_run_spec_start (const AgRunSpec *spec,
-                            AgProgram *program,
+                            AgModel *model,
                             double *coefficients,
                             GError **error);
 gboolean ag_run_spec_initial (const AgRunSpec *spec,

@@ -7,8 +7,8 @@ static void
 make_optimizer (AgMachine *machine,
                 const AgRunSpec *spec)
 {
-  machine->optimizer = ag_optimizer_new (spec->optimizer, machine->program->n_tensors,
-                                         machine->program->tensors);
+  machine->optimizer = ag_optimizer_new (spec->optimizer, machine->program->model->n_tensors,
+                                         machine->program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (machine->optimizer, i, spec->options[i]);
   ag_optimizer_set_learning_rate (machine->optimizer, spec->learning_rate);
@@ -22,7 +22,7 @@ make (AgMachine *machine,
       AgWork *work,
       GError **error)
 {
-  g_autofree double *coefficients = g_new (double, spec->program->n_parameters);
+  g_autofree double *coefficients = g_new (double, spec->program->model->n_parameters);
 
   machine->device = ag_device_open (spec->device, n_threads, error);
   if (machine->device == NULL)
@@ -33,7 +33,7 @@ make (AgMachine *machine,
   machine->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
   ag_device_set_work (machine->device, NULL);
   if (machine->program == NULL
-      || !ag_run_spec_start (spec, machine->program, coefficients, error))
+      || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;
   make_optimizer (machine, spec);
   machine->stepper = ag_stepper_new (machine->graph, machine->program, machine->optimizer);

@@ -22,7 +22,7 @@ ag_moment_new (const AgRunSpec *spec,
                double learning_rate,
                const double *numbers)
 {
-  const guint n_parameters = spec->program->n_parameters;
+  const guint n_parameters = spec->program->model->n_parameters;
   const guint n_states = spec->optimizer->n_states;
   const gsize n_bytes = sizeof (double) * n_parameters * (2 + n_states);
   AgMoment *moment = g_malloc (sizeof (AgMoment) + n_bytes);

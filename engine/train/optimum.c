@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/optimum.h"
 
+#include "model/predictor.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -45,38 +47,40 @@ read_points (const AgData *data,
 
 /**
  * Problem:
- * @program: what is fitted
+ * @predictor: what is fitted
  * @n: number of its coefficients
  * @normal: the matrix of the normal equations, (n, n), and then its eigenvalues on
  *   the diagonal
  * @vectors: its eigenvectors as columns, (n, n)
  * @projection: the right side of the normal equations, (n)
- * @row: what each coefficient is multiplied with at a point, (n)
+ * @coefficients: room for coefficients, (n)
+ * @columns: what each coefficient is multiplied with at each point, (n, %POINTS_AT_A_TIME)
  *
  * A least squares problem.
  */
 typedef struct
 {
-  const AgProgramClass *program;
+  AgPredictor *predictor;
   guint n;
   double *normal;
   double *vectors;
   double *projection;
-  double *row;
+  double *coefficients;
+  double *columns;
 } Problem;
 
 static void
 problem_init (Problem *problem,
-              const AgProgramClass *program)
+              AgPredictor *predictor,
+              guint n)
 {
-  const guint n = program->n_parameters;
-
-  problem->program = program;
+  problem->predictor = predictor;
   problem->n = n;
   problem->normal = g_new0 (double, n *n);
   problem->vectors = g_new0 (double, n *n);
   problem->projection = g_new0 (double, n);
-  problem->row = g_new0 (double, n);
+  problem->coefficients = g_new0 (double, n);
+  problem->columns = g_new0 (double, n *POINTS_AT_A_TIME);
 }
 
 static void
@@ -85,40 +89,50 @@ problem_clear (Problem *problem)
   g_free (problem->normal);
   g_free (problem->vectors);
   g_free (problem->projection);
-  g_free (problem->row);
+  g_free (problem->coefficients);
+  g_free (problem->columns);
 }
 
-/* What each coefficient is multiplied with at @x: the model is linear. */
-static void
-find_row (Problem *problem,
-          double x)
+/* The model is linear: with one coefficient 1 and the others 0 it predicts what that one
+ * is multiplied with. */
+static gboolean
+find_columns (Problem *problem,
+              const Points *points)
 {
-  g_autofree double *unit = g_new0 (double, problem->n);
-
   for (guint i = 0; i < problem->n; i++)
     {
-      unit[i] = 1;
-      problem->row[i] = problem->program->evaluate (unit, x);
-      unit[i] = 0;
+      gboolean is_found;
+
+      problem->coefficients[i] = 1;
+      is_found = ag_predictor_evaluate (problem->predictor, problem->coefficients, points->n,
+                                        points->x, problem->columns + i * POINTS_AT_A_TIME, NULL);
+      problem->coefficients[i] = 0;
+      if (!is_found)
+        return FALSE;
     }
+  return TRUE;
 }
 
-static void
+static gboolean
 add_points (Problem *problem,
             const Points *points)
 {
   const guint n = problem->n;
 
-  for (gsize i = 0; i < points->n; i++)
+  if (!find_columns (problem, points))
+    return FALSE;
+  for (guint j = 0; j < n; j++)
     {
-      find_row (problem, points->x[i]);
-      for (guint j = 0; j < n; j++)
-        {
-          problem->projection[j] += points->weights[i] * problem->row[j] * points->y[i];
-          for (guint k = 0; k < n; k++)
-            problem->normal[j * n + k] += points->weights[i] * problem->row[j] * problem->row[k];
-        }
+      const double *column = problem->columns + j * POINTS_AT_A_TIME;
+
+      for (gsize i = 0; i < points->n; i++)
+        problem->projection[j] += points->weights[i] * column[i] * points->y[i];
+      for (guint k = 0; k < n; k++)
+        for (gsize i = 0; i < points->n; i++)
+          problem->normal[j * n + k]
+            += points->weights[i] * column[i] * problem->columns[k * POINTS_AT_A_TIME + i];
     }
+  return TRUE;
 }
 
 /* Jacobi's method: turns a symmetric matrix until it is diagonal.
@@ -203,18 +217,53 @@ solve (Problem *problem,
     }
 }
 
-static void
-add_loss (const AgProgramClass *program,
+static gboolean
+add_loss (Problem *problem,
           const Points *points,
           AgOptimum *optimum)
 {
+  double *predicted = problem->columns;
+
+  if (!ag_predictor_evaluate (problem->predictor, optimum->coefficients, points->n, points->x,
+                              predicted, NULL))
+    return FALSE;
   for (gsize i = 0; i < points->n; i++)
     {
-      const double residual = program->evaluate (optimum->coefficients, points->x[i])
-                              - points->y[i];
+      const double residual = predicted[i] - points->y[i];
 
       optimum->loss += points->weights[i] * residual * residual;
     }
+  return TRUE;
+}
+
+/* A loss that is the mean of the squares is flatter by the number of points. */
+static void
+scale (AgOptimum *optimum,
+       double factor)
+{
+  optimum->loss *= factor;
+  optimum->least_curvature *= factor;
+  optimum->greatest_curvature *= factor;
+}
+
+static gboolean
+find_optimum (Problem *problem,
+              const AgProgramClass *program,
+              const AgData *data,
+              AgOptimum *optimum)
+{
+  g_autofree Points *points = g_new (Points, 1);
+
+  for (gint64 at = 0; read_points (data, &at, points);)
+    if (!add_points (problem, points))
+      return FALSE;
+  solve (problem, ag_data_n_points (data), optimum);
+  for (gint64 at = 0; read_points (data, &at, points);)
+    if (!add_loss (problem, points, optimum))
+      return FALSE;
+  if (program->loss->is_mean)
+    scale (optimum, 1 / (double) ag_data_n_points (data));
+  return TRUE;
 }
 
 /**
@@ -227,32 +276,30 @@ add_loss (const AgProgramClass *program,
  * at each of the data's representatives twice, which may take longer than a frame.
  *
  * Returns: (transfer full) (nullable): the optimum, %NULL if the program's model is
- *   not linear in its coefficients
+ *   not linear in its coefficients, or there is no memory for it
  */
 AgOptimum *
 ag_optimum_new (const AgProgramClass *program,
                 const AgData *data)
 {
-  g_autofree Points *points = NULL;
+  g_autoptr (AgPredictor) predictor = NULL;
   AgOptimum *optimum;
   Problem problem;
 
   g_return_val_if_fail (program != NULL && data != NULL, NULL);
 
-  if (!program->is_linear)
+  if (!program->model->is_linear)
     return NULL;
-  points = g_new (Points, 1);
-  problem_init (&problem, program);
+  predictor = ag_predictor_new (program->model, NULL);
+  if (predictor == NULL)
+    return NULL;
+  problem_init (&problem, predictor, program->model->n_parameters);
   optimum = g_malloc0 (sizeof *optimum + sizeof (double) * problem.n);
   g_atomic_ref_count_init (&optimum->ref_count);
   optimum->n_coefficients = problem.n;
   optimum->least_curvature = INFINITY;
-
-  for (gint64 at = 0; read_points (data, &at, points);)
-    add_points (&problem, points);
-  solve (&problem, ag_data_n_points (data), optimum);
-  for (gint64 at = 0; read_points (data, &at, points);)
-    add_loss (program, points, optimum);
+  if (!find_optimum (&problem, program, data, optimum))
+    g_clear_pointer (&optimum, ag_optimum_unref);
   problem_clear (&problem);
   return optimum;
 }
@@ -298,7 +345,7 @@ ag_run_spec_optimum (const AgRunSpec *spec)
 {
   g_autoptr (AgData) data = NULL;
 
-  if (!spec->program->is_linear)
+  if (!spec->program->model->is_linear)
     return NULL;
   data = ag_run_spec_data (spec, NULL);
   return data != NULL ? ag_optimum_new (spec->program, data) : NULL;

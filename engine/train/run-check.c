@@ -163,7 +163,7 @@ ag_run_spec_check_learning_rate (const AgRunSpec *spec,
 static guint64
 size_of_steps (const AgRunSpec *spec)
 {
-  return ag_history_size (spec->steps) + ag_trace_size (spec->program->n_parameters);
+  return ag_history_size (spec->steps) + ag_trace_size (spec->program->model->n_parameters);
 }
 
 static guint64
@@ -277,16 +277,16 @@ ag_run_spec_check_init (const AgRunSpec *spec,
 {
   const AgProgramClass *program = spec->program;
 
-  for (guint i = 0; i < program->n_parameters; i++)
+  for (guint i = 0; i < program->model->n_parameters; i++)
     {
-      if (spec->init == AG_INIT_PUBLISHED && isnan (program->parameters[i].published))
+      if (spec->init == AG_INIT_PUBLISHED && isnan (ag_program_class_published (program, i)))
         return fail (error,
                      _ ("The initial values of the tutorial's run of “%s” are not known. Start "
                         "from a seed or give values."),
                      program->id);
       if (spec->init == AG_INIT_VALUES && isinf (spec->values[i]))
         return fail (error, _ ("The initial value of “%s” must be finite."),
-                     program->parameters[i].name);
+                     program->model->parameters[i]);
     }
   return TRUE;
 }

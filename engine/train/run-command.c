@@ -63,14 +63,14 @@ append_init (GString *command,
     g_string_append (command, " --init published");
   if (spec->init != AG_INIT_VALUES)
     return;
-  for (guint i = 0; i < spec->program->n_parameters; i++)
+  for (guint i = 0; i < spec->program->model->n_parameters; i++)
     {
       g_autofree char *number = NULL;
 
       if (isnan (spec->values[i]))
         continue;
       number = ag_number_to_string (spec->values[i]);
-      g_string_append_printf (command, "%s%s=%s", separator, spec->program->parameters[i].name,
+      g_string_append_printf (command, "%s%s=%s", separator, spec->program->model->parameters[i],
                               number);
       separator = ",";
     }

@@ -105,24 +105,14 @@ ag_run_spec_init (AgRunSpec *spec,
     set_options (spec, program->options);
 }
 
-static gint
-find_parameter (const AgProgramClass *program,
-                const char *name)
-{
-  for (guint i = 0; i < program->n_parameters; i++)
-    if (strcmp (program->parameters[i].name, name) == 0)
-      return (gint) i;
-  return -1;
-}
-
 static char *
-list_parameters (const AgProgramClass *program)
+list_parameters (const AgModelClass *model)
 {
-  const char *names[AG_PROGRAM_MAX_PARAMETERS + 1] = { NULL };
+  GString *names = g_string_new (model->parameters[0]);
 
-  for (guint i = 0; i < program->n_parameters; i++)
-    names[i] = program->parameters[i].name;
-  return g_strjoinv (", ", (char **) names);
+  for (guint i = 1; i < model->n_parameters; i++)
+    g_string_append_printf (names, ", %s", model->parameters[i]);
+  return g_string_free (names, FALSE);
 }
 
 static gboolean
@@ -130,7 +120,7 @@ parse_value (AgRunSpec *spec,
              const char *item,
              GError **error)
 {
-  g_autofree char *names = list_parameters (spec->program);
+  g_autofree char *names = list_parameters (spec->program->model);
   const char *equals = strchr (item, '=');
   g_autofree char *name = NULL;
   gint parameter;
@@ -144,7 +134,7 @@ parse_value (AgRunSpec *spec,
       return FALSE;
     }
   name = g_strstrip (g_strndup (item, (gsize) (equals - item)));
-  parameter = find_parameter (spec->program, name);
+  parameter = ag_model_class_find_parameter (spec->program->model, name);
   if (parameter < 0)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,

@@ -21,9 +21,9 @@ struct _AgStepper
   AgGraph *graph;
   AgProgram *program;
   AgOptimizer *optimizer;
-  AgTape *tapes[AG_PROGRAM_MAX_STRUCTURES];
-  gboolean is_sure[AG_PROGRAM_MAX_STRUCTURES];
-  guint n_tries[AG_PROGRAM_MAX_STRUCTURES];
+  AgTape *tapes[AG_MODEL_MAX_STRUCTURES];
+  gboolean is_sure[AG_MODEL_MAX_STRUCTURES];
+  guint n_tries[AG_MODEL_MAX_STRUCTURES];
   guint n_changes;
 };
 
@@ -52,7 +52,7 @@ ag_stepper_new (AgGraph *graph,
 static void
 forget (AgStepper *stepper)
 {
-  for (guint i = 0; i < AG_PROGRAM_MAX_STRUCTURES; i++)
+  for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     {
       g_clear_pointer (&stepper->tapes[i], ag_tape_free);
       stepper->is_sure[i] = FALSE;

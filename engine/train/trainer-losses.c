@@ -60,7 +60,7 @@ ag_trainer_worker_diverge (AgTrainerWorker *worker,
   worker->diverged_step = worker->step - 1;
   worker->engine = ag_device_engine (worker->machine->device);
   /* Those of later steps are not of interest, and those of this one are gone. */
-  for (guint i = 0; n_back > 0 && i < worker->trainer->spec.program->n_parameters; i++)
+  for (guint i = 0; n_back > 0 && i < worker->trainer->spec.program->model->n_parameters; i++)
     worker->gradients[i] = NAN;
   return (n_back > 0 || ag_program_read_gradients (worker->machine->program, worker->gradients, error))
          && ag_program_restore (worker->machine->program, n_back, worker->coefficients, error);

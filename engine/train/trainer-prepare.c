@@ -11,7 +11,7 @@ note_initial (AgTrainerWorker *worker)
 {
   AgTrainer *trainer = worker->trainer;
 
-  for (guint i = 0; i < trainer->spec.program->n_parameters; i++)
+  for (guint i = 0; i < trainer->spec.program->model->n_parameters; i++)
     trainer->initial[i] = worker->coefficients[i];
   ag_trace_push (trainer->trace, 0, trainer->initial);
 }
@@ -56,7 +56,7 @@ end_early (AgTrainerWorker *worker,
   ag_trainer_worker_tear_down (worker);
   if (!ag_run_spec_initial (&worker->trainer->spec, worker->coefficients, error))
     return FALSE;
-  for (guint i = 0; i < worker->trainer->spec.program->n_parameters; i++)
+  for (guint i = 0; i < worker->trainer->spec.program->model->n_parameters; i++)
     worker->gradients[i] = NAN;
   note_initial (worker);
   ag_trainer_worker_set_state (worker, AG_TRAINER_STOPPED);

@@ -24,7 +24,7 @@ ag_trainer_worker_publish (AgTrainerWorker *worker,
     .engine = worker->engine,
     .elapsed = ag_speedometer_elapsed (&worker->meter, now_us),
     .diverged_step = worker->diverged_step,
-    .n_coefficients = trainer->spec.program->n_parameters,
+    .n_coefficients = trainer->spec.program->model->n_parameters,
     .coefficients = worker->coefficients,
     .gradients = worker->gradients,
   };

@@ -175,7 +175,7 @@ start_running (AgTrainerWorker *worker)
 static gboolean
 has_finite_coefficients (const AgTrainerWorker *worker)
 {
-  for (guint i = 0; i < worker->trainer->spec.program->n_parameters; i++)
+  for (guint i = 0; i < worker->trainer->spec.program->model->n_parameters; i++)
     if (!isfinite (worker->coefficients[i]))
       return FALSE;
   return TRUE;
@@ -344,7 +344,7 @@ gpointer
 ag_trainer_work (gpointer data)
 {
   AgTrainer *trainer = data;
-  const guint n_parameters = trainer->spec.program->n_parameters;
+  const guint n_parameters = trainer->spec.program->model->n_parameters;
   g_autofree double *numbers = g_new0 (double, 3 * n_parameters);
   AgTrainerWorker worker = {
     .trainer = trainer,

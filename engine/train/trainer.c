@@ -79,12 +79,12 @@ ag_trainer_new (const AgRunSpec *spec,
   atomic_init (&trainer->learning_rate, ag_double_to_bits (spec->learning_rate));
   atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
-  trainer->snapshots = ag_snapshot_buffer_new (spec->program->n_parameters);
+  trainer->snapshots = ag_snapshot_buffer_new (spec->program->model->n_parameters);
   trainer->history = ag_history_new (spec->steps);
-  trainer->trace = ag_trace_new (spec->program->n_parameters);
+  trainer->trace = ag_trace_new (spec->program->model->n_parameters);
   if (trainer->history != NULL)
     trainer->moments = ag_moments_new (spec, data, trainer->history);
-  trainer->initial = g_new0 (double, spec->program->n_parameters);
+  trainer->initial = g_new0 (double, spec->program->model->n_parameters);
   if (start_work (trainer, error))
     return trainer;
   ag_trainer_free (trainer);

@@ -71,7 +71,7 @@ compare (const AgRunSpec *a,
   expect (a->seed == b->seed, "another seed", command);
   expect (a->dtype == b->dtype, "another type", command);
   expect (a->init == b->init, "other initial values", command);
-  expect (a->init != AG_INIT_VALUES || is_same (a->values, b->values, a->program->n_parameters),
+  expect (a->init != AG_INIT_VALUES || is_same (a->values, b->values, a->program->model->n_parameters),
           "other initial values", command);
   expect (a->n_threads == b->n_threads, "another number of threads", command);
 }

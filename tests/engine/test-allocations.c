@@ -137,7 +137,7 @@ count_allocations (const AgProgramClass *klass,
   g_autoptr (AgData) data = ag_run_spec_data (&spec, NULL);
   AgProgram *program = ag_program_new (klass, spec.dtype, data, 0, &error);
   g_assert_no_error (error);
-  AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->n_tensors, program->tensors);
+  AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->model->n_tensors, program->model->tensors);
   for (guint i = 0; i < spec.optimizer->n_options; i++)
     ag_optimizer_set_option (optimizer, i, spec.options[i]);
   ag_optimizer_set_learning_rate (optimizer, 1e-9);

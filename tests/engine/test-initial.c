@@ -22,8 +22,8 @@ check (const AgRunSpec *spec)
   ag_trainer_stop (trainer);
   while (!ag_trainer_wait (trainer, G_USEC_PER_SEC))
     ;
-  g_assert_cmpmem (coefficients, sizeof (double) * spec->program->n_parameters,
-                   ag_trainer_initial (trainer), sizeof (double) * spec->program->n_parameters);
+  g_assert_cmpmem (coefficients, sizeof (double) * spec->program->model->n_parameters,
+                   ag_trainer_initial (trainer), sizeof (double) * spec->program->model->n_parameters);
   ag_trainer_free (trainer);
 }
 

@@ -122,7 +122,7 @@ check_moment (AgTrainer *trainer,
   g_assert_true (ag_trainer_take_snapshot (fresh, &snapshot));
   assert_same_numbers (want->coefficients, snapshot.coefficients, snapshot.n_coefficients);
 
-  g_assert_cmpuint (have->n_parameters, ==, spec->program->n_parameters);
+  g_assert_cmpuint (have->n_parameters, ==, spec->program->model->n_parameters);
   g_assert_cmpuint (have->n_states, ==, spec->optimizer->n_states);
   assert_same_numbers (have->coefficients, want->coefficients, have->n_parameters);
   assert_same_numbers (have->gradients, want->gradients, have->n_parameters);

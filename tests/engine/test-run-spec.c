@@ -291,6 +291,13 @@ test_optimum (void)
   ag_optimum_unref (optimum);
 }
 
+static double
+cubic (const double *c,
+       double x)
+{
+  return c[0] + c[1] * x + c[2] * x * x + c[3] * x * x * x;
+}
+
 /* Sums over very many points are interpolated from fewer; the trapezoid rule
  * errs by h² / 12 times the slope at the ends, here 2e-8 of the sum. */
 static void
@@ -311,7 +318,7 @@ test_optimum_of_many (void)
 
       ag_data_read (data, i, 1, &x, &y);
       g_assert_cmpfloat (y, ==, sin (x));
-      residual = spec.program->evaluate (optimum->coefficients, x) - y;
+      residual = cubic (optimum->coefficients, x) - y;
       loss += residual * residual;
     }
   g_assert_cmpfloat_with_epsilon (optimum->loss / loss, 1, 1e-7);

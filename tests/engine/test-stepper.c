@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/create.h"
 #include "graph/tape.h"
 #include "train/run-spec.h"
 #include "train/stepper.h"
@@ -34,8 +35,8 @@ set_up (Fixture *fixture,
   ag_graph_enter (fixture->graph);
   fixture->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   g_assert_no_error (error);
-  fixture->optimizer = ag_optimizer_new (spec->optimizer, fixture->program->n_tensors,
-                                         fixture->program->tensors);
+  fixture->optimizer = ag_optimizer_new (spec->optimizer, fixture->program->model->n_tensors,
+                                         fixture->program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (fixture->optimizer, i, spec->options[i]);
   ag_optimizer_set_learning_rate (fixture->optimizer, spec->learning_rate);
@@ -85,7 +86,7 @@ take_steps (const AgRunSpec *spec,
             gboolean is_recorded)
 {
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
-  const guint n = spec->program->n_parameters;
+  const guint n = spec->program->model->n_parameters;
   Fixture fixture;
 
   set_up (&fixture, spec);
@@ -214,13 +215,13 @@ test_plays (void)
     take_step (&fixture, FALSE);
 
   /* Who holds a gradient keeps what it was. */
-  grad = ag_tensor_ref (ag_tensor_grad (fixture.program->tensors[0]));
+  grad = ag_tensor_ref (ag_tensor_grad (fixture.program->model->tensors[0]));
   g_assert_true (ag_tensor_item (grad, &old, NULL));
   take_step (&fixture, FALSE);
   g_assert_true (ag_tensor_item (grad, &now, NULL));
   g_assert_cmpfloat (old, ==, now);
-  g_assert_true (ag_tensor_grad (fixture.program->tensors[0]) != grad);
-  g_assert_true (ag_tensor_item (ag_tensor_grad (fixture.program->tensors[0]), &now, NULL));
+  g_assert_true (ag_tensor_grad (fixture.program->model->tensors[0]) != grad);
+  g_assert_true (ag_tensor_item (ag_tensor_grad (fixture.program->model->tensors[0]), &now, NULL));
   g_assert_cmpfloat (old, !=, now);
   ag_tensor_unref (grad);
   tear_down (&fixture);

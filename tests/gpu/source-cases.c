@@ -137,7 +137,7 @@ source_foreach_run (const AgProgramClass *program,
         /* From zeros, as Legendre's, gradients are what rounding left, and an
          * optimizer that divides by their size makes steps of it. */
         spec.init = AG_INIT_VALUES;
-        for (guint k = 0; k < program->n_parameters; k++)
+        for (guint k = 0; k < program->model->n_parameters; k++)
           spec.values[k] = initial[k];
         spec.dtype = dtype;
         spec.steps = 60;

@@ -80,7 +80,7 @@ compare_runs (const AgRunSpec *spec)
   train (spec, "cuda", &gpu, losses);
   for (gint64 k = 0; k < spec->steps; k++)
     g_assert_cmpfloat_with_epsilon (losses[k] / expected[k], 1, tolerance);
-  for (guint k = 0; k < spec->program->n_parameters; k++)
+  for (guint k = 0; k < spec->program->model->n_parameters; k++)
     g_assert_cmpfloat_with_epsilon (gpu->coefficients[k], cpu->coefficients[k], tolerance);
 }
 

@@ -73,7 +73,7 @@ reference_run (const AgRunSpec *spec,
   *last = ag_snapshot_copy (&snapshot);
   if (initial != NULL)
     memcpy (initial, ag_trainer_initial (trainer),
-            sizeof (double) * spec->program->n_parameters);
+            sizeof (double) * spec->program->model->n_parameters);
   *history = ag_history_ref (ag_trainer_history (trainer));
 }
 

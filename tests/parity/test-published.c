@@ -83,15 +83,15 @@ check_initial (char **fields,
   const AgProgramClass *klass = ag_program_class_find (fields[0]);
   guint *n_checked = user_data;
 
-  for (guint i = 0; i < klass->n_parameters; i++)
+  for (guint i = 0; i < klass->model->n_parameters; i++)
     {
-      if (strcmp (klass->parameters[i].name, fields[1]) != 0)
+      if (strcmp (klass->model->parameters[i], fields[1]) != 0)
         continue;
       ++*n_checked;
       if (*fields[2] == '\0')
-        g_assert_true (isnan (klass->parameters[i].published));
+        g_assert_true (isnan (ag_program_class_published (klass, i)));
       else
-        g_assert_cmpfloat (klass->parameters[i].published, ==,
+        g_assert_cmpfloat (ag_program_class_published (klass, i), ==,
                            g_ascii_strtod (fields[2], NULL));
     }
 }

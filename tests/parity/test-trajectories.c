@@ -148,7 +148,7 @@ check_initial (const Case *c,
 
       if (initial[i] != want)
         g_error ("%s, seed %s: %s begins with %.17g instead of %.17g", c->variant, c->seed,
-                 spec->program->parameters[i].name, initial[i], want);
+                 spec->program->model->parameters[i], initial[i], want);
     }
 }
 
@@ -196,7 +196,7 @@ test_case (gconstpointer data)
   spec.steps = c->steps;
 
   reference_run (&spec, &last, initial, &history);
-  g_assert_cmpuint (c->n_parameters, ==, klass->n_parameters);
+  g_assert_cmpuint (c->n_parameters, ==, klass->model->n_parameters);
   check_initial (c, &spec, initial);
   for (guint i = 0; i < c->n_losses; i++)
     {

@@ -63,11 +63,11 @@ check_coefficients (Fixture *fixture,
   const AgProgramClass *program = converge_session_run (session)->program;
   g_auto (GStrv) lines = common_read_lines (path);
 
-  g_assert_cmpuint (g_strv_length (lines), ==, 1 + program->n_parameters);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + program->model->n_parameters);
   g_assert_true (g_str_has_prefix (lines[0], "name,value,"));
-  for (guint i = 0; i < program->n_parameters; i++)
+  for (guint i = 0; i < program->model->n_parameters; i++)
     {
-      g_autofree char *beginning = g_strdup_printf ("%s,%.9g,", program->parameters[i].name,
+      g_autofree char *beginning = g_strdup_printf ("%s,%.9g,", program->model->parameters[i],
                                                     snapshot->coefficients[i]);
 
       g_assert_true (g_str_has_prefix (lines[i + 1], beginning));

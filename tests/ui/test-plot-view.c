@@ -40,6 +40,13 @@ color_distance (guint32 pixel,
          + ABS ((gint) (pixel & 0xff) - (gint) lround (color->blue * 255));
 }
 
+static double
+cubic (const double *c,
+       double x)
+{
+  return c[0] + c[1] * x + c[2] * x * x + c[3] * x * x * x;
+}
+
 /* In the window, the fit's pixels lie where the polynomial is. */
 static void
 test_fit_pixels (Fixture *fixture,
@@ -50,7 +57,6 @@ test_fit_pixels (Fixture *fixture,
   ConvergePlotArea area;
   ConvergePlot *plot;
   g_autofree guint32 *pixels = NULL;
-  const AgRunSpec *spec;
   int width, height;
   guint n_checked = 0;
 
@@ -72,7 +78,6 @@ test_fit_pixels (Fixture *fixture,
   fixture_spin (100);
   pixels = take_picture (GTK_WIDGET (view), &width, &height);
 
-  spec = converge_session_run (converge_window_get_session (fixture->window));
   converge_plot_style_init (&style, FALSE, FALSE);
   style.lists_hidden = TRUE;
   converge_plot_layout (plot, width, height, &style, &area);
@@ -83,7 +88,7 @@ test_fit_pixels (Fixture *fixture,
       guint n = 0;
 
       converge_plot_area_to_data (&area, column + 0.5, 0, &x, &y);
-      y = spec->program->evaluate (fixture_snapshot (fixture)->coefficients, x);
+      y = cubic (fixture_snapshot (fixture)->coefficients, x);
       converge_plot_area_from_data (&area, x, y, &x, &expected);
       if (expected < area.y + 5 || expected > area.y + area.height - 5)
         continue;

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* What a run fits to what: the target, the least squares optimum where that
  * is known, the initial fit, a trail of earlier fits, the fit, and the
@@ -20,29 +21,44 @@
 
 #define N_EARLIER 6
 
-/* The place is a weighted mean of both ends and not the start plus a part of the length, because
- * the length may be greater than the greatest number. */
-static double
-curve_x (const AgRunSpec *spec,
-         gsize i)
+/* The points at which curves are drawn, from one end of the data to the other. */
+static void
+find_curve_x (const AgData *data,
+              double x[N_CURVE])
 {
-  double share = (double) i / (N_CURVE - 1);
+  for (gsize i = 0; i < N_CURVE; i++)
+    {
+      /* A mean of both ends, since an interval may be longer than the greatest number. */
+      const double share = (double) i / (N_CURVE - 1);
 
-  return (1 - share) * spec->x_minimum + share * spec->x_maximum;
+      x[i] = (1 - share) * ag_data_x_minimum (data) + share * ag_data_x_maximum (data);
+    }
+}
+
+/* What the run's model predicts; nothing is seen where that cannot be found out. */
+static void
+predict (const ConvergeRunView *view,
+         const double *coefficients,
+         gsize n,
+         const double *x,
+         double *y)
+{
+  if (view->predictor != NULL
+      && ag_predictor_evaluate (view->predictor, coefficients, n, x, y, NULL))
+    return;
+  for (gsize i = 0; i < n; i++)
+    y[i] = NAN;
 }
 
 static void
 set_curve (ConvergeSeries *series,
-           const AgRunSpec *spec,
+           const ConvergeRunView *view,
            const double *coefficients)
 {
   double x[N_CURVE], y[N_CURVE];
 
-  for (gsize i = 0; i < N_CURVE; i++)
-    {
-      x[i] = curve_x (spec, i);
-      y[i] = spec->program->evaluate (coefficients, x[i]);
-    }
+  find_curve_x (view->data, x);
+  predict (view, coefficients, N_CURVE, x, y);
   converge_series_set_points (series, N_CURVE, x, y);
 }
 
@@ -60,13 +76,11 @@ set_target (ConvergeSeries *series,
 static void
 set_residual (ConvergeSeries *series,
               const ConvergeSeries *target,
-              const AgRunSpec *spec,
-              const double *coefficients)
+              const ConvergeRunView *view)
 {
   double y[N_CURVE];
 
-  for (gsize i = 0; i < target->n; i++)
-    y[i] = spec->program->evaluate (coefficients, target->x[i]);
+  predict (view, view->snapshot->coefficients, target->n, target->x, y);
   converge_series_set_band (series, target->n, target->x, y, target->y);
 }
 
@@ -99,23 +113,21 @@ static void
 set_trail (ConvergeSeries *series,
            const ConvergeRunView *view)
 {
-  double x[N_EARLIER * (N_CURVE + 1)], y[N_EARLIER * (N_CURVE + 1)];
+  double curve[N_CURVE], x[N_EARLIER * (N_CURVE + 1)], y[N_EARLIER * (N_CURVE + 1)];
+  g_autofree double *coefficients = g_new (double, view->spec->program->model->n_parameters);
   gint64 step = view->snapshot->step;
   gsize n = 0;
 
+  find_curve_x (view->data, curve);
   for (guint i = 0; i < N_EARLIER; i++)
     {
-      double coefficients[AG_PROGRAM_MAX_PARAMETERS];
-
       step /= 2;
       if (step == 0)
         break;
       ag_trace_at (view->trace, step, coefficients);
-      for (gsize k = 0; k < N_CURVE; k++, n++)
-        {
-          x[n] = curve_x (view->spec, k);
-          y[n] = view->spec->program->evaluate (coefficients, x[n]);
-        }
+      memcpy (x + n, curve, sizeof curve);
+      predict (view, coefficients, N_CURVE, curve, y + n);
+      n += N_CURVE;
       x[n] = y[n] = NAN;
       n++;
     }
@@ -150,7 +162,7 @@ create (const ConvergeRunView *view)
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      CONVERGE_COLOR_TARGET);
   set_target (series, view->data);
-  if (view->spec->program->is_linear)
+  if (view->spec->program->model->is_linear)
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
                                          _ ("least squares"), CONVERGE_COLOR_OPTIMUM);
@@ -178,15 +190,15 @@ update (ConvergePlot *plot,
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
 
   if (optimum != NULL && optimum->n == 0 && view->optimum != NULL)
-    set_curve (optimum, view->spec, view->optimum->coefficients);
-  set_curve (converge_plot_find_series (plot, "initial"), view->spec, view->initial);
+    set_curve (optimum, view, view->optimum->coefficients);
+  set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
   if (view->snapshot == NULL)
     return;
-  set_curve (fit, view->spec, view->snapshot->coefficients);
+  set_curve (fit, view, view->snapshot->coefficients);
   if (trail->is_visible)
     set_trail (trail, view);
   if (residual->is_visible)
-    set_residual (residual, target, view->spec, view->snapshot->coefficients);
+    set_residual (residual, target, view);
 }
 
 static char *

@@ -19,12 +19,12 @@ create (const ConvergeRunView *view)
     return plot;
   program = view->spec->program;
   plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
-  for (guint i = 0; i < program->n_parameters; i++)
+  for (guint i = 0; i < program->model->n_parameters; i++)
     {
-      const char *name = program->parameters[i].name;
+      const char *name = program->model->parameters[i];
       ConvergeSeries *series;
 
-      if (program->is_linear)
+      if (program->model->is_linear)
         {
           /* The optima of all parameters are shown and hidden together, so they have one id, and
            * only the first of them has a label, so that the legend has one entry. */
@@ -70,7 +70,7 @@ update (ConvergePlot *plot,
   if (view->snapshot == NULL)
     return;
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
-  for (guint i = 0; i < program->n_parameters; i++)
+  for (guint i = 0; i < program->model->n_parameters; i++)
     {
       gsize n = ag_trace_read (view->trace, i, steps, values);
 
@@ -79,7 +79,7 @@ update (ConvergePlot *plot,
         n--;
       steps[n] = (double) view->snapshot->step;
       values[n] = view->snapshot->coefficients[i];
-      converge_series_set_points (converge_plot_find_series (plot, program->parameters[i].name),
+      converge_series_set_points (converge_plot_find_series (plot, program->model->parameters[i]),
                                   n + 1, steps, values);
     }
 }
@@ -93,14 +93,14 @@ describe (const ConvergeRunView *view)
 
   g_string_printf (text, _ ("The parameters over %lld steps:"),
                    has_begun ? (long long) view->snapshot->step : 0LL);
-  for (guint i = 0; i < view->spec->program->n_parameters; i++)
+  for (guint i = 0; i < view->spec->program->model->n_parameters; i++)
     {
       char from[32], to[32];
 
       converge_axis_format (view->initial[i], 4, from, sizeof from);
       converge_axis_format (values[i], 4, to, sizeof to);
       g_string_append_printf (text, _ (" %s from %s to %s."),
-                              view->spec->program->parameters[i].name, from, to);
+                              view->spec->program->model->parameters[i], from, to);
     }
   return g_string_free (text, FALSE);
 }

@@ -57,7 +57,7 @@ add_texts (Picture *picture,
   picture->page.caption = picture->caption;
   picture->formula = converge_run_formula (view->spec, coefficients);
   picture->page.heading = picture->formula;
-  picture->page.note = program->formula_note != NULL ? _ (program->formula_note) : NULL;
+  picture->page.note = program->model->formula_note != NULL ? _ (program->model->formula_note) : NULL;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "model/predictor.h"
 #include "plot/plot.h"
 #include "train/history.h"
 #include "train/optimum.h"
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * ConvergeRunView:
  * @spec: the run
  * @data: what it fits
+ * @predictor: (nullable): what its model predicts with which coefficients
  * @optimum: (nullable): where it converges to, where that is known
  * @snapshot: (nullable): its state; %NULL before the first one
  * @initial: the coefficients it begins with
@@ -29,6 +31,7 @@ typedef struct
 {
   const AgRunSpec *spec;
   const AgData *data;
+  AgPredictor *predictor;
   const AgOptimum *optimum;
   const AgSnapshot *snapshot;
   const double *initial;

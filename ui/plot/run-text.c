@@ -9,6 +9,15 @@
 
 /* A run in words: what it fits, and with which settings. */
 
+static char *
+number_to_string (double value)
+{
+  char number[32];
+
+  converge_axis_format (value, 4, number, sizeof number);
+  return g_strdup (number);
+}
+
 /**
  * converge_run_formula:
  * @spec: a specification
@@ -28,16 +37,10 @@ converge_run_formula (const AgRunSpec *spec,
     { "x^5", "x⁵" },
     { "+ −", "− " },
   };
-  GString *text = g_string_new (spec->program->formula);
+  g_autofree char *formula
+    = ag_model_class_format (spec->program->model, coefficients, number_to_string);
+  GString *text = g_string_new (formula);
 
-  for (guint i = 0; i < spec->program->n_parameters; i++)
-    {
-      g_autofree char *place = g_strdup_printf ("{%s}", spec->program->parameters[i].name);
-      char number[32];
-
-      converge_axis_format (coefficients[i], 4, number, sizeof number);
-      g_string_replace (text, place, number, 0);
-    }
   for (guint i = 0; i < G_N_ELEMENTS (written); i++)
     g_string_replace (text, written[i][0], written[i][1], 0);
   return g_string_free (text, FALSE);
@@ -91,14 +94,14 @@ append_start (GString *text,
       g_string_append (text, _ (" · begins as the printed run"));
       return;
     }
-  for (guint i = 0; spec->init == AG_INIT_VALUES && i < spec->program->n_parameters; i++)
+  for (guint i = 0; spec->init == AG_INIT_VALUES && i < spec->program->model->n_parameters; i++)
     {
       char number[32];
 
       if (isnan (spec->values[i]))
         continue;
       converge_axis_format (spec->values[i], 4, number, sizeof number);
-      g_string_append_printf (text, "%s%s = %s", separator, spec->program->parameters[i].name,
+      g_string_append_printf (text, "%s%s = %s", separator, spec->program->model->parameters[i],
                               number);
       separator = ", ";
     }
