@@ -17,6 +17,9 @@
 
 /* The scale is logarithmic: its values are powers of ten. Beyond this one the pace
  * has no limit. */
+/* Initial values that are written out for somebody to change. */
+#define MOST_WRITTEN 8
+
 #define UNLIMITED_PACE 6.05
 
 enum
@@ -115,14 +118,15 @@ target_selected (ConvergeControls *self)
     adw_expander_row_set_expanded (self->data, TRUE);
 }
 
-/* Typed values begin with what there is to be typed. */
+/* Typed values begin with what there is to be typed, or the first of very many: those
+ * left out are drawn. */
 static char *
 write_zeros (ConvergeControls *self)
 {
   const AgProgramClass *program = converge_settings_run (self->settings)->program;
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < program->model->n_parameters; i++)
+  for (guint i = 0; i < MIN (program->model->n_parameters, MOST_WRITTEN); i++)
     g_string_append_printf (text, "%s%s=0", i > 0 ? ", " : "", program->model->parameters[i]);
   return g_string_free (text, FALSE);
 }

@@ -60,6 +60,7 @@ typedef struct
  * @n_structures: in how many ways it may predict, at most %AG_MODEL_MAX_STRUCTURES; 0 is
  *   the same as 1
  * @n_columns: how many values it keeps for each point beside x and y
+ * @n_intermediates: how many values a step needs for each point meanwhile, beside one
  * @instance_size: size of the model's own struct, which begins with #AgModel
  * @init: makes the tensors with their initial values, drawn from a generator of a kind
  *   and with a seed, and adds each with ag_model_add_tensor()
@@ -86,6 +87,7 @@ struct _AgModelClass
   gboolean is_linear;
   guint n_structures;
   guint n_columns;
+  guint n_intermediates;
   gsize instance_size;
   void (*init) (AgModel *model,
                 AgGeneratorKind kind,

@@ -15,5 +15,6 @@ extern const AgProgramClass ag_nn_class;
 extern const AgProgramClass ag_optim_class;
 extern const AgProgramClass ag_module_class;
 extern const AgProgramClass ag_dynamic_class;
+extern const AgProgramClass ag_mlp_class;
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define AG_PROGRAM_MAX_PARAMETERS 8
+#define AG_PROGRAM_MAX_PARAMETERS 64
 
 typedef struct _AgProgram AgProgram;
 typedef struct _AgProgramValues AgProgramValues;

@@ -12,6 +12,7 @@ static const AgProgramClass *const classes[] = {
   &ag_optim_class,
   &ag_module_class,
   &ag_dynamic_class,
+  &ag_mlp_class,
 };
 
 /**

@@ -170,8 +170,10 @@ static guint64
 size_of_points (const AgRunSpec *spec,
                 gint64 n_points)
 {
-  return (guint64) n_points * (ag_program_class_n_columns (spec->program) + N_EXTRA_COLUMNS)
-         * ag_dtype_size (spec->dtype);
+  const guint n_columns = ag_program_class_n_columns (spec->program) + N_EXTRA_COLUMNS
+                          + spec->program->model->n_intermediates;
+
+  return (guint64) n_points * n_columns * ag_dtype_size (spec->dtype);
 }
 
 /**

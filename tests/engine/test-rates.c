@@ -42,16 +42,22 @@ test_rates (void)
       {
         const AgProgramClass *program = ag_program_class_nth (i);
         const AgOptimizerClass *optimizer = ag_optimizer_class_nth (k);
-        double worst = 0;
+        double worst = 0, bound = strcmp (optimizer->id, "radam") == 0 ? RADAM_BOUND : BOUND;
         AgRunSpec spec;
 
         ag_run_spec_init (&spec, program);
+        /* A mean is as large with few points. */
+        if (program->loss->is_mean)
+          {
+            spec.points = 100;
+            bound = BOUND / 2000.0;
+          }
         if (strcmp (program->optimizer, optimizer->id) != 0)
           ag_run_spec_set_optimizer (&spec, optimizer);
         for (spec.seed = 0; spec.seed < N_SEEDS; spec.seed++)
           worst = MAX (worst, loss_after (&spec));
         g_test_message ("%s, %s, %g: %g", program->id, optimizer->id, spec.learning_rate, worst);
-        g_assert_cmpfloat (worst, <, strcmp (optimizer->id, "radam") == 0 ? RADAM_BOUND : BOUND);
+        g_assert_cmpfloat (worst, <, bound);
       }
 }
 

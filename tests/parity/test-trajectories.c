@@ -237,8 +237,8 @@ main (int argc,
   for (guint i = 0; i < cases->len; i++)
     {
       const Case *c = g_ptr_array_index (cases, i);
-      g_autofree char *path = g_strdup_printf ("/trajectories/%s/%s/%s", c->variant,
-                                               c->optimizer, c->seed);
+      g_autofree char *path = g_strdup_printf ("/trajectories/%s/%s/%s/%s", c->variant,
+                                               c->optimizer, c->lr, c->seed);
 
       g_test_add_data_func (path, c, test_case);
     }

@@ -286,6 +286,52 @@ test_fit_pixels (void)
   cairo_surface_destroy (surface);
 }
 
+/* Where rows by name would be too many, tensors are shown by norm and range. */
+static void
+test_tensors (void)
+{
+  const ConvergeRunPlot *kind = converge_run_plot_nth (CONVERGE_RUN_PLOT_PARAMETERS);
+  double initial[49], now[49] = { 0 };
+  AgSnapshot snapshot = { .step = 7, .n_coefficients = 49, .coefficients = now };
+  g_autoptr (ConvergePlot) plot = NULL;
+  g_autoptr (AgTrace) trace = ag_trace_new (49);
+  g_autoptr (AgData) data = NULL;
+  g_autofree char *text = NULL;
+  const ConvergeSeries *series;
+  AgRunSpec spec;
+  ConvergeRunView view = { .spec = &spec, .initial = initial, .trace = trace };
+
+  for (guint i = 0; i < G_N_ELEMENTS (initial); i++)
+    initial[i] = 1;
+  now[3] = -3;
+  now[5] = 4;
+  now[48] = -2;
+  ag_run_spec_init (&spec, ag_program_class_find ("mlp"));
+  view.data = data = ag_run_spec_data (&spec, NULL);
+  plot = kind->create (&view);
+  g_assert_cmpuint (plot->series->len, ==, 7);
+  ag_trace_push (trace, 0, initial);
+  view.snapshot = &snapshot;
+  kind->update (plot, &view, WIDTH);
+
+  series = converge_plot_find_series (plot, "0.weight");
+  g_assert_cmpstr (series->label, ==, "‖0.weight‖");
+  g_assert_cmpuint (series->n, ==, 2);
+  g_assert_cmpfloat_with_epsilon (series->y[0], 4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (series->y[1], 5, 1e-12);
+  g_assert_cmpfloat (series->x[1], ==, 7);
+  series = converge_plot_find_series (plot, "range of 0.weight");
+  g_assert_cmpfloat (series->y[1], ==, -3);
+  g_assert_cmpfloat (series->high[1], ==, 4);
+  /* A single number is shown as it is. */
+  series = converge_plot_find_series (plot, "2.bias");
+  g_assert_cmpstr (series->label, ==, "2.bias");
+  g_assert_cmpfloat (series->y[1], ==, -2);
+
+  text = kind->describe (&view);
+  g_assert_nonnull (strstr (text, "0.weight from 4 to 5."));
+}
+
 /* Among a million losses one spike of one step is seen. */
 static void
 test_spike (void)
@@ -460,6 +506,7 @@ main (int argc,
   g_test_add_func ("/plot/lone-point", test_lone_point);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
+  g_test_add_func ("/plot/tensors", test_tensors);
   g_test_add_func ("/plot/locale", test_locale);
   return g_test_run ();
 }

@@ -6,25 +6,36 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* How each coefficient went over the run, and where it would end at the least
- * squares optimum. */
+/* How each coefficient went over the run, and where it would end at the least squares
+ * optimum. Where there are more than can be told apart, each tensor is shown instead: its
+ * norm, and the range that its elements are in. */
 
-static ConvergePlot *
-create (const ConvergeRunView *view)
+#define MOST_LINES 8
+
+#define N_POINTS (AG_TRACE_MAX_POINTS + 1)
+
+static gboolean
+is_by_tensor (const AgModelClass *model)
 {
-  ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
-  const AgProgramClass *program;
+  return model->n_parameters > MOST_LINES;
+}
 
-  if (view == NULL)
-    return plot;
-  program = view->spec->program;
-  plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
-  for (guint i = 0; i < program->model->n_parameters; i++)
+static char *
+make_range_id (const char *tensor)
+{
+  return g_strconcat ("range of ", tensor, NULL);
+}
+
+static void
+add_parameters (ConvergePlot *plot,
+                const AgModelClass *model)
+{
+  for (guint i = 0; i < model->n_parameters; i++)
     {
-      const char *name = program->model->parameters[i];
+      const char *name = model->parameters[i];
       ConvergeSeries *series;
 
-      if (program->model->is_linear)
+      if (model->is_linear)
         {
           /* The optima of all parameters are shown and hidden together, so they have one id, and
            * only the first of them has a label, so that the legend has one entry. */
@@ -37,6 +48,43 @@ create (const ConvergeRunView *view)
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, name, name, i);
       series->width = 1.5;
     }
+}
+
+static void
+add_tensors (ConvergePlot *plot,
+             const AgModelClass *model)
+{
+  for (guint i = 0; i < ag_model_class_n_tensors (model); i++)
+    {
+      const AgModelTensor tensor = ag_model_class_tensor (model, i);
+      const gboolean is_single = tensor.n_elements == 1;
+      g_autofree char *range = make_range_id (tensor.name);
+      g_autofree char *label = is_single ? g_strdup (tensor.name)
+                                         : g_strdup_printf ("‖%s‖", tensor.name);
+      ConvergeSeries *series;
+
+      if (!is_single)
+        {
+          series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, range, NULL, i);
+          series->opacity = 0.2;
+        }
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, tensor.name, label, i);
+      series->width = 1.5;
+    }
+}
+
+static ConvergePlot *
+create (const ConvergeRunView *view)
+{
+  ConvergePlot *plot = converge_plot_new (_ ("Parameters"), _ ("step"), _ ("value"));
+
+  if (view == NULL)
+    return plot;
+  plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
+  if (is_by_tensor (view->spec->program->model))
+    add_tensors (plot, view->spec->program->model);
+  else
+    add_parameters (plot, view->spec->program->model);
   return plot;
 }
 
@@ -56,52 +104,141 @@ set_optimum (ConvergePlot *plot,
     }
 }
 
+/* Reads how a parameter went, with the newest value, which the trace may not have kept. */
+static gsize
+read_parameter (const ConvergeRunView *view,
+                guint parameter,
+                double steps[N_POINTS],
+                double values[N_POINTS])
+{
+  gsize n = ag_trace_read (view->trace, parameter, steps, values);
+
+  while (n > 0 && steps[n - 1] >= (double) view->snapshot->step)
+    n--;
+  steps[n] = (double) view->snapshot->step;
+  values[n] = view->snapshot->coefficients[parameter];
+  return n + 1;
+}
+
+static void
+update_parameters (ConvergePlot *plot,
+                   const ConvergeRunView *view)
+{
+  const AgModelClass *model = view->spec->program->model;
+  g_autofree double *numbers = g_new (double, 2 * N_POINTS);
+  double *steps = numbers, *values = steps + N_POINTS;
+
+  for (guint i = 0; i < model->n_parameters; i++)
+    {
+      const gsize n = read_parameter (view, i, steps, values);
+
+      converge_series_set_points (converge_plot_find_series (plot, model->parameters[i]), n, steps,
+                                  values);
+    }
+}
+
+static void
+update_tensor (ConvergePlot *plot,
+               const ConvergeRunView *view,
+               const AgModelTensor *tensor)
+{
+  g_autofree char *range = make_range_id (tensor->name);
+  ConvergeSeries *band = converge_plot_find_series (plot, range);
+  g_autofree double *numbers = g_new (double, 5 * N_POINTS);
+  double *steps = numbers, *values = steps + N_POINTS, *norm = values + N_POINTS;
+  double *low = norm + N_POINTS, *high = low + N_POINTS;
+  gsize n = 0;
+
+  for (guint k = 0; k < tensor->n_elements; k++)
+    {
+      n = read_parameter (view, tensor->first + k, steps, values);
+      for (gsize i = 0; i < n; i++)
+        {
+          norm[i] = k == 0 ? fabs (values[i]) : hypot (norm[i], values[i]);
+          low[i] = k == 0 ? values[i] : fmin (low[i], values[i]);
+          high[i] = k == 0 ? values[i] : fmax (high[i], values[i]);
+        }
+    }
+  if (band != NULL)
+    converge_series_set_band (band, n, steps, low, high);
+  converge_series_set_points (converge_plot_find_series (plot, tensor->name), n, steps,
+                              band != NULL ? norm : values);
+}
+
 static void
 update (ConvergePlot *plot,
         const ConvergeRunView *view,
         double pixel_width)
 {
-  const AgProgramClass *program = view->spec->program;
-  g_autofree double *numbers = g_new (double, 2 * (AG_TRACE_MAX_POINTS + 1));
-  double *steps = numbers, *values = numbers + AG_TRACE_MAX_POINTS + 1;
+  const AgModelClass *model = view->spec->program->model;
 
   if (view->optimum != NULL)
     set_optimum (plot, view->optimum);
   if (view->snapshot == NULL)
     return;
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
-  for (guint i = 0; i < program->model->n_parameters; i++)
+  if (!is_by_tensor (model))
     {
-      gsize n = ag_trace_read (view->trace, i, steps, values);
+      update_parameters (plot, view);
+      return;
+    }
+  for (guint i = 0; i < ag_model_class_n_tensors (model); i++)
+    {
+      const AgModelTensor tensor = ag_model_class_tensor (model, i);
 
-      /* The newest value, which the trace may not have kept. */
-      while (n > 0 && steps[n - 1] >= (double) view->snapshot->step)
-        n--;
-      steps[n] = (double) view->snapshot->step;
-      values[n] = view->snapshot->coefficients[i];
-      converge_series_set_points (converge_plot_find_series (plot, program->model->parameters[i]),
-                                  n + 1, steps, values);
+      update_tensor (plot, view, &tensor);
+    }
+}
+
+static void
+describe_parameters (GString *text,
+                     const ConvergeRunView *view,
+                     const double *values)
+{
+  const AgModelClass *model = view->spec->program->model;
+
+  g_string_printf (text, _ ("The parameters over %lld steps:"),
+                   view->snapshot != NULL ? (long long) view->snapshot->step : 0LL);
+  for (guint i = 0; i < model->n_parameters; i++)
+    {
+      char from[32], to[32];
+
+      converge_axis_format (view->initial[i], 4, from, sizeof from);
+      converge_axis_format (values[i], 4, to, sizeof to);
+      g_string_append_printf (text, _ (" %s from %s to %s."), model->parameters[i], from, to);
+    }
+}
+
+static void
+describe_tensors (GString *text,
+                  const ConvergeRunView *view,
+                  const double *values)
+{
+  const AgModelClass *model = view->spec->program->model;
+
+  g_string_printf (text, _ ("The norms of the parameters' tensors over %lld steps:"),
+                   view->snapshot != NULL ? (long long) view->snapshot->step : 0LL);
+  for (guint i = 0; i < ag_model_class_n_tensors (model); i++)
+    {
+      char from[32], to[32];
+
+      converge_axis_format (ag_model_class_norm (model, i, view->initial), 4, from, sizeof from);
+      converge_axis_format (ag_model_class_norm (model, i, values), 4, to, sizeof to);
+      g_string_append_printf (text, _ (" %s from %s to %s."), ag_model_class_tensor (model, i).name,
+                              from, to);
     }
 }
 
 static char *
 describe (const ConvergeRunView *view)
 {
-  const gboolean has_begun = view->snapshot != NULL;
-  const double *values = has_begun ? view->snapshot->coefficients : view->initial;
+  const double *values = view->snapshot != NULL ? view->snapshot->coefficients : view->initial;
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, _ ("The parameters over %lld steps:"),
-                   has_begun ? (long long) view->snapshot->step : 0LL);
-  for (guint i = 0; i < view->spec->program->model->n_parameters; i++)
-    {
-      char from[32], to[32];
-
-      converge_axis_format (view->initial[i], 4, from, sizeof from);
-      converge_axis_format (values[i], 4, to, sizeof to);
-      g_string_append_printf (text, _ (" %s from %s to %s."),
-                              view->spec->program->model->parameters[i], from, to);
-    }
+  if (is_by_tensor (view->spec->program->model))
+    describe_tensors (text, view, values);
+  else
+    describe_parameters (text, view, values);
   return g_string_free (text, FALSE);
 }
 

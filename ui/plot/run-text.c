@@ -36,6 +36,10 @@ converge_run_formula (const AgRunSpec *spec,
     { "x^4", "x⁴" },
     { "x^5", "x⁵" },
     { "+ −", "− " },
+    { "W1", "W₁" },
+    { "b1", "b₁" },
+    { "W2", "W₂" },
+    { "b2", "b₂" },
   };
   g_autofree char *formula
     = ag_model_class_format (spec->program->model, coefficients, number_to_string);
