@@ -122,7 +122,7 @@ void
 source_foreach_run (const AgProgramClass *program,
                     SourceRunFunc func)
 {
-  static const double initial[AG_PROGRAM_MAX_PARAMETERS] = { 0.3, -0.7, 0.2, 0.15, 0.01 };
+  static const double initial[] = { 0.3, -0.7, 0.2, 0.15, 0.01 };
 
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
@@ -135,10 +135,11 @@ source_foreach_run (const AgProgramClass *program,
         if (i == 0)
           spec.learning_rate = program->learning_rate < 1e-4 ? program->learning_rate : 1e-6;
         /* From zeros, as Legendre's, gradients are what rounding left, and an
-         * optimizer that divides by their size makes steps of it. */
+         * optimizer that divides by their size makes steps of it. Further ones are
+         * drawn. */
         spec.init = AG_INIT_VALUES;
         for (guint k = 0; k < program->model->n_parameters; k++)
-          spec.values[k] = initial[k];
+          spec.values[k] = k < G_N_ELEMENTS (initial) ? initial[k] : NAN;
         spec.dtype = dtype;
         spec.steps = 60;
         spec.points = dtype == AG_DTYPE_FLOAT32 ? 2000 : 20000;

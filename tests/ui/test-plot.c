@@ -290,7 +290,7 @@ test_fit_pixels (void)
 static void
 test_tensors (void)
 {
-  const ConvergeRunPlot *kind = converge_run_plot_nth (CONVERGE_RUN_PLOT_PARAMETERS);
+  const ConvergeRunPlot *kind = &converge_parameters_plot;
   double initial[49], now[49] = { 0 };
   AgSnapshot snapshot = { .step = 7, .n_coefficients = 49, .coefficients = now };
   g_autoptr (ConvergePlot) plot = NULL;

@@ -28,7 +28,8 @@ find_curve_x (const AgData *data,
 {
   for (gsize i = 0; i < N_CURVE; i++)
     {
-      /* A mean of both ends, since an interval may be longer than the greatest number. */
+      /* The place is a weighted mean of both ends and not the start plus a part of the
+       * length, because the length may be greater than the greatest number. */
       const double share = (double) i / (N_CURVE - 1);
 
       x[i] = (1 - share) * ag_data_x_minimum (data) + share * ag_data_x_maximum (data);
