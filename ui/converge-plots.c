@@ -30,7 +30,7 @@ struct _ConvergePlots
 {
   GtkWidget parent_instance;
 
-  ConvergeSession *session;
+  ConvergeRuns *runs;
   ConvergeVisibility *visibility;
   AgRunSpec spec;
   gboolean has_run;
@@ -72,7 +72,7 @@ converge_plots_dispose (GObject *object)
   clear_plots (self);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     self->slots[i].view = NULL;
-  g_clear_object (&self->session);
+  g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -155,21 +155,29 @@ apply_visibility (ConvergePlots *self)
       }
 }
 
+static void
+show_moment (ConvergePlots *self)
+{
+  converge_plots_update (self);
+  converge_plots_describe (self);
+}
+
 /**
  * converge_plots_set_up:
  * @self: the plots, not set up so far
- * @session: the session they show
+ * @runs: of which they show the selected one
  * @visibility: which series are to be seen
  */
 void
 converge_plots_set_up (ConvergePlots *self,
-                       ConvergeSession *session,
+                       ConvergeRuns *runs,
                        ConvergeVisibility *visibility)
 {
-  g_return_if_fail (self->session == NULL);
+  g_return_if_fail (self->runs == NULL);
 
-  self->session = g_object_ref (session);
+  self->runs = g_object_ref (runs);
   self->visibility = g_object_ref (visibility);
+  g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,
@@ -181,16 +189,19 @@ static gboolean
 get_run_view (ConvergePlots *self,
               ConvergeRunView *view)
 {
+  ConvergeSession *session = converge_runs_get_selected (self->runs);
+
   *view = (ConvergeRunView){
-    .spec = converge_session_run (self->session),
+    .spec = converge_session_run (session),
     .data = self->data,
     .predictor = self->predictor,
-    .snapshot = converge_session_snapshot (self->session),
-    .initial = converge_session_initial (self->session),
-    .history = converge_session_history (self->session),
-    .trace = converge_session_trace (self->session),
-    .rates = converge_session_rates (self->session),
-    .learning_rate = converge_session_learning_rate (self->session),
+    .snapshot = converge_session_snapshot (session),
+    .moment = converge_runs_get_moment (self->runs),
+    .initial = converge_session_initial (session),
+    .history = converge_session_history (session),
+    .trace = converge_session_trace (session),
+    .rates = converge_session_rates (session),
+    .learning_rate = converge_session_learning_rate (session),
   };
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
@@ -348,7 +359,7 @@ converge_plots_update (ConvergePlots *self)
 
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
-  show_formula (self, view.spec, view.snapshot->coefficients);
+  show_formula (self, view.spec, converge_run_coefficients (&view));
   update_views (self);
 }
 

@@ -424,6 +424,18 @@ converge_session_trace (ConvergeSession *self)
 }
 
 /**
+ * converge_session_moments:
+ * @self: the session
+ *
+ * Returns: (transfer none) (nullable): the moments of its run
+ */
+AgMoments *
+converge_session_moments (ConvergeSession *self)
+{
+  return self->run != NULL ? ag_run_moments (self->run) : NULL;
+}
+
+/**
  * converge_session_rates:
  * @self: the session
  *

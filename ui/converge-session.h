@@ -37,6 +37,7 @@ const AgRunSpec *converge_session_run (ConvergeSession *self);
 const AgSnapshot *converge_session_snapshot (ConvergeSession *self);
 AgHistory *converge_session_history (ConvergeSession *self);
 const AgTrace *converge_session_trace (ConvergeSession *self);
+AgMoments *converge_session_moments (ConvergeSession *self);
 const AgRates *converge_session_rates (ConvergeSession *self);
 const double *converge_session_initial (ConvergeSession *self);
 const GError *converge_session_error (ConvergeSession *self);

@@ -14,6 +14,7 @@ struct _ConvergeWindow
 
   GSettings *store;
   ConvergeSettings *settings;
+  ConvergeRuns *runs;
   ConvergeSession *session;
   ConvergeVisibility *visibility;
   guint tick;

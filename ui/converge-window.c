@@ -30,6 +30,7 @@ converge_window_dispose (GObject *object)
   self->tick = 0;
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->session);
+  g_clear_object (&self->runs);
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
   g_clear_object (&self->visibility);
@@ -323,6 +324,8 @@ converge_window_init (ConvergeWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = converge_settings_new ();
   self->session = converge_session_new ();
+  self->runs = converge_runs_new ();
+  converge_runs_add (self->runs, self->session);
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_controls_set_settings (self->controls, self->settings);
@@ -347,7 +350,7 @@ converge_window_new (AdwApplication *application,
 
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
-  converge_plots_set_up (self->plots, self->session, self->visibility);
+  converge_plots_set_up (self->plots, self->runs, self->visibility);
   converge_plots_prepare (self->plots, converge_settings_run (self->settings));
   restore (self);
   show_snapshot (self);
@@ -364,6 +367,18 @@ ConvergeSettings *
 converge_window_get_settings (ConvergeWindow *self)
 {
   return self->settings;
+}
+
+/**
+ * converge_window_get_runs:
+ * @self: the window
+ *
+ * Returns: (transfer none): its runs, so far a single one
+ */
+ConvergeRuns *
+converge_window_get_runs (ConvergeWindow *self)
+{
+  return self->runs;
 }
 
 /**

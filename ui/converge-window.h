@@ -2,7 +2,7 @@
 #pragma once
 
 #include "converge-export.h"
-#include "converge-session.h"
+#include "converge-runs.h"
 #include "converge-settings.h"
 
 #include <adwaita.h>
@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (ConvergeWindow, converge_window, CONVERGE, WINDOW, AdwAppl
 GtkWidget *converge_window_new (AdwApplication *application,
                                 GSettings *store);
 ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
+ConvergeRuns *converge_window_get_runs (ConvergeWindow *self);
 ConvergeSession *converge_window_get_session (ConvergeWindow *self);
 gboolean converge_window_export (ConvergeWindow *self,
                                  ConvergeExport what,

@@ -48,14 +48,12 @@ add_texts (Picture *picture,
            const ConvergeRunView *view)
 {
   const AgProgramClass *program = view->spec->program;
-  const double *coefficients = view->snapshot != NULL ? view->snapshot->coefficients
-                                                      : view->initial;
   g_autofree char *settings = converge_run_caption (view->spec, view->learning_rate);
   g_autofree char *outcome = converge_run_outcome (view->snapshot);
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);
   picture->page.caption = picture->caption;
-  picture->formula = converge_run_formula (view->spec, coefficients);
+  picture->formula = converge_run_formula (view->spec, converge_run_coefficients (view));
   picture->page.heading = picture->formula;
   picture->page.note = program->model->formula_note != NULL ? _ (program->model->formula_note) : NULL;
 }

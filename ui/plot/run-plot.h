@@ -4,6 +4,7 @@
 #include "model/predictor.h"
 #include "plot/plot.h"
 #include "train/history.h"
+#include "train/moment.h"
 #include "train/optimum.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
  * @predictor: (nullable): what its model predicts with which coefficients
  * @optimum: (nullable): where it converges to, where that is known
  * @snapshot: (nullable): its state; %NULL before the first one
+ * @moment: (nullable): which of its moments is looked at; %NULL for that of @snapshot
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
@@ -34,12 +36,16 @@ typedef struct
   AgPredictor *predictor;
   const AgOptimum *optimum;
   const AgSnapshot *snapshot;
+  const AgMoment *moment;
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
   const AgRates *rates;
   double learning_rate;
 } ConvergeRunView;
+
+const double *converge_run_coefficients (const ConvergeRunView *view);
+gint64 converge_run_step (const ConvergeRunView *view);
 
 /**
  * ConvergeOptionalSeries:

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+#include "model/predictor.h"
+#include "plot/run-text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The window's runs as a list, and the moment of the selected one that it shows. */
+
+#define N_STEPS 400
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+
+static void
+add (const char *path,
+     void (*test) (Fixture *fixture,
+                   gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
+}
+
+static ConvergeRuns *
+get_runs (Fixture *fixture)
+{
+  return converge_window_get_runs (fixture->window);
+}
+
+static void
+train (Fixture *fixture)
+{
+  fixture_type (fixture, "Steps", G_STRINGIFY (N_STEPS));
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+}
+
+static AgMoment *
+wait_for_moment (ConvergeRuns *runs,
+                 gint64 step)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (converge_runs_get_moment (runs) == NULL || converge_runs_get_moment (runs)->step != step)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (100);
+    }
+  return converge_runs_get_moment (runs);
+}
+
+static gboolean
+is_drawn_of (Fixture *fixture,
+             const double *coefficients)
+{
+  ConvergePlot *plot = converge_plot_view_get_plot (
+    fixture_find_plot (fixture, "fit"));
+  const ConvergeSeries *fit = converge_plot_find_series (plot, "fit");
+  g_autoptr (AgPredictor) predictor = NULL;
+  g_autofree double *y = g_new (double, MAX (fit->n, 1));
+
+  predictor = ag_predictor_new (fixture_settings (fixture)->program->model, NULL);
+  g_assert_nonnull (predictor);
+  return fit->n > 100
+         && ag_predictor_evaluate (predictor, coefficients, fit->n, fit->x, y, NULL)
+         && memcmp (y, fit->y, sizeof (double) * fit->n) == 0;
+}
+
+/* It is brought up to date when it is drawn. */
+static void
+assert_fit (Fixture *fixture,
+            const double *coefficients)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (!is_drawn_of (fixture, coefficients))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+}
+
+static void
+assert_formula (Fixture *fixture,
+                const double *coefficients)
+{
+  g_autofree char *formula = converge_run_formula (fixture_settings (fixture), coefficients);
+
+  g_assert_true (fixture_shows (fixture, formula));
+}
+
+static void
+test_moment (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeRuns *runs = get_runs (fixture);
+  const AgMoment *moment;
+
+  train (fixture);
+  g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
+  g_assert_null (converge_runs_get_moment (runs));
+  assert_fit (fixture, fixture_snapshot (fixture)->coefficients);
+
+  converge_runs_set_step (runs, 37);
+  moment = wait_for_moment (runs, 37);
+  g_assert_false (moment->is_live);
+  assert_fit (fixture, moment->coefficients);
+  assert_formula (fixture, moment->coefficients);
+
+  /* Of those that are wanted faster than they are found, the last one is found. */
+  for (gint64 step = 1; step < N_STEPS; step++)
+    converge_runs_set_step (runs, step);
+  moment = wait_for_moment (runs, N_STEPS - 1);
+  assert_fit (fixture, moment->coefficients);
+
+  converge_runs_set_step (runs, CONVERGE_LIVE);
+  g_assert_null (converge_runs_get_moment (runs));
+  assert_fit (fixture, fixture_snapshot (fixture)->coefficients);
+  assert_formula (fixture, fixture_snapshot (fixture)->coefficients);
+}
+
+/* A new run has none of the old one's moments. */
+static void
+test_other_run (Fixture *fixture,
+                gconstpointer data)
+{
+  ConvergeRuns *runs = get_runs (fixture);
+
+  /* Without a run there is no past. */
+  converge_runs_set_step (runs, 3);
+  g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
+
+  train (fixture);
+  converge_runs_set_step (runs, 100);
+  wait_for_moment (runs, 100);
+  fixture_do (fixture, "win.stop");
+  g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
+  train (fixture);
+  /* It is not found before the run is gone. */
+  converge_runs_set_step (runs, 200);
+  fixture_do (fixture, "win.stop");
+  g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
+  fixture_spin (50);
+  g_assert_null (converge_runs_get_moment (runs));
+}
+
+static void
+count (GListModel *model,
+       guint position,
+       guint n_removed,
+       guint n_added,
+       gint *n)
+{
+  *n += (gint) n_added - (gint) n_removed;
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (ConvergeRuns) runs = converge_runs_new ();
+  g_autoptr (ConvergeSession) first = converge_session_new ();
+  g_autoptr (ConvergeSession) second = converge_session_new ();
+  g_autoptr (ConvergeSession) third = converge_session_new ();
+  g_autoptr (ConvergeSession) item = NULL;
+  ConvergeSession *selected;
+  gint n = 0;
+
+  g_signal_connect (runs, "items-changed", G_CALLBACK (count), &n);
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (runs)) == CONVERGE_TYPE_SESSION);
+  g_assert_null (converge_runs_get_selected (runs));
+  converge_runs_add (runs, first);
+  converge_runs_add (runs, second);
+  converge_runs_add (runs, third);
+  g_assert_cmpint (n, ==, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (runs)), ==, 3);
+  item = g_list_model_get_item (G_LIST_MODEL (runs), 1);
+  g_assert_true (item == second);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (runs), 3));
+
+  g_assert_true (converge_runs_get_selected (runs) == first);
+  g_object_set (runs, "selected", second, NULL);
+  g_object_get (runs, "selected", &selected, NULL);
+  g_assert_true (selected == second);
+  g_object_unref (selected);
+  converge_runs_remove (runs, second);
+  g_assert_true (converge_runs_get_selected (runs) == third);
+  converge_runs_remove (runs, third);
+  g_assert_true (converge_runs_get_selected (runs) == first);
+  converge_runs_remove (runs, first);
+  g_assert_null (converge_runs_get_selected (runs));
+  g_assert_cmpint (n, ==, 0);
+}
+
+/* Several at once, of which another one is selected: its own moments are found. */
+static void
+test_several (void)
+{
+  g_autoptr (ConvergeRuns) runs = converge_runs_new ();
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (ConvergeSession) session = converge_session_new ();
+      g_autoptr (GError) error = NULL;
+      AgRunSpec spec;
+
+      ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+      spec.steps = N_STEPS;
+      spec.seed = i;
+      g_assert_true (converge_session_prepare (session, &spec, &error));
+      converge_session_start (session);
+      converge_runs_add (runs, session);
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (ConvergeSession) session = g_list_model_get_item (G_LIST_MODEL (runs), i);
+      g_autoptr (AgMoment) want = NULL;
+      const AgMoment *moment;
+
+      while (converge_session_snapshot (session) == NULL
+             || converge_session_snapshot (session)->state != AG_TRAINER_DONE)
+        {
+          g_assert_cmpint (g_get_monotonic_time (), <, end);
+          g_main_context_iteration (NULL, FALSE);
+        }
+      converge_runs_set_selected (runs, session);
+      converge_runs_set_step (runs, 10 + i);
+      moment = wait_for_moment (runs, 10 + i);
+      want = ag_moments_at (converge_session_moments (session), 10 + i, NULL, NULL);
+      g_assert_cmpmem (moment->coefficients, sizeof (double) * moment->n_parameters,
+                       want->coefficients, sizeof (double) * want->n_parameters);
+    }
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  g_test_add_func ("/run-list/list", test_list);
+  g_test_add_func ("/run-list/several", test_several);
+  add ("/run-list/moment", test_moment);
+  add ("/run-list/other-run", test_other_run);
+  return g_test_run ();
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-runs.h"
+
+#include "converge-look-up.h"
+
+/**
+ * ConvergeRuns:
+ * @sessions: (element-type ConvergeSession): the rows
+ * @selected: (nullable): the one that is looked at
+ * @step: which of its moments, or %CONVERGE_LIVE
+ * @look_up: what finds that moment
+ * @moments: (nullable): of the run that @step is one of
+ *
+ * The runs that the window has, each a #ConvergeSession, as a list model. One of them is
+ * selected, and one of its moments is shown: the newest, or a past one.
+ */
+struct _ConvergeRuns
+{
+  GObject parent_instance;
+
+  GPtrArray *sessions;
+  ConvergeSession *selected;
+  gint64 step;
+  ConvergeLookUp *look_up;
+  AgMoments *moments;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SELECTED,
+  PROP_STEP,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  MOMENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GType
+converge_runs_get_item_type (GListModel *model)
+{
+  return CONVERGE_TYPE_SESSION;
+}
+
+static guint
+converge_runs_get_n_items (GListModel *model)
+{
+  return CONVERGE_RUNS (model)->sessions->len;
+}
+
+static gpointer
+converge_runs_get_item (GListModel *model,
+                        guint position)
+{
+  GPtrArray *sessions = CONVERGE_RUNS (model)->sessions;
+
+  return position < sessions->len ? g_object_ref (g_ptr_array_index (sessions, position)) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *interface)
+{
+  interface->get_item_type = converge_runs_get_item_type;
+  interface->get_n_items = converge_runs_get_n_items;
+  interface->get_item = converge_runs_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ConvergeRuns, converge_runs, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+converge_runs_get_property (GObject *object,
+                            guint id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  ConvergeRuns *self = CONVERGE_RUNS (object);
+
+  switch (id)
+    {
+    case PROP_SELECTED:
+      g_value_set_object (value, self->selected);
+      break;
+    case PROP_STEP:
+      g_value_set_int64 (value, self->step);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+converge_runs_set_property (GObject *object,
+                            guint id,
+                            const GValue *value,
+                            GParamSpec *pspec)
+{
+  ConvergeRuns *self = CONVERGE_RUNS (object);
+
+  switch (id)
+    {
+    case PROP_SELECTED:
+      converge_runs_set_selected (self, g_value_get_object (value));
+      break;
+    case PROP_STEP:
+      converge_runs_set_step (self, g_value_get_int64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+go_live (ConvergeRuns *self)
+{
+  if (self->step == CONVERGE_LIVE)
+    return;
+  self->step = CONVERGE_LIVE;
+  converge_look_up_forget (self->look_up);
+  g_clear_pointer (&self->moments, ag_moments_unref);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
+  g_signal_emit (self, signals[MOMENT], 0);
+}
+
+/* A session that got another run, or lost its own, has no longer that moment. */
+static void
+session_changed (ConvergeRuns *self,
+                 ConvergeSession *session)
+{
+  if (session == self->selected && converge_session_moments (session) != self->moments)
+    go_live (self);
+}
+
+static void
+moment_found (ConvergeRuns *self)
+{
+  g_signal_emit (self, signals[MOMENT], 0);
+}
+
+static void
+converge_runs_dispose (GObject *object)
+{
+  ConvergeRuns *self = CONVERGE_RUNS (object);
+
+  g_clear_object (&self->selected);
+  g_clear_object (&self->look_up);
+  g_clear_pointer (&self->moments, ag_moments_unref);
+  g_ptr_array_set_size (self->sessions, 0);
+  G_OBJECT_CLASS (converge_runs_parent_class)->dispose (object);
+}
+
+static void
+converge_runs_finalize (GObject *object)
+{
+  g_ptr_array_unref (CONVERGE_RUNS (object)->sessions);
+  G_OBJECT_CLASS (converge_runs_parent_class)->finalize (object);
+}
+
+static void
+converge_runs_class_init (ConvergeRunsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = converge_runs_get_property;
+  object_class->set_property = converge_runs_set_property;
+  object_class->dispose = converge_runs_dispose;
+  object_class->finalize = converge_runs_finalize;
+
+  /**
+   * ConvergeRuns:selected:
+   *
+   * The run that is looked at.
+   */
+  properties[PROP_SELECTED]
+    = g_param_spec_object ("selected", NULL, NULL, CONVERGE_TYPE_SESSION,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * ConvergeRuns:step:
+   *
+   * Which of its moments is looked at: after how many steps, or %CONVERGE_LIVE.
+   */
+  properties[PROP_STEP]
+    = g_param_spec_int64 ("step", NULL, NULL, CONVERGE_LIVE, G_MAXINT64, CONVERGE_LIVE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * ConvergeRuns::moment:
+   * @self: the runs
+   *
+   * Another moment is to be shown: one was found, or it is the newest again.
+   */
+  signals[MOMENT] = g_signal_new ("moment", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+converge_runs_init (ConvergeRuns *self)
+{
+  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  self->step = CONVERGE_LIVE;
+  self->look_up = converge_look_up_new ();
+  g_signal_connect_object (self->look_up, "found", G_CALLBACK (moment_found), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * converge_runs_new:
+ *
+ * Returns: (transfer full): a list of no runs
+ */
+ConvergeRuns *
+converge_runs_new (void)
+{
+  return g_object_new (CONVERGE_TYPE_RUNS, NULL);
+}
+
+/**
+ * converge_runs_add:
+ * @self: the runs
+ * @session: a run that is not among them; held
+ *
+ * Appends a run. The first one is selected.
+ */
+void
+converge_runs_add (ConvergeRuns *self,
+                   ConvergeSession *session)
+{
+  g_return_if_fail (!g_ptr_array_find (self->sessions, session, NULL));
+
+  g_ptr_array_add (self->sessions, g_object_ref (session));
+  g_signal_connect_object (session, "snapshot", G_CALLBACK (session_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->sessions->len - 1, 0, 1);
+  if (self->selected == NULL)
+    converge_runs_set_selected (self, session);
+}
+
+/**
+ * converge_runs_remove:
+ * @self: the runs
+ * @session: one of them
+ *
+ * Removes a run. If it was selected the one that follows is, or else the one before.
+ */
+void
+converge_runs_remove (ConvergeRuns *self,
+                      ConvergeSession *session)
+{
+  g_autoptr (ConvergeSession) removed = g_object_ref (session);
+  guint position;
+
+  g_return_if_fail (g_ptr_array_find (self->sessions, session, &position));
+
+  g_signal_handlers_disconnect_by_func (removed, session_changed, self);
+  g_ptr_array_remove_index (self->sessions, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  if (self->selected != removed)
+    return;
+  converge_runs_set_selected (self,
+                              self->sessions->len == 0
+                                ? NULL
+                                : g_ptr_array_index (self->sessions,
+                                                     MIN (position, self->sessions->len - 1)));
+}
+
+/**
+ * converge_runs_get_selected:
+ * @self: the runs
+ *
+ * Returns: (transfer none) (nullable): the run that is looked at; %NULL only where there
+ *   are none
+ */
+ConvergeSession *
+converge_runs_get_selected (ConvergeRuns *self)
+{
+  return self->selected;
+}
+
+/**
+ * converge_runs_set_selected:
+ * @self: the runs
+ * @session: (nullable): one of them
+ *
+ * Looks at a run, at its newest moment.
+ */
+void
+converge_runs_set_selected (ConvergeRuns *self,
+                            ConvergeSession *session)
+{
+  g_return_if_fail (session == NULL || g_ptr_array_find (self->sessions, session, NULL));
+
+  if (session == self->selected)
+    return;
+  g_set_object (&self->selected, session);
+  g_object_freeze_notify (G_OBJECT (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+  go_live (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * converge_runs_get_step:
+ * @self: the runs
+ *
+ * Returns: which moment of the selected run is looked at: after how many steps, or
+ *   %CONVERGE_LIVE
+ */
+gint64
+converge_runs_get_step (ConvergeRuns *self)
+{
+  return self->step;
+}
+
+/**
+ * converge_runs_set_step:
+ * @self: the runs
+ * @step: after how many steps, or %CONVERGE_LIVE; what the run has not come to is its
+ *   newest moment
+ *
+ * Looks at a moment of the selected run. A past one is there when “moment” tells of it;
+ * until then the one before is.
+ */
+void
+converge_runs_set_step (ConvergeRuns *self,
+                        gint64 step)
+{
+  AgMoments *moments
+    = self->selected != NULL ? converge_session_moments (self->selected) : NULL;
+
+  g_return_if_fail (step >= CONVERGE_LIVE);
+
+  if (step == CONVERGE_LIVE || moments == NULL)
+    {
+      go_live (self);
+      return;
+    }
+  if (moments != self->moments)
+    {
+      g_clear_pointer (&self->moments, ag_moments_unref);
+      self->moments = ag_moments_ref (moments);
+    }
+  if (step == self->step)
+    return;
+  self->step = step;
+  converge_look_up_go (self->look_up, moments, step);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
+}
+
+/**
+ * converge_runs_get_moment:
+ * @self: the runs
+ *
+ * Returns: (transfer none) (nullable): the past moment to be shown; %NULL where it is the
+ *   newest, which the session's snapshot has
+ */
+AgMoment *
+converge_runs_get_moment (ConvergeRuns *self)
+{
+  return self->step == CONVERGE_LIVE ? NULL : converge_look_up_get_moment (self->look_up);
+}

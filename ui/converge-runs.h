@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-session.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The step of the newest moment, whichever that is. */
+#define CONVERGE_LIVE ((gint64) -1)
+
+#define CONVERGE_TYPE_RUNS (converge_runs_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeRuns, converge_runs, CONVERGE, RUNS, GObject)
+
+ConvergeRuns *converge_runs_new (void);
+void converge_runs_add (ConvergeRuns *self,
+                        ConvergeSession *session);
+void converge_runs_remove (ConvergeRuns *self,
+                           ConvergeSession *session);
+ConvergeSession *converge_runs_get_selected (ConvergeRuns *self);
+void converge_runs_set_selected (ConvergeRuns *self,
+                                 ConvergeSession *session);
+gint64 converge_runs_get_step (ConvergeRuns *self);
+void converge_runs_set_step (ConvergeRuns *self,
+                             gint64 step);
+AgMoment *converge_runs_get_moment (ConvergeRuns *self);
+
+G_END_DECLS
