@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/layout.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* Layouts are looked up in every step, so looking one up takes no lock: the
@@ -16,7 +17,7 @@ struct _Entry
 };
 
 static Entry *buckets[N_BUCKETS];
-static GMutex insert_lock;
+static pthread_mutex_t insert_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static guint
 hash_layout (const AgLayout *layout)
@@ -68,7 +69,7 @@ intern (AgLayout *layout)
   if (found != NULL)
     return found;
 
-  g_mutex_lock (&insert_lock);
+  pthread_mutex_lock (&insert_lock);
   found = find_in_chain (*bucket, layout);
   if (found == NULL)
     {
@@ -80,7 +81,7 @@ intern (AgLayout *layout)
       g_atomic_pointer_set (bucket, entry);
       found = &entry->layout;
     }
-  g_mutex_unlock (&insert_lock);
+  pthread_mutex_unlock (&insert_lock);
   return found;
 }
 

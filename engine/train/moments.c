@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 /**
  * AgMoments:
@@ -19,7 +20,7 @@
  */
 struct _AgMoments
 {
-  gatomicrefcount ref_count;
+  atomic_int ref_count;
   AgRunSpec spec;
   AgCheckpoint checkpoint;
   AgCheckpoints *checkpoints;
@@ -45,7 +46,7 @@ ag_moments_new (const AgRunSpec *spec,
 {
   AgMoments *moments = g_new0 (AgMoments, 1);
 
-  g_atomic_ref_count_init (&moments->ref_count);
+  atomic_init (&moments->ref_count, 1);
   moments->spec = *spec;
   ag_checkpoint_init (&moments->checkpoint, spec);
   moments->checkpoints = ag_checkpoints_new (moments->checkpoint.n_numbers,
@@ -69,7 +70,7 @@ ag_moments_new (const AgRunSpec *spec,
 AgMoments *
 ag_moments_ref (AgMoments *moments)
 {
-  g_atomic_ref_count_inc (&moments->ref_count);
+  atomic_fetch_add (&moments->ref_count, 1);
   return moments;
 }
 
@@ -82,7 +83,7 @@ ag_moments_ref (AgMoments *moments)
 void
 ag_moments_unref (AgMoments *moments)
 {
-  if (!g_atomic_ref_count_dec (&moments->ref_count))
+  if (atomic_fetch_sub (&moments->ref_count, 1) > 1)
     return;
   ag_replay_free (moments->replay);
   ag_checkpoints_free (moments->checkpoints);

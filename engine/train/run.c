@@ -14,7 +14,7 @@
  */
 struct _AgRun
 {
-  gatomicrefcount ref_count;
+  atomic_int ref_count;
   AgTrainer *trainer;
   pthread_mutex_t mutex;
   atomic_int is_known;
@@ -42,7 +42,7 @@ ag_run_new (const AgRunSpec *spec,
   if (trainer == NULL)
     return NULL;
   run = g_new0 (AgRun, 1);
-  g_atomic_ref_count_init (&run->ref_count);
+  atomic_init (&run->ref_count, 1);
   run->trainer = trainer;
   pthread_mutex_init (&run->mutex, NULL);
   return run;
@@ -59,7 +59,7 @@ ag_run_new (const AgRunSpec *spec,
 AgRun *
 ag_run_ref (AgRun *run)
 {
-  g_atomic_ref_count_inc (&run->ref_count);
+  atomic_fetch_add (&run->ref_count, 1);
   return run;
 }
 
@@ -73,7 +73,7 @@ ag_run_ref (AgRun *run)
 void
 ag_run_unref (AgRun *run)
 {
-  if (!g_atomic_ref_count_dec (&run->ref_count))
+  if (atomic_fetch_sub (&run->ref_count, 1) > 1)
     return;
   ag_trainer_free (run->trainer);
   g_clear_pointer (&run->optimum, ag_optimum_unref);
