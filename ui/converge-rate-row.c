@@ -90,9 +90,9 @@ describe_default (const AgRunSpec *spec)
   converge_axis_format (ag_run_spec_default_rate (spec->program, spec->optimizer), 2, ours, sizeof ours);
   converge_axis_format (spec->optimizer->learning_rate, 2, standard, sizeof standard);
   if (strcmp (spec->optimizer->id, "sgd") == 0)
-    return g_strdup_printf (is_own ? _ ("The tutorial's: %s") : _ ("Our default: %s"),
+    return g_strdup_printf (is_own ? _ ("The program's own: %s") : _ ("Our default: %s"),
                             ours);
-  return g_strdup_printf (is_own ? _ ("The tutorial's: %s; PyTorch's: %s")
+  return g_strdup_printf (is_own ? _ ("The program's own: %s; PyTorch's: %s")
                                  : _ ("Our default: %s; PyTorch's: %s"),
                           ours, standard);
 }

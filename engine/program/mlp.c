@@ -91,7 +91,7 @@ static const AgModelClass mlp_model = {
 
 const AgProgramClass ag_mlp_class = {
   .id = "mlp",
-  .title = N_ ("Multilayer Perceptron"),
+  .title = N_ ("MLP"),
   .description = N_ ("Sixteen units of tanh between two linear layers, trained by Adam: a net that "
                      "can fit any curve."),
   .optimizer = "adam",

@@ -401,7 +401,7 @@ test_default_rate (Fixture *fixture,
   fixture_do (fixture, "win.defaults");
   fixture_choose (fixture, "Program", 5);
   g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "optim");
-  fixture_wait_to_show (fixture, "The tutorial's: 0.001; PyTorch's: 0.01");
+  fixture_wait_to_show (fixture, "The program's own: 0.001; PyTorch's: 0.01");
 }
 
 static void
