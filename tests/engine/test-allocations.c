@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* A steady step takes no memory: counted, not believed. This executable's own
  * malloc() comes before the C library's for everything it is linked to, and
@@ -115,6 +117,40 @@ take_steps (AgStepper *stepper,
     }
 }
 
+/* Whether a thread of this process has nothing to do; TRUE where that cannot be known. */
+static gboolean
+is_asleep (const char *thread)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/stat", thread);
+  g_autofree char *stat = NULL;
+  const char *state;
+
+  if (!g_file_get_contents (path, &stat, NULL, NULL))
+    return TRUE;
+  state = strrchr (stat, ')');
+  return state == NULL || state[1] == '\0' || state[2] == 'S';
+}
+
+/* A helper takes memory once, when it begins, which may be late on a busy machine. */
+static void
+wait_for_helpers (void)
+{
+  g_autofree char *own = g_strdup_printf ("%d", (int) getpid ());
+  gboolean is_waiting = TRUE;
+
+  while (is_waiting)
+    {
+      g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+      const char *thread;
+
+      is_waiting = FALSE;
+      while (threads != NULL && (thread = g_dir_read_name (threads)) != NULL)
+        is_waiting |= strcmp (thread, own) != 0 && !is_asleep (thread);
+      if (is_waiting)
+        g_usleep (1000);
+    }
+}
+
 static gint
 count_allocations (const AgProgramClass *klass,
                    const AgOptimizerClass *optimizer_class,
@@ -148,6 +184,7 @@ count_allocations (const AgProgramClass *klass,
 
       /* The first steps make plans and buffers. */
       take_steps (stepper, graph, program, optimizer, 100);
+      wait_for_helpers ();
       atomic_store (&n_allocations, 0);
       atomic_store (&is_counting, TRUE);
       take_steps (stepper, graph, program, optimizer, 1000);
