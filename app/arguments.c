@@ -2,7 +2,7 @@
 #include "arguments.h"
 
 #include "base/error.h"
-#include "train/suggest.h"
+#include "base/suggest.h"
 
 #include <string.h>
 

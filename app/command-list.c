@@ -42,12 +42,12 @@ describe_options (const AgOptimizerClass *klass)
 
   for (guint i = 0; i < klass->n_options; i++)
     {
-      const AgOptimizerOption *option = &klass->options[i];
+      const AgSetting *option = &klass->options[i];
       g_autofree char *number = ag_number_to_string (option->value);
       const char *state = option->value != 0 ? "on" : "off";
 
       g_string_append_printf (text, "%s%s=%s", i > 0 ? " " : "", option->id,
-                              option->is_switch ? state : number);
+                              option->kind == AG_SETTING_FLAG ? state : number);
     }
   return g_string_free (text, FALSE);
 }

@@ -9,7 +9,7 @@
 #include "plot/run-picture.h"
 #include "train/atomic-file.h"
 #include "train/csv.h"
-#include "train/settings.h"
+#include "train/run-file.h"
 
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ settings_path (const ConvergeTrainOptions *options)
     beside = tables[i];
   if (beside == NULL || ag_atomic_file_is_special (beside))
     return NULL;
-  return ag_settings_path_beside (beside);
+  return ag_run_file_beside (beside);
 }
 
 /* The same for two ways to say the same path, whether there is a file or not. */
@@ -198,7 +198,7 @@ write_result (const ConvergeResults *results,
     case CONVERGE_RESULT_PLOT:
       return write_plot (transaction, path, view, error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_settings_write (transaction, path, spec, view->snapshot, view->rates, error);
+      return ag_run_file_write (transaction, path, spec, view->snapshot, view->rates, error);
     case CONVERGE_N_RESULTS:
       break;
     }

@@ -46,7 +46,7 @@ describe_defaults (const ConvergeOption *option)
       if (index < 0)
         continue;
       number = ag_number_to_string (klass->options[index].value);
-      if (klass->options[index].is_switch)
+      if (klass->options[index].kind == AG_SETTING_FLAG)
         g_string_append_printf (text, "%s%s %s", separator, klass->id,
                                 klass->options[index].value != 0 ? "on" : "off");
       else

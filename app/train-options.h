@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * ConvergeTrainOptions:
  * @help: whether only the help is wanted
+ * @from_run: (nullable): path of the run file that the run begins with
  * @spec: the run
  * @log_every: a line of the log is printed each so many steps
  * @loss_every: a row of the loss file is written each so many steps
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean help;
+  const char *from_run;
   AgRunSpec spec;
   gint64 log_every;
   gint64 loss_every;

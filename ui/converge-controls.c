@@ -9,17 +9,16 @@
 #include "plot/plot-axis.h"
 
 #include "data/target.h"
-#include "device/device.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-/* The scale is logarithmic: its values are powers of ten. Beyond this one the pace
- * has no limit. */
 /* Initial values that are written out for somebody to change. */
 #define MOST_WRITTEN 8
 
+/* The scale is logarithmic: its values are powers of ten. Beyond this one the pace
+ * has no limit. */
 #define UNLIMITED_PACE 6.05
 
 enum
@@ -34,10 +33,10 @@ struct _ConvergeControls
   AdwBin parent_instance;
 
   ConvergeSettings *settings;
-  GPtrArray *devices;
+  GPtrArray *field_rows;
+  GPtrArray *choice_rows;
   GPtrArray *option_rows;
   const AgOptimizerClass *shown_optimizer;
-  GtkWidget *field_rows[CONVERGE_N_FIELDS];
   gboolean is_showing;
 
   AdwComboRow *program;
@@ -48,11 +47,12 @@ struct _ConvergeControls
   GtkLabel *pace_text;
   GtkScale *pace;
   AdwComboRow *device;
+  AdwPreferencesGroup *machine;
   AdwComboRow *target;
   AdwExpanderRow *data;
   AdwPreferencesGroup *start;
   AdwComboRow *init;
-  AdwComboRow *dtype;
+  AdwPreferencesGroup *numbers;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeControls, converge_controls, ADW_TYPE_BIN)
@@ -63,45 +63,28 @@ converge_controls_dispose (GObject *object)
   ConvergeControls *self = CONVERGE_CONTROLS (object);
 
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_clear_pointer (&self->field_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->choice_rows, g_ptr_array_unref);
   g_clear_pointer (&self->option_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (converge_controls_parent_class)->dispose (object);
 }
 
-static void
-program_selected (ConvergeControls *self)
+static const AgSetting *
+get_setting (gpointer row)
 {
-  if (!self->is_showing && self->settings != NULL)
-    converge_settings_set_program (
-      self->settings, ag_program_class_nth (adw_combo_row_get_selected (self->program)));
+  return g_object_get_data (G_OBJECT (row), "setting");
 }
 
 static void
-optimizer_selected (ConvergeControls *self)
+choice_selected (AdwComboRow *row,
+                 GParamSpec *pspec,
+                 ConvergeControls *self)
 {
-  if (!self->is_showing && self->settings != NULL)
-    converge_settings_set_optimizer (
-      self->settings, ag_optimizer_class_nth (adw_combo_row_get_selected (self->optimizer)));
-}
+  const AgSetting *setting = get_setting (row);
+  AgChoice choice;
 
-static void
-device_selected (ConvergeControls *self)
-{
-  guint selected = adw_combo_row_get_selected (self->device);
-
-  if (!self->is_showing && self->settings != NULL && selected < self->devices->len)
-    converge_settings_set_device (
-      self->settings, ((const AgDeviceInfo *) g_ptr_array_index (self->devices, selected))->id);
-}
-
-static void
-dtype_selected (ConvergeControls *self)
-{
-  if (!self->is_showing && self->settings != NULL)
-    converge_settings_set_dtype (self->settings,
-                                 adw_combo_row_get_selected (self->dtype) == 0
-                                   ? AG_DTYPE_FLOAT32
-                                   : AG_DTYPE_FLOAT64);
+  if (!self->is_showing && setting->nth (adw_combo_row_get_selected (row), &choice))
+    converge_settings_set_text (self->settings, setting->id, choice.id);
 }
 
 static void
@@ -112,7 +95,7 @@ target_selected (ConvergeControls *self)
   if (self->is_showing || self->settings == NULL)
     return;
   if (selected < ag_target_n ())
-    converge_settings_set_text (self->settings, CONVERGE_FIELD_TARGET,
+    converge_settings_set_text (self->settings, "target",
                                 ag_target_nth (selected)->formula);
   else
     adw_expander_row_set_expanded (self->data, TRUE);
@@ -142,14 +125,14 @@ init_selected (ConvergeControls *self)
     {
     case INIT_TYPED:
       zeros = write_zeros (self);
-      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, zeros);
+      converge_settings_set_text (self->settings, "init", zeros);
       break;
     case INIT_PUBLISHED:
-      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, "published");
+      converge_settings_set_text (self->settings, "init", "published");
       break;
     case INIT_SEED:
     default:
-      converge_settings_set_text (self->settings, CONVERGE_FIELD_INIT, "seed");
+      converge_settings_set_text (self->settings, "init", "seed");
       break;
     }
 }
@@ -157,11 +140,12 @@ init_selected (ConvergeControls *self)
 static void
 pace_moved (ConvergeControls *self)
 {
-  double power = gtk_range_get_value (GTK_RANGE (self->pace));
+  const double power = gtk_range_get_value (GTK_RANGE (self->pace));
+  g_autofree char *text = g_strdup_printf ("%.0f",
+                                           power > UNLIMITED_PACE ? 0 : rint (pow (10, power)));
 
   if (!self->is_showing && self->settings != NULL)
-    converge_settings_set_pace (self->settings,
-                                power > UNLIMITED_PACE ? 0 : rint (pow (10, power)));
+    converge_settings_set_text (self->settings, "pace", text);
 }
 
 static void
@@ -182,11 +166,12 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_text);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, machine);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, target);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, data);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, start);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, init);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, dtype);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, numbers);
 }
 
 static void
@@ -200,20 +185,6 @@ add_choice (AdwComboRow *row,
 static void
 fill_lists (ConvergeControls *self)
 {
-  for (guint i = 0; i < ag_program_n_classes (); i++)
-    add_choice (self->program, _ (ag_program_class_nth (i)->title),
-                _ (ag_program_class_nth (i)->description));
-  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
-    add_choice (self->optimizer, ag_optimizer_class_nth (i)->title,
-                _ (ag_optimizer_class_nth (i)->description));
-  for (guint i = 0; i < self->devices->len; i++)
-    {
-      const AgDeviceInfo *info = g_ptr_array_index (self->devices, i);
-
-      converge_choice_row_add (CONVERGE_CHOICE_ROW (self->device),
-                               g_str_equal (info->id, "cpu") ? "CPU" : "CUDA",
-                               info->available ? info->title : info->reason, info->available);
-    }
   for (guint i = 0; i < ag_target_n (); i++)
     add_choice (self->target, _ (ag_target_nth (i)->title), ag_target_nth (i)->formula);
   add_choice (self->target, _ ("Another"), _ ("A formula of your own, below"));
@@ -226,52 +197,42 @@ static void
 converge_controls_init (ConvergeControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->devices = ag_device_list ();
+  self->field_rows = g_ptr_array_new ();
+  self->choice_rows = g_ptr_array_new ();
   self->option_rows = g_ptr_array_new ();
   converge_slider_set_up (self->pace, _ ("Pace"));
   self->is_showing = TRUE;
   fill_lists (self);
   self->is_showing = FALSE;
 
-  g_signal_connect_swapped (self->program, "notify::selected", G_CALLBACK (program_selected), self);
-  g_signal_connect_swapped (self->optimizer, "notify::selected", G_CALLBACK (optimizer_selected),
-                            self);
-  g_signal_connect_swapped (self->device, "notify::selected", G_CALLBACK (device_selected), self);
-  g_signal_connect_swapped (self->dtype, "notify::selected", G_CALLBACK (dtype_selected), self);
   g_signal_connect_swapped (self->target, "notify::selected", G_CALLBACK (target_selected), self);
   g_signal_connect_swapped (self->init, "notify::selected", G_CALLBACK (init_selected), self);
   g_signal_connect_swapped (self->pace, "value-changed", G_CALLBACK (pace_moved), self);
 }
 
 static void
-option_switched (GtkSwitch *widget,
-                 GParamSpec *pspec,
-                 ConvergeControls *self)
+switched (GtkSwitch *widget,
+          GParamSpec *pspec,
+          ConvergeControls *self)
 {
-  guint option = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "option"));
-
   if (!self->is_showing)
-    converge_settings_set_text (self->settings, CONVERGE_FIELD_OPTION + option,
+    converge_settings_set_text (self->settings, get_setting (widget)->id,
                                 gtk_switch_get_active (widget) ? "1" : "0");
 }
 
 static GtkWidget *
 make_switch_row (ConvergeControls *self,
-                 guint option)
+                 const AgSetting *setting)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *widget = gtk_switch_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 _ (spec->optimizer->options[option].title));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (setting->title));
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  g_object_set_data (G_OBJECT (widget), "option", GUINT_TO_POINTER (option));
-  g_signal_connect (widget, "notify::active", G_CALLBACK (option_switched), self);
+  g_object_set_data (G_OBJECT (widget), "setting", (gpointer) setting);
+  g_signal_connect (widget, "notify::active", G_CALLBACK (switched), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             converge_default_mark_new (self->settings, CONVERGE_DEFAULT_FIELD
-                                                                          + CONVERGE_FIELD_OPTION
-                                                                          + option));
+                             converge_default_mark_new (self->settings, setting->id));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
   return row;
@@ -279,11 +240,64 @@ make_switch_row (ConvergeControls *self,
 
 static GtkWidget *
 make_field_row (ConvergeControls *self,
-                ConvergeField field,
-                const char *title)
+                const AgSetting *setting)
 {
-  self->field_rows[field] = converge_field_row_new (self->settings, field, title);
-  return self->field_rows[field];
+  GtkWidget *row = converge_field_row_new (self->settings, setting);
+
+  if (setting->kind == AG_SETTING_TEXT)
+    converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
+  g_ptr_array_add (self->field_rows, row);
+  return row;
+}
+
+/* Lets a row choose a setting. */
+static void
+bind_choice (ConvergeControls *self,
+             AdwComboRow *row,
+             const AgSetting *setting)
+{
+  AgChoice choice;
+
+  for (guint i = 0; setting->nth (i, &choice); i++)
+    converge_choice_row_add (CONVERGE_CHOICE_ROW (row), _ (choice.title),
+                             choice.description != NULL ? _ (choice.description) : NULL,
+                             choice.is_available);
+  g_object_set_data (G_OBJECT (row), "setting", (gpointer) setting);
+  g_signal_connect (row, "notify::selected", G_CALLBACK (choice_selected), self);
+  g_ptr_array_add (self->choice_rows, row);
+}
+
+static GtkWidget *
+make_choice_row (ConvergeControls *self,
+                 const AgSetting *setting)
+{
+  GtkWidget *row = g_object_new (CONVERGE_TYPE_CHOICE_ROW, "title", _ (setting->title), NULL);
+
+  bind_choice (self, ADW_COMBO_ROW (row), setting);
+  return row;
+}
+
+/* Says which settings a run that is under way follows. */
+static void
+mark_row (GtkWidget *row,
+          const AgSetting *setting)
+{
+  gtk_widget_set_tooltip_text (row, setting->is_live ? _ ("Changes the run that is under way, too")
+                                                     : _ ("Applies at the next run"));
+}
+
+static GtkWidget *
+make_row (ConvergeControls *self,
+          const AgSetting *setting)
+{
+  GtkWidget *row;
+
+  if (setting->kind == AG_SETTING_CHOICE)
+    return make_choice_row (self, setting);
+  row = setting->kind == AG_SETTING_FLAG ? make_switch_row (self, setting)
+                                         : make_field_row (self, setting);
+  mark_row (row, setting);
+  return row;
 }
 
 /* Only the options that the optimizer has. */
@@ -296,16 +310,14 @@ show_options (ConvergeControls *self)
     return;
   self->shown_optimizer = optimizer;
   for (guint i = 0; i < self->option_rows->len; i++)
-    adw_expander_row_remove (self->options, g_ptr_array_index (self->option_rows, i));
+    {
+      g_ptr_array_remove (self->field_rows, g_ptr_array_index (self->option_rows, i));
+      adw_expander_row_remove (self->options, g_ptr_array_index (self->option_rows, i));
+    }
   g_ptr_array_set_size (self->option_rows, 0);
-  for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
-    self->field_rows[i] = NULL;
   for (guint i = 0; i < optimizer->n_options; i++)
     {
-      GtkWidget *row = optimizer->options[i].is_switch
-                         ? make_switch_row (self, i)
-                         : make_field_row (self, CONVERGE_FIELD_OPTION + i,
-                                           _ (optimizer->options[i].title));
+      GtkWidget *row = make_row (self, &optimizer->options[i]);
 
       adw_expander_row_add_row (self->options, row);
       g_ptr_array_add (self->option_rows, row);
@@ -344,36 +356,6 @@ show_pace (ConvergeControls *self)
 }
 
 static guint
-find_device (ConvergeControls *self,
-             const char *id)
-{
-  for (guint i = 0; i < self->devices->len; i++)
-    if (strcmp (((const AgDeviceInfo *) g_ptr_array_index (self->devices, i))->id, id) == 0)
-      return i;
-  return 0;
-}
-
-static guint
-index_of_program (const AgProgramClass *program)
-{
-  guint i = 0;
-
-  while (ag_program_class_nth (i) != program)
-    i++;
-  return i;
-}
-
-static guint
-index_of_optimizer (const AgOptimizerClass *optimizer)
-{
-  guint i = 0;
-
-  while (ag_optimizer_class_nth (i) != optimizer)
-    i++;
-  return i;
-}
-
-static guint
 index_of_target (const char *formula)
 {
   guint i = 0;
@@ -383,24 +365,43 @@ index_of_target (const char *formula)
   return i;
 }
 
+static GtkWidget *
+find_field_row (ConvergeControls *self,
+                const char *id)
+{
+  for (guint i = 0; i < self->field_rows->len; i++)
+    if (strcmp (converge_field_row_get_id (g_ptr_array_index (self->field_rows, i)), id) == 0)
+      return g_ptr_array_index (self->field_rows, i);
+  return NULL;
+}
+
+static guint
+index_of_init (const char *init)
+{
+  if (strcmp (init, "seed") == 0)
+    return INIT_SEED;
+  return strcmp (init, "published") == 0 ? INIT_PUBLISHED : INIT_TYPED;
+}
+
 static void
 show_settings (ConvergeControls *self)
 {
   const AgRunSpec *spec = converge_settings_run (self->settings);
+  const guint init = index_of_init (spec->init);
 
   self->is_showing = TRUE;
-  adw_combo_row_set_selected (self->program, index_of_program (spec->program));
-  adw_combo_row_set_selected (self->optimizer, index_of_optimizer (spec->optimizer));
+  for (guint i = 0; i < self->choice_rows->len; i++)
+    {
+      AdwComboRow *row = g_ptr_array_index (self->choice_rows, i);
+
+      adw_combo_row_set_selected (row, ag_setting_get_choice (get_setting (row), spec));
+    }
   show_options (self);
   show_switches (self);
   show_pace (self);
-  adw_combo_row_set_selected (self->device, find_device (self, spec->device));
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
-  adw_combo_row_set_selected (self->dtype, spec->dtype == AG_DTYPE_FLOAT32 ? 0 : 1);
-  adw_combo_row_set_selected (self->init, spec->init == AG_INIT_VALUES      ? INIT_TYPED
-                                          : spec->init == AG_INIT_PUBLISHED ? INIT_PUBLISHED
-                                                                            : INIT_SEED);
-  gtk_widget_set_visible (self->field_rows[CONVERGE_FIELD_INIT], spec->init == AG_INIT_VALUES);
+  adw_combo_row_set_selected (self->init, init);
+  gtk_widget_set_visible (find_field_row (self, "init"), init == INIT_TYPED);
   self->is_showing = FALSE;
 }
 
@@ -409,13 +410,13 @@ roll_dice (ConvergeControls *self)
 {
   g_autofree char *text = g_strdup_printf ("%u", g_random_int () % 100000);
 
-  converge_settings_set_text (self->settings, CONVERGE_FIELD_SEED, text);
+  converge_settings_set_text (self->settings, "seed", text);
 }
 
-static GtkWidget *
-make_seed_row (ConvergeControls *self)
+static void
+add_dice (ConvergeControls *self,
+          GtkWidget *row)
 {
-  GtkWidget *row = make_field_row (self, CONVERGE_FIELD_SEED, _ ("Seed"));
   GtkWidget *dice = gtk_button_new_from_icon_name ("media-playlist-shuffle-symbolic");
 
   gtk_widget_set_valign (dice, GTK_ALIGN_CENTER);
@@ -425,28 +426,88 @@ make_seed_row (ConvergeControls *self)
                                   _ ("Another Seed"), -1);
   g_signal_connect_swapped (dice, "clicked", G_CALLBACK (roll_dice), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), dice);
-  return row;
 }
 
 static void
-add_marks (ConvergeControls *self)
+add_rate_row (ConvergeControls *self,
+              GtkWidget *row)
 {
-  const struct
-  {
-    AdwComboRow *row;
-    ConvergeDefault which;
-  } choices[] = {
-    { self->optimizer, CONVERGE_DEFAULT_OPTIMIZER },
-    { self->device, CONVERGE_DEFAULT_DEVICE },
-    { self->target, CONVERGE_DEFAULT_FIELD + CONVERGE_FIELD_TARGET },
-    { self->init, CONVERGE_DEFAULT_INIT },
-    { self->dtype, CONVERGE_DEFAULT_DTYPE },
+  gtk_widget_add_css_class (row, "above-scale");
+  adw_preferences_group_add (self->training,
+                             converge_rate_row_new (self->settings, CONVERGE_FIELD_ROW (row)));
+}
+
+/* Settings whose rows are in the template, and what is added to the rows of others. */
+static const struct
+{
+  const char *id;
+  gboolean has_own_row;
+  void (*add) (ConvergeControls *self,
+               GtkWidget *row);
+} special[] = {
+  { "program", TRUE, NULL },
+  { "optimizer", TRUE, NULL },
+  { "device", TRUE, NULL },
+  { "pace", TRUE, NULL },
+  /* As many threads as pay is what anybody wants who watches. */
+  { "threads", TRUE, NULL },
+  { "lr", FALSE, add_rate_row },
+  { "seed", FALSE, add_dice },
+};
+
+static void
+add_to_group (ConvergeControls *self,
+              AgSettingGroup group,
+              GtkWidget *row)
+{
+  AdwPreferencesGroup *const groups[] = {
+    [AG_SETTING_OF_TRAINING] = self->training,
+    [AG_SETTING_OF_START] = self->start,
+    [AG_SETTING_OF_NUMBERS] = self->numbers,
+    [AG_SETTING_OF_MACHINE] = self->machine,
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
-    converge_default_mark_add_to_choice (self->settings, choices[i].which, choices[i].row);
+  if (group == AG_SETTING_OF_DATA)
+    adw_expander_row_add_row (self->data, row);
+  else
+    adw_preferences_group_add (groups[group], row);
+}
+
+static void
+add_setting (ConvergeControls *self,
+             const AgSetting *setting)
+{
+  void (*add) (ConvergeControls *, GtkWidget *) = NULL;
+  GtkWidget *row;
+
+  for (guint i = 0; i < G_N_ELEMENTS (special); i++)
+    if (strcmp (special[i].id, setting->id) == 0)
+      {
+        if (special[i].has_own_row)
+          return;
+        add = special[i].add;
+      }
+  row = make_row (self, setting);
+  add_to_group (self, setting->group, row);
+  if (add != NULL)
+    add (self, row);
+}
+
+/* Fields and switches bring their marks. A program has no default. */
+static void
+add_marks (ConvergeControls *self)
+{
+  for (guint i = 0; i < self->choice_rows->len; i++)
+    {
+      AdwComboRow *row = g_ptr_array_index (self->choice_rows, i);
+
+      if (row != self->program)
+        converge_default_mark_add_to_choice (self->settings, get_setting (row)->id, row);
+    }
+  converge_default_mark_add_to_choice (self->settings, "target", self->target);
+  converge_default_mark_add_to_choice (self->settings, "init", self->init);
   gtk_box_insert_child_after (self->pace_header,
-                              converge_default_mark_new (self->settings, CONVERGE_DEFAULT_PACE),
+                              converge_default_mark_new (self->settings, "pace"),
                               gtk_widget_get_first_child (GTK_WIDGET (self->pace_header)));
 }
 
@@ -459,34 +520,17 @@ void
 converge_controls_set_settings (ConvergeControls *self,
                                 ConvergeSettings *settings)
 {
-  GtkWidget *row;
-
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
+  self->is_showing = TRUE;
+  bind_choice (self, self->program, ag_setting_find (NULL, "program"));
+  bind_choice (self, self->optimizer, ag_setting_find (NULL, "optimizer"));
+  bind_choice (self, self->device, ag_setting_find (NULL, "device"));
+  for (guint i = 0; i < ag_setting_n (NULL); i++)
+    add_setting (self, ag_setting_nth (NULL, i));
   add_marks (self);
-  row = make_field_row (self, CONVERGE_FIELD_LEARNING_RATE, _ ("Learning rate"));
-  gtk_widget_add_css_class (row, "above-scale");
-  adw_preferences_group_add (self->training, row);
-  adw_preferences_group_add (self->training, converge_rate_row_new (settings,
-                                                                    CONVERGE_FIELD_ROW (row)));
-  row = make_field_row (self, CONVERGE_FIELD_STEPS, _ ("Steps"));
-  adw_preferences_group_add (self->training, row);
-
-  row = make_field_row (self, CONVERGE_FIELD_TARGET, _ ("y ="));
-  converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
-  adw_expander_row_add_row (self->data, row);
-  row = make_field_row (self, CONVERGE_FIELD_FROM, _ ("x from"));
-  adw_expander_row_add_row (self->data, row);
-  row = make_field_row (self, CONVERGE_FIELD_TO, _ ("x to"));
-  adw_expander_row_add_row (self->data, row);
-  row = make_field_row (self, CONVERGE_FIELD_POINTS, _ ("Points"));
-  adw_expander_row_add_row (self->data, row);
-
-  row = make_field_row (self, CONVERGE_FIELD_INIT, _ ("Values"));
-  converge_field_row_set_wide (CONVERGE_FIELD_ROW (row));
-  adw_preferences_group_add (self->start, row);
-  adw_preferences_group_add (self->start, make_seed_row (self));
+  self->is_showing = FALSE;
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
@@ -501,9 +545,11 @@ converge_controls_set_settings (ConvergeControls *self,
 void
 converge_controls_apply (ConvergeControls *self)
 {
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
-    if (self->field_rows[i] != NULL)
-      converge_field_row_apply (CONVERGE_FIELD_ROW (self->field_rows[i]));
+  /* Applying a setting may take rows away. */
+  g_autoptr (GPtrArray) rows = g_ptr_array_copy (self->field_rows, NULL, NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    converge_field_row_apply (g_ptr_array_index (rows, i));
 }
 
 /**
@@ -518,12 +564,14 @@ converge_controls_apply (ConvergeControls *self)
 gboolean
 converge_controls_focus_error (ConvergeControls *self)
 {
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+  for (guint i = 0; i < self->field_rows->len; i++)
     {
-      GtkWidget *row = self->field_rows[i];
+      GtkWidget *row = g_ptr_array_index (self->field_rows, i);
       GtkWidget *expander;
 
-      if (row == NULL || converge_settings_field_error (self->settings, i) == NULL)
+      if (converge_settings_field_error (self->settings,
+                                         converge_field_row_get_id (CONVERGE_FIELD_ROW (row)))
+          == NULL)
         continue;
       expander = gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW);
       if (expander != NULL)

@@ -14,55 +14,26 @@ struct _ConvergeDefaultMark
   GtkButton parent_instance;
 
   ConvergeSettings *settings;
-  ConvergeDefault which;
+  const char *id;
   gboolean gives_way;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeDefaultMark, converge_default_mark, GTK_TYPE_BUTTON)
 
-/**
- * DefaultKind:
- * @is_default: whether the setting is its default
- * @describe: what that is, in the window's words
- * @reset: goes back to it
- *
- * What a mark must know of its setting.
- */
-typedef struct
-{
-  gboolean (*is_default) (ConvergeSettings *settings);
-  char *(*describe) (ConvergeSettings *settings);
-  void (*reset) (ConvergeSettings *settings);
-} DefaultKind;
-
-static const AgOptimizerClass *
-default_optimizer (ConvergeSettings *settings)
-{
-  return ag_optimizer_class_find (converge_settings_run (settings)->program->optimizer);
-}
-
-static gboolean
-is_default_optimizer (ConvergeSettings *settings)
-{
-  return converge_settings_run (settings)->optimizer == default_optimizer (settings);
-}
-
+/* “Defaults” leaves the device as it is, so that to the settings any is the default. */
 static char *
-describe_optimizer (ConvergeSettings *settings)
+get_default (ConvergeDefaultMark *self)
 {
-  return g_strdup (default_optimizer (settings)->title);
+  if (strcmp (self->id, "device") == 0)
+    return g_strdup ("cpu");
+  return converge_settings_get_default (self->settings, self->id);
 }
 
-static void
-reset_optimizer (ConvergeSettings *settings)
+/* The mark may be of an option that the optimizer chosen since does not have. */
+static const AgSetting *
+find_setting (ConvergeDefaultMark *self)
 {
-  converge_settings_set_optimizer (settings, default_optimizer (settings));
-}
-
-static gboolean
-is_default_pace (ConvergeSettings *settings)
-{
-  return converge_settings_run (settings)->pace == converge_settings_defaults (settings)->pace;
+  return ag_setting_find (converge_settings_run (self->settings), self->id);
 }
 
 static char *
@@ -74,145 +45,60 @@ describe_pace (ConvergeSettings *settings)
   return g_strdup_printf (_ ("%s steps/s"), number);
 }
 
-static void
-reset_pace (ConvergeSettings *settings)
-{
-  converge_settings_set_pace (settings, converge_settings_defaults (settings)->pace);
-}
-
-static gboolean
-is_default_device (ConvergeSettings *settings)
-{
-  return strcmp (converge_settings_run (settings)->device, "cpu") == 0;
-}
-
 static char *
-describe_device (ConvergeSettings *settings)
+describe_choice (const AgSetting *setting,
+                 const char *id)
 {
-  return g_strdup ("CPU");
+  gint place = ag_setting_find_choice (setting, id);
+  AgChoice choice;
+
+  return place >= 0 && setting->nth ((guint) place, &choice) ? g_strdup (_ (choice.title))
+                                                             : g_strdup (id);
 }
 
-static void
-reset_device (ConvergeSettings *settings)
-{
-  converge_settings_set_device (settings, "cpu");
-}
-
-static gboolean
-is_default_dtype (ConvergeSettings *settings)
-{
-  return converge_settings_run (settings)->dtype == converge_settings_defaults (settings)->dtype;
-}
-
+/* The default, in the window's words. */
 static char *
-describe_dtype (ConvergeSettings *settings)
+describe (ConvergeDefaultMark *self,
+          const AgSetting *setting,
+          const char *standard)
 {
-  return g_strdup (ag_dtype_name (converge_settings_defaults (settings)->dtype));
-}
-
-static void
-reset_dtype (ConvergeSettings *settings)
-{
-  converge_settings_set_dtype (settings, converge_settings_defaults (settings)->dtype);
-}
-
-static gboolean
-is_default_init (ConvergeSettings *settings)
-{
-  return converge_settings_is_default (settings, CONVERGE_FIELD_INIT);
-}
-
-static char *
-describe_init (ConvergeSettings *settings)
-{
-  return g_strdup (_ ("From the seed"));
-}
-
-static void
-reset_init (ConvergeSettings *settings)
-{
-  g_autofree char *text = converge_settings_get_default (settings, CONVERGE_FIELD_INIT);
-
-  converge_settings_set_text (settings, CONVERGE_FIELD_INIT, text);
-}
-
-static const DefaultKind kinds[] = {
-  [CONVERGE_DEFAULT_OPTIMIZER] = { is_default_optimizer, describe_optimizer, reset_optimizer },
-  [CONVERGE_DEFAULT_PACE] = { is_default_pace, describe_pace, reset_pace },
-  [CONVERGE_DEFAULT_DEVICE] = { is_default_device, describe_device, reset_device },
-  [CONVERGE_DEFAULT_DTYPE] = { is_default_dtype, describe_dtype, reset_dtype },
-  [CONVERGE_DEFAULT_INIT] = { is_default_init, describe_init, reset_init },
-};
-
-static ConvergeField
-get_field (ConvergeDefaultMark *self)
-{
-  return (ConvergeField) (self->which - CONVERGE_DEFAULT_FIELD);
-}
-
-/* The mark may be of an option that the optimizer chosen since does not have. */
-static gboolean
-has_setting (ConvergeDefaultMark *self)
-{
-  return self->which < CONVERGE_DEFAULT_FIELD
-         || get_field (self) < converge_field_n (converge_settings_run (self->settings));
-}
-
-static char *
-describe_field (ConvergeSettings *settings,
-                ConvergeField field)
-{
-  const AgRunSpec *spec = converge_settings_run (settings);
-  g_autofree char *text = converge_settings_get_default (settings, field);
-
-  if (field < CONVERGE_FIELD_OPTION
-      || !spec->optimizer->options[field - CONVERGE_FIELD_OPTION].is_switch)
-    return g_steal_pointer (&text);
-  return g_strdup (strcmp (text, "0") != 0 ? _ ("on") : _ ("off"));
-}
-
-static char *
-describe (ConvergeDefaultMark *self)
-{
-  return self->which < CONVERGE_DEFAULT_FIELD ? kinds[self->which].describe (self->settings)
-                                              : describe_field (self->settings, get_field (self));
-}
-
-static gboolean
-is_default (ConvergeDefaultMark *self)
-{
-  return self->which < CONVERGE_DEFAULT_FIELD
-           ? kinds[self->which].is_default (self->settings)
-           : converge_settings_is_default (self->settings, get_field (self));
+  if (strcmp (self->id, "pace") == 0)
+    return describe_pace (self->settings);
+  if (strcmp (self->id, "init") == 0)
+    return g_strdup (_ ("From the seed"));
+  if (setting->kind == AG_SETTING_CHOICE)
+    return describe_choice (setting, standard);
+  if (setting->kind == AG_SETTING_FLAG)
+    return g_strdup (strcmp (standard, "0") != 0 ? _ ("on") : _ ("off"));
+  return g_strdup (standard);
 }
 
 static void
 converge_default_mark_clicked (GtkButton *button)
 {
   ConvergeDefaultMark *self = CONVERGE_DEFAULT_MARK (button);
-  g_autofree char *text = NULL;
+  g_autofree char *standard = get_default (self);
 
-  if (self->which < CONVERGE_DEFAULT_FIELD)
-    {
-      kinds[self->which].reset (self->settings);
-      return;
-    }
-  text = converge_settings_get_default (self->settings, get_field (self));
-  converge_settings_set_text (self->settings, get_field (self), text);
+  converge_settings_set_text (self->settings, self->id, standard);
 }
 
 static void
 settings_changed (ConvergeDefaultMark *self)
 {
+  const AgSetting *setting = find_setting (self);
   GtkWidget *widget = GTK_WIDGET (self);
+  g_autofree char *standard = NULL;
+  g_autofree char *now = NULL;
   g_autofree char *value = NULL;
   g_autofree char *text = NULL;
   gboolean is_hidden;
 
-  if (!has_setting (self))
+  if (setting == NULL)
     return;
-  is_hidden = is_default (self);
-  value = describe (self);
+  standard = get_default (self);
+  now = converge_settings_get_text (self->settings, self->id);
+  is_hidden = strcmp (now, standard) == 0;
+  value = describe (self, setting, standard);
   text = g_strdup_printf (_ ("Default: %s"), value);
   if (self->gives_way)
     gtk_widget_set_visible (widget, !is_hidden);
@@ -249,7 +135,7 @@ converge_default_mark_init (ConvergeDefaultMark *self)
 /**
  * converge_default_mark_new:
  * @settings: the settings
- * @which: one of them
+ * @id: id of one of them
  *
  * The room for the mark is always there, so that its coming moves nothing.
  *
@@ -257,12 +143,12 @@ converge_default_mark_init (ConvergeDefaultMark *self)
  */
 GtkWidget *
 converge_default_mark_new (ConvergeSettings *settings,
-                           ConvergeDefault which)
+                           const char *id)
 {
   ConvergeDefaultMark *self = g_object_new (CONVERGE_TYPE_DEFAULT_MARK, NULL);
 
   self->settings = g_object_ref (settings);
-  self->which = which;
+  self->id = g_intern_string (id);
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
   settings_changed (self);
@@ -272,7 +158,7 @@ converge_default_mark_new (ConvergeSettings *settings,
 /**
  * converge_default_mark_add_to_choice:
  * @settings: the settings
- * @which: one of them
+ * @id: id of one of them
  * @row: where it is chosen
  *
  * Puts the mark before what is chosen. There it takes no room where it is not shown:
@@ -280,10 +166,10 @@ converge_default_mark_new (ConvergeSettings *settings,
  */
 void
 converge_default_mark_add_to_choice (ConvergeSettings *settings,
-                                     ConvergeDefault which,
+                                     const char *id,
                                      AdwComboRow *row)
 {
-  GtkWidget *mark = converge_default_mark_new (settings, which);
+  GtkWidget *mark = converge_default_mark_new (settings, id);
 
   CONVERGE_DEFAULT_MARK (mark)->gives_way = TRUE;
   settings_changed (CONVERGE_DEFAULT_MARK (mark));

@@ -4,7 +4,7 @@
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
 #include "train/csv.h"
-#include "train/settings.h"
+#include "train/run-file.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -134,11 +134,11 @@ write_table (ConvergeExport what,
              const char *path,
              GError **error)
 {
-  g_autofree char *settings = ag_settings_path_beside (path);
+  g_autofree char *settings = ag_run_file_beside (path);
 
   return converge_plot_format_check_table (path, error)
          && write_numbers (what, view, transaction, path, error)
-         && ag_settings_write (transaction, settings, view->spec, view->snapshot, view->rates, error);
+         && ag_run_file_write (transaction, settings, view->spec, view->snapshot, view->rates, error);
 }
 
 /**

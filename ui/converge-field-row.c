@@ -19,7 +19,7 @@ struct _ConvergeFieldRow
   AdwActionRow parent_instance;
 
   ConvergeSettings *settings;
-  ConvergeField field;
+  const char *id;
   GtkWidget *entry;
   GtkWidget *popover;
   GtkWidget *sentence;
@@ -133,9 +133,9 @@ converge_field_row_class_init (ConvergeFieldRowClass *klass)
 
 /* The row may be of an option that the optimizer chosen since does not have. */
 static gboolean
-has_field (ConvergeFieldRow *self)
+has_setting (ConvergeFieldRow *self)
 {
-  return (guint) self->field < converge_field_n (converge_settings_run (self->settings));
+  return ag_setting_find (converge_settings_run (self->settings), self->id) != NULL;
 }
 
 /* The icon is on the side where its coming and going moves no text. */
@@ -172,7 +172,7 @@ show_marks (ConvergeFieldRow *self)
 {
   const gboolean is_pending = converge_field_row_is_pending (self);
   const char *error = is_pending ? NULL
-                                 : converge_settings_field_error (self->settings, self->field);
+                                 : converge_settings_field_error (self->settings, self->id);
   const char *pending = is_pending
                           ? _ ("Not applied yet. Enter applies it, Escape takes it back.")
                           : NULL;
@@ -223,11 +223,11 @@ settings_changed (ConvergeFieldRow *self)
 {
   g_autofree char *text = NULL;
 
-  if (!has_field (self))
+  if (!has_setting (self))
     return;
-  text = converge_settings_get_text (self->settings, self->field);
+  text = converge_settings_get_text (self->settings, self->id);
   if (g_strcmp0 (text, self->shown) != 0
-      && !converge_settings_is_mistyped (self->settings, self->field))
+      && !converge_settings_is_mistyped (self->settings, self->id))
     show_text (self, text);
   show_marks (self);
 }
@@ -235,10 +235,10 @@ settings_changed (ConvergeFieldRow *self)
 static void
 take_back (ConvergeFieldRow *self)
 {
-  g_autofree char *text = converge_settings_get_text (self->settings, self->field);
+  g_autofree char *text = converge_settings_get_text (self->settings, self->id);
 
   show_text (self, text);
-  converge_settings_set_text (self->settings, self->field, text);
+  converge_settings_set_text (self->settings, self->id, text);
 }
 
 static gboolean
@@ -247,7 +247,7 @@ key_pressed (ConvergeFieldRow *self,
 {
   if (key != GDK_KEY_Escape
       || (!converge_field_row_is_pending (self)
-          && converge_settings_field_error (self->settings, self->field) == NULL))
+          && converge_settings_field_error (self->settings, self->id) == NULL))
     return GDK_EVENT_PROPAGATE;
   take_back (self);
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
@@ -309,22 +309,21 @@ converge_field_row_init (ConvergeFieldRow *self)
 /**
  * converge_field_row_new:
  * @settings: the settings
- * @field: which of them
- * @title: its name
+ * @setting: the row of one of them
  *
  * Returns: (transfer floating): a row to type a setting in
  */
 GtkWidget *
 converge_field_row_new (ConvergeSettings *settings,
-                        ConvergeField field,
-                        const char *title)
+                        const AgSetting *setting)
 {
-  ConvergeFieldRow *self = g_object_new (CONVERGE_TYPE_FIELD_ROW, "title", title, NULL);
+  ConvergeFieldRow *self = g_object_new (CONVERGE_TYPE_FIELD_ROW, NULL);
 
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ (setting->title));
   self->settings = g_object_ref (settings);
-  self->field = field;
+  self->id = setting->id;
   adw_action_row_add_suffix (ADW_ACTION_ROW (self),
-                             converge_default_mark_new (settings, CONVERGE_DEFAULT_FIELD + field));
+                             converge_default_mark_new (settings, setting->id));
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
@@ -362,15 +361,15 @@ converge_field_row_get_entry (ConvergeFieldRow *self)
 }
 
 /**
- * converge_field_row_get_field:
+ * converge_field_row_get_id:
  * @self: a row
  *
- * Returns: the setting that is typed there
+ * Returns: (transfer none): id of the setting that is typed there
  */
-ConvergeField
-converge_field_row_get_field (ConvergeFieldRow *self)
+const char *
+converge_field_row_get_id (ConvergeFieldRow *self)
 {
-  return self->field;
+  return self->id;
 }
 
 /**
@@ -398,16 +397,16 @@ converge_field_row_apply (ConvergeFieldRow *self)
   g_autofree char *typed = NULL;
   g_autofree char *text = NULL;
 
-  if (!converge_field_row_is_pending (self) || !has_field (self))
+  if (!converge_field_row_is_pending (self) || !has_setting (self))
     return;
   typed = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
-  if (converge_settings_set_text (self->settings, self->field, typed) != NULL)
+  if (converge_settings_set_text (self->settings, self->id, typed) != NULL)
     {
       show_text (self, typed);
     }
   else
     {
-      text = converge_settings_get_text (self->settings, self->field);
+      text = converge_settings_get_text (self->settings, self->id);
       show_text (self, text);
     }
   show_marks (self);

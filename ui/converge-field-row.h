@@ -11,11 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, CONVERGE, FIELD_ROW, AdwActionRow)
 
 GtkWidget *converge_field_row_new (ConvergeSettings *settings,
-                                   ConvergeField field,
-                                   const char *title);
+                                   const AgSetting *setting);
 void converge_field_row_set_wide (ConvergeFieldRow *self);
 GtkEditable *converge_field_row_get_entry (ConvergeFieldRow *self);
-ConvergeField converge_field_row_get_field (ConvergeFieldRow *self);
+const char *converge_field_row_get_id (ConvergeFieldRow *self);
 gboolean converge_field_row_is_pending (ConvergeFieldRow *self);
 void converge_field_row_apply (ConvergeFieldRow *self);
 

@@ -59,7 +59,7 @@ moved (ConvergeRateRow *self)
     return;
   /* Two digits, so that the entry does not fill with them. */
   g_ascii_formatd (text, sizeof text, "%.1e", pow (10, power));
-  converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
+  converge_settings_set_text (self->settings, "lr", text);
 }
 
 /* While the data are others than before, for some milliseconds, no bound is known. */

@@ -12,7 +12,5 @@ gboolean converge_run_has_same_data (const AgRunSpec *a,
                                      const AgRunSpec *b);
 gboolean converge_run_has_same_start (const AgRunSpec *a,
                                       const AgRunSpec *b);
-gboolean converge_run_can_become (const AgRunSpec *spec,
-                                  const AgRunSpec *wanted);
 
 G_END_DECLS

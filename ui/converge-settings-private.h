@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @spec: the run that they describe
  * @defaults: the run that it would be if nothing had been set
  * @chosen: what was set, by the name of the setting; as it is typed
- * @field_errors: what is wrong with what was typed last
- * @faults: why the field is to blame for a run that cannot be made
+ * @mistyped: what is wrong with what was typed last, by the setting's id
+ * @faults: why the setting is to blame for a run that cannot be made, by its id
  * @error: (nullable): why no run can be made
  */
 struct _ConvergeSettings
@@ -26,8 +26,8 @@ struct _ConvergeSettings
   AgRunSpec spec;
   AgRunSpec defaults;
   GHashTable *chosen;
-  char *field_errors[CONVERGE_N_FIELDS];
-  char *faults[CONVERGE_N_FIELDS];
+  GHashTable *mistyped;
+  GHashTable *faults;
   char *error;
 };
 
@@ -35,14 +35,8 @@ void converge_settings_load (ConvergeSettings *self,
                              const AgProgramClass *program);
 void converge_settings_settle (ConvergeSettings *self);
 void converge_settings_choose (ConvergeSettings *self,
-                               const char *key,
-                               const char *value,
-                               const char *standard);
-void converge_settings_choose_field (ConvergeSettings *self,
-                                     ConvergeField field);
-void converge_settings_choose_pace (ConvergeSettings *self,
-                                    double pace);
+                               const AgSetting *setting);
 const char *converge_settings_get_chosen (ConvergeSettings *self,
-                                          const char *key);
+                                          const AgSetting *setting);
 
 G_END_DECLS

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-settings-private.h"
 
-#include "base/number.h"
-#include "device/device.h"
-
-#include <string.h>
-
 /* Settings as they are kept from one window to the next. */
+
+/* The device is no choice that “Defaults” would take back, so it is kept always. Where
+ * another program has the chosen value as its default, it is kept too. */
+static gboolean
+is_to_be_kept (ConvergeSettings *self,
+               const AgSetting *setting)
+{
+  return setting->group == AG_SETTING_OF_PROGRAM || setting == ag_setting_find (NULL, "device")
+         || !converge_settings_is_default (self, setting->id)
+         || (converge_settings_get_chosen (self, setting) != NULL && !setting->is_of_program);
+}
 
 /**
  * converge_settings_save:
@@ -18,93 +24,57 @@
 GVariant *
 converge_settings_save (ConvergeSettings *self)
 {
-  static const char *const keys[] = { "optimizer", "dtype", "pace" };
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_builder_add (&builder, "{ss}", "program", self->spec.program->id);
-  g_variant_builder_add (&builder, "{ss}", "device", self->spec.device);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (converge_settings_get_chosen (self, keys[i]) != NULL)
-      g_variant_builder_add (&builder, "{ss}", keys[i],
-                             converge_settings_get_chosen (self, keys[i]));
-  for (guint i = 0; i < converge_field_n (&self->spec); i++)
+  for (guint i = 0; i < ag_setting_n (&self->spec); i++)
     {
-      g_autofree char *text = converge_settings_get_text (self, (ConvergeField) i);
+      const AgSetting *setting = ag_setting_nth (&self->spec, i);
+      g_autofree char *text = converge_settings_get_text (self, setting->id);
 
-      if (!converge_settings_is_default (self, (ConvergeField) i))
-        g_variant_builder_add (&builder, "{ss}", converge_field_id ((ConvergeField) i, &self->spec),
-                               text);
+      if (is_to_be_kept (self, setting))
+        g_variant_builder_add (&builder, "{ss}", setting->id, text);
     }
   return g_variant_builder_end (&builder);
 }
 
-/* Only a device that is still there. */
+/* Of a choice only what is still there. */
 static gboolean
-restore_device (ConvergeSettings *self,
-                const char *id)
+restore_setting (ConvergeSettings *self,
+                 const AgSetting *setting,
+                 const char *text)
 {
-  g_autoptr (GPtrArray) devices = ag_device_list ();
+  AgRunSpec spec = self->spec;
 
-  for (guint i = 0; i < devices->len; i++)
-    {
-      const AgDeviceInfo *info = g_ptr_array_index (devices, i);
-
-      if (strcmp (info->id, id) == 0 && info->available)
-        {
-          self->spec.device = self->defaults.device = g_intern_string (id);
-          return TRUE;
-        }
-    }
-  return FALSE;
+  if (!ag_setting_parse (setting, text, &spec, NULL)
+      || (setting->kind == AG_SETTING_CHOICE && !ag_setting_check (setting, &spec, NULL)))
+    return FALSE;
+  self->spec = spec;
+  if (spec.device != self->defaults.device)
+    self->defaults.device = spec.device;
+  converge_settings_choose (self, setting);
+  return TRUE;
 }
 
 static gboolean
-restore_choices (ConvergeSettings *self,
-                 GVariant *saved)
-{
-  const AgOptimizerClass *optimizer = NULL;
-  gboolean is_understood = TRUE;
-  const char *text;
-  double pace;
-
-  if (g_variant_lookup (saved, "optimizer", "&s", &text))
-    {
-      optimizer = ag_optimizer_class_find (text);
-      is_understood &= optimizer != NULL;
-    }
-  if (optimizer != NULL)
-    converge_settings_choose (self, "optimizer", optimizer->id, self->spec.program->optimizer);
-  converge_settings_load (self, self->spec.program);
-  if (g_variant_lookup (saved, "dtype", "&s", &text))
-    is_understood &= ag_dtype_from_name (text, &self->spec.dtype);
-  converge_settings_choose (self, "dtype", ag_dtype_name (self->spec.dtype),
-                            ag_dtype_name (self->defaults.dtype));
-  if (g_variant_lookup (saved, "device", "&s", &text))
-    is_understood &= restore_device (self, text);
-  if (g_variant_lookup (saved, "pace", "&s", &text))
-    {
-      if (ag_number_parse (text, &pace))
-        converge_settings_choose_pace (self, pace);
-      else
-        is_understood = FALSE;
-    }
-  return is_understood;
-}
-
-static gboolean
-restore_fields (ConvergeSettings *self,
-                GVariant *saved)
+restore_settings (ConvergeSettings *self,
+                  GVariant *saved)
 {
   gboolean is_understood = TRUE;
   const char *text;
 
-  for (guint i = 0; i < converge_field_n (&self->spec); i++)
-    if (g_variant_lookup (saved, converge_field_id ((ConvergeField) i, &self->spec), "&s", &text))
-      {
-        is_understood &= converge_field_parse ((ConvergeField) i, text, &self->spec, NULL);
-        converge_settings_choose_field (self, (ConvergeField) i);
-      }
+  for (guint i = 0; i < ag_setting_n (&self->spec); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (&self->spec, i);
+
+      if (setting->group == AG_SETTING_OF_PROGRAM
+          || !g_variant_lookup (saved, setting->id, "&s", &text))
+        continue;
+      is_understood &= restore_setting (self, setting, text);
+      /* An optimizer brings its own defaults. */
+      if (self->spec.optimizer != self->defaults.optimizer)
+        converge_settings_load (self, self->spec.program);
+    }
   return is_understood;
 }
 
@@ -134,8 +104,7 @@ converge_settings_restore (ConvergeSettings *self,
     return FALSE;
   g_hash_table_remove_all (self->chosen);
   converge_settings_load (self, program);
-  is_understood = restore_choices (self, saved);
-  is_understood &= restore_fields (self, saved);
+  is_understood = restore_settings (self, saved);
   if (!ag_run_spec_check (&self->spec, NULL))
     {
       g_hash_table_remove_all (self->chosen);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-settings-private.h"
 
-#include "base/number.h"
-
 #include <string.h>
 
 /* Unhurried: the default run is to take about so many seconds. */
@@ -24,12 +22,9 @@ converge_settings_finalize (GObject *object)
   ConvergeSettings *self = CONVERGE_SETTINGS (object);
 
   g_hash_table_unref (self->chosen);
+  g_hash_table_unref (self->mistyped);
+  g_hash_table_unref (self->faults);
   g_free (self->error);
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
-    {
-      g_free (self->field_errors[i]);
-      g_free (self->faults[i]);
-    }
   G_OBJECT_CLASS (converge_settings_parent_class)->finalize (object);
 }
 
@@ -49,72 +44,72 @@ converge_settings_class_init (ConvergeSettingsClass *klass)
 }
 
 static char *
-make_key (ConvergeField field,
+make_key (const AgSetting *setting,
           const AgRunSpec *spec)
 {
-  const char *id = converge_field_id (field, spec);
-
-  return field == CONVERGE_FIELD_LEARNING_RATE ? g_strconcat (id, ":", spec->optimizer->id, NULL)
-                                               : g_strdup (id);
-}
-
-/**
- * converge_settings_choose:
- * @self: the settings
- * @key: name of a setting
- * @value: its value, as it is typed
- * @standard: its default
- *
- * Remembers that a setting was set, unless it was set to its default.
- */
-void
-converge_settings_choose (ConvergeSettings *self,
-                          const char *key,
-                          const char *value,
-                          const char *standard)
-{
-  if (g_strcmp0 (value, standard) == 0)
-    g_hash_table_remove (self->chosen, key);
-  else
-    g_hash_table_insert (self->chosen, g_strdup (key), g_strdup (value));
+  return strcmp (setting->id, "lr") == 0
+           ? g_strconcat (setting->id, ":", spec->optimizer->id, NULL)
+           : g_strdup (setting->id);
 }
 
 /**
  * converge_settings_get_chosen:
  * @self: the settings
- * @key: name of a setting
+ * @setting: one of them
  *
  * Returns: (transfer none) (nullable): what it was set to
  */
 const char *
 converge_settings_get_chosen (ConvergeSettings *self,
-                              const char *key)
+                              const AgSetting *setting)
 {
+  g_autofree char *key = make_key (setting, &self->spec);
+
   return g_hash_table_lookup (self->chosen, key);
+}
+
+/* What the setting is if nobody sets it. What nobody set of the optimizer is the
+ * program's own. */
+static char *
+format_default (ConvergeSettings *self,
+                const AgSetting *setting)
+{
+  return strcmp (setting->id, "optimizer") == 0 ? g_strdup (self->spec.program->optimizer)
+                                                : ag_setting_format (setting, &self->defaults);
+}
+
+/**
+ * converge_settings_choose:
+ * @self: the settings
+ * @setting: one of them
+ *
+ * Remembers what the setting is now, unless that is its default.
+ */
+void
+converge_settings_choose (ConvergeSettings *self,
+                          const AgSetting *setting)
+{
+  g_autofree char *key = make_key (setting, &self->spec);
+  g_autofree char *text = ag_setting_format (setting, &self->spec);
+  g_autofree char *standard = format_default (self, setting);
+
+  if (strcmp (text, standard) == 0)
+    g_hash_table_remove (self->chosen, key);
+  else
+    g_hash_table_insert (self->chosen, g_steal_pointer (&key), g_steal_pointer (&text));
 }
 
 /* Initial values are of parameters that another program may not have. */
 static gboolean
-has_init (const AgProgramClass *program,
-          const char *text)
+has_sense (const AgSetting *setting,
+           const char *text,
+           const AgRunSpec *spec)
 {
-  AgRunSpec spec;
+  AgRunSpec tried = *spec;
 
-  ag_run_spec_init (&spec, program);
-  return converge_field_parse (CONVERGE_FIELD_INIT, text, &spec, NULL) && ag_run_spec_check (&spec, NULL);
-}
-
-static void
-set_chosen_fields (ConvergeSettings *self)
-{
-  for (guint i = 0; i < converge_field_n (&self->spec); i++)
-    {
-      g_autofree char *key = make_key ((ConvergeField) i, &self->spec);
-      const char *text = converge_settings_get_chosen (self, key);
-
-      if (text != NULL && (i != CONVERGE_FIELD_INIT || has_init (self->spec.program, text)))
-        converge_field_parse ((ConvergeField) i, text, &self->spec, NULL);
-    }
+  return !setting->is_of_program
+         || (ag_setting_parse (setting, text, &tried, NULL)
+             && ag_setting_check (setting, &tried, NULL));
 }
 
 /**
@@ -128,9 +123,7 @@ void
 converge_settings_load (ConvergeSettings *self,
                         const AgProgramClass *program)
 {
-  const char *optimizer = converge_settings_get_chosen (self, "optimizer");
-  const char *dtype = converge_settings_get_chosen (self, "dtype");
-  const char *pace = converge_settings_get_chosen (self, "pace");
+  const char *optimizer = g_hash_table_lookup (self->chosen, "optimizer");
   const char *device = self->spec.device;
   AgRunSpec *defaults = &self->defaults;
 
@@ -139,43 +132,55 @@ converge_settings_load (ConvergeSettings *self,
     defaults->device = device;
   defaults->pace = (double) defaults->steps / DEFAULT_SECONDS;
   if (optimizer != NULL && strcmp (optimizer, program->optimizer) != 0)
-    ag_run_spec_set_optimizer (defaults, ag_optimizer_class_find (optimizer));
+    ag_setting_parse (ag_setting_find (NULL, "optimizer"), optimizer, defaults, NULL);
   self->spec = *defaults;
-  if (dtype != NULL)
-    ag_dtype_from_name (dtype, &self->spec.dtype);
-  if (pace != NULL)
-    ag_number_parse (pace, &self->spec.pace);
-  set_chosen_fields (self);
-}
+  for (guint i = 0; i < ag_setting_n (&self->spec); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (&self->spec, i);
+      const char *text = converge_settings_get_chosen (self, setting);
 
-static void
-forget_errors (ConvergeSettings *self)
-{
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
-    g_clear_pointer (&self->field_errors[i], g_free);
+      if (text != NULL && strcmp (setting->id, "optimizer") != 0
+          && has_sense (setting, text, defaults))
+        ag_setting_parse (setting, text, &self->spec, NULL);
+    }
 }
 
 static void
 converge_settings_init (ConvergeSettings *self)
 {
   self->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->mistyped = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->faults = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   converge_settings_load (self, ag_program_class_find ("autograd"));
 }
 
-/* Finds the fields that are to blame for a run that cannot be made. */
+/* Finds the settings that are to blame for a run that cannot be made. */
 static void
-find_faults (ConvergeSettings *self,
-             gboolean is_sound)
+find_faults (ConvergeSettings *self)
 {
-  for (guint i = 0; i < CONVERGE_N_FIELDS; i++)
+  g_hash_table_remove_all (self->faults);
+  for (guint i = 0; i < ag_setting_n (&self->spec); i++)
     {
+      const AgSetting *setting = ag_setting_nth (&self->spec, i);
       g_autoptr (GError) error = NULL;
 
-      g_clear_pointer (&self->faults[i], g_free);
-      if (!is_sound && i < converge_field_n (&self->spec)
-          && !converge_field_check ((ConvergeField) i, &self->spec, &error))
-        self->faults[i] = g_strdup (error->message);
+      if (!ag_setting_check (setting, &self->spec, &error))
+        g_hash_table_insert (self->faults, (gpointer) setting->id, g_strdup (error->message));
     }
+}
+
+static const char *
+find_first (ConvergeSettings *self,
+            GHashTable *sentences)
+{
+  for (guint i = 0; i < ag_setting_n (&self->spec); i++)
+    {
+      const char *sentence = g_hash_table_lookup (sentences, ag_setting_nth (&self->spec, i)->id);
+
+      if (sentence != NULL)
+        return sentence;
+    }
+  return NULL;
 }
 
 /**
@@ -188,14 +193,12 @@ find_faults (ConvergeSettings *self,
 void
 converge_settings_settle (ConvergeSettings *self)
 {
-  g_autoptr (GError) error = NULL;
+  const char *first;
 
-  find_faults (self, ag_run_spec_check (&self->spec, &error));
-  g_clear_pointer (&self->error, g_free);
-  for (guint i = 0; i < CONVERGE_N_FIELDS && self->error == NULL; i++)
-    self->error = g_strdup (self->field_errors[i]);
-  if (self->error == NULL && error != NULL)
-    self->error = g_strdup (error->message);
+  find_faults (self);
+  first = find_first (self, self->mistyped);
+  g_free (self->error);
+  self->error = g_strdup (first != NULL ? first : find_first (self, self->faults));
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -235,174 +238,131 @@ converge_settings_error (ConvergeSettings *self)
   return self->error;
 }
 
-/**
- * converge_settings_set_program:
- * @self: the settings
- * @program: a program
- *
- * Chooses a program, with the tutorial's settings but for what was set before.
- */
-void
-converge_settings_set_program (ConvergeSettings *self,
-                               const AgProgramClass *program)
+/* Chooses a program, with the tutorial's settings but for what was set before. */
+static void
+set_program (ConvergeSettings *self,
+             const AgProgramClass *program)
 {
   if (program == self->spec.program)
     return;
-  forget_errors (self);
+  g_hash_table_remove_all (self->mistyped);
   converge_settings_load (self, program);
   converge_settings_settle (self);
 }
 
-/**
- * converge_settings_set_optimizer:
- * @self: the settings
- * @optimizer: an algorithm
- *
- * Chooses an optimizer, with its default options and learning rate but for what was
- * set before; a rate, only if it was set for this one.
- */
-void
-converge_settings_set_optimizer (ConvergeSettings *self,
-                                 const AgOptimizerClass *optimizer)
+/* Chooses an optimizer, with its default options and learning rate but for what was
+ * set before; a rate, only if it was set for this one. */
+static void
+set_optimizer (ConvergeSettings *self,
+               const AgOptimizerClass *optimizer)
 {
-  if (optimizer == self->spec.optimizer)
+  const AgOptimizerClass *before = self->spec.optimizer;
+
+  if (optimizer == before)
     return;
-  converge_settings_choose (self, "optimizer", optimizer->id, self->spec.program->optimizer);
+  for (guint i = 0; i < before->n_options; i++)
+    g_hash_table_remove (self->mistyped, before->options[i].id);
+  g_hash_table_remove (self->mistyped, "lr");
+  ag_run_spec_set_optimizer (&self->spec, optimizer);
+  converge_settings_choose (self, ag_setting_find (NULL, "optimizer"));
   converge_settings_load (self, self->spec.program);
-  g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
-  for (guint i = CONVERGE_FIELD_OPTION; i < CONVERGE_N_FIELDS; i++)
-    g_clear_pointer (&self->field_errors[i], g_free);
   converge_settings_settle (self);
 }
 
-/**
- * converge_settings_set_dtype:
- * @self: the settings
- * @dtype: float32 or float64
- */
-void
-converge_settings_set_dtype (ConvergeSettings *self,
-                             AgDType dtype)
+static void
+set_setting (ConvergeSettings *self,
+             const AgSetting *setting,
+             const char *text)
 {
-  if (dtype == self->spec.dtype)
-    return;
-  self->spec.dtype = dtype;
-  converge_settings_choose (self, "dtype", ag_dtype_name (dtype),
-                            ag_dtype_name (self->defaults.dtype));
+  g_autoptr (GError) error = NULL;
+
+  if (!ag_setting_parse (setting, text, &self->spec, &error))
+    {
+      g_hash_table_insert (self->mistyped, (gpointer) setting->id, g_strdup (error->message));
+    }
+  else
+    {
+      g_hash_table_remove (self->mistyped, setting->id);
+      /* Where a run is made is no choice that “Defaults” would take back. */
+      self->defaults.device = self->spec.device;
+      converge_settings_choose (self, setting);
+    }
   converge_settings_settle (self);
 }
 
 /**
- * converge_settings_set_device:
+ * converge_settings_set_text:
  * @self: the settings
- * @device: id of a device
- */
-void
-converge_settings_set_device (ConvergeSettings *self,
-                              const char *device)
-{
-  if (strcmp (device, self->spec.device) == 0)
-    return;
-  self->spec.device = self->defaults.device = g_intern_string (device);
-  converge_settings_settle (self);
-}
-
-/**
- * converge_settings_choose_pace:
- * @self: the settings
- * @pace: in steps per second
+ * @id: id of one of them
+ * @text: what was typed for it, or chosen
  *
- * Sets the pace, and remembers it.
- */
-void
-converge_settings_choose_pace (ConvergeSettings *self,
-                               double pace)
-{
-  g_autofree char *text = ag_number_to_string (pace);
-  g_autofree char *standard = ag_number_to_string (self->defaults.pace);
-
-  self->spec.pace = pace;
-  converge_settings_choose (self, "pace", text, standard);
-}
-
-/**
- * converge_settings_set_pace:
- * @self: the settings
- * @steps_per_second: at most so many; 0 for no limit
- */
-void
-converge_settings_set_pace (ConvergeSettings *self,
-                            double steps_per_second)
-{
-  if (steps_per_second == self->spec.pace)
-    return;
-  converge_settings_choose_pace (self, steps_per_second);
-  converge_settings_settle (self);
-}
-
-/**
- * converge_settings_choose_field:
- * @self: the settings
- * @field: a setting
+ * Sets a setting, or notes what is wrong with what was typed; the setting then
+ * stays as it was.
  *
- * Remembers the field as it is now.
+ * Returns: (transfer none) (nullable): a sentence on what is wrong
  */
-void
-converge_settings_choose_field (ConvergeSettings *self,
-                                ConvergeField field)
+const char *
+converge_settings_set_text (ConvergeSettings *self,
+                            const char *id,
+                            const char *text)
 {
-  g_autofree char *key = make_key (field, &self->spec);
-  g_autofree char *text = converge_field_format (field, &self->spec);
-  g_autofree char *standard = converge_field_format (field, &self->defaults);
+  const AgSetting *setting = ag_setting_find (&self->spec, id);
 
-  converge_settings_choose (self, key, text, standard);
-}
+  g_return_val_if_fail (setting != NULL, NULL);
 
-/**
- * converge_settings_set_learning_rate:
- * @self: the settings
- * @learning_rate: the rate
- */
-void
-converge_settings_set_learning_rate (ConvergeSettings *self,
-                                     double learning_rate)
-{
-  if (learning_rate == self->spec.learning_rate
-      && self->field_errors[CONVERGE_FIELD_LEARNING_RATE] == NULL)
-    return;
-  self->spec.learning_rate = learning_rate;
-  converge_settings_choose_field (self, CONVERGE_FIELD_LEARNING_RATE);
-  g_clear_pointer (&self->field_errors[CONVERGE_FIELD_LEARNING_RATE], g_free);
-  converge_settings_settle (self);
+  if (strcmp (id, "program") == 0)
+    set_program (self, ag_program_class_find (text));
+  else if (strcmp (id, "optimizer") == 0)
+    set_optimizer (self, ag_optimizer_class_find (text));
+  else
+    set_setting (self, setting, text);
+  return g_hash_table_lookup (self->mistyped, id);
 }
 
 /**
  * converge_settings_get_text:
  * @self: the settings
- * @field: a setting
+ * @id: id of one of them
  *
  * Returns: (transfer full): its value as it is typed
  */
 char *
 converge_settings_get_text (ConvergeSettings *self,
-                            ConvergeField field)
+                            const char *id)
 {
-  return converge_field_format (field, &self->spec);
+  return ag_setting_format (ag_setting_find (&self->spec, id), &self->spec);
 }
 
 /**
  * converge_settings_field_error:
  * @self: the settings
- * @field: a setting
+ * @id: id of one of them
  *
  * Returns: (transfer none) (nullable): a sentence on what is wrong with what
  *   was typed for it, or on why no run can be made with it
  */
 const char *
 converge_settings_field_error (ConvergeSettings *self,
-                               ConvergeField field)
+                               const char *id)
 {
-  return self->field_errors[field] != NULL ? self->field_errors[field] : self->faults[field];
+  const char *mistyped = g_hash_table_lookup (self->mistyped, id);
+
+  return mistyped != NULL ? mistyped : g_hash_table_lookup (self->faults, id);
+}
+
+/**
+ * converge_settings_is_mistyped:
+ * @self: the settings
+ * @id: id of one of them
+ *
+ * Returns: whether what was typed for it was not understood, so that the setting is
+ *   still what it was before
+ */
+gboolean
+converge_settings_is_mistyped (ConvergeSettings *self,
+                               const char *id)
+{
+  return g_hash_table_contains (self->mistyped, id);
 }
 
 /**
@@ -415,50 +375,9 @@ converge_settings_field_error (ConvergeSettings *self,
 gboolean
 converge_settings_has_data (ConvergeSettings *self)
 {
-  return converge_settings_field_error (self, CONVERGE_FIELD_TARGET) == NULL
-         && converge_settings_field_error (self, CONVERGE_FIELD_FROM) == NULL
-         && converge_settings_field_error (self, CONVERGE_FIELD_TO) == NULL;
-}
-
-/**
- * converge_settings_is_mistyped:
- * @self: the settings
- * @field: a setting
- *
- * Returns: whether what was typed for it was not understood, so that the setting is
- *   still what it was before
- */
-gboolean
-converge_settings_is_mistyped (ConvergeSettings *self,
-                               ConvergeField field)
-{
-  return self->field_errors[field] != NULL;
-}
-
-/**
- * converge_settings_set_text:
- * @self: the settings
- * @field: a setting
- * @text: what was typed for it
- *
- * Sets a setting, or notes what is wrong with what was typed; the setting then
- * stays as it was.
- *
- * Returns: (transfer none) (nullable): a sentence on what is wrong
- */
-const char *
-converge_settings_set_text (ConvergeSettings *self,
-                            ConvergeField field,
-                            const char *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (converge_field_parse (field, text, &self->spec, &error))
-    converge_settings_choose_field (self, field);
-  g_free (self->field_errors[field]);
-  self->field_errors[field] = error != NULL ? g_strdup (error->message) : NULL;
-  converge_settings_settle (self);
-  return self->field_errors[field];
+  return converge_settings_field_error (self, "target") == NULL
+         && converge_settings_field_error (self, "from") == NULL
+         && converge_settings_field_error (self, "to") == NULL;
 }
 
 /**
@@ -476,30 +395,30 @@ converge_settings_defaults (ConvergeSettings *self)
 /**
  * converge_settings_get_default:
  * @self: the settings
- * @field: a setting
+ * @id: id of one of them
  *
  * Returns: (transfer full): its value if nobody sets it, as it is typed
  */
 char *
 converge_settings_get_default (ConvergeSettings *self,
-                               ConvergeField field)
+                               const char *id)
 {
-  return converge_field_format (field, &self->defaults);
+  return format_default (self, ag_setting_find (&self->spec, id));
 }
 
 /**
  * converge_settings_is_default:
  * @self: the settings
- * @field: a setting
+ * @id: id of one of them
  *
  * Returns: whether it is what program and optimizer begin with
  */
 gboolean
 converge_settings_is_default (ConvergeSettings *self,
-                              ConvergeField field)
+                              const char *id)
 {
-  g_autofree char *text = converge_field_format (field, &self->spec);
-  g_autofree char *standard = converge_field_format (field, &self->defaults);
+  g_autofree char *text = converge_settings_get_text (self, id);
+  g_autofree char *standard = converge_settings_get_default (self, id);
 
   return strcmp (text, standard) == 0;
 }
@@ -526,7 +445,7 @@ converge_settings_has_choices (ConvergeSettings *self)
 void
 converge_settings_reset (ConvergeSettings *self)
 {
-  forget_errors (self);
+  g_hash_table_remove_all (self->mistyped);
   g_hash_table_remove_all (self->chosen);
   converge_settings_load (self, self->spec.program);
   converge_settings_settle (self);

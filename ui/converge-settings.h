@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "converge-field.h"
+#include "train/setting.h"
 
 #include <glib-object.h>
 
@@ -14,34 +14,22 @@ ConvergeSettings *converge_settings_new (void);
 const AgRunSpec *converge_settings_run (ConvergeSettings *self);
 const char *converge_settings_error (ConvergeSettings *self);
 
-void converge_settings_set_program (ConvergeSettings *self,
-                                    const AgProgramClass *program);
-void converge_settings_set_optimizer (ConvergeSettings *self,
-                                      const AgOptimizerClass *optimizer);
-void converge_settings_set_dtype (ConvergeSettings *self,
-                                  AgDType dtype);
-void converge_settings_set_device (ConvergeSettings *self,
-                                   const char *device);
-void converge_settings_set_pace (ConvergeSettings *self,
-                                 double steps_per_second);
-void converge_settings_set_learning_rate (ConvergeSettings *self,
-                                          double learning_rate);
-char *converge_settings_get_text (ConvergeSettings *self,
-                                  ConvergeField field);
-const char *converge_settings_field_error (ConvergeSettings *self,
-                                           ConvergeField field);
-gboolean converge_settings_has_data (ConvergeSettings *self);
-gboolean converge_settings_is_mistyped (ConvergeSettings *self,
-                                        ConvergeField field);
 const char *converge_settings_set_text (ConvergeSettings *self,
-                                        ConvergeField field,
+                                        const char *id,
                                         const char *text);
+char *converge_settings_get_text (ConvergeSettings *self,
+                                  const char *id);
+const char *converge_settings_field_error (ConvergeSettings *self,
+                                           const char *id);
+gboolean converge_settings_is_mistyped (ConvergeSettings *self,
+                                        const char *id);
+gboolean converge_settings_has_data (ConvergeSettings *self);
 
 const AgRunSpec *converge_settings_defaults (ConvergeSettings *self);
 char *converge_settings_get_default (ConvergeSettings *self,
-                                     ConvergeField field);
+                                     const char *id);
 gboolean converge_settings_is_default (ConvergeSettings *self,
-                                       ConvergeField field);
+                                       const char *id);
 gboolean converge_settings_has_choices (ConvergeSettings *self);
 void converge_settings_reset (ConvergeSettings *self);
 

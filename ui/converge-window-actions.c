@@ -48,7 +48,7 @@ has_more_steps (ConvergeWindow *self)
   const AgRunSpec *spec = converge_session_run (self->session);
   const AgRunSpec *wanted = converge_settings_run (self->settings);
 
-  return wanted->steps > spec->steps && converge_run_can_become (spec, wanted);
+  return wanted->steps > spec->steps && ag_run_spec_can_become (spec, wanted);
 }
 
 static MainAction
@@ -215,7 +215,7 @@ set_stable_rate (GtkWidget *widget,
     return;
   /* Two digits, rounded down by what is left to the bound. */
   g_ascii_formatd (text, sizeof text, "%.1e", 0.9 * self->stable_rate);
-  converge_settings_set_learning_rate (self->settings, g_ascii_strtod (text, NULL));
+  converge_settings_set_text (self->settings, "lr", text);
   gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
 

@@ -115,7 +115,7 @@ show_caption (ConvergeWindow *self)
       return;
     }
   caption = converge_run_caption (spec, converge_session_learning_rate (self->session));
-  if (!converge_run_can_become (spec, wanted))
+  if (!ag_run_spec_can_become (spec, wanted))
     notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }

@@ -11,6 +11,7 @@
  * AgGenerator:
  * @kind: whose numbers it draws
  * @next: index of the word to draw next; %MT_N when all are used up
+ * @pytorch: the version whose normal numbers it draws
  * @has_normal: whether @normal is there
  * @normal: the second number of the last pair of normal ones
  * @words: the state of the Mersenne Twister
@@ -21,6 +22,7 @@ struct _AgGenerator
 {
   AgGeneratorKind kind;
   gint next;
+  AgPyTorch pytorch;
   gboolean has_normal;
   double normal;
   guint32 words[MT_N];
@@ -100,8 +102,24 @@ ag_generator_new (AgGeneratorKind kind,
   AgGenerator *generator = g_new0 (AgGenerator, 1);
 
   generator->kind = kind;
+  generator->pytorch = AG_PYTORCH_2;
   ag_generator_seed (generator, seed);
   return generator;
+}
+
+/**
+ * ag_generator_set_pytorch:
+ * @generator: a generator
+ * @pytorch: a version
+ *
+ * Lets a generator that draws PyTorch's numbers draw those of that version; without this
+ * it is %AG_PYTORCH_2.
+ */
+void
+ag_generator_set_pytorch (AgGenerator *generator,
+                          AgPyTorch pytorch)
+{
+  generator->pytorch = pytorch;
 }
 
 /**
@@ -341,12 +359,13 @@ ag_generator_fill_uniform (AgGenerator *generator,
     }
 }
 
+/* The versions differ in one unit of the last place of double precision. */
 static double
 torch_normal (AgGenerator *generator)
 {
   double u1 = ag_generator_uniform (generator);
   double u2 = ag_generator_uniform (generator);
-  double radius = sqrt (-2 * log1p (-u2));
+  double radius = sqrt (-2 * (generator->pytorch == AG_PYTORCH_1 ? log (1 - u2) : log1p (-u2)));
   double theta = 2 * G_PI * u1;
 
   generator->normal = radius * sin (theta);

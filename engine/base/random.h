@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/dtype.h"
+#include "base/pytorch.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,8 @@ void ag_generator_save (const AgGenerator *generator,
 void ag_generator_load (AgGenerator *generator,
                         const void *state);
 guint64 ag_generator_max_seed (AgGeneratorKind kind);
+void ag_generator_set_pytorch (AgGenerator *generator,
+                               AgPyTorch pytorch);
 void ag_generator_seed (AgGenerator *generator,
                         guint64 seed);
 guint32 ag_generator_next32 (AgGenerator *generator);

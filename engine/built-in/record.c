@@ -54,6 +54,7 @@ take_steps (const AgRunSpec *spec,
   AgOptimizer *optimizer;
   AgProgram *program;
 
+  ag_graph_set_pytorch (graph, spec->pytorch);
   ag_graph_enter (graph);
   program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   if (error != NULL)
@@ -106,7 +107,7 @@ record_program (AgRunSpec *spec,
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     if (spec->options[i] == 0)
       {
-        spec->options[i] = spec->optimizer->options[i].is_switch ? 1 : 0.5;
+        spec->options[i] = spec->optimizer->options[i].kind == AG_SETTING_FLAG ? 1 : 0.5;
         take_steps (spec, device);
         spec->options[i] = 0;
       }
@@ -165,16 +166,18 @@ main (int argc,
     for (guint o = 0; o <= ag_optimizer_n_classes (); o++)
       for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
         for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
-          {
-            AgRunSpec spec;
+          for (AgPyTorch pytorch = AG_PYTORCH_1; pytorch <= AG_PYTORCH_2; pytorch++)
+            {
+              AgRunSpec spec;
 
-            ag_run_spec_init (&spec, ag_program_class_nth (p));
-            if (o > 0)
-              ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (o - 1));
-            spec.points = sizes[s];
-            spec.dtype = dtype;
-            record_program (&spec, device);
-          }
+              ag_run_spec_init (&spec, ag_program_class_nth (p));
+              if (o > 0)
+                ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (o - 1));
+              spec.points = sizes[s];
+              spec.dtype = dtype;
+              spec.pytorch = pytorch;
+              record_program (&spec, device);
+            }
   for (guint p = 0; p < ag_program_n_classes (); p++)
     predict (ag_program_class_nth (p), device);
   ag_device_unref (device);

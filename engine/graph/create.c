@@ -163,24 +163,25 @@ ag_zeros_like (AgTensor *tensor)
   return ag_zeros (tensor->dtype, tensor->layout->shape);
 }
 
-/* PyTorch works in vectors of 32 bytes, from the start in the first half and
- * from the end in the second: the first element of each by one rounding, the
- * others from that one. What does not fill two vectors is computed singly.
+/* PyTorch works from the start in the first half and from the end in the second.
+ * Version 2 computes each element by one rounding. Version 1 works in vectors of 32
+ * bytes: the first element of each by one rounding, the others from that one; what does
+ * not fill two vectors is computed singly.
  * See: linspace_kernel in aten/src/ATen/native/cpu/RangeFactoriesKernel.cpp */
-#define DEFINE_FILL_LINSPACE(T, name, fma)                                         \
-  static void name (T *elements, T start, T end, gint64 n, gint64 from, gint64 to) \
-  {                                                                                \
-    const gint64 lanes = 32 / (gint64) sizeof (T);                                 \
-    const gint64 half = MAX (1, n / 2);                                            \
-    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                        \
-    for (gint64 i = from; i < to; i++)                                             \
-      {                                                                            \
-        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;               \
-        const gint64 first = i - lane;                                             \
-        const T value = first < half ? fma (step, (T) first, start)                \
-                                     : fma (-step, (T) (n - first - 1), end);      \
-        elements[i - from] = lane == 0 ? value : value + (T) lane * step;          \
-      }                                                                            \
+#define DEFINE_FILL_LINSPACE(T, name, fma)                                                            \
+  static void name (T *elements, T start, T end, gint64 n, gint64 from, gint64 to, AgPyTorch pytorch) \
+  {                                                                                                   \
+    const gint64 lanes = pytorch == AG_PYTORCH_1 ? 32 / (gint64) sizeof (T) : 1;                      \
+    const gint64 half = MAX (1, n / 2);                                                               \
+    const T step = n > 1 ? (end - start) / (T) (n - 1) : 0;                                           \
+    for (gint64 i = from; i < to; i++)                                                                \
+      {                                                                                               \
+        const gint64 lane = i < n - n % (2 * lanes) ? i % lanes : 0;                                  \
+        const gint64 first = i - lane;                                                                \
+        const T value = first < half ? fma (step, (T) first, start)                                   \
+                                     : fma (-step, (T) (n - first - 1), end);                         \
+        elements[i - from] = lane == 0 ? value : value + (T) lane * step;                             \
+      }                                                                                               \
   }
 
 DEFINE_FILL_LINSPACE (float, fill_linspace_float32, fmaf)
@@ -196,6 +197,7 @@ upload_linspace (AgTensor *tensor,
   AgDevice *device = tensor->graph->device;
   const gint64 n_points = tensor->layout->n_elements;
   const gsize size = ag_dtype_size (tensor->dtype);
+  const AgPyTorch pytorch = tensor->graph->pytorch;
   g_autofree double *elements = g_new (double, MIN (n_points, POINTS_AT_A_TIME));
   gboolean success = TRUE;
 
@@ -204,9 +206,10 @@ upload_linspace (AgTensor *tensor,
       const gint64 to = MIN (from + POINTS_AT_A_TIME, n_points);
 
       if (tensor->dtype == AG_DTYPE_FLOAT32)
-        fill_linspace_float32 ((float *) elements, (float) start, (float) end, n_points, from, to);
+        fill_linspace_float32 ((float *) elements, (float) start, (float) end, n_points, from, to,
+                               pytorch);
       else
-        fill_linspace_float64 (elements, start, end, n_points, from, to);
+        fill_linspace_float64 (elements, start, end, n_points, from, to, pytorch);
       success = device->klass->upload (device,
                                        (char *) tensor->storage->data + (gsize) from * size,
                                        elements, (gsize) (to - from) * size, error);
@@ -223,7 +226,7 @@ upload_linspace (AgTensor *tensor,
  * @end: the last point
  * @n_points: number of points
  *
- * Evenly spaced points, with PyTorch's bits.
+ * Evenly spaced points, with the bits of the graph's PyTorch.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.linspace.html>
  *
@@ -313,6 +316,7 @@ ag_randn (AgDType dtype,
 
   if (elements == NULL)
     return failed;
+  ag_generator_set_pytorch (generator, ag_graph_pytorch (ag_graph_current ()));
   ag_generator_fill_normal (generator, dtype, shape->n_elements, elements);
   return upload (dtype, shape, elements);
 }

@@ -52,6 +52,7 @@ struct _AgCachedPlan
 /**
  * AgGraph:
  * @device: where values are computed
+ * @pytorch: whose numbers they are
  * @outer: (nullable): the graph entered before
  * @step: serial number of the step being recorded
  * @no_grad: depth of no_grad scopes
@@ -83,6 +84,7 @@ struct _AgCachedPlan
 struct _AgGraph
 {
   AgDevice *device;
+  AgPyTorch pytorch;
   AgGraph *outer;
   guint64 step;
   gint no_grad;

@@ -17,6 +17,7 @@ ag_graph_new (AgDevice *device)
   AgGraph *graph = g_new0 (AgGraph, 1);
 
   graph->device = ag_device_ref (device);
+  graph->pytorch = AG_PYTORCH_2;
   graph->step = 1;
   graph->slabs = g_ptr_array_new_with_free_func (g_free);
   graph->assigned = g_ptr_array_new ();
@@ -63,6 +64,37 @@ AgDevice *
 ag_graph_device (AgGraph *graph)
 {
   return graph->device;
+}
+
+/**
+ * ag_graph_set_pytorch:
+ * @graph: a graph in which nothing was recorded yet
+ * @pytorch: a version
+ *
+ * Lets what is recorded in it have the numbers of that version; without this it is
+ * %AG_PYTORCH_2.
+ */
+void
+ag_graph_set_pytorch (AgGraph *graph,
+                      AgPyTorch pytorch)
+{
+  g_return_if_fail (graph != NULL);
+
+  graph->pytorch = pytorch;
+}
+
+/**
+ * ag_graph_pytorch:
+ * @graph: a graph
+ *
+ * Returns: whose numbers it gives
+ */
+AgPyTorch
+ag_graph_pytorch (const AgGraph *graph)
+{
+  g_return_val_if_fail (graph != NULL, AG_PYTORCH_2);
+
+  return graph->pytorch;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/pytorch.h"
 #include "device/device.h"
 #include "graph/tensor.h"
 
@@ -15,6 +16,9 @@ void ag_graph_enter (AgGraph *graph);
 void ag_graph_leave (AgGraph *graph);
 AgGraph *ag_graph_current (void);
 AgDevice *ag_graph_device (AgGraph *graph);
+void ag_graph_set_pytorch (AgGraph *graph,
+                           AgPyTorch pytorch);
+AgPyTorch ag_graph_pytorch (const AgGraph *graph);
 
 void ag_no_grad_begin (void);
 void ag_no_grad_end (void);

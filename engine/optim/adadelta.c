@@ -52,9 +52,10 @@ const AgOptimizerClass ag_adadelta_class = {
   .learning_rate = 1,
   .n_options = N_OPTIONS,
   .options = {
-    [RHO] = { "rho", N_ ("Decay of the averages ρ"), FALSE, 0.9, 0, 1, FALSE },
-    [EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-6, 0, INFINITY, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
+    [RHO] = { "rho", N_ ("Decay of the averages ρ"), AG_SETTING_NUMBER, 0.9, 0, 1, FALSE },
+    [EPS] = { "eps", N_ ("Epsilon"), AG_SETTING_NUMBER, 1e-6, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"),
+                       AG_SETTING_NUMBER, 0, 0, INFINITY, FALSE },
   },
   .n_states = N_STATES,
   .states = { [SQUARE_AVERAGE] = "square_avg", [DELTA_AVERAGE] = "acc_delta" },

@@ -26,18 +26,18 @@ enum
   AG_ADAM_N_SHARED_STATES
 };
 
-#define AG_ADAM_SHARED_OPTIONS(weight_decay)                                                   \
-  [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), FALSE, 0.9, 0, 1, TRUE },          \
-  [AG_ADAM_BETA2] = { "beta2", N_ ("Decay of the mean square β₂"), FALSE, 0.999, 0, 1, TRUE }, \
-  [AG_ADAM_EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },                  \
-  [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, weight_decay, 0,      \
+#define AG_ADAM_SHARED_OPTIONS(weight_decay)                                                               \
+  [AG_ADAM_BETA1] = { "beta1", N_ ("Decay of the mean β₁"), AG_SETTING_NUMBER, 0.9, 0, 1, TRUE },          \
+  [AG_ADAM_BETA2] = { "beta2", N_ ("Decay of the mean square β₂"), AG_SETTING_NUMBER, 0.999, 0, 1, TRUE }, \
+  [AG_ADAM_EPS] = { "eps", N_ ("Epsilon"), AG_SETTING_NUMBER, 1e-8, 0, INFINITY, FALSE },                  \
+  [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), AG_SETTING_NUMBER, weight_decay, 0,      \
                              INFINITY, FALSE }
 
 /* What a weight decay is of, for those that leave the choice: of the loss, or of the
  * parameters themselves. */
-#define AG_ADAM_DECOUPLED_OPTION                                                  \
-  {                                                                               \
-    "decoupled-weight-decay", N_ ("Decoupled weight decay"), TRUE, 0, 0, 1, FALSE \
+#define AG_ADAM_DECOUPLED_OPTION                                                             \
+  {                                                                                          \
+    "decoupled-weight-decay", N_ ("Decoupled weight decay"), AG_SETTING_FLAG, 0, 0, 1, FALSE \
   }
 
 #define AG_ADAM_SHARED_STATES    \
@@ -69,10 +69,10 @@ enum
   AG_ADAM_CORRECTION
 };
 
-#define AG_ADAM_OPTIONS(weight_decay)                                          \
-  {                                                                            \
-    AG_ADAM_SHARED_OPTIONS (weight_decay),                                     \
-      [AG_ADAM_AMSGRAD] = { "amsgrad", N_ ("AMSGrad"), TRUE, 0, 0, 1, FALSE }, \
+#define AG_ADAM_OPTIONS(weight_decay)                                                     \
+  {                                                                                       \
+    AG_ADAM_SHARED_OPTIONS (weight_decay),                                                \
+      [AG_ADAM_AMSGRAD] = { "amsgrad", N_ ("AMSGrad"), AG_SETTING_FLAG, 0, 0, 1, FALSE }, \
   }
 
 #define AG_ADAM_STATES                                 \

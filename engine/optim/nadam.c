@@ -86,7 +86,8 @@ const AgOptimizerClass ag_nadam_class = {
   .n_options = N_OPTIONS,
   .options = {
     AG_ADAM_SHARED_OPTIONS (0),
-    [MOMENTUM_DECAY] = { "momentum-decay", N_ ("Momentum decay ψ"), FALSE, 4e-3, 0, INFINITY, FALSE },
+    [MOMENTUM_DECAY] = { "momentum-decay", N_ ("Momentum decay ψ"),
+                         AG_SETTING_NUMBER, 4e-3, 0, INFINITY, FALSE },
     [DECOUPLED] = AG_ADAM_DECOUPLED_OPTION,
   },
   .n_states = AG_ADAM_N_SHARED_STATES,

@@ -9,8 +9,9 @@
  * Slot:
  * @parameter: a parameter
  * @states: what the algorithm keeps for it
- * @step: how often it was updated; one that never had a gradient is left out
+ * @step: how often it was updated
  * @is_zeroed: whether its gradient was zeroed, rather than never computed
+ * @is_updated: whether the last step updated it
  * @numbers: what differs from step to step; a step's may depend on those of the one before
  *
  * What an optimizer keeps of a parameter.
@@ -21,12 +22,14 @@ typedef struct
   AgTensor *states[AG_OPTIMIZER_MAX_STATES];
   gint64 step;
   gboolean is_zeroed;
+  gboolean is_updated;
   double numbers[AG_OPTIMIZER_MAX_NUMBERS];
 } Slot;
 
 /**
  * AgOptimizer:
  * @klass: the algorithm
+ * @pytorch: whose manner of zeroing gradients and of rounding it has
  * @learning_rate: its rate
  * @options: the values of the class's options
  * @step: number of steps taken
@@ -39,6 +42,7 @@ typedef struct
 struct _AgOptimizer
 {
   const AgOptimizerClass *klass;
+  AgPyTorch pytorch;
   double learning_rate;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 step;
@@ -73,6 +77,7 @@ ag_optimizer_new (const AgOptimizerClass *klass,
 
   optimizer = g_new0 (AgOptimizer, 1);
   optimizer->klass = klass;
+  optimizer->pytorch = ag_graph_pytorch (ag_graph_current ());
   optimizer->learning_rate = klass->learning_rate;
   for (guint i = 0; i < klass->n_options; i++)
     optimizer->options[i] = klass->options[i].value;
@@ -296,12 +301,12 @@ ag_optimizer_load_counts (AgOptimizer *optimizer,
  * ag_optimizer_zero_grad:
  * @optimizer: an optimizer
  *
- * Zeroes the gradients of its parameters, as PyTorch's
- * `zero_grad (set_to_none=False)` does, the default of PyTorch 1: a parameter
- * that takes no part in the next step has gradient zero there, so that its
- * momentum carries it on; one that never took part is left alone.
+ * Lets its parameters be without gradients before a step, as the graph's PyTorch does.
+ * PyTorch 2 sets them to none: a parameter that takes no part in the next step is not
+ * updated there. PyTorch 1 sets them to zero: its momentum carries such a parameter on,
+ * and one that never took part is left alone.
  *
- * See:
+ * See: <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html>,
  * <https://pytorch.org/docs/1.13/generated/torch.optim.Optimizer.zero_grad.html>
  */
 void
@@ -313,7 +318,8 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
     {
       Slot *slot = &optimizer->slots[i];
 
-      slot->is_zeroed |= ag_tensor_grad (slot->parameter) != NULL;
+      if (optimizer->pytorch == AG_PYTORCH_1)
+        slot->is_zeroed |= ag_tensor_grad (slot->parameter) != NULL;
       ag_tensor_set_grad (slot->parameter, NULL);
     }
 }
@@ -333,16 +339,17 @@ begin_update (AgOptimizer *optimizer,
  * ag_optimizer_step:
  * @optimizer: an optimizer
  *
- * Records the update of each parameter that has or had a gradient.
+ * Records the update of each parameter that has a gradient, be it one that was zeroed.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html>
  *
- * Returns: whether that is every parameter
+ * Returns: whether another step with the same gradients updates the same parameters; if
+ *   not, one that had no gradient so far may have a zeroed one by then
  */
 gboolean
 ag_optimizer_step (AgOptimizer *optimizer)
 {
-  gboolean is_every = TRUE;
+  gboolean is_final = TRUE;
 
   g_return_val_if_fail (optimizer != NULL, FALSE);
 
@@ -353,35 +360,58 @@ ag_optimizer_step (AgOptimizer *optimizer)
       Slot *slot = &optimizer->slots[i];
       AgTensor *grad = ag_tensor_grad (slot->parameter);
 
-      if (grad == NULL && slot->is_zeroed)
+      if (grad == NULL && slot->is_zeroed && optimizer->pytorch == AG_PYTORCH_1)
         grad = ag_full_like (slot->parameter, 0);
+      slot->is_updated = grad != NULL;
       if (grad == NULL)
         {
-          is_every = FALSE;
+          is_final &= optimizer->pytorch != AG_PYTORCH_1;
           continue;
         }
       begin_update (optimizer, i);
       optimizer->klass->update (optimizer, i, slot->parameter, grad);
     }
   ag_no_grad_end ();
-  return is_every;
+  return is_final;
+}
+
+/**
+ * ag_optimizer_get_updated:
+ * @optimizer: an optimizer
+ * @is_updated: (out caller-allocates): of each parameter, whether the step that was
+ *   recorded last updates it
+ */
+void
+ag_optimizer_get_updated (const AgOptimizer *optimizer,
+                          gboolean *is_updated)
+{
+  for (guint i = 0; i < optimizer->n_slots; i++)
+    is_updated[i] = optimizer->slots[i].is_updated;
 }
 
 /**
  * ag_optimizer_advance:
  * @optimizer: an optimizer
+ * @is_updated: what ag_optimizer_get_updated() said when the step was recorded
  *
- * Does what ag_optimizer_step() does but for recording: counts the step and
- * computes its numbers, for a tape that is played.
+ * Does what ag_optimizer_zero_grad() and ag_optimizer_step() do but for recording, for a
+ * tape that is played: counts the step and computes its numbers, and takes the gradients
+ * of earlier steps from parameters that have none in this one.
  */
 void
-ag_optimizer_advance (AgOptimizer *optimizer)
+ag_optimizer_advance (AgOptimizer *optimizer,
+                      const gboolean *is_updated)
 {
   g_return_if_fail (optimizer != NULL);
 
   optimizer->step++;
   for (guint i = 0; i < optimizer->n_slots; i++)
-    begin_update (optimizer, i);
+    {
+      if (is_updated[i])
+        begin_update (optimizer, i);
+      else
+        ag_tensor_set_grad (optimizer->slots[i].parameter, NULL);
+    }
 }
 
 /**
@@ -448,29 +478,13 @@ ag_optimizer_decay (AgTensor *grad,
 }
 
 /**
- * ag_optimizer_update_mean:
- * @mean: a state that is a running mean
- * @decay: the share β of it that a step leaves
- * @value: what the step adds
- *
- * Records the update m = β m + (1 − β) v, whose sum is rounded once, as PyTorch 1.13's is.
- */
-void
-ag_optimizer_update_mean (AgTensor *mean,
-                          double decay,
-                          AgTensor *value)
-{
-  ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)), ag_scalar (1 - decay), value));
-}
-
-/**
  * ag_optimizer_lerp_mean:
  * @mean: a state that is a running mean
  * @decay: the share β of it that a step leaves
  * @value: what the step adds
  *
- * Records the update m = m + (1 − β) (v − m), which is that of ag_optimizer_update_mean()
- * rounded as PyTorch 2's `lerp_ ()` is: it starts from the nearer of m and v.
+ * Records the update m += (1 − β) (v − m), rounded as PyTorch 2's `lerp_ ()` is: from the
+ * nearer of m and v, with a weight that has the element type.
  */
 void
 ag_optimizer_lerp_mean (AgTensor *mean,
@@ -484,6 +498,26 @@ ag_optimizer_lerp_mean (AgTensor *mean,
     ag_assign (mean, ag_addcmul (mean, ag_scalar (weight), difference));
   else
     ag_assign (mean, ag_addcmul (value, ag_scalar (weight - 1), difference));
+}
+
+/**
+ * ag_optimizer_update_mean:
+ * @mean: a state that is a running mean
+ * @decay: the share β of it that a step leaves
+ * @value: what the step adds
+ *
+ * Records the update of the mean, rounded as in the graph's PyTorch: in version 1 as
+ * m = β m + (1 − β) v, whose sum is rounded once, in version 2 as ag_optimizer_lerp_mean().
+ */
+void
+ag_optimizer_update_mean (AgTensor *mean,
+                          double decay,
+                          AgTensor *value)
+{
+  if (ag_graph_pytorch (ag_graph_current ()) == AG_PYTORCH_1)
+    ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)), ag_scalar (1 - decay), value));
+  else
+    ag_optimizer_lerp_mean (mean, decay, value);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/setting-kind.h"
 #include "graph/tensor.h"
 
 G_BEGIN_DECLS
@@ -12,27 +13,6 @@ G_BEGIN_DECLS
 typedef struct _AgOptimizer AgOptimizer;
 
 /**
- * AgOptimizerOption:
- * @id: its name in PyTorch and on the command line: "momentum", "weight-decay"
- * @title: its name in the window: "Weight decay"
- * @is_switch: whether it is on (1) or off (0) rather than a number
- * @value: PyTorch's default
- * @minimum: the least value allowed
- * @maximum: the greatest value allowed; may be infinite
- * @below_maximum: whether @maximum itself is excluded
- */
-typedef struct
-{
-  const char *id;
-  const char *title;
-  gboolean is_switch;
-  double value;
-  double minimum;
-  double maximum;
-  gboolean below_maximum;
-} AgOptimizerOption;
-
-/**
  * AgOptimizerClass:
  * @id: what `--optimizer` takes: "sgd", "adam"
  * @title: the name people know it by: "SGD", "Adam"
@@ -42,7 +22,7 @@ typedef struct
  * @rates_of: (nullable): the id of another optimizer, whose learning rates suit this one
  *   too where a program names none for it
  * @n_options: number of @options
- * @options: its hyper-parameters beside the learning rate
+ * @options: its hyper-parameters beside the learning rate, numbers and flags
  * @check: (nullable): finds out whether values of @options, each of which is allowed,
  *   go together; if not, sets @wrong to the index of one to change
  * @n_states: number of @states
@@ -66,7 +46,7 @@ typedef struct
   double learning_rate;
   const char *rates_of;
   guint n_options;
-  AgOptimizerOption options[AG_OPTIMIZER_MAX_OPTIONS];
+  AgSetting options[AG_OPTIMIZER_MAX_OPTIONS];
   gboolean (*check) (const double *options,
                      guint *wrong,
                      GError **error);
@@ -112,7 +92,10 @@ void ag_optimizer_load_counts (AgOptimizer *optimizer,
                                const double *counts);
 void ag_optimizer_zero_grad (AgOptimizer *optimizer);
 gboolean ag_optimizer_step (AgOptimizer *optimizer);
-void ag_optimizer_advance (AgOptimizer *optimizer);
+void ag_optimizer_get_updated (const AgOptimizer *optimizer,
+                               gboolean *is_updated);
+void ag_optimizer_advance (AgOptimizer *optimizer,
+                           const gboolean *is_updated);
 guint ag_optimizer_n_changes (const AgOptimizer *optimizer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgOptimizer, ag_optimizer_free)

@@ -74,11 +74,12 @@ const AgOptimizerClass ag_rmsprop_class = {
   .learning_rate = 1e-2,
   .n_options = N_OPTIONS,
   .options = {
-    [ALPHA] = { "alpha", N_ ("Smoothing constant α"), FALSE, 0.99, 0, 1, TRUE },
-    [EPS] = { "eps", N_ ("Epsilon"), FALSE, 1e-8, 0, INFINITY, FALSE },
-    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), FALSE, 0, 0, INFINITY, FALSE },
-    [MOMENTUM] = { "momentum", N_ ("Momentum"), FALSE, 0, 0, 1, TRUE },
-    [CENTERED] = { "centered", N_ ("Centered"), TRUE, 0, 0, 1, FALSE },
+    [ALPHA] = { "alpha", N_ ("Smoothing constant α"), AG_SETTING_NUMBER, 0.99, 0, 1, TRUE },
+    [EPS] = { "eps", N_ ("Epsilon"), AG_SETTING_NUMBER, 1e-8, 0, INFINITY, FALSE },
+    [WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"),
+                       AG_SETTING_NUMBER, 0, 0, INFINITY, FALSE },
+    [MOMENTUM] = { "momentum", N_ ("Momentum"), AG_SETTING_NUMBER, 0, 0, 1, TRUE },
+    [CENTERED] = { "centered", N_ ("Centered"), AG_SETTING_FLAG, 0, 0, 1, FALSE },
   },
   .n_states = N_STATES,
   .states = {

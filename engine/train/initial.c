@@ -24,18 +24,15 @@ ag_run_spec_start (const AgRunSpec *spec,
                    double *coefficients,
                    GError **error)
 {
+  g_autofree double *values = ag_run_spec_init_values (spec);
+
   if (!ag_model_read (model, coefficients, error))
     return FALSE;
-  if (spec->init == AG_INIT_SEED)
+  if (values == NULL)
     return TRUE;
   for (guint i = 0; i < spec->program->model->n_parameters; i++)
-    {
-      double value = spec->init == AG_INIT_PUBLISHED ? ag_program_class_published (spec->program, i)
-                                                     : spec->values[i];
-
-      if (!isnan (value))
-        coefficients[i] = value;
-    }
+    if (!isnan (values[i]))
+      coefficients[i] = values[i];
   ag_model_write (model, coefficients);
   return ag_graph_end_step (ag_graph_current (), error);
 }
@@ -79,6 +76,7 @@ ag_run_spec_initial (const AgRunSpec *spec,
   if (device == NULL)
     return FALSE;
   graph = ag_graph_new (device);
+  ag_graph_set_pytorch (graph, spec->pytorch);
   ag_graph_enter (graph);
   success = find_initial (spec, coefficients, error);
   ag_graph_leave (graph);

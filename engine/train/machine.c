@@ -28,6 +28,7 @@ make (AgMachine *machine,
   if (machine->device == NULL)
     return FALSE;
   machine->graph = ag_graph_new (machine->device);
+  ag_graph_set_pytorch (machine->graph, spec->pytorch);
   ag_graph_enter (machine->graph);
   ag_device_set_work (machine->device, work);
   machine->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/run-spec.h"
+#include "train/run-check.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -18,8 +18,6 @@
  * intermediate result. */
 #define N_EXTRA_COLUMNS 1
 
-#define FEWEST_POINTS 2
-
 static gboolean
 fail (GError **error,
       const char *format,
@@ -36,127 +34,6 @@ fail (GError **error,
   g_propagate_error (error, g_error_new_valist (AG_ERROR, AG_ERROR_ARGUMENT, format, args));
   va_end (args);
   return FALSE;
-}
-
-static gboolean
-check_count (const char *sentence,
-             gint64 count,
-             gint64 least,
-             gint64 most,
-             GError **error)
-{
-  g_autofree char *given = g_strdup_printf ("%" G_GINT64_FORMAT, count);
-  g_autofree char *from = g_strdup_printf ("%" G_GINT64_FORMAT, least);
-  g_autofree char *to = g_strdup_printf ("%" G_GINT64_FORMAT, most);
-  GString *text;
-
-  if (count >= least && count <= most)
-    return TRUE;
-  text = g_string_new (sentence);
-  g_string_replace (text, "{given}", given, 0);
-  g_string_replace (text, "{from}", from, 0);
-  g_string_replace (text, "{to}", to, 0);
-  fail (error, "%s", text->str);
-  g_string_free (text, TRUE);
-  return FALSE;
-}
-
-/**
- * ag_optimizer_option_check:
- * @klass: an algorithm
- * @option: index of one of its options
- * @value: a value for it
- * @error: return location for a #GError
- *
- * Returns: whether the option may have that value
- */
-gboolean
-ag_optimizer_option_check (const AgOptimizerClass *klass,
-                           guint option,
-                           double value,
-                           GError **error)
-{
-  const AgOptimizerOption *info = &klass->options[option];
-  g_autofree char *number = ag_number_to_string (value);
-  g_autofree char *least = ag_number_to_string (info->minimum);
-  g_autofree char *most = ag_number_to_string (info->maximum);
-
-  if (isfinite (value) && value >= info->minimum
-      && (info->below_maximum ? value < info->maximum : value <= info->maximum))
-    return TRUE;
-  if (isinf (info->maximum))
-    return fail (error, _ ("The option “%s” of %s cannot be %s. Give a number from %s."), info->id,
-                 klass->title, number, least);
-  if (info->below_maximum)
-    return fail (error,
-                 _ ("The option “%s” of %s cannot be %s. Give a number from %s to below %s."),
-                 info->id, klass->title, number, least, most);
-  return fail (error, _ ("The option “%s” of %s cannot be %s. Give a number from %s to %s."),
-               info->id, klass->title, number, least, most);
-}
-
-/**
- * ag_run_spec_pace_check:
- * @pace: steps per second
- * @error: return location for a #GError
- *
- * Returns: whether a run may have that pace
- */
-gboolean
-ag_run_spec_pace_check (double pace,
-                        GError **error)
-{
-  g_autofree char *given = ag_number_to_string (pace);
-  g_autofree char *least = ag_number_to_string (AG_RUN_MIN_PACE);
-
-  if (pace == 0 || (isfinite (pace) && pace >= AG_RUN_MIN_PACE))
-    return TRUE;
-  return fail (error, _ ("The pace cannot be %s. Give steps per second, at least %s, or 0 for no "
-                         "limit."),
-               given, least);
-}
-
-/**
- * ag_optimizer_options_check:
- * @klass: an algorithm
- * @options: a value for each of its options, in their order
- * @wrong: (out): the option to change, if the result is %FALSE
- * @error: return location for a #GError
- *
- * Returns: whether the options may have those values, each and together
- */
-gboolean
-ag_optimizer_options_check (const AgOptimizerClass *klass,
-                            const double *options,
-                            guint *wrong,
-                            GError **error)
-{
-  for (guint i = 0; i < klass->n_options; i++)
-    if (!ag_optimizer_option_check (klass, i, options[i], error))
-      {
-        *wrong = i;
-        return FALSE;
-      }
-  return klass->check == NULL || klass->check (options, wrong, error);
-}
-
-/**
- * ag_run_spec_check_learning_rate:
- * @spec: a specification
- * @error: return location for a #GError
- *
- * Returns: whether a run may have its learning rate
- */
-gboolean
-ag_run_spec_check_learning_rate (const AgRunSpec *spec,
-                                 GError **error)
-{
-  g_autofree char *rate = ag_number_to_string (spec->learning_rate);
-
-  if (isfinite (spec->learning_rate) && spec->learning_rate > 0)
-    return TRUE;
-  return fail (error, _ ("The learning rate cannot be %s. Give a number above 0, such as 1e-6."),
-               rate);
 }
 
 /* The memory that a run takes, but for its points. */
@@ -177,7 +54,7 @@ size_of_points (const AgRunSpec *spec,
 }
 
 /**
- * ag_run_spec_check_steps:
+ * ag_run_check_steps:
  * @spec: a specification
  * @error: return location for a #GError
  *
@@ -185,17 +62,14 @@ size_of_points (const AgRunSpec *spec,
  *   losses beside a few points
  */
 gboolean
-ag_run_spec_check_steps (const AgRunSpec *spec,
-                         GError **error)
+ag_run_check_steps (const AgRunSpec *spec,
+                    GError **error)
 {
-  const guint64 least = size_of_steps (spec) + size_of_points (spec, FEWEST_POINTS);
+  const guint64 least = size_of_steps (spec) + size_of_points (spec, AG_RUN_MIN_POINTS);
   const guint64 available = ag_memory_available ("/");
   g_autofree char *needed = g_format_size (least);
   g_autofree char *there = g_format_size (available);
 
-  if (!check_count (_ ("The number of steps cannot be {given}. Give one from {from} to {to}."),
-                    spec->steps, 1, AG_RUN_MAX_STEPS, error))
-    return FALSE;
   if (least <= available)
     return TRUE;
   return fail (error, _ ("The losses of %lld steps need %s of memory, and there are %s. Give fewer "
@@ -215,7 +89,7 @@ round_down (gint64 number)
 }
 
 /**
- * ag_run_spec_check_points:
+ * ag_run_check_points:
  * @spec: a specification
  * @error: return location for a #GError
  *
@@ -224,8 +98,8 @@ round_down (gint64 number)
  *   the points
  */
 gboolean
-ag_run_spec_check_points (const AgRunSpec *spec,
-                          GError **error)
+ag_run_check_points (const AgRunSpec *spec,
+                     GError **error)
 {
   const guint64 available = ag_memory_available ("/"), of_steps = size_of_steps (spec);
   const guint64 left = available > of_steps ? available - of_steps : 0;
@@ -233,10 +107,7 @@ ag_run_spec_check_points (const AgRunSpec *spec,
   g_autofree char *needed = NULL;
   g_autofree char *there = NULL;
 
-  if (!check_count (_ ("The number of points cannot be {given}. Give one from {from} to {to}."),
-                    spec->points, FEWEST_POINTS, AG_RUN_MAX_POINTS, error))
-    return FALSE;
-  if (spec->points <= most || most < FEWEST_POINTS)
+  if (spec->points <= most || most < AG_RUN_MIN_POINTS)
     return TRUE;
   needed = g_format_size (size_of_points (spec, spec->points) + of_steps);
   there = g_format_size (available);
@@ -246,47 +117,51 @@ ag_run_spec_check_points (const AgRunSpec *spec,
 }
 
 /**
- * ag_run_spec_check_seed:
+ * ag_run_check_seed:
  * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its program's random generator takes its seed
  */
 gboolean
-ag_run_spec_check_seed (const AgRunSpec *spec,
-                        GError **error)
+ag_run_check_seed (const AgRunSpec *spec,
+                   GError **error)
 {
   guint64 most = ag_generator_max_seed (spec->program->generator);
 
   if (spec->seed <= most)
     return TRUE;
   return fail (error,
-               _ ("The seed of the program “%s” cannot be %llu. Give a whole number from 0 to "
+               _ ("The seed of the program “%s” cannot be “%llu”. Give a whole number from 0 to "
                   "%llu."),
                spec->program->id, (unsigned long long) spec->seed, (unsigned long long) most);
 }
 
 /**
- * ag_run_spec_check_init:
+ * ag_run_check_init:
  * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its initial values are known and finite
  */
 gboolean
-ag_run_spec_check_init (const AgRunSpec *spec,
-                        GError **error)
+ag_run_check_init (const AgRunSpec *spec,
+                   GError **error)
 {
   const AgProgramClass *program = spec->program;
+  const gboolean is_published = strcmp (spec->init, "published") == 0;
+  g_autofree double *values = ag_run_spec_init_values (spec);
 
+  if (values == NULL)
+    return TRUE;
   for (guint i = 0; i < program->model->n_parameters; i++)
     {
-      if (spec->init == AG_INIT_PUBLISHED && isnan (ag_program_class_published (program, i)))
+      if (is_published && isnan (values[i]))
         return fail (error,
                      _ ("The initial values of the tutorial's run of “%s” are not known. Start "
                         "from a seed or give values."),
                      program->id);
-      if (spec->init == AG_INIT_VALUES && isinf (spec->values[i]))
+      if (isinf (values[i]))
         return fail (error, _ ("The initial value of “%s” must be finite."),
                      program->model->parameters[i]);
     }
@@ -294,15 +169,15 @@ ag_run_spec_check_init (const AgRunSpec *spec,
 }
 
 /**
- * ag_run_spec_check_interval:
+ * ag_run_check_interval:
  * @spec: a specification
  * @error: return location for a #GError
  *
  * Returns: whether its data can go from where they begin to where they end
  */
 gboolean
-ag_run_spec_check_interval (const AgRunSpec *spec,
-                            GError **error)
+ag_run_check_interval (const AgRunSpec *spec,
+                       GError **error)
 {
   g_autofree char *first = ag_number_to_string (spec->x_minimum);
   g_autofree char *last = ag_number_to_string (spec->x_maximum);
@@ -320,7 +195,7 @@ ag_run_spec_check_interval (const AgRunSpec *spec,
 }
 
 /**
- * ag_run_spec_check_target:
+ * ag_run_check_target:
  * @spec: a specification
  * @error: return location for a #GError
  *
@@ -329,16 +204,16 @@ ag_run_spec_check_interval (const AgRunSpec *spec,
  * Returns: whether its target is a formula that has finite values there
  */
 gboolean
-ag_run_spec_check_target (const AgRunSpec *spec,
-                          GError **error)
+ag_run_check_target (const AgRunSpec *spec,
+                     GError **error)
 {
-  const gint64 n_trials = CLAMP (spec->points, FEWEST_POINTS, MAX_TRIALS);
+  const gint64 n_trials = CLAMP (spec->points, AG_RUN_MIN_POINTS, MAX_TRIALS);
   g_autoptr (AgData) trials = ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum,
                                                    n_trials, error);
 
   if (trials == NULL)
     return FALSE;
-  if (!ag_run_spec_check_interval (spec, NULL))
+  if (!ag_run_check_interval (spec, NULL))
     return TRUE;
   for (gint64 i = 0; i < n_trials; i++)
     {
@@ -357,19 +232,37 @@ ag_run_spec_check_target (const AgRunSpec *spec,
   return TRUE;
 }
 
-static gboolean
-check_dtype (const AgRunSpec *spec,
-             GError **error)
+/**
+ * ag_run_check_pace:
+ * @spec: a specification
+ * @error: return location for a #GError
+ *
+ * Returns: whether a run may have its pace: one that comes to an end, or none
+ */
+gboolean
+ag_run_check_pace (const AgRunSpec *spec,
+                   GError **error)
 {
-  if (ag_dtype_is_float (spec->dtype))
+  g_autofree char *given = ag_number_to_string (spec->pace);
+  g_autofree char *least = ag_number_to_string (AG_RUN_MIN_PACE);
+
+  if (spec->pace == 0 || spec->pace >= AG_RUN_MIN_PACE)
     return TRUE;
-  return fail (error, _ ("A run cannot be made in %s. Use float32 or float64."),
-               ag_dtype_name (spec->dtype));
+  return fail (error, _ ("The pace cannot be %s. Give steps per second, at least %s, or 0 for no "
+                         "limit."),
+               given, least);
 }
 
-static gboolean
-check_device (const AgRunSpec *spec,
-              GError **error)
+/**
+ * ag_run_check_device:
+ * @spec: a specification
+ * @error: return location for a #GError
+ *
+ * Returns: whether its device is there and can be used
+ */
+gboolean
+ag_run_check_device (const AgRunSpec *spec,
+                     GError **error)
 {
   g_autoptr (GPtrArray) devices = NULL;
 
@@ -389,31 +282,4 @@ check_device (const AgRunSpec *spec,
                    info->reason);
     }
   return fail (error, _ ("There is no device “%s”. Use the device “cpu”."), spec->device);
-}
-
-/**
- * ag_run_spec_check:
- * @spec: a specification
- * @error: return location for a #GError
- *
- * Finds out whether a run can be made, as far as that can be known before. Which
- * setting is the one to change say the functions that check one of them.
- *
- * Returns: %TRUE, or %FALSE with a sentence in @error that says what to change
- */
-gboolean
-ag_run_spec_check (const AgRunSpec *spec,
-                   GError **error)
-{
-  guint wrong;
-
-  return ag_run_spec_check_learning_rate (spec, error)
-         && ag_optimizer_options_check (spec->optimizer, spec->options, &wrong, error)
-         && check_dtype (spec, error) && ag_run_spec_check_steps (spec, error)
-         && ag_run_spec_check_interval (spec, error) && ag_run_spec_check_points (spec, error)
-         && check_count (_ ("The number of threads cannot be {given}. Give one from {from} to {to}."),
-                         spec->n_threads, 0, AG_RUN_MAX_THREADS, error)
-         && ag_run_spec_pace_check (spec->pace, error) && ag_run_spec_check_seed (spec, error)
-         && ag_run_spec_check_target (spec, error) && ag_run_spec_check_init (spec, error)
-         && check_device (spec, error);
 }

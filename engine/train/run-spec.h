@@ -1,28 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/setting-kind.h"
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
 
 G_BEGIN_DECLS
 
-/**
- * AgInit:
- * @AG_INIT_SEED: drawn as PyTorch, NumPy or Python would draw them
- * @AG_INIT_PUBLISHED: recovered from the tutorial's printed run
- * @AG_INIT_VALUES: given one by one; those not given are drawn
- *
- * Where a run's initial coefficients come from.
- */
-typedef enum
-{
-  AG_INIT_SEED,
-  AG_INIT_PUBLISHED,
-  AG_INIT_VALUES,
-} AgInit;
-
 #define AG_RUN_MAX_STEPS G_GINT64_CONSTANT (1000000000000)
+#define AG_RUN_MIN_POINTS 2
 #define AG_RUN_MAX_POINTS G_GINT64_CONSTANT (1000000000)
 #define AG_RUN_MAX_THREADS AG_DEVICE_MAX_THREADS
 
@@ -42,17 +29,17 @@ typedef enum
  * @points: number of data points, evenly spaced, at least 2
  * @seed: seed of the generators, at most what the program's takes
  * @dtype: float32 or float64
- * @init: where the initial coefficients come from
- * @values: those of %AG_INIT_VALUES, NaN where drawn
+ * @init: where the initial coefficients come from, see ag_run_spec_init_values()
+ * @pytorch: whose numbers, where the versions of PyTorch differ
  * @device: id of the device, "cpu" or "cuda"
  * @n_threads: CPU threads, at most %AG_RUN_MAX_THREADS, 0 for as many as pay
  * @pace: steps per second at most, from %AG_RUN_MIN_PACE, or 0 for no limit
  *
  * Everything that decides a run's numbers, as a plain value: copied by
- * assignment, owned by nobody. (@target and @device point to strings that live
- * as long as the process.)
+ * assignment, owned by nobody. (@target, @init and @device point to strings that live
+ * as long as the process.) train/setting.h has a row for each of them.
  */
-typedef struct
+struct _AgRunSpec
 {
   const AgProgramClass *program;
   const AgOptimizerClass *optimizer;
@@ -65,12 +52,12 @@ typedef struct
   gint64 points;
   guint64 seed;
   AgDType dtype;
-  AgInit init;
-  double values[AG_PROGRAM_MAX_PARAMETERS];
+  const char *init;
+  AgPyTorch pytorch;
   const char *device;
-  guint n_threads;
+  gint64 n_threads;
   double pace;
-} AgRunSpec;
+};
 
 void ag_run_spec_init (AgRunSpec *spec,
                        const AgProgramClass *program);
@@ -78,40 +65,22 @@ double ag_run_spec_default_rate (const AgProgramClass *program,
                                  const AgOptimizerClass *optimizer);
 void ag_run_spec_set_optimizer (AgRunSpec *spec,
                                 const AgOptimizerClass *optimizer);
-gboolean ag_run_spec_parse_init (AgRunSpec *spec,
-                                 const char *text,
-                                 GError **error);
-gboolean ag_optimizer_option_check (const AgOptimizerClass *klass,
-                                    guint option,
-                                    double value,
-                                    GError **error);
-gboolean ag_run_spec_pace_check (double pace,
-                                 GError **error);
-gboolean ag_optimizer_options_check (const AgOptimizerClass *klass,
-                                     const double *options,
-                                     guint *wrong,
-                                     GError **error);
 gboolean ag_run_spec_set_target (AgRunSpec *spec,
                                  const char *formula,
                                  GError **error);
+gboolean ag_run_spec_set_init (AgRunSpec *spec,
+                               const char *text,
+                               GError **error);
+double *ag_run_spec_init_values (const AgRunSpec *spec);
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);
-gboolean ag_run_spec_check_learning_rate (const AgRunSpec *spec,
-                                          GError **error);
-gboolean ag_run_spec_check_steps (const AgRunSpec *spec,
-                                  GError **error);
-gboolean ag_run_spec_check_points (const AgRunSpec *spec,
-                                   GError **error);
-gboolean ag_run_spec_check_interval (const AgRunSpec *spec,
-                                     GError **error);
-gboolean ag_run_spec_check_target (const AgRunSpec *spec,
-                                   GError **error);
-gboolean ag_run_spec_check_seed (const AgRunSpec *spec,
-                                 GError **error);
-gboolean ag_run_spec_check_init (const AgRunSpec *spec,
-                                 GError **error);
+gboolean ag_run_spec_is_same_in (const AgRunSpec *a,
+                                 const AgRunSpec *b,
+                                 AgSettingGroup group);
+gboolean ag_run_spec_can_become (const AgRunSpec *spec,
+                                 const AgRunSpec *wanted);
 char *ag_run_spec_to_command (const AgRunSpec *spec);
 
 G_END_DECLS

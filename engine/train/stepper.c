@@ -13,6 +13,7 @@
  * @tapes: of each of the program's structures, its last recording; %NULL if
  *   there is none that can be played
  * @is_sure: of each, whether it was recorded twice, and alike
+ * @updated: of each, which of the program's tensors its steps update
  * @n_tries: of each, how often it was recorded
  * @n_changes: the optimizer's, when the tapes were made
  */
@@ -23,6 +24,7 @@ struct _AgStepper
   AgOptimizer *optimizer;
   AgTape *tapes[AG_MODEL_MAX_STRUCTURES];
   gboolean is_sure[AG_MODEL_MAX_STRUCTURES];
+  gboolean *updated[AG_MODEL_MAX_STRUCTURES];
   guint n_tries[AG_MODEL_MAX_STRUCTURES];
   guint n_changes;
 };
@@ -46,6 +48,8 @@ ag_stepper_new (AgGraph *graph,
   stepper->program = program;
   stepper->optimizer = optimizer;
   stepper->n_changes = ag_optimizer_n_changes (optimizer);
+  for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
+    stepper->updated[i] = g_new0 (gboolean, program->model->n_tensors);
   return stepper;
 }
 
@@ -68,6 +72,8 @@ void
 ag_stepper_free (AgStepper *stepper)
 {
   forget (stepper);
+  for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
+    g_free (stepper->updated[i]);
   g_free (stepper);
 }
 
@@ -75,7 +81,7 @@ static gboolean
 end_step (AgStepper *stepper,
           guint structure,
           AgTensor *loss,
-          gboolean is_every,
+          gboolean is_final,
           GError **error)
 {
   AgTape **tape = &stepper->tapes[structure];
@@ -86,7 +92,7 @@ end_step (AgStepper *stepper,
   stepper->n_tries[structure]++;
   if (!ag_graph_end_step_taped (stepper->graph, loss, &again, error))
     return FALSE;
-  if (!is_every)
+  if (!is_final)
     g_clear_pointer (&again, ag_tape_free);
   stepper->is_sure[structure] = *tape != NULL && again != NULL && ag_tape_equal (*tape, again);
   g_clear_pointer (tape, ag_tape_free);
@@ -99,13 +105,14 @@ record (AgStepper *stepper,
         guint structure,
         GError **error)
 {
-  gboolean is_every;
+  gboolean is_final;
   AgTensor *loss;
 
   ag_optimizer_zero_grad (stepper->optimizer);
   loss = ag_tensor_ref (ag_program_record (stepper->program));
-  is_every = ag_optimizer_step (stepper->optimizer);
-  if (!end_step (stepper, structure, loss, is_every, error))
+  is_final = ag_optimizer_step (stepper->optimizer);
+  ag_optimizer_get_updated (stepper->optimizer, stepper->updated[structure]);
+  if (!end_step (stepper, structure, loss, is_final, error))
     ag_tensor_clear (&loss);
   return loss;
 }
@@ -135,6 +142,6 @@ ag_stepper_take (AgStepper *stepper,
 
   if (!stepper->is_sure[structure])
     return record (stepper, structure, error);
-  ag_optimizer_advance (stepper->optimizer);
+  ag_optimizer_advance (stepper->optimizer, stepper->updated[structure]);
   return ag_tape_play (stepper->tapes[structure], error);
 }

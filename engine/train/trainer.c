@@ -316,14 +316,14 @@ ag_trainer_set_learning_rate (AgTrainer *trainer,
 /**
  * ag_trainer_set_pace:
  * @trainer: a trainer
- * @steps_per_second: how many steps to take in a second at most, a pace that
- *   ag_run_spec_pace_check() allows; 0 for no limit
+ * @steps_per_second: how many steps to take in a second at most, from
+ *   %AG_RUN_MIN_PACE; 0 for no limit
  */
 void
 ag_trainer_set_pace (AgTrainer *trainer,
                      double steps_per_second)
 {
-  g_return_if_fail (ag_run_spec_pace_check (steps_per_second, NULL));
+  g_return_if_fail (steps_per_second == 0 || steps_per_second >= AG_RUN_MIN_PACE);
 
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));

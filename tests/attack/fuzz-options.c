@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train-options.h"
 
-#include <math.h>
+#include "train/setting.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,37 +44,18 @@ expect (gboolean condition,
   abort ();
 }
 
-static gboolean
-is_same (const double *a,
-         const double *b,
-         guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (a[i] != b[i] && !(isnan (a[i]) && isnan (b[i])))
-      return FALSE;
-  return TRUE;
-}
-
 static void
 compare (const AgRunSpec *a,
          const AgRunSpec *b,
          const char *command)
 {
-  expect (a->program == b->program, "another program", command);
-  expect (a->optimizer == b->optimizer, "another optimizer", command);
-  expect (a->learning_rate == b->learning_rate, "another learning rate", command);
-  expect (is_same (a->options, b->options, a->optimizer->n_options), "another option", command);
-  expect (a->steps == b->steps, "another number of steps", command);
-  expect (strcmp (a->target, b->target) == 0, "another target", command);
-  expect (a->x_minimum == b->x_minimum && a->x_maximum == b->x_maximum, "another interval",
-          command);
-  expect (a->points == b->points, "another number of points", command);
-  expect (a->seed == b->seed, "another seed", command);
-  expect (a->dtype == b->dtype, "another type", command);
-  expect (a->init == b->init, "other initial values", command);
-  expect (a->init != AG_INIT_VALUES || is_same (a->values, b->values, a->program->model->n_parameters),
-          "other initial values", command);
-  expect (a->n_threads == b->n_threads, "another number of threads", command);
+  for (guint i = 0; i < ag_setting_n (a); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (a, i);
+
+      expect (setting->mention == AG_SETTING_NEVER || ag_setting_is_equal (setting, a, b),
+              setting->id, command);
+    }
 }
 
 static void

@@ -174,7 +174,7 @@ measure_growth (ConvergeWindow *window,
 {
   double memory;
 
-  converge_settings_set_pace (converge_window_get_settings (window), 1000);
+  converge_settings_set_text (converge_window_get_settings (window), "pace", "1000");
   spin (3);
   memory = resident_megabytes ();
   spin (seconds);
@@ -188,10 +188,10 @@ choose (ConvergeWindow *window,
 {
   ConvergeSettings *settings = converge_window_get_settings (window);
 
-  converge_settings_set_text (settings, CONVERGE_FIELD_STEPS, "1000000000000");
-  converge_settings_set_text (settings, CONVERGE_FIELD_POINTS, points);
-  converge_settings_set_text (settings, CONVERGE_FIELD_LEARNING_RATE, rate);
-  converge_settings_set_pace (settings, 0);
+  converge_settings_set_text (settings, "steps", "1000000000000");
+  converge_settings_set_text (settings, "points", points);
+  converge_settings_set_text (settings, "lr", rate);
+  converge_settings_set_text (settings, "pace", "0");
 }
 
 int

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/pytorch.h"
+
 #include <math.h>
 
 /* Made with PyTorch 1.13: the parameters p = (1, −2, 0.5) take 20 steps, in single and in
@@ -8,7 +10,8 @@
  *
  *   g = torch.tensor ([(((7 * t + 13 * i) % 31) - 11) / 16 for i in range (3)])
  *
- * in step t = 1, 2, …. The values are those of p afterwards. */
+ * in step t = 1, 2, …. The values are those of p afterwards. A row without a version is of
+ * the first. */
 
 typedef struct
 {
@@ -21,6 +24,7 @@ typedef struct
   } options[6];
   double float32[3];
   double float64[3];
+  AgPyTorch pytorch;
 } OptimBits;
 
 static const OptimBits optim_bits[] = {
@@ -164,6 +168,7 @@ static const OptimBits optim_bits[] = {
     { { NULL, 0 } },
     { 0.936130583, -2.0727396, 0.44794476 },
     { 0.93613069435695939, -2.0727400758008812, 0.44794475726615907 },
+    AG_PYTORCH_2,
   },
   {
     "nadam",
@@ -171,6 +176,7 @@ static const OptimBits optim_bits[] = {
     { { "momentum-decay", 0.1 }, { "beta1", 0.5 }, { "beta2", 0.9 }, { "weight-decay", 0.1 } },
     { 0.80605042, -2.05738807, 0.350856572 },
     { 0.80605058591991186, -2.0573881290062319, 0.35085654976431696 },
+    AG_PYTORCH_2,
   },
   {
     "nadam",
@@ -178,6 +184,7 @@ static const OptimBits optim_bits[] = {
     { { "beta1", 0.4 }, { "beta2", 0.99 }, { "eps", 0.001 } },
     { 0.612855852, -2.42547011, 0.17250517 },
     { 0.61285589125469198, -2.4254708809602241, 0.17250521050688736 },
+    AG_PYTORCH_2,
   },
   {
     "nadam",
@@ -185,6 +192,7 @@ static const OptimBits optim_bits[] = {
     { { "weight-decay", 0.1 }, { "decoupled-weight-decay", 1 } },
     { 0.916873217, -2.03247309, 0.438448519 },
     { 0.91687296842754462, -2.0324730811780989, 0.43844836054261488 },
+    AG_PYTORCH_2,
   },
   {
     "nadam",
@@ -192,6 +200,7 @@ static const OptimBits optim_bits[] = {
     { { "momentum-decay", 0 }, { "beta1", 0 }, { "beta2", 0.9 } },
     { 0.921614051, -2.08511043, 0.432575375 },
     { 0.92161420628214907, -2.0851098139320849, 0.43257542121954901 },
+    AG_PYTORCH_2,
   },
   {
     "radam",
@@ -199,6 +208,7 @@ static const OptimBits optim_bits[] = {
     { { NULL, 0 } },
     { 0.989813805, -2.02433419, 0.5010131 },
     { 0.98981375459082988, -2.024334270006281, 0.50101317397189338 },
+    AG_PYTORCH_2,
   },
   {
     "radam",
@@ -206,6 +216,7 @@ static const OptimBits optim_bits[] = {
     { { "beta1", 0.5 }, { "beta2", 0.9 }, { "weight-decay", 0.1 } },
     { 0.88585043, -2.02481461, 0.418623835 },
     { 0.8858504402483991, -2.0248141994456623, 0.41862389972852654 },
+    AG_PYTORCH_2,
   },
   {
     "radam",
@@ -213,6 +224,7 @@ static const OptimBits optim_bits[] = {
     { { "beta1", 0.4 }, { "beta2", 0.5 }, { "eps", 0.001 } },
     { 0.781960309, -2.25242805, 0.309303671 },
     { 0.78196036607087294, -2.2524280973032096, 0.30930373681682144 },
+    AG_PYTORCH_2,
   },
   {
     "radam",
@@ -220,6 +232,7 @@ static const OptimBits optim_bits[] = {
     { { "weight-decay", 0.1 }, { "decoupled-weight-decay", 1 } },
     { 0.970119715, -1.98432517, 0.4910312 },
     { 0.9701193768176084, -1.9843249915091077, 0.491031090263154 },
+    AG_PYTORCH_2,
   },
   {
     "radam",
@@ -227,5 +240,6 @@ static const OptimBits optim_bits[] = {
     { { "beta1", 0 }, { "beta2", 0.99 } },
     { 0.977698863, -2.02731657, 0.476426929 },
     { 0.97769881265900238, -2.027316231829134, 0.47642692326717462 },
+    AG_PYTORCH_2,
   },
 };

@@ -75,7 +75,8 @@ def main():
           + "    },\n  },")
     print("optim-bits.h:")
     print(head + f"    {row(step_exactly(make, torch.float32), 9)},\n"
-          + f"    {row(step_exactly(make, torch.float64), 17)},\n  }},")
+          + f"    {row(step_exactly(make, torch.float64), 17)},\n"
+          + f"    AG_PYTORCH_{torch.__version__[0]},\n  }},")
 
 
 main()

@@ -2,7 +2,7 @@
 #include "train/csv.h"
 
 #include "../common.h"
-#include "train/settings.h"
+#include "train/run-file.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -242,13 +242,13 @@ test_settings (void)
   ag_rates_push (rates, 20, 1e-6);
   spec.seed = G_MAXUINT64;
   snapshot.loss = NAN;
-  g_assert_true (ag_settings_write (transaction, path, &spec, &snapshot, rates, &error));
+  g_assert_true (ag_run_file_write (transaction, path, &spec, &snapshot, rates, &error));
   g_assert_true (ag_transaction_commit (transaction, &error));
   g_file_get_contents (path, &text, NULL, NULL);
   g_assert_true (g_str_has_prefix (text, "{\n  \"converge\": \"" AG_VERSION "\",\n"));
   g_assert_nonnull (strstr (text, "\"program\": \"dynamic\",\n"));
-  g_assert_nonnull (strstr (text, "\"rate_changes\": [{\"step\": 3, \"learning_rate\": 0.5}, "
-                                  "{\"step\": 20, \"learning_rate\": 1e-06}],\n"));
+  g_assert_nonnull (strstr (text, "\"rate_changes\": [{\"step\": 3, \"lr\": 0.5}, "
+                                  "{\"step\": 20, \"lr\": 1e-06}],\n"));
   g_assert_nonnull (strstr (text, "\"momentum\": 0.9"));
   g_assert_nonnull (strstr (text, "\"nesterov\": false"));
   g_assert_nonnull (strstr (text, "\"seed\": \"18446744073709551615\",\n"));

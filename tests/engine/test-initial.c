@@ -56,14 +56,14 @@ test_given (void)
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   spec.steps = 1;
-  ag_run_spec_parse_init (&spec, "a=0.1,d=-2", &error);
+  ag_run_spec_set_init (&spec, "a=0.1,d=-2", &error);
   g_assert_no_error (error);
   check (&spec);
   ag_run_spec_initial (&spec, coefficients, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (coefficients[0], ==, 0.1f);
   g_assert_cmpfloat (coefficients[3], ==, -2);
-  spec.init = AG_INIT_PUBLISHED;
+  spec.init = "published";
   check (&spec);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "device/cpu-private.h"
+#include "train/run-check.h"
 #include "train/trainer.h"
 
 #include <glib/gstdio.h>
@@ -249,7 +250,7 @@ test_run (void)
   g_assert_true (ag_run_spec_check (&spec, &error));
   g_assert_no_error (error);
   spec.points += spec.points / 50;
-  g_assert_false (ag_run_spec_check_points (&spec, &error));
+  g_assert_false (ag_run_check_points (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_clear_error (&error);
   spec.points = 2000;
@@ -258,8 +259,8 @@ test_run (void)
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "Give fewer steps"));
   g_clear_error (&error);
-  g_assert_false (ag_run_spec_check_steps (&spec, NULL));
-  g_assert_true (ag_run_spec_check_points (&spec, NULL));
+  g_assert_false (ag_run_check_steps (&spec, NULL));
+  g_assert_true (ag_run_check_points (&spec, NULL));
   spec.steps = 10;
   g_assert_true (ag_run_spec_check (&spec, &error));
   g_assert_no_error (error);

@@ -179,6 +179,19 @@ test_device_programs (void)
     }
 }
 
+/* There a parameter without a gradient in a step has one of zero. */
+static void
+test_first_pytorch (void)
+{
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      AgRunSpec spec = make_run (ag_program_class_nth (i), NULL);
+
+      spec.pytorch = AG_PYTORCH_1;
+      check_run (&spec);
+    }
+}
+
 /* The rate was changed where the run was extended, and before its first step. */
 static void
 test_extended (void)
@@ -359,6 +372,7 @@ main (int argc,
     {
       g_test_add_func ("/moments/programs", test_device_programs);
     }
+  g_test_add_func ("/moments/pytorch-1", test_first_pytorch);
   g_test_add_func ("/moments/extended", test_extended);
   g_test_add_func ("/moments/live", test_live);
   g_test_add_func ("/moments/diverged", test_diverged);

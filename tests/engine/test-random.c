@@ -137,6 +137,37 @@ test_randint (void)
     }
 }
 
+/* torch.randn ((), dtype=torch.float64), three times after each seed */
+static const struct
+{
+  AgPyTorch pytorch;
+  guint64 seed;
+  double values[3];
+} torch_randn_float64[] = {
+  { AG_PYTORCH_1, 3, { 0x1.9b47008a2a7acp-1, 0x1.660f0cd30f451p-3, 0x1.6c744b8324fcfp-4 } },
+  { AG_PYTORCH_1, 11, { 0x1.79aa9147c4958p-1, 0x1.f22869b64df1ep+0, -0x1.662a515e8feb8p-1 } },
+  { AG_PYTORCH_2, 3, { 0x1.9b47008a2a7adp-1, 0x1.660f0cd30f452p-3, 0x1.6c744b8324fcfp-4 } },
+  { AG_PYTORCH_2, 11, { 0x1.79aa9147c4958p-1, 0x1.f22869b64df1ep+0, -0x1.662a515e8feb7p-1 } },
+};
+
+static void
+test_torch_randn_float64 (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (torch_randn_float64); i++)
+    {
+      g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH,
+                                                            torch_randn_float64[i].seed);
+      double value;
+
+      ag_generator_set_pytorch (generator, torch_randn_float64[i].pytorch);
+      for (guint j = 0; j < 3; j++)
+        {
+          ag_generator_fill_normal (generator, AG_DTYPE_FLOAT64, 1, &value);
+          g_assert_true (value == torch_randn_float64[i].values[j]);
+        }
+    }
+}
+
 static void
 test_seed_clears_cache (void)
 {
@@ -170,6 +201,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/random/torch/randn", test_torch_randn);
+  g_test_add_func ("/random/torch/randn-float64", test_torch_randn_float64);
   g_test_add_func ("/random/torch/randn-blocks", test_torch_randn_blocks);
   g_test_add_func ("/random/torch/uniform", test_torch_uniform);
   g_test_add_func ("/random/numpy", test_numpy);

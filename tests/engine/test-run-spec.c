@@ -71,17 +71,21 @@ static void
 test_parse_init (void)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree double *given = NULL;
+  g_autofree double *published = NULL;
   AgRunSpec spec = make_run ("autograd");
 
-  g_assert_true (ag_run_spec_parse_init (&spec, "a=0.5, d=-1e-3", &error));
-  g_assert_cmpint (spec.init, ==, AG_INIT_VALUES);
-  g_assert_cmpfloat (spec.values[0], ==, 0.5);
-  g_assert_true (isnan (spec.values[1]));
-  g_assert_cmpfloat (spec.values[3], ==, -1e-3);
-  g_assert_true (ag_run_spec_parse_init (&spec, "published", &error));
-  g_assert_cmpint (spec.init, ==, AG_INIT_PUBLISHED);
-  g_assert_true (ag_run_spec_parse_init (&spec, "seed", &error));
-  g_assert_cmpint (spec.init, ==, AG_INIT_SEED);
+  g_assert_true (ag_run_spec_set_init (&spec, "d=-1e-3, a=0.50", &error));
+  g_assert_cmpstr (spec.init, ==, "a=0.5,d=-0.001");
+  given = ag_run_spec_init_values (&spec);
+  g_assert_cmpfloat (given[0], ==, 0.5);
+  g_assert_true (isnan (given[1]));
+  g_assert_cmpfloat (given[3], ==, -1e-3);
+  g_assert_true (ag_run_spec_set_init (&spec, "published", &error));
+  published = ag_run_spec_init_values (&spec);
+  g_assert_cmpfloat (published[0], ==, ag_program_class_published (spec.program, 0));
+  g_assert_true (ag_run_spec_set_init (&spec, "seed", &error));
+  g_assert_null (ag_run_spec_init_values (&spec));
 }
 
 static void
@@ -106,7 +110,7 @@ test_parse_init_errors (void)
       g_autoptr (GError) error = NULL;
       AgRunSpec spec = make_run ("autograd");
 
-      g_assert_false (ag_run_spec_parse_init (&spec, cases[i].text, &error));
+      g_assert_false (ag_run_spec_set_init (&spec, cases[i].text, &error));
       g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
       if (strstr (error->message, cases[i].says) == NULL)
         g_error ("“%s” gives: %s", cases[i].text, error->message);
@@ -144,43 +148,43 @@ test_check (void)
     {
       spec = make_run ("autograd");
       spec.learning_rate = rates[i];
-      expect_error (&spec, "learning rate cannot be");
+      expect_error (&spec, "“Learning rate” cannot be");
     }
   spec = make_run ("autograd");
   spec.steps = 0;
-  expect_error (&spec, "number of steps cannot be 0");
+  expect_error (&spec, "“Steps” cannot be “0”. Give a whole number from 1");
   spec = make_run ("autograd");
   spec.points = 1;
-  expect_error (&spec, "number of points cannot be 1");
+  expect_error (&spec, "“Points” cannot be “1”. Give a whole number from 2");
   spec.points = AG_RUN_MAX_POINTS + 1;
-  expect_error (&spec, "number of points");
+  expect_error (&spec, "“Points” cannot be");
   spec = make_run ("numpy");
   spec.seed = G_MAXUINT32;
   expect_success (&spec);
   spec.seed = G_GUINT64_CONSTANT (4294967296);
-  expect_error (&spec, "seed of the program “numpy” cannot be 4294967296");
+  expect_error (&spec, "seed of the program “numpy” cannot be “4294967296”");
   spec = make_run ("dynamic");
   spec.seed = G_MAXUINT64;
   expect_success (&spec);
   spec = make_run ("autograd");
   spec.pace = -1;
-  expect_error (&spec, "pace cannot be");
+  expect_error (&spec, "“Pace” cannot be “-1”");
   spec.pace = 1e-14;
   expect_error (&spec, "at least 1e-06");
   spec.pace = INFINITY;
-  expect_error (&spec, "pace cannot be");
+  expect_error (&spec, "“Pace” cannot be “inf”");
   spec = make_run ("autograd");
   spec.n_threads = AG_DEVICE_MAX_THREADS + 1;
-  expect_error (&spec, "number of threads cannot be 257");
+  expect_error (&spec, "“Threads” cannot be “257”. Give a whole number from 0 to 256.");
   spec = make_run ("autograd");
   spec.dtype = AG_DTYPE_INT64;
-  expect_error (&spec, "int64");
+  expect_error (&spec, "Choose one of these: float32, float64.");
   spec = make_run ("autograd");
   spec.device = "abacus";
   expect_error (&spec, "no device “abacus”");
   spec = make_run ("dynamic");
   spec.options[option (&spec, "momentum")] = -0.5;
-  expect_error (&spec, "“momentum” of SGD cannot be -0.5");
+  expect_error (&spec, "“Momentum” cannot be “-0.5”. Give a number from 0 to below 1.");
   spec.options[option (&spec, "momentum")] = 0;
   spec.options[option (&spec, "nesterov")] = 1;
   expect_error (&spec, "Nesterov momentum needs a momentum");
@@ -191,7 +195,7 @@ test_check (void)
   spec.options[option (&spec, "nesterov")] = 0;
   expect_success (&spec);
   spec = make_run ("dynamic");
-  spec.init = AG_INIT_PUBLISHED;
+  spec.init = "published";
   expect_error (&spec, "not known");
   spec = make_run ("autograd");
   spec.x_minimum = spec.x_maximum;
@@ -245,17 +249,15 @@ test_command (void)
 
   g_assert_cmpstr (plain, ==,
                    "converge train dynamic --optimizer sgd --lr 1e-08 --momentum 0.9 --steps 30000 "
-                   "--points 2000 --seed 0 --dtype float32 --device cpu");
+                   "--points 2000 --seed 0 --dtype float32 --pytorch 2 --device cpu");
   spec.options[option (&spec, "momentum")] = 0.5;
   spec.options[option (&spec, "nesterov")] = 1;
-  spec.init = AG_INIT_VALUES;
-  spec.values[0] = 1;
-  spec.values[4] = -0.25;
+  g_assert_true (ag_run_spec_set_init (&spec, "a=1,e=-0.25", NULL));
   spec.target = "x^2";
   spec.x_minimum = -2;
   changed = ag_run_spec_to_command (&spec);
   g_assert_nonnull (strstr (changed, " --momentum 0.5 --nesterov "));
-  g_assert_nonnull (strstr (changed, " --target 'x^2' --from -2.0 --init a=1.0,e=-0.25 "));
+  g_assert_nonnull (strstr (changed, " --target 'x^2' --from -2.0 --points 2000 --init a=1,e=-0.25 "));
 }
 
 /* The figures of the problem at 2,000 points, known from elsewhere. */

@@ -32,6 +32,7 @@ set_up (Fixture *fixture,
   fixture->device = ag_device_open ("cpu", spec->n_threads, &error);
   g_assert_no_error (error);
   fixture->graph = ag_graph_new (fixture->device);
+  ag_graph_set_pytorch (fixture->graph, spec->pytorch);
   ag_graph_enter (fixture->graph);
   fixture->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   g_assert_no_error (error);
@@ -135,11 +136,14 @@ test_program (gconstpointer data)
         spec.points = 200;
         spec.n_threads = 1;
         spec.dtype = dtype;
+        spec.pytorch = AG_PYTORCH_1;
+        compare (&spec);
+        spec.pytorch = AG_PYTORCH_2;
         compare (&spec);
         for (guint k = 0; k < spec.optimizer->n_options; k++)
           if (spec.options[k] == 0)
             {
-              spec.options[k] = spec.optimizer->options[k].is_switch ? 1 : 0.25;
+              spec.options[k] = spec.optimizer->options[k].kind == AG_SETTING_FLAG ? 1 : 0.25;
               compare (&spec);
             }
       }

@@ -60,23 +60,56 @@ test_create (void)
   fixture_leave ();
 }
 
-/* torch.linspace (-math.pi, math.pi, n)[i] of PyTorch 1.13, in both types */
-static const struct
+/* torch.linspace (-math.pi, math.pi, n)[i], in both types */
+typedef struct
 {
   gint64 n, i;
   double values[2];
-} linspace_references[] = {
-  { 2000, 1, { -0x1.91b8b8p+1, -0x1.91b8b67e763bbp+1 } },
-  { 2000, 999, { -0x1.9bfacp-10, -0x1.9bfb1732572d8p-10 } },
-  { 2000, 1000, { 0x1.9bfabp-10, 0x1.9bfb1732572dap-10 } },
-  { 2000, 1998, { 0x1.91b8b6p+1, 0x1.91b8b67e763bbp+1 } },
-  { 2001, 1, { -0x1.91b8c4p+1, -0x1.91b8c3ad68a3cp+1 } },
-  { 2001, 999, { -0x1.9bc7p-9, -0x1.9bc65b68b700cp-9 } },
-  { 2001, 1999, { 0x1.91b8c6p+1, 0x1.91b8c3ad68a3bp+1 } },
-  { 10, 1, { -0x1.38c354p+1, -0x1.38c35418a5bf6p+1 } },
-  { 10, 4, { -0x1.657180p-2, -0x1.657184ae74488p-2 } },
-  { 10, 8, { 0x1.38c354p+1, 0x1.38c35418a5bf6p+1 } },
+} LinspaceReference;
+
+#define N_LINSPACE_REFERENCES 10
+
+static const LinspaceReference linspace_references[][N_LINSPACE_REFERENCES] = {
+  [AG_PYTORCH_1] = {
+    { 2000, 1, { -0x1.91b8b8p+1, -0x1.91b8b67e763bbp+1 } },
+    { 2000, 999, { -0x1.9bfacp-10, -0x1.9bfb1732572d8p-10 } },
+    { 2000, 1000, { 0x1.9bfabp-10, 0x1.9bfb1732572dap-10 } },
+    { 2000, 1998, { 0x1.91b8b6p+1, 0x1.91b8b67e763bbp+1 } },
+    { 2001, 1, { -0x1.91b8c4p+1, -0x1.91b8c3ad68a3cp+1 } },
+    { 2001, 999, { -0x1.9bc7p-9, -0x1.9bc65b68b700cp-9 } },
+    { 2001, 1999, { 0x1.91b8c6p+1, 0x1.91b8c3ad68a3bp+1 } },
+    { 10, 1, { -0x1.38c354p+1, -0x1.38c35418a5bf6p+1 } },
+    { 10, 4, { -0x1.657180p-2, -0x1.657184ae74488p-2 } },
+    { 10, 8, { 0x1.38c354p+1, 0x1.38c35418a5bf6p+1 } },
+  },
+  [AG_PYTORCH_2] = {
+    { 2000, 1, { -0x1.91b8b80000000p+1, -0x1.91b8b67e763bbp+1 } },
+    { 2000, 999, { -0x1.9bfab00000000p-10, -0x1.9bfb1732572dap-10 } },
+    { 2000, 1000, { 0x1.9bfab00000000p-10, 0x1.9bfb1732572dap-10 } },
+    { 2000, 1998, { 0x1.91b8b80000000p+1, 0x1.91b8b67e763bbp+1 } },
+    { 2001, 1, { -0x1.91b8c40000000p+1, -0x1.91b8c3ad68a3cp+1 } },
+    { 2001, 999, { -0x1.9bc6fc0000000p-9, -0x1.9bc65b68b700bp-9 } },
+    { 2001, 1999, { 0x1.91b8c40000000p+1, 0x1.91b8c3ad68a3cp+1 } },
+    { 10, 1, { -0x1.38c3540000000p+1, -0x1.38c35418a5bf6p+1 } },
+    { 10, 4, { -0x1.6571800000000p-2, -0x1.657184ae74488p-2 } },
+    { 10, 8, { 0x1.38c3540000000p+1, 0x1.38c35418a5bf6p+1 } },
+  },
 };
+
+static void
+check_linspace_references (AgPyTorch pytorch)
+{
+  ag_graph_set_pytorch (ag_graph_current (), pytorch);
+  for (guint j = 0; j < G_N_ELEMENTS (floats); j++)
+    for (guint i = 0; i < N_LINSPACE_REFERENCES; i++)
+      {
+        const LinspaceReference *reference = &linspace_references[pytorch][i];
+        g_autofree double *elements = fixture_read (ag_linspace (floats[j], -G_PI, G_PI,
+                                                                 reference->n));
+
+        fixture_assert_near (elements[reference->i], reference->values[j], 0);
+      }
+}
 
 static void
 test_linspace (void)
@@ -104,15 +137,9 @@ test_linspace (void)
             fixture_assert_near (elements[k], -G_PI + 2 * G_PI * (double) k / (double) (n - 1),
                                  j == 0 ? 5e-7 : 1e-15);
         }
-      for (guint i = 0; i < G_N_ELEMENTS (linspace_references); i++)
-        {
-          g_autofree double *elements = fixture_read (ag_linspace (floats[j], -G_PI, G_PI,
-                                                                   linspace_references[i].n));
-
-          fixture_assert_near (elements[linspace_references[i].i],
-                               linspace_references[i].values[j], 0);
-        }
     }
+  check_linspace_references (AG_PYTORCH_1);
+  check_linspace_references (AG_PYTORCH_2);
   fixture_leave ();
 }
 

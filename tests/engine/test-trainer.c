@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "train/initial.h"
 #include "train/optimum.h"
+#include "train/run-check.h"
 #include "train/trainer-private.h"
 
 #include <errno.h>
@@ -373,7 +374,7 @@ test_stop_preparing (void)
   AgSnapshot snapshot;
 
   spec.points = MANY_POINTS;
-  if (!ag_run_spec_check_points (&spec, &error))
+  if (!ag_run_check_points (&spec, &error))
     {
       g_test_skip (error->message);
       return;

@@ -122,8 +122,6 @@ void
 source_foreach_run (const AgProgramClass *program,
                     SourceRunFunc func)
 {
-  static const double initial[] = { 0.3, -0.7, 0.2, 0.15, 0.01 };
-
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
       {
@@ -137,9 +135,8 @@ source_foreach_run (const AgProgramClass *program,
         /* From zeros, as Legendre's, gradients are what rounding left, and an
          * optimizer that divides by their size makes steps of it. Further ones are
          * drawn. */
-        spec.init = AG_INIT_VALUES;
-        for (guint k = 0; k < program->model->n_parameters; k++)
-          spec.values[k] = k < G_N_ELEMENTS (initial) ? initial[k] : NAN;
+        spec.init = program->model->n_parameters > 4 ? "a=0.3,b=-0.7,c=0.2,d=0.15,e=0.01"
+                                                     : "a=0.3,b=-0.7,c=0.2,d=0.15";
         spec.dtype = dtype;
         spec.steps = 60;
         spec.points = dtype == AG_DTYPE_FLOAT32 ? 2000 : 20000;

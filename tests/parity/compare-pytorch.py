@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Trains the program “module” with random settings, and PyTorch with the same.
 
-With PyTorch 1.13, whose rounding is ours, every loss and final value must be the same
-to the bit, a run that diverges must do so at the same step, and what one refuses the
-other must refuse. Other versions round in other places and are not compared.
+Sine and root are those of Intel's MKL in builds of PyTorch that have it, and not rounded
+as the processor rounds: so the target is |x| − 1, and roots are taken in double precision
+there. With PyTorch 1.13 and 2, of which the setting `pytorch` chooses one, every loss and final
+value must be the same to the bit, a run that diverges must do so at the same step, and
+what one refuses the other must refuse.
 
     tests/parity/compare-pytorch.py _build --rounds 900
 """
@@ -14,6 +16,7 @@ import csv
 import math
 import os
 import random
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -55,6 +58,23 @@ class Cubic(torch.nn.Module if torch else object):
         return self.a + self.b * x + self.c * x**2 + self.d * x**3
 
 
+def version():
+    """What --pytorch is for the version there is, None if it has none."""
+    if torch is None:
+        return None
+    return {"1.13": "1"}.get(torch.__version__[:4], "2" if torch.__version__[:2] == "2." else None)
+
+
+def round_roots():
+    """Lets the root be the nearest number also where MKL computes it."""
+    def root(tensor):
+        return tensor.double()._sqrt().float()
+
+    torch.Tensor._sqrt = torch.Tensor.sqrt
+    torch.Tensor.sqrt = root
+    torch.Tensor.sqrt_ = lambda tensor: tensor.copy_(root(tensor))
+
+
 def draw(generator):
     """The settings of a run: arguments of both sides."""
     name = generator.choice(sorted(CLASSES))
@@ -71,7 +91,7 @@ def draw(generator):
 
 
 def command(settings):
-    words = ["--optimizer", settings["optimizer"]]
+    words = ["--pytorch", version(), "--target", "abs(x) - 1", "--optimizer", settings["optimizer"]]
     for name in ("lr", "seed", "points", "steps"):
         words += ["--" + name, str(settings[name])]
     for option, value in settings["options"].items():
@@ -87,9 +107,10 @@ def train_there(settings):
     torch.manual_seed(settings["seed"])
     options = {name.replace("-", "_"): value for name, value in settings["options"].items()}
     if settings["optimizer"].startswith("adam"):
-        options["betas"] = (options.pop("beta1", 0.9), options.pop("beta2", 0.999))
+        options["betas"] = (float(options.pop("beta1", 0.9)),
+                            float(options.pop("beta2", 0.999)))
     x = torch.linspace(-math.pi, math.pi, settings["points"])
-    y = torch.sin(x)
+    y = torch.abs(x) - 1
     model = Cubic()
     try:
         optimizer = getattr(torch.optim, CLASSES[settings["optimizer"]])(
@@ -146,10 +167,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=100, help="how many runs; 100")
     parser.add_argument("--seed", type=int, default=1, help="of the random settings; 1")
     arguments = parser.parse_args()
-    if torch is None or not torch.__version__.startswith("1.13."):
-        print("compare-pytorch: skipped: needs PyTorch 1.13 (Debian 12: python3-torch)")
+    if version() is None:
+        print("compare-pytorch: skipped: needs PyTorch 1.13 (Debian 12: python3-torch) or 2")
         return 0
     torch.set_num_threads(1)
+    if torch.backends.mkl.is_available():
+        round_roots()
     generator = random.Random(arguments.seed)
     converge = os.path.join(arguments.build, "app", "converge")
     n_refused = n_diverged = n_different = 0
@@ -162,7 +185,7 @@ def main():
             n_diverged += theirs is not None and not math.isfinite(theirs[0][-1])
             if not is_same(ours, theirs):
                 n_different += 1
-                print("different:", "converge train module", *command(settings))
+                print("different:", "converge train module", shlex.join(command(settings)))
     print(f"compare-pytorch: {arguments.rounds} runs, {n_refused} refused by PyTorch, "
           f"{n_diverged} diverged there; {n_different} different")
     return 1 if n_different else 0

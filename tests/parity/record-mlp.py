@@ -4,7 +4,7 @@
 
 Usage: record-mlp.py REFERENCE
 
-REFERENCE is data/reference. The runs are on PyTorch's own x and y and on one thread,
+REFERENCE is data/reference/pytorch-2. The runs are on PyTorch's own x and y and on one thread,
 whatever version of PyTorch is installed; README.md there says which one it was.
 """
 

@@ -56,7 +56,7 @@ make_run (const char *variant,
           AgHistory **history)
 {
   ag_run_spec_init (spec, ag_program_class_find (variant));
-  spec->init = AG_INIT_PUBLISHED;
+  spec->init = "published";
   reference_run (spec, last, NULL, history);
 }
 

@@ -220,6 +220,41 @@ test_captions (Command *command,
   g_assert_true (n_plain != n_decayed || memcmp (plain, decayed, n_plain) != 0);
 }
 
+/* A run is made again from its file, and options override it. */
+static void
+test_from_run (Command *command,
+               gconstpointer data)
+{
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) again = NULL;
+  g_auto (GStrv) other = NULL;
+
+  command_run (command,
+               "train nn --optimizer rmsprop --lr 1e-3 --centered --momentum 0.5 --steps 50 "
+               "--target 'x^2/2' --from -1 --points 100 --init b=0.25 --seed 18446744073709551615 "
+               "--pytorch 1 --output first --quiet");
+  g_assert_cmpint (command->status, ==, 0);
+  command_run (command, "train --from-run first/run.json --output again --quiet");
+  g_assert_cmpint (command->status, ==, 0);
+  command_run (command, "train --from-run first/run.json --pytorch 2 --steps 20 --output other -q");
+  g_assert_cmpint (command->status, ==, 0);
+  first = command_read_lines (command, "first/loss.csv");
+  again = command_read_lines (command, "again/loss.csv");
+  other = command_read_lines (command, "other/loss.csv");
+  g_assert_true (g_strv_equal ((const char *const *) first, (const char *const *) again));
+  g_assert_cmpuint (g_strv_length (first), >, g_strv_length (other));
+  command_run (command, "train numpy --from-run first/run.json");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "of the program “nn”");
+  command_run (command, "train --from-run first/loss.csv");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "it is no JSON");
+  command_run (command, "train --from-run /dev/zero");
+  g_assert_cmpint (command->status, ==, 2);
+  command_run (command, "train --from-run missing.json");
+  g_assert_cmpint (command->status, ==, 2);
+}
+
 int
 main (int argc,
       char **argv)
@@ -233,5 +268,6 @@ main (int argc,
   command_add ("/command-files/one-pipe", test_one_pipe);
   command_add ("/command-files/endings", test_endings);
   command_add ("/command-files/captions", test_captions);
+  command_add ("/command-files/from-run", test_from_run);
   return g_test_run ();
 }

@@ -34,7 +34,7 @@ test_entries (Fixture *fixture,
     { "y =", "system(x)", "is not known", "x^2" },
     { "x from", "left", "is not a number", "-1" },
     { "x to", "x", "is not a number", "pi" },
-    { "Momentum", "2", "cannot be 2", "0.5" },
+    { "Momentum", "2", "cannot be “2”", "0.5" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
@@ -211,8 +211,8 @@ test_seed (Fixture *fixture,
   fixture_choose (fixture, "Program", 0);
   g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "numpy");
   fixture_type (fixture, "Seed", "4294967296");
-  g_assert_cmpstr (fixture_find_error (fixture, "Seed"), ==,
-                   "Give a whole number from 0 to 4294967295.");
+  g_assert_nonnull (strstr (fixture_find_error (fixture, "Seed"),
+                            "Give a whole number from 0 to 4294967295."));
   fixture_type (fixture, "Seed", "4294967295");
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
@@ -251,13 +251,12 @@ test_initial_values (Fixture *fixture,
   fixture_choose (fixture, "Initial values", 2);
   g_assert_true (gtk_widget_get_visible (row));
   fixture_type (fixture, "Values", "a=1, b=-0.5");
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_VALUES);
-  g_assert_cmpfloat (fixture_settings (fixture)->values[1], ==, -0.5);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "a=1,b=-0.5");
   fixture_type (fixture, "Values", "q=1");
   fixture_do (fixture, "win.train");
   g_assert_null (fixture_snapshot (fixture));
   fixture_choose (fixture, "Initial values", 1);
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "published");
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 

@@ -26,12 +26,12 @@ test_caption (void)
   g_assert_true (ag_run_spec_set_target (&spec, "exp(-x^2)", NULL));
   spec.x_minimum = -2;
   spec.x_maximum = 1;
-  g_assert_true (ag_run_spec_parse_init (&spec, "a=0.5,c=-1", NULL));
+  g_assert_true (ag_run_spec_set_init (&spec, "a=0.5,c=-1", NULL));
   assert_caption (&spec, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
                          "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "
                          "float32");
   ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
-  g_assert_true (ag_run_spec_parse_init (&spec, "published", NULL));
+  g_assert_true (ag_run_spec_set_init (&spec, "published", NULL));
   assert_caption (&spec, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as "
                          "the printed run · float64");
 }

@@ -300,13 +300,13 @@ test_initial_kept (Fixture *fixture,
                    gconstpointer data)
 {
   fixture_choose (fixture, "Initial values", 1);
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "published");
   fixture_choose (fixture, "Program", 7);
   g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "dynamic");
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_SEED);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "seed");
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
   fixture_choose (fixture, "Program", 1);
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_PUBLISHED);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "published");
 }
 
 /* What was set is still what was set in the next window. */
@@ -446,6 +446,10 @@ test_marked_choices (Fixture *fixture,
   assert_marked_choice (fixture, "Precision", "Default: float32");
   go_back (fixture, "Precision");
   g_assert_cmpint (fixture_settings (fixture)->dtype, ==, AG_DTYPE_FLOAT32);
+  fixture_choose (fixture, "Numbers of", 0);
+  assert_marked_choice (fixture, "Numbers of", "Default: PyTorch 2");
+  go_back (fixture, "Numbers of");
+  g_assert_cmpint (fixture_settings (fixture)->pytorch, ==, AG_PYTORCH_2);
   /* What the default is depends on the program. */
   fixture_choose (fixture, "Program", 5);
   g_assert_cmpstr (fixture_settings (fixture)->program->id, ==, "optim");
@@ -460,7 +464,7 @@ test_marked_choices (Fixture *fixture,
   fixture_choose (fixture, "Initial values", 2);
   assert_marked_choice (fixture, "Initial values", "Default: From the seed");
   go_back (fixture, "Initial values");
-  g_assert_cmpint (fixture_settings (fixture)->init, ==, AG_INIT_SEED);
+  g_assert_cmpstr (fixture_settings (fixture)->init, ==, "seed");
 }
 
 /* No other device is there to be chosen, but one may have been when it was. */
@@ -471,7 +475,7 @@ test_marked_device (Fixture *fixture,
   ConvergeSettings *settings = converge_window_get_settings (fixture->window);
 
   assert_marked_choice (fixture, "Device", NULL);
-  converge_settings_set_device (settings, "cuda");
+  converge_settings_set_text (settings, "device", "cuda");
   assert_marked_choice (fixture, "Device", "Default: CPU");
   go_back (fixture, "Device");
   g_assert_cmpstr (fixture_settings (fixture)->device, ==, "cpu");

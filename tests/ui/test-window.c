@@ -141,7 +141,7 @@ test_restore (Fixture *fixture,
   g_assert_cmpint (after->points, ==, 77);
   g_assert_cmpuint (after->seed, ==, 42);
   g_assert_cmpint (after->dtype, ==, AG_DTYPE_FLOAT64);
-  g_assert_cmpint (after->init, ==, AG_INIT_SEED);
+  g_assert_cmpstr (after->init, ==, "seed");
   g_assert_cmpfloat (after->pace, ==, 100);
 }
 

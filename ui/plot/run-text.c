@@ -57,13 +57,13 @@ append_options (GString *text,
 {
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     {
-      const AgOptimizerOption *option = &spec->optimizer->options[i];
+      const AgSetting *option = &spec->optimizer->options[i];
       char number[32];
 
       if (spec->options[i] == option->value)
         continue;
       converge_axis_format (spec->options[i], 4, number, sizeof number);
-      if (option->is_switch)
+      if (option->kind == AG_SETTING_FLAG)
         g_string_append_printf (text, ", %s", _ (option->title));
       else
         g_string_append_printf (text, ", %s %s", _ (option->title), number);
@@ -92,19 +92,20 @@ append_start (GString *text,
               const AgRunSpec *spec)
 {
   const char *separator = " · ";
+  g_autofree double *values = ag_run_spec_init_values (spec);
 
-  if (spec->init == AG_INIT_PUBLISHED)
+  if (strcmp (spec->init, "published") == 0)
     {
       g_string_append (text, _ (" · begins as the printed run"));
       return;
     }
-  for (guint i = 0; spec->init == AG_INIT_VALUES && i < spec->program->model->n_parameters; i++)
+  for (guint i = 0; values != NULL && i < spec->program->model->n_parameters; i++)
     {
       char number[32];
 
-      if (isnan (spec->values[i]))
+      if (isnan (values[i]))
         continue;
-      converge_axis_format (spec->values[i], 4, number, sizeof number);
+      converge_axis_format (values[i], 4, number, sizeof number);
       g_string_append_printf (text, "%s%s = %s", separator, spec->program->model->parameters[i],
                               number);
       separator = ", ";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/settings.h"
+#include "train/run-file.h"
 
 #include "base/number.h"
+#include "train/setting.h"
 
 #include <limits.h>
 #include <math.h>
@@ -13,33 +14,47 @@
 typedef struct
 {
   FILE *stream;
+  gint indent;
   const char *separator;
 } Object;
 
 static Object
-open_object (FILE *stream)
+open_object (FILE *stream,
+             gint indent)
 {
   fputc ('{', stream);
-  return (Object){ stream, "" };
+  return (Object){ stream, indent, "" };
+}
+
+static void
+close_object (Object *object)
+{
+  fprintf (object->stream, "\n%*s}", object->indent, "");
 }
 
 static void
 add_name (Object *object,
           const char *name)
 {
-  fprintf (object->stream, "%s\n  \"%s\": ", object->separator, name);
+  fprintf (object->stream, "%s\n%*s\"%s\": ", object->separator, object->indent + 2, "", name);
   object->separator = ",";
 }
 
-/* Our own words, and formulas that were understood: letters, digits, blanks and
- * signs, nothing to escape. */
 static void
 add_word (Object *object,
           const char *name,
           const char *word)
 {
   add_name (object, name);
-  fprintf (object->stream, "\"%s\"", word);
+  fputc ('"', object->stream);
+  for (const char *c = word; *c != '\0'; c++)
+    {
+      if ((guchar) *c < 0x20)
+        fprintf (object->stream, "\\u%04x", (guint) *c);
+      else
+        fprintf (object->stream, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+    }
+  fputc ('"', object->stream);
 }
 
 static void
@@ -63,25 +78,47 @@ add_number (Object *object,
   fputs (text, object->stream);
 }
 
+/* A setting as what JSON has for its kind. Of a seed readers that take numbers as doubles
+ * would lose the last digits, so it is text. */
 static void
-add_options (Object *object,
+add_setting (Object *object,
+             const AgSetting *setting,
              const AgRunSpec *spec)
 {
-  const char *separator = "";
+  g_autofree char *value = ag_setting_write (setting, spec);
 
-  add_name (object, "options");
-  fputc ('{', object->stream);
-  for (guint i = 0; i < spec->optimizer->n_options; i++)
+  if (setting->kind == AG_SETTING_NUMBER || setting->kind == AG_SETTING_COUNT)
     {
-      const AgOptimizerOption *option = &spec->optimizer->options[i];
-      g_autofree char *number = ag_number_to_string (spec->options[i]);
-      const char *truth = spec->options[i] != 0 ? "true" : "false";
-
-      fprintf (object->stream, "%s\"%s\": %s", separator, option->id,
-               option->is_switch ? truth : number);
-      separator = ", ";
+      add_name (object, setting->id);
+      fputs (value, object->stream);
     }
-  fputc ('}', object->stream);
+  else if (setting->kind == AG_SETTING_FLAG)
+    {
+      add_name (object, setting->id);
+      fputs (value[0] == '0' ? "false" : "true", object->stream);
+    }
+  else
+    {
+      add_word (object, setting->id, value);
+    }
+}
+
+static void
+add_settings (Object *object,
+              const AgRunSpec *spec)
+{
+  Object settings;
+
+  add_name (object, "settings");
+  settings = open_object (object->stream, object->indent + 2);
+  for (guint i = 0; i < ag_setting_n (spec); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (spec, i);
+
+      if (setting->mention != AG_SETTING_NEVER)
+        add_setting (&settings, setting, spec);
+    }
+  close_object (&settings);
 }
 
 /* The command keeps to one rate; a run that had others is not made again by it. */
@@ -98,7 +135,7 @@ add_rate_changes (Object *object,
       const AgRateChange change = ag_rates_nth (rates, i);
       g_autofree char *rate = ag_number_to_string (change.learning_rate);
 
-      fprintf (object->stream, "%s{\"step\": %" G_GINT64_FORMAT ", \"learning_rate\": %s}",
+      fprintf (object->stream, "%s{\"step\": %" G_GINT64_FORMAT ", \"lr\": %s}",
                i > 0 ? ", " : "", change.step, rate);
     }
   fputc (']', object->stream);
@@ -120,28 +157,16 @@ state_name (AgTrainerState state)
   return names[state];
 }
 
-static const char *
-init_name (AgInit init)
-{
-  static const char *const names[] = {
-    [AG_INIT_SEED] = "seed",
-    [AG_INIT_PUBLISHED] = "published",
-    [AG_INIT_VALUES] = "values",
-  };
-
-  return names[init];
-}
-
 /**
- * ag_settings_path_beside:
+ * ag_run_file_beside:
  * @path: path of a file of a run's numbers
  *
- * Returns: (transfer full): path of the file of its settings, which is beside it:
+ * Returns: (transfer full): path of its run file, which is beside it:
  *   “loss.csv.run.json”. Of a name so long that this would be too long, the
  *   beginning is taken.
  */
 char *
-ag_settings_path_beside (const char *path)
+ag_run_file_beside (const char *path)
 {
   const char *slash = strrchr (path, '/');
   const gsize n_folder = slash != NULL ? (gsize) (slash + 1 - path) : 0;
@@ -158,7 +183,7 @@ ag_settings_path_beside (const char *path)
 }
 
 /**
- * ag_settings_write:
+ * ag_run_file_write:
  * @transaction: what the file is part of
  * @path: path of the file
  * @spec: the run
@@ -174,7 +199,7 @@ ag_settings_path_beside (const char *path)
  * Returns: whether the transaction has the file
  */
 gboolean
-ag_settings_write (AgTransaction *transaction,
+ag_run_file_write (AgTransaction *transaction,
                    const char *path,
                    const AgRunSpec *spec,
                    const AgSnapshot *snapshot,
@@ -183,35 +208,22 @@ ag_settings_write (AgTransaction *transaction,
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
   g_autofree char *command = ag_run_spec_to_command (spec);
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, spec->seed);
   Object object;
 
   if (stream == NULL)
     return FALSE;
 
-  object = open_object (stream);
+  object = open_object (stream, 0);
   add_word (&object, "converge", AG_VERSION);
   add_word (&object, "command", command);
-  add_word (&object, "program", spec->program->id);
-  add_word (&object, "optimizer", spec->optimizer->id);
-  add_number (&object, "learning_rate", spec->learning_rate);
+  add_settings (&object, spec);
   add_rate_changes (&object, rates);
-  add_options (&object, spec);
-  add_whole (&object, "steps", spec->steps);
-  add_word (&object, "target", spec->target);
-  add_number (&object, "x_minimum", spec->x_minimum);
-  add_number (&object, "x_maximum", spec->x_maximum);
-  add_whole (&object, "points", spec->points);
-  /* As text: readers that take numbers as doubles would round it. */
-  add_word (&object, "seed", seed);
-  add_word (&object, "dtype", ag_dtype_name (spec->dtype));
-  add_word (&object, "init", init_name (spec->init));
-  add_word (&object, "device", spec->device);
   add_word (&object, "state", state_name (snapshot->state));
   add_whole (&object, "steps_taken", snapshot->step);
   add_number (&object, "loss", snapshot->loss);
   add_number (&object, "final_loss", snapshot->final_loss);
   add_number (&object, "seconds", snapshot->elapsed);
-  fputs ("\n}\n", object.stream);
+  close_object (&object);
+  fputc ('\n', stream);
   return TRUE;
 }

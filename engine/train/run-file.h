@@ -8,12 +8,16 @@
 
 G_BEGIN_DECLS
 
-char *ag_settings_path_beside (const char *path);
-gboolean ag_settings_write (AgTransaction *transaction,
+char *ag_run_file_beside (const char *path);
+gboolean ag_run_file_write (AgTransaction *transaction,
                             const char *path,
                             const AgRunSpec *spec,
                             const AgSnapshot *snapshot,
                             const AgRates *rates,
                             GError **error);
+
+gboolean ag_run_file_read (const char *path,
+                           AgRunSpec *spec,
+                           GError **error);
 
 G_END_DECLS

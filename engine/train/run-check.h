@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/run-spec.h"
+
+G_BEGIN_DECLS
+
+/* What the table of settings cannot say of one of them in a row. */
+
+gboolean ag_run_check_steps (const AgRunSpec *spec,
+                             GError **error);
+gboolean ag_run_check_target (const AgRunSpec *spec,
+                              GError **error);
+gboolean ag_run_check_interval (const AgRunSpec *spec,
+                                GError **error);
+gboolean ag_run_check_points (const AgRunSpec *spec,
+                              GError **error);
+gboolean ag_run_check_init (const AgRunSpec *spec,
+                            GError **error);
+gboolean ag_run_check_seed (const AgRunSpec *spec,
+                            GError **error);
+gboolean ag_run_check_device (const AgRunSpec *spec,
+                              GError **error);
+gboolean ag_run_check_pace (const AgRunSpec *spec,
+                            GError **error);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/run-file.h"
+
+#include "base/error.h"
+#include "train/setting.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* As much of JSON as it takes to find the member "settings" of a run file, and in it a
+ * text for each setting. The file may be anything. */
+
+/* No run file comes near these. */
+#define MAX_BYTES (1 << 20)
+#define MAX_DEPTH 32
+
+static void
+skip_blanks (const char **c)
+{
+  *c += strspn (*c, " \t\r\n");
+}
+
+/* Whether the next sign is that one, which then is behind. */
+static gboolean
+take (const char **c,
+      char sign)
+{
+  skip_blanks (c);
+  if (**c != sign)
+    return FALSE;
+  (*c)++;
+  return TRUE;
+}
+
+static gboolean
+take_escaped (const char **c,
+              GString *text)
+{
+  static const char signs[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+  const char *sign = **c != '\0' ? strchr (signs, **c) : NULL;
+  gunichar code = 0;
+
+  if (sign != NULL)
+    {
+      g_string_append_c (text, meant[sign - signs]);
+      (*c)++;
+      return TRUE;
+    }
+  if (**c != 'u')
+    return FALSE;
+  for (guint i = 1; i <= 4; i++)
+    {
+      if (!g_ascii_isxdigit ((*c)[i]))
+        return FALSE;
+      code = 16 * code + (gunichar) g_ascii_xdigit_value ((*c)[i]);
+    }
+  *c += 5;
+  if (code == 0 || !g_unichar_validate (code))
+    return FALSE;
+  g_string_append_unichar (text, code);
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): a string, without its quotes */
+static char *
+take_string (const char **c)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!take (c, '"'))
+    return NULL;
+  while (**c != '"')
+    {
+      if (**c == '\0')
+        return NULL;
+      if (**c != '\\')
+        {
+          g_string_append_c (text, *(*c)++);
+          continue;
+        }
+      (*c)++;
+      if (!take_escaped (c, text))
+        return NULL;
+    }
+  (*c)++;
+  return g_strdup (text->str);
+}
+
+/* Returns: (transfer full) (nullable): a string, a number or a word, as text */
+static char *
+take_scalar (const char **c)
+{
+  gsize length;
+  char *text;
+
+  skip_blanks (c);
+  if (**c == '"')
+    return take_string (c);
+  length = strspn (*c, "0123456789+-.eEabcdefghijklmnopqrstuvwxyz");
+  text = length > 0 ? g_strndup (*c, length) : NULL;
+  *c += length;
+  return text;
+}
+
+typedef gboolean (*TakeMember) (const char **c,
+                                const char *name,
+                                guint depth,
+                                GHashTable *settings);
+
+static gboolean take_value (const char **c,
+                            guint depth);
+
+/* An object or a list, whose members @take_member takes. */
+static gboolean
+take_members (const char **c,
+              char end,
+              guint depth,
+              TakeMember take_member,
+              GHashTable *settings)
+{
+  if (depth > MAX_DEPTH)
+    return FALSE;
+  if (take (c, end))
+    return TRUE;
+  do
+    {
+      g_autofree char *name = end == '}' ? take_string (c) : g_strdup ("");
+
+      if (name == NULL || (end == '}' && !take (c, ':'))
+          || !take_member (c, name, depth + 1, settings))
+        return FALSE;
+    }
+  while (take (c, ','));
+  return take (c, end);
+}
+
+static gboolean
+pass_member (const char **c,
+             const char *name,
+             guint depth,
+             GHashTable *settings)
+{
+  return take_value (c, depth);
+}
+
+static gboolean
+take_value (const char **c,
+            guint depth)
+{
+  g_autofree char *scalar = NULL;
+
+  if (take (c, '{'))
+    return take_members (c, '}', depth, pass_member, NULL);
+  if (take (c, '['))
+    return take_members (c, ']', depth, pass_member, NULL);
+  scalar = take_scalar (c);
+  return scalar != NULL;
+}
+
+static gboolean
+take_setting (const char **c,
+              const char *name,
+              guint depth,
+              GHashTable *settings)
+{
+  char *text = take_scalar (c);
+
+  if (text != NULL)
+    g_hash_table_insert (settings, g_strdup (name), text);
+  return text != NULL;
+}
+
+static gboolean
+take_part (const char **c,
+           const char *name,
+           guint depth,
+           GHashTable *settings)
+{
+  if (strcmp (name, "settings") != 0)
+    return take_value (c, depth);
+  return take (c, '{') && take_members (c, '}', depth, take_setting, settings);
+}
+
+static gboolean
+refuse (const char *path,
+        const char *why,
+        GError **error)
+{
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+               _ ("“%s” has no run: %s Give a run.json that Converge wrote."), path, why);
+  return FALSE;
+}
+
+static gboolean
+apply (const char *path,
+       GHashTable *settings,
+       AgRunSpec *spec,
+       GError **error)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (!g_hash_table_contains (settings, "program"))
+    return refuse (path, _ ("it does not name a program."), error);
+  /* Rows are in an order in which they can be set; the program, which is the first,
+   * brings the defaults of all that the file does not have. */
+  for (guint i = 0; i < ag_setting_n (i > 0 ? spec : NULL); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (i > 0 ? spec : NULL, i);
+      const char *text = g_hash_table_lookup (settings, setting->id);
+
+      if (text != NULL && !ag_setting_parse (setting, text, spec, error))
+        return FALSE;
+    }
+  g_hash_table_iter_init (&iter, settings);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (ag_setting_find (spec, name) == NULL)
+      {
+        g_autofree char *why = g_strdup_printf (_ ("its setting “%s” is not known."),
+                                                (const char *) name);
+
+        return refuse (path, why, error);
+      }
+  return TRUE;
+}
+
+/**
+ * ag_run_file_read:
+ * @path: path of a file that ag_run_file_write() wrote, or of any other
+ * @spec: (out caller-allocates): the run that it says
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Reads the settings of a run. A setting that is not there has its default; one that is
+ * not known makes it another run, and so is an error. Whether the run can be made is for
+ * ag_run_spec_check() to say.
+ *
+ * Returns: whether there are any
+ */
+gboolean
+ag_run_file_read (const char *path,
+                  AgRunSpec *spec,
+                  GError **error)
+{
+  g_autoptr (GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *text = NULL;
+  const char *c;
+  GStatBuf info;
+
+  if (g_stat (path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > MAX_BYTES))
+    return refuse (path, _ ("it is no file, or too large."), error);
+  if (!g_file_get_contents (path, &text, NULL, &reason))
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   _ ("“%s” cannot be read: %s. Give the path of a run.json."), path,
+                   reason->message);
+      return FALSE;
+    }
+  c = text;
+  if (!g_utf8_validate (text, -1, NULL) || !take (&c, '{')
+      || !take_members (&c, '}', 0, take_part, settings))
+    return refuse (path, _ ("it is no JSON."), error);
+  return apply (path, settings, spec, error);
+}

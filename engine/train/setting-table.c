@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/setting-table.h"
+
+#include "data/expression.h"
+#include "data/target.h"
+#include "train/run-check.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static gboolean
+nth_program (guint index,
+             AgChoice *choice)
+{
+  const AgProgramClass *program = ag_program_class_nth (index);
+
+  if (program != NULL)
+    *choice = (AgChoice){ program->id, program->title, program->description, TRUE };
+  return program != NULL;
+}
+
+static guint
+get_program (const AgRunSpec *spec)
+{
+  guint i = 0;
+
+  while (ag_program_class_nth (i) != spec->program)
+    i++;
+  return i;
+}
+
+static void
+set_program (AgRunSpec *spec,
+             guint index)
+{
+  ag_run_spec_init (spec, ag_program_class_nth (index));
+}
+
+static gboolean
+nth_optimizer (guint index,
+               AgChoice *choice)
+{
+  const AgOptimizerClass *optimizer = ag_optimizer_class_nth (index);
+
+  if (optimizer != NULL)
+    *choice = (AgChoice){ optimizer->id, optimizer->title, optimizer->description, TRUE };
+  return optimizer != NULL;
+}
+
+static guint
+get_optimizer (const AgRunSpec *spec)
+{
+  guint i = 0;
+
+  while (ag_optimizer_class_nth (i) != spec->optimizer)
+    i++;
+  return i;
+}
+
+static void
+set_optimizer (AgRunSpec *spec,
+               guint index)
+{
+  ag_run_spec_set_optimizer (spec, ag_optimizer_class_nth (index));
+}
+
+static gboolean
+nth_dtype (guint index,
+           AgChoice *choice)
+{
+  if (index >= AG_N_DTYPES || !ag_dtype_is_float ((AgDType) index))
+    return FALSE;
+  *choice = (AgChoice){ .id = ag_dtype_name ((AgDType) index), .is_available = TRUE };
+  choice->title = choice->id;
+  return TRUE;
+}
+
+static gboolean
+nth_pytorch (guint index,
+             AgChoice *choice)
+{
+  static const AgChoice versions[] = {
+    [AG_PYTORCH_1] = { "1", N_ ("PyTorch 1"), N_ ("As PyTorch 1.13 computes them"), TRUE },
+    [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (versions))
+    *choice = versions[index];
+  return index < G_N_ELEMENTS (versions);
+}
+
+/* The list is made once, since looking for devices takes time. */
+static gboolean
+nth_device (guint index,
+            AgChoice *choice)
+{
+  static gsize is_made;
+  static GPtrArray *devices;
+  const AgDeviceInfo *info;
+
+  if (g_once_init_enter (&is_made))
+    {
+      devices = ag_device_list ();
+      g_once_init_leave (&is_made, 1);
+    }
+  if (index >= devices->len)
+    return FALSE;
+  info = g_ptr_array_index (devices, index);
+  *choice = (AgChoice){ info->id, strcmp (info->id, "cpu") == 0 ? "CPU" : "CUDA",
+                        info->available ? info->title : info->reason, info->available };
+  return TRUE;
+}
+
+static guint
+get_device (const AgRunSpec *spec)
+{
+  AgChoice choice;
+  guint i = 0;
+
+  while (strcmp (spec->device, "cpu") != 0 && nth_device (i, &choice)
+         && strcmp (choice.id, spec->device) != 0)
+    i++;
+  return i;
+}
+
+static void
+set_device (AgRunSpec *spec,
+            guint index)
+{
+  AgChoice choice;
+
+  if (nth_device (index, &choice))
+    spec->device = g_intern_string (choice.id);
+}
+
+static char *
+format_device (const AgRunSpec *spec)
+{
+  return g_strdup (spec->device);
+}
+
+static gboolean
+parse_target (const char *text,
+              AgRunSpec *spec,
+              GError **error)
+{
+  return ag_run_spec_set_target (spec, text, error);
+}
+
+/* Ends of an interval are multiples of π more often than not. */
+static char *
+format_end (double x)
+{
+  static const AgSetting number = { .kind = AG_SETTING_NUMBER };
+
+  if (fabs (x) == G_PI)
+    return g_strdup (x < 0 ? "-π" : "π");
+  return ag_setting_format_kind (&number, &x);
+}
+
+static char *
+format_from (const AgRunSpec *spec)
+{
+  return format_end (spec->x_minimum);
+}
+
+static gboolean
+parse_from (const char *text,
+            AgRunSpec *spec,
+            GError **error)
+{
+  return ag_expression_parse_number (text, &spec->x_minimum, error);
+}
+
+static char *
+format_to (const AgRunSpec *spec)
+{
+  return format_end (spec->x_maximum);
+}
+
+static gboolean
+parse_to (const char *text,
+          AgRunSpec *spec,
+          GError **error)
+{
+  return ag_expression_parse_number (text, &spec->x_maximum, error);
+}
+
+static gboolean
+parse_init (const char *text,
+            AgRunSpec *spec,
+            GError **error)
+{
+  return ag_run_spec_set_init (spec, text, error);
+}
+
+static const AgSetting *
+find_row (const char *id)
+{
+  guint i = 0;
+
+  while (strcmp (ag_setting_table[i].id, id) != 0)
+    i++;
+  return &ag_setting_table[i];
+}
+
+/* Whether a seed can be used decides the program alone, which a run that is only looked
+ * at has too. */
+static gboolean
+parse_seed (const char *text,
+            AgRunSpec *spec,
+            GError **error)
+{
+  AgRunSpec changed = *spec;
+
+  if (!ag_setting_parse_kind (find_row ("seed"), text, &changed.seed, error)
+      || !ag_run_check_seed (&changed, error))
+    return FALSE;
+  *spec = changed;
+  return TRUE;
+}
+
+#define FIELD(name) G_STRUCT_OFFSET (AgRunSpec, name)
+
+/* In the order in which they are applied: a program brings its own values of all that
+ * follow, an optimizer its learning rate. The optimizer's options come after that. */
+const AgSetting ag_setting_table[] = {
+  {
+    .id = "program",
+    .title = N_ ("Program"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_PROGRAM,
+    .help = "which program of the tutorial",
+    .mention = AG_SETTING_ALWAYS,
+    .nth = nth_program,
+    .get = get_program,
+    .set = set_program,
+  },
+  {
+    .id = "optimizer",
+    .title = N_ ("Optimizer"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_TRAINING,
+    .help = "which optimizer, with its defaults below whatever the program has; the learning "
+            "rate is one that suits both, which “converge list rates” shows",
+    .argument = "ID",
+    .mention = AG_SETTING_ALWAYS,
+    .nth = nth_optimizer,
+    .get = get_optimizer,
+    .set = set_optimizer,
+  },
+  {
+    .id = "lr",
+    .title = N_ ("Learning rate"),
+    .kind = AG_SETTING_NUMBER,
+    .minimum = 0,
+    .above_minimum = TRUE,
+    .maximum = INFINITY,
+    .group = AG_SETTING_OF_TRAINING,
+    .help = "the learning rate, above 0",
+    .is_live = TRUE,
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (learning_rate),
+  },
+  {
+    .id = "steps",
+    .title = N_ ("Steps"),
+    .kind = AG_SETTING_COUNT,
+    .minimum = 1,
+    .maximum = AG_RUN_MAX_STEPS,
+    .group = AG_SETTING_OF_TRAINING,
+    .help = "how many steps to take, up to 10^12",
+    .is_live = TRUE,
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (steps),
+    .check = ag_run_check_steps,
+  },
+  {
+    .id = "target",
+    .title = N_ ("y ="),
+    .kind = AG_SETTING_TEXT,
+    .text = AG_TARGET_SINE,
+    .group = AG_SETTING_OF_DATA,
+    .help = "the function of x to fit; sin(x) if none is given",
+    .argument = "FORMULA",
+    .offset = FIELD (target),
+    .parse = parse_target,
+    .check = ag_run_check_target,
+  },
+  {
+    .id = "from",
+    .title = N_ ("x from"),
+    .kind = AG_SETTING_NUMBER,
+    .value = -G_PI,
+    .minimum = -INFINITY,
+    .maximum = INFINITY,
+    .group = AG_SETTING_OF_DATA,
+    .help = "where the points begin; -pi if nothing is said",
+    .offset = FIELD (x_minimum),
+    .format = format_from,
+    .parse = parse_from,
+    .check = ag_run_check_interval,
+  },
+  {
+    .id = "to",
+    .title = N_ ("x to"),
+    .kind = AG_SETTING_NUMBER,
+    .value = G_PI,
+    .minimum = -INFINITY,
+    .maximum = INFINITY,
+    .group = AG_SETTING_OF_DATA,
+    .help = "where they end; pi if nothing is said",
+    .offset = FIELD (x_maximum),
+    .format = format_to,
+    .parse = parse_to,
+    .check = ag_run_check_interval,
+  },
+  {
+    .id = "points",
+    .title = N_ ("Points"),
+    .kind = AG_SETTING_COUNT,
+    .value = 2000,
+    .minimum = AG_RUN_MIN_POINTS,
+    .maximum = AG_RUN_MAX_POINTS,
+    .group = AG_SETTING_OF_DATA,
+    .help = "how many points to fit, from 2 to 10^9; 2000 if nothing is said",
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (points),
+    .check = ag_run_check_points,
+  },
+  {
+    .id = "init",
+    .title = N_ ("Values"),
+    .kind = AG_SETTING_TEXT,
+    .text = "seed",
+    .group = AG_SETTING_OF_START,
+    .help = "where the initial values come from: “seed” draws them as PyTorch or NumPy does, "
+            "“published” takes those of the tutorial's printed run, and “a=0.5,b=-1” gives "
+            "some of them",
+    .argument = "HOW",
+    .is_of_program = TRUE,
+    .offset = FIELD (init),
+    .parse = parse_init,
+    .check = ag_run_check_init,
+  },
+  {
+    .id = "seed",
+    .title = N_ ("Seed"),
+    .kind = AG_SETTING_SEED,
+    .group = AG_SETTING_OF_START,
+    .help = "seed of the random numbers, up to 2^64 − 1, of “numpy” up to 2^32 − 1; 0 if none "
+            "is given",
+    .is_of_program = TRUE,
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (seed),
+    .parse = parse_seed,
+    .check = ag_run_check_seed,
+  },
+  {
+    .id = "dtype",
+    .title = N_ ("Precision"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_NUMBERS,
+    .help = "the type of all numbers, float32 or float64",
+    .argument = "TYPE",
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (dtype),
+    .nth = nth_dtype,
+  },
+  {
+    .id = "pytorch",
+    .title = N_ ("Numbers of"),
+    .kind = AG_SETTING_CHOICE,
+    .value = AG_PYTORCH_2,
+    .group = AG_SETTING_OF_NUMBERS,
+    .help = "whose numbers, where versions of PyTorch differ: 1 or 2; 2 if nothing is said",
+    .argument = "VERSION",
+    .mention = AG_SETTING_ALWAYS,
+    .offset = FIELD (pytorch),
+    .nth = nth_pytorch,
+  },
+  {
+    .id = "device",
+    .title = N_ ("Device"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_MACHINE,
+    .help = "which device, as “converge list devices” shows them; cpu if none is given",
+    .argument = "ID",
+    .mention = AG_SETTING_ALWAYS,
+    .nth = nth_device,
+    .get = get_device,
+    .set = set_device,
+    .format = format_device,
+    .check = ag_run_check_device,
+  },
+  {
+    .id = "threads",
+    .title = N_ ("Threads"),
+    .kind = AG_SETTING_COUNT,
+    .minimum = 0,
+    .maximum = AG_RUN_MAX_THREADS,
+    .group = AG_SETTING_OF_MACHINE,
+    .help = "threads of the processor, up to 256; 0 for as many as pay",
+    .offset = FIELD (n_threads),
+  },
+  {
+    .id = "pace",
+    .title = N_ ("Pace"),
+    .kind = AG_SETTING_NUMBER,
+    .minimum = 0,
+    .maximum = INFINITY,
+    .group = AG_SETTING_OF_MACHINE,
+    .help = "take at most so many steps per second, at least 1e-6; 0 for no limit",
+    .is_live = TRUE,
+    .mention = AG_SETTING_NEVER,
+    .offset = FIELD (pace),
+    .check = ag_run_check_pace,
+  },
+};
+
+const guint ag_setting_table_length = G_N_ELEMENTS (ag_setting_table);
+
+/* A class's options are our own text, so nothing is checked but by a test. */
+static void
+set_options (AgRunSpec *spec,
+             const char *text)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+
+  for (gsize i = 0; items[i] != NULL; i++)
+    {
+      char *value = strchr (items[i], '=');
+      gint option;
+
+      *value = '\0';
+      option = ag_optimizer_class_find_option (spec->optimizer, items[i]);
+      g_return_if_fail (option >= 0);
+      spec->options[option] = g_ascii_strtod (value + 1, NULL);
+    }
+}
+
+/* Sets all settings that have a field of their own to the table's defaults, but for the
+ * learning rate, which optimizer and program say. */
+static void
+set_defaults (AgRunSpec *spec)
+{
+  for (guint i = AG_SETTING_N_BEFORE_OPTIONS; i < ag_setting_table_length; i++)
+    {
+      const AgSetting *row = &ag_setting_table[i];
+      gpointer field = G_STRUCT_MEMBER_P (spec, row->offset);
+
+      switch (row->kind)
+        {
+        case AG_SETTING_NUMBER:
+        case AG_SETTING_FLAG:
+          *(double *) field = row->value;
+          break;
+        case AG_SETTING_COUNT:
+          *(gint64 *) field = (gint64) row->value;
+          break;
+        case AG_SETTING_SEED:
+          *(guint64 *) field = (guint64) row->value;
+          break;
+        case AG_SETTING_TEXT:
+          *(const char **) field = row->text;
+          break;
+        case AG_SETTING_CHOICE:
+        default:
+          if (row->set == NULL)
+            *(guint *) field = (guint) row->value;
+        }
+    }
+  /* The first device there is, which need not be looked for. */
+  spec->device = "cpu";
+}
+
+/**
+ * ag_run_spec_init:
+ * @spec: a specification
+ * @program: a program
+ *
+ * Fills it with the defaults: those of the table of settings, but for what the program
+ * has of its own, which is the tutorial's.
+ */
+void
+ag_run_spec_init (AgRunSpec *spec,
+                  const AgProgramClass *program)
+{
+  memset (spec, 0, sizeof *spec);
+  spec->program = program;
+  ag_run_spec_set_optimizer (spec, ag_optimizer_class_find (program->optimizer));
+  set_defaults (spec);
+  spec->steps = program->steps;
+  spec->dtype = program->dtype;
+  if (program->options != NULL)
+    set_options (spec, program->options);
+}
