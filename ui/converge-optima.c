@@ -3,6 +3,8 @@
 
 #include "converge-run-changes.h"
 
+#include <stdatomic.h>
+
 /* What is asked for at once: of the run to be seen and of the next one; and some that
  * people go back to. */
 #define N_KNOWN 8
@@ -19,6 +21,20 @@ typedef struct
   AgOptimum *optimum;
   gboolean is_found;
 } Known;
+
+/**
+ * Search:
+ * @spec: what the optimum of is looked for
+ * @optimum: (nullable): what was found. It is handed over by this, since ThreadSanitizer
+ *   does not see how a GTask hands over.
+ *
+ * What the thread that finds an optimum works on.
+ */
+typedef struct
+{
+  AgRunSpec spec;
+  _Atomic (AgOptimum *) optimum;
+} Search;
 
 /**
  * ConvergeOptima:
@@ -133,12 +149,25 @@ set_found (Known *known,
 }
 
 static void
+search_free (gpointer data)
+{
+  Search *search = data;
+  AgOptimum *optimum = atomic_load (&search->optimum);
+
+  g_clear_pointer (&optimum, ag_optimum_unref);
+  g_free (search);
+}
+
+static void
 compute (GTask *task,
          gpointer source,
          gpointer task_data,
          GCancellable *cancellable)
 {
-  g_task_return_pointer (task, ag_run_spec_optimum (task_data), (GDestroyNotify) ag_optimum_unref);
+  Search *search = task_data;
+
+  atomic_store (&search->optimum, ag_run_spec_optimum (&search->spec));
+  g_task_return_boolean (task, TRUE);
 }
 
 /* Who asked may have gone on to other data meanwhile. */
@@ -148,9 +177,9 @@ computed (GObject *object,
           gpointer user_data)
 {
   ConvergeOptima *self = CONVERGE_OPTIMA (object);
-  GTask *task = G_TASK (result);
-  Known *known = look_up (self, g_task_get_task_data (task));
-  AgOptimum *optimum = g_task_propagate_pointer (task, NULL);
+  Search *search = g_task_get_task_data (G_TASK (result));
+  AgOptimum *optimum = atomic_exchange (&search->optimum, NULL);
+  Known *known = look_up (self, &search->spec);
 
   if (known != NULL && !known->is_found)
     {
@@ -178,12 +207,15 @@ converge_optima_find (ConvergeOptima *self,
 {
   Known *known = look_up (self, spec);
   g_autoptr (GTask) task = NULL;
+  Search *search;
 
   if (known != NULL)
     return known->optimum;
   add (self, spec);
+  search = g_new0 (Search, 1);
+  search->spec = *spec;
   task = g_task_new (self, NULL, computed, NULL);
-  g_task_set_task_data (task, g_memdup2 (spec, sizeof *spec), g_free);
+  g_task_set_task_data (task, search, search_free);
   g_task_run_in_thread (task, compute);
   return NULL;
 }
