@@ -3,7 +3,7 @@
 
 #include "converge-run-changes.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 
 /* What is asked for at once: of the run to be seen and of the next one; and some that
  * people go back to. */
@@ -25,16 +25,18 @@ typedef struct
 /**
  * Search:
  * @spec: what the optimum of is looked for
- * @optimum: (nullable): what was found. It is handed over by this, since ThreadSanitizer
- *   does not see how a GTask hands over.
+ * @optimum: (nullable): what was found
  *
- * What the thread that finds an optimum works on.
+ * What the thread that finds an optimum works on. It is handed over under a lock, since
+ * ThreadSanitizer does not see how a GTask does that.
  */
 typedef struct
 {
   AgRunSpec spec;
-  _Atomic (AgOptimum *) optimum;
+  AgOptimum *optimum;
 } Search;
+
+static pthread_mutex_t handing_over = PTHREAD_MUTEX_INITIALIZER;
 
 /**
  * ConvergeOptima:
@@ -152,9 +154,8 @@ static void
 search_free (gpointer data)
 {
   Search *search = data;
-  AgOptimum *optimum = atomic_load (&search->optimum);
 
-  g_clear_pointer (&optimum, ag_optimum_unref);
+  g_clear_pointer (&search->optimum, ag_optimum_unref);
   g_free (search);
 }
 
@@ -165,8 +166,16 @@ compute (GTask *task,
          GCancellable *cancellable)
 {
   Search *search = task_data;
+  AgRunSpec spec;
+  AgOptimum *optimum;
 
-  atomic_store (&search->optimum, ag_run_spec_optimum (&search->spec));
+  pthread_mutex_lock (&handing_over);
+  spec = search->spec;
+  pthread_mutex_unlock (&handing_over);
+  optimum = ag_run_spec_optimum (&spec);
+  pthread_mutex_lock (&handing_over);
+  search->optimum = optimum;
+  pthread_mutex_unlock (&handing_over);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -178,8 +187,12 @@ computed (GObject *object,
 {
   ConvergeOptima *self = CONVERGE_OPTIMA (object);
   Search *search = g_task_get_task_data (G_TASK (result));
-  AgOptimum *optimum = atomic_exchange (&search->optimum, NULL);
   Known *known = look_up (self, &search->spec);
+  AgOptimum *optimum;
+
+  pthread_mutex_lock (&handing_over);
+  optimum = g_steal_pointer (&search->optimum);
+  pthread_mutex_unlock (&handing_over);
 
   if (known != NULL && !known->is_found)
     {
@@ -213,7 +226,9 @@ converge_optima_find (ConvergeOptima *self,
     return known->optimum;
   add (self, spec);
   search = g_new0 (Search, 1);
+  pthread_mutex_lock (&handing_over);
   search->spec = *spec;
+  pthread_mutex_unlock (&handing_over);
   task = g_task_new (self, NULL, computed, NULL);
   g_task_set_task_data (task, search, search_free);
   g_task_run_in_thread (task, compute);
