@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>
+#include <pthread.h>
 
 /* While OpenBLAS is loaded it takes the addresses of a large buffer, and tries for ever
  * where it gets none. So it is loaded only when there is something to multiply. It is
@@ -60,12 +61,13 @@ open_library (Library *library)
 const AgCpuBlas *
 ag_cpu_blas_load (GError **error)
 {
-  static GMutex mutex;
+  /* Of POSIX, since ThreadSanitizer does not see GLib's. */
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   static Library library;
   static gboolean is_loaded;
   const AgCpuBlas *blas = NULL;
 
-  g_mutex_lock (&mutex);
+  pthread_mutex_lock (&mutex);
   if (ag_memory_addresses () < LEAST_BYTES)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
@@ -84,6 +86,6 @@ ag_cpu_blas_load (GError **error)
       library.set_num_threads (1);
       blas = &library.blas;
     }
-  g_mutex_unlock (&mutex);
+  pthread_mutex_unlock (&mutex);
   return blas;
 }
