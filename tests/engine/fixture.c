@@ -276,3 +276,18 @@ fixture_wait_for (AgTrainer *trainer,
     }
   return snapshot;
 }
+
+/* Two moments are the same to the bit. */
+void
+fixture_assert_same_moment (const AgMoment *have,
+                            const AgMoment *want)
+{
+  const gsize n_bytes = sizeof (double) * want->n_parameters;
+
+  g_assert_cmpint (have->step, ==, want->step);
+  g_assert_cmpmem (&have->loss, sizeof (double), &want->loss, sizeof (double));
+  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
+  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
+  g_assert_cmpmem (have->states, n_bytes * want->n_states, want->states,
+                   n_bytes * want->n_states);
+}

@@ -33,6 +33,8 @@ gboolean fixture_is_near (double actual,
 
 void fixture_remove (const char *path);
 
+void fixture_assert_same_moment (const AgMoment *have,
+                                 const AgMoment *want);
 AgTrainer *fixture_trainer (const AgRunSpec *spec);
 AgSnapshot fixture_wait_for (AgTrainer *trainer,
                              AgTrainerState state,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
 #include "train/run.h"
 
 #include <string.h>
@@ -52,20 +53,6 @@ look_up (AgRun *run,
 }
 
 static void
-assert_same (const AgMoment *have,
-             const AgMoment *want)
-{
-  const gsize n_bytes = sizeof (double) * want->n_parameters;
-
-  g_assert_cmpint (have->step, ==, want->step);
-  g_assert_cmpmem (&have->loss, sizeof (double), &want->loss, sizeof (double));
-  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
-  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
-  g_assert_cmpmem (have->states, n_bytes * want->n_states, want->states,
-                   n_bytes * want->n_states);
-}
-
-static void
 test_many (void)
 {
   AgRun *runs[N_RUNS];
@@ -95,7 +82,7 @@ test_many (void)
           g_autoptr (AgMoment) have = look_up (runs[i], step);
           g_autoptr (AgMoment) want = look_up (alone, step);
 
-          assert_same (have, want);
+          fixture_assert_same_moment (have, want);
         }
     }
   for (guint i = 0; i < N_RUNS; i++)

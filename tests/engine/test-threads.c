@@ -54,19 +54,6 @@ finish (AgTrainer *trainer)
 }
 
 static void
-assert_same (const AgMoment *have,
-             const AgMoment *want)
-{
-  const gsize n_bytes = sizeof (double) * want->n_parameters;
-
-  g_assert_cmpint (have->step, ==, want->step);
-  g_assert_cmpmem (&have->loss, sizeof (double), &want->loss, sizeof (double));
-  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
-  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
-  g_assert_cmpmem (have->states, n_bytes * want->n_states, want->states, n_bytes * want->n_states);
-}
-
-static void
 test_runs (void)
 {
   AgTrainer *trainers[N_RUNS];
@@ -99,7 +86,7 @@ test_runs (void)
     {
       g_autoptr (AgMoment) moment = finish (trainers[i]);
 
-      assert_same (moment, alone[i]);
+      fixture_assert_same_moment (moment, alone[i]);
       ag_moment_unref (alone[i]);
       ag_trainer_free (trainers[i]);
     }
@@ -126,7 +113,7 @@ test_counts (void)
       moment = finish (trainer);
       if (want == NULL)
         want = ag_moment_ref (moment);
-      assert_same (moment, want);
+      fixture_assert_same_moment (moment, want);
     }
 }
 
@@ -162,7 +149,7 @@ test_devices (void)
   have = finish (disturbed);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
-  assert_same (have, want);
+  fixture_assert_same_moment (have, want);
 }
 
 static void

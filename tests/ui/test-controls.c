@@ -57,15 +57,6 @@ test_entries (Fixture *fixture,
     }
 }
 
-static gboolean
-has_focus (Fixture *fixture,
-           const char *title)
-{
-  return (gtk_widget_get_state_flags (fixture_find_entry (fixture, title))
-          & GTK_STATE_FLAG_FOCUS_WITHIN)
-         != 0;
-}
-
 /* Half a number is another number: nothing is applied while it is typed. */
 static void
 test_pending (Fixture *fixture,
@@ -132,7 +123,7 @@ test_hidden_error (Fixture *fixture,
   g_assert_false (fixture_are_controls_shown (fixture));
   fixture_do (fixture, "win.train");
   fixture_wait (fixture_are_controls_shown, fixture);
-  g_assert_true (has_focus (fixture, "Momentum"));
+  g_assert_true (fixture_has_focus (fixture, "Momentum"));
   g_assert_null (fixture_snapshot (fixture));
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
 }

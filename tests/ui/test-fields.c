@@ -57,15 +57,6 @@ assert_fault (Fixture *fixture,
 }
 
 static gboolean
-has_focus (Fixture *fixture,
-           const char *title)
-{
-  return (gtk_widget_get_state_flags (fixture_find_entry (fixture, title))
-          & GTK_STATE_FLAG_FOCUS_WITHIN)
-         != 0;
-}
-
-static gboolean
 can_type_points (Fixture *fixture)
 {
   return gtk_widget_get_mapped (fixture_find_entry (fixture, "Points"));
@@ -94,7 +85,7 @@ test_interval (Fixture *fixture,
   assert_fault (fixture, "Points", NULL);
   g_assert_true (plots_nothing (fixture));
   fixture_do (fixture, "win.train");
-  g_assert_true (has_focus (fixture, "x from"));
+  g_assert_true (fixture_has_focus (fixture, "x from"));
   g_assert_null (fixture_snapshot (fixture));
 
   fixture_type (fixture, "x to", "5");
@@ -128,7 +119,7 @@ test_target (Fixture *fixture,
   assert_fault (fixture, "x from", NULL);
   g_assert_true (plots_nothing (fixture));
   fixture_do (fixture, "win.train");
-  g_assert_true (has_focus (fixture, "y ="));
+  g_assert_true (fixture_has_focus (fixture, "y ="));
   g_assert_null (fixture_snapshot (fixture));
 }
 
@@ -173,7 +164,7 @@ test_memory (Fixture *fixture,
                           g_ascii_strtoll (most + strlen (before), NULL, 10) / 2);
   assert_fault (fixture, "Steps", NULL);
   fixture_do (fixture, "win.train");
-  g_assert_true (has_focus (fixture, "Points"));
+  g_assert_true (fixture_has_focus (fixture, "Points"));
   g_assert_null (converge_session_run (converge_window_get_session (fixture->window)));
   fixture_type (fixture, "Points", half);
   assert_fault (fixture, "Points", NULL);

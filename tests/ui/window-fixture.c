@@ -287,6 +287,16 @@ fixture_find_entry (Fixture *fixture,
   return GTK_WIDGET (converge_field_row_get_entry (row));
 }
 
+/* Whether the entry of a title is where typing goes. */
+gboolean
+fixture_has_focus (Fixture *fixture,
+                   const char *title)
+{
+  return (gtk_widget_get_state_flags (fixture_find_entry (fixture, title))
+          & GTK_STATE_FLAG_FOCUS_WITHIN)
+         != 0;
+}
+
 /* The sentence on what is wrong with an entry, "" for nothing. */
 const char *
 fixture_find_error (Fixture *fixture,

@@ -65,6 +65,8 @@ GtkWidget *fixture_find_row (Fixture *fixture,
                              const char *title);
 GtkWidget *fixture_find_entry (Fixture *fixture,
                                const char *title);
+gboolean fixture_has_focus (Fixture *fixture,
+                            const char *title);
 const char *fixture_find_error (Fixture *fixture,
                                 const char *title);
 GtkEventController *fixture_find_controller (GtkWidget *widget,
