@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/checkpoints.h"
 
+#include "base/atomic-number.h"
 #include "base/memory.h"
 #include "train/checkpoint.h"
 
@@ -42,23 +43,6 @@ struct _AgCheckpoints
   atomic_uint version;
   double **chunks;
 };
-
-/* As in the history of losses: who reads a number that was stored while they were
- * moved also sees that they were. */
-static inline double
-load (const double *number)
-{
-  double result;
-  __atomic_load (number, &result, __ATOMIC_ACQUIRE);
-  return result;
-}
-
-static inline void
-store (double *place,
-       double number)
-{
-  __atomic_store (place, &number, __ATOMIC_RELEASE);
-}
 
 static double *
 nth (const AgCheckpoints *checkpoints,
@@ -124,7 +108,7 @@ copy (AgCheckpoints *checkpoints,
       const double *source)
 {
   for (guint i = 0; i < checkpoints->n_numbers; i++)
-    store (&target[i], source[i]);
+    ag_number_store (&target[i], source[i]);
 }
 
 /* Of those that are there the even ones stay, so the first does. */
@@ -199,7 +183,7 @@ look (const AgCheckpoints *checkpoints,
     {
       const gsize middle = first + (end - first) / 2;
 
-      if (load (nth (checkpoints, middle) + AG_CHECKPOINT_STEP) <= (double) step)
+      if (ag_number_load (nth (checkpoints, middle) + AG_CHECKPOINT_STEP) <= (double) step)
         first = middle + 1;
       else
         end = middle;
@@ -208,7 +192,7 @@ look (const AgCheckpoints *checkpoints,
     return FALSE;
   found = nth (checkpoints, first - 1);
   for (guint i = 0; i < checkpoints->n_numbers; i++)
-    numbers[i] = load (&found[i]);
+    numbers[i] = ag_number_load (&found[i]);
   return TRUE;
 }
 

@@ -79,13 +79,13 @@ ag_history_epoch_fold (AgHistoryEpoch *epoch,
       minimum = ag_history_least (minimum, epoch->minima[0][j]);
       maximum = ag_history_greatest (maximum, epoch->maxima[0][j]);
     }
-  ag_history_store (&epoch->minima[1][i - 1], minimum);
-  ag_history_store (&epoch->maxima[1][i - 1], maximum);
+  ag_number_store (&epoch->minima[1][i - 1], minimum);
+  ag_number_store (&epoch->maxima[1][i - 1], maximum);
   for (guint k = 1; i % 2 == 0 && k + AG_HISTORY_FIRST_LEVEL <= epoch->capacity_log; k++, i /= 2)
     {
       const double *minima = epoch->minima[k] + i - 2;
       const double *maxima = epoch->maxima[k] + i - 2;
-      ag_history_store (&epoch->minima[k + 1][i / 2 - 1], ag_history_least (minima[0], minima[1]));
-      ag_history_store (&epoch->maxima[k + 1][i / 2 - 1], ag_history_greatest (maxima[0], maxima[1]));
+      ag_number_store (&epoch->minima[k + 1][i / 2 - 1], ag_history_least (minima[0], minima[1]));
+      ag_number_store (&epoch->maxima[k + 1][i / 2 - 1], ag_history_greatest (maxima[0], maxima[1]));
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/atomic-number.h"
 #include "train/history.h"
 
 #include <stdatomic.h>
@@ -57,24 +58,6 @@ struct _AgHistory
   atomic_int oldest_epoch;
   atomic_llong n_steps;
 };
-
-/* Loads and stores of values pair up as acquire and release, so that who reads
- * a value of a later epoch also sees that the former one is gone. On x86-64
- * they are plain moves. */
-static inline double
-ag_history_load (const double *value)
-{
-  double result;
-  __atomic_load (value, &result, __ATOMIC_ACQUIRE);
-  return result;
-}
-
-static inline void
-ag_history_store (double *place,
-                  double value)
-{
-  __atomic_store (place, &value, __ATOMIC_RELEASE);
-}
 
 /* Unlike a < b ? a : b these let a NaN lose. */
 static inline double

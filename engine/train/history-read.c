@@ -118,11 +118,11 @@ combine (const AgHistoryEpoch *epoch,
              && i + (G_GINT64_CONSTANT (1) << level) <= MIN (end, n_complete))
         k = level++ - AG_HISTORY_FIRST_LEVEL + 1;
       const guint log_size = k == 0 ? 0 : k + AG_HISTORY_FIRST_LEVEL - 1;
-      entry->minimum = ag_history_least (entry->minimum, ag_history_load (&epoch->minima[k][i >> log_size]));
-      entry->maximum = ag_history_greatest (entry->maximum, ag_history_load (&epoch->maxima[k][i >> log_size]));
+      entry->minimum = ag_history_least (entry->minimum, ag_number_load (&epoch->minima[k][i >> log_size]));
+      entry->maximum = ag_history_greatest (entry->maximum, ag_number_load (&epoch->maxima[k][i >> log_size]));
       i += G_GINT64_CONSTANT (1) << log_size;
     }
-  entry->loss = ag_history_load (&epoch->losses[end - 1]);
+  entry->loss = ag_number_load (&epoch->losses[end - 1]);
 }
 
 /**

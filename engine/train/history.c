@@ -77,9 +77,9 @@ thin (AgHistory *history)
           minimum = ag_history_least (minimum, from->minima[0][j]);
           maximum = ag_history_greatest (maximum, from->maxima[0][j]);
         }
-      ag_history_store (&to->losses[i], from->losses[(i + 1) * factor - 1]);
-      ag_history_store (&to->minima[0][i], minimum);
-      ag_history_store (&to->maxima[0][i], maximum);
+      ag_number_store (&to->losses[i], from->losses[(i + 1) * factor - 1]);
+      ag_number_store (&to->minima[0][i], minimum);
+      ag_number_store (&to->maxima[0][i], maximum);
       if ((i + 1) % (1 << AG_HISTORY_FIRST_LEVEL) == 0)
         ag_history_epoch_fold (to, i + 1);
     }
@@ -257,10 +257,10 @@ ag_history_push (AgHistory *history,
   if (epoch->shift > 0)
     {
       const gboolean is_first = n == i << epoch->shift;
-      ag_history_store (&epoch->minima[0][i], is_first ? loss : ag_history_least (epoch->minima[0][i], loss));
-      ag_history_store (&epoch->maxima[0][i], is_first ? loss : ag_history_greatest (epoch->maxima[0][i], loss));
+      ag_number_store (&epoch->minima[0][i], is_first ? loss : ag_history_least (epoch->minima[0][i], loss));
+      ag_number_store (&epoch->maxima[0][i], is_first ? loss : ag_history_greatest (epoch->maxima[0][i], loss));
     }
-  ag_history_store (&epoch->losses[i], loss);
+  ag_number_store (&epoch->losses[i], loss);
   if (G_UNLIKELY (n_entries > i && n_entries % (1 << AG_HISTORY_FIRST_LEVEL) == 0))
     {
       ag_history_epoch_fold (epoch, n_entries);
