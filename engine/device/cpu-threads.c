@@ -23,7 +23,7 @@
  * glibc gives it one. */
 #define THREAD_BYTES (G_GUINT64_CONSTANT (72) << 20)
 
-/* So many devices can have helpers at a time; what is more does without. */
+/* The most devices that can have helpers at a time. A further one computes all its parts itself. */
 #define MAX_SHARES 64
 
 /* A share's state: whether its loop can be joined, how many helpers have joined it so
@@ -184,8 +184,9 @@ help (void)
   return has_joined;
 }
 
-/* Who opens a loop looks at the sleepers after that, and who goes to sleep at the
- * loops after having said so: one of them sees the other. */
+/* A device first opens a loop and then looks for sleeping helpers; a helper first says that it
+ * sleeps and then looks for open loops. So at least one of the two sees the other, and no helper
+ * sleeps beside a loop that it could join. */
 static void
 sleep_until_woken (guint number)
 {

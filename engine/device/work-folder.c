@@ -15,7 +15,7 @@
 #define PREFIX "converge-work-"
 #define LOCK_NAME "lock"
 
-/* So many names are tried, because another user may have taken the first ones. */
+/* The most names that are tried: another user may have taken the first ones. */
 #define MAX_ATTEMPTS 16
 
 static void

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-/* So many points are computed at a time and then given to the device: few enough to stay in a
- * cache, and few enough that a request to stop is seen at once. */
+/* Points are computed in blocks of this size, each of which is then given to the device. A block
+ * stays in a cache, and is done so soon that a request to stop is seen at once. */
 #define POINTS_AT_A_TIME 32768
 
 /* Room for elements that are computed here and then given to the device. Without

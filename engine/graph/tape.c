@@ -107,7 +107,7 @@ hold_inputs (AgTape *tape)
         tape->outputs[tape->n_outputs++]
           = (Output){ .buffer = i, .n_bytes = ag_buffer_size (buffer) };
     }
-  /* What is precomputed depends on data and constants alone. */
+  /* Precomputed values depend on data and constants alone. */
   for (gint i = 0; i < tape->n_records; i++)
     {
       AgTensor *tensor = tape->graph->tensors[i];
