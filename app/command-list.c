@@ -24,7 +24,7 @@ list_programs (GString *text,
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       const AgProgramClass *program = ag_program_class_nth (i);
-      g_autofree char *rate = ag_number_to_string (program->learning_rate);
+      g_autofree char *rate = ag_number_to_string (program->lr);
       g_autofree char *steps = g_strdup_printf ("%" G_GINT64_FORMAT, program->steps);
       g_autofree char *optimizer = g_strjoin (" ", program->optimizer, program->options, NULL);
       g_autofree char *description = g_strjoin (" – ", program->title, program->description, NULL);
@@ -62,7 +62,7 @@ list_optimizers (GString *text,
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     {
       const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
-      g_autofree char *rate = ag_number_to_string (klass->learning_rate);
+      g_autofree char *rate = ag_number_to_string (klass->lr);
       g_autofree char *options = describe_options (klass);
 
       converge_table_add (table, klass->id, klass->title, rate, options, NULL);

@@ -120,12 +120,12 @@ print_result (Session *session)
 static char *
 suggest_rate (const AgRunSpec *spec)
 {
-  g_autofree char *rate = ag_number_to_string (spec->learning_rate);
+  g_autofree char *rate = ag_number_to_string (spec->lr);
   char limit[G_ASCII_DTOSTR_BUF_SIZE];
   g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (spec);
   double bound;
 
-  if (!ag_run_spec_stable_rate (spec, optimum, &bound) || spec->learning_rate <= bound)
+  if (!ag_run_spec_stable_rate (spec, optimum, &bound) || spec->lr <= bound)
     return g_strdup_printf ("Give a --lr smaller than %s.", rate);
   return g_strdup_printf ("Give a --lr smaller than %s; it is stable below %s.", rate,
                           g_ascii_formatd (limit, sizeof limit, "%.3g", bound));

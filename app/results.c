@@ -228,7 +228,7 @@ write_all (const ConvergeResults *results,
     .history = ag_trainer_history (trainer),
     .trace = ag_trainer_trace (trainer),
     .rates = ag_trainer_rates (trainer),
-    .learning_rate = spec->learning_rate,
+    .lr = spec->lr,
   };
 
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)

@@ -201,13 +201,13 @@ get_run_view (ConvergePlots *self,
     .history = converge_session_history (session),
     .trace = converge_session_trace (session),
     .rates = converge_session_rates (session),
-    .learning_rate = converge_session_learning_rate (session),
+    .lr = converge_session_lr (session),
   };
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
   view->spec = &self->spec;
   view->initial = self->initial;
-  view->learning_rate = self->spec.learning_rate;
+  view->lr = self->spec.lr;
   return self->has_initial;
 }
 

@@ -88,7 +88,7 @@ describe_default (const AgRunSpec *spec)
   char ours[32], standard[32];
 
   converge_axis_format (ag_run_spec_default_rate (spec->program, spec->optimizer), 2, ours, sizeof ours);
-  converge_axis_format (spec->optimizer->learning_rate, 2, standard, sizeof standard);
+  converge_axis_format (spec->optimizer->lr, 2, standard, sizeof standard);
   if (strcmp (spec->optimizer->id, "sgd") == 0)
     return g_strdup_printf (is_own ? _ ("The program's own: %s") : _ ("Our default: %s"),
                             ours);
@@ -128,7 +128,7 @@ static void
 show_caption (ConvergeRateRow *self)
 {
   const AgRunSpec *spec = converge_settings_run (self->settings);
-  const gboolean is_above = spec->learning_rate > self->bound;
+  const gboolean is_above = spec->lr > self->bound;
   g_autofree char *text = NULL;
   g_autofree char *reason = NULL;
   char bound[32];
@@ -153,7 +153,7 @@ show_caption (ConvergeRateRow *self)
 static void
 show_settings (ConvergeRateRow *self)
 {
-  const double rate = converge_settings_run (self->settings)->learning_rate;
+  const double rate = converge_settings_run (self->settings)->lr;
   char number[32];
 
   self->is_showing = TRUE;

@@ -23,7 +23,7 @@ struct _ConvergeSession
   AgSnapshot snapshot;
   gboolean has_snapshot;
   gboolean is_wanted;
-  double learning_rate;
+  double lr;
 };
 
 enum
@@ -179,7 +179,7 @@ converge_session_prepare (ConvergeSession *self,
     return FALSE;
   let_go (self);
   self->run = run;
-  self->learning_rate = spec->learning_rate;
+  self->lr = spec->lr;
   self->is_wanted = FALSE;
   self->link = link_new (self);
   ag_trainer_set_notify (ag_run_trainer (run), state_changed, self->link);
@@ -274,30 +274,30 @@ converge_session_extend (ConvergeSession *self,
 }
 
 /**
- * converge_session_set_learning_rate:
+ * converge_session_set_lr:
  * @self: the session
- * @learning_rate: the rate from the next step on
+ * @lr: the rate from the next step on
  */
 void
-converge_session_set_learning_rate (ConvergeSession *self,
-                                    double learning_rate)
+converge_session_set_lr (ConvergeSession *self,
+                         double lr)
 {
   if (self->run == NULL)
     return;
-  self->learning_rate = learning_rate;
-  ag_trainer_set_learning_rate (ag_run_trainer (self->run), learning_rate);
+  self->lr = lr;
+  ag_trainer_set_lr (ag_run_trainer (self->run), lr);
 }
 
 /**
- * converge_session_learning_rate:
+ * converge_session_lr:
  * @self: a session that has a run
  *
  * Returns: the rate that its next step takes
  */
 double
-converge_session_learning_rate (ConvergeSession *self)
+converge_session_lr (ConvergeSession *self)
 {
-  return self->learning_rate;
+  return self->lr;
 }
 
 /**

@@ -22,9 +22,9 @@ void converge_session_reset (ConvergeSession *self);
 gboolean converge_session_extend (ConvergeSession *self,
                                   gint64 n_steps,
                                   GError **error);
-void converge_session_set_learning_rate (ConvergeSession *self,
-                                         double learning_rate);
-double converge_session_learning_rate (ConvergeSession *self);
+void converge_session_set_lr (ConvergeSession *self,
+                              double lr);
+double converge_session_lr (ConvergeSession *self);
 void converge_session_set_pace (ConvergeSession *self,
                                 double steps_per_second);
 

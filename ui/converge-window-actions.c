@@ -91,7 +91,7 @@ converge_window_change_run (ConvergeWindow *self)
 
   /* Another optimizer's rate is of another size. */
   if (wanted->optimizer == spec->optimizer && wanted->program == spec->program)
-    converge_session_set_learning_rate (self->session, wanted->learning_rate);
+    converge_session_set_lr (self->session, wanted->lr);
   converge_session_set_pace (self->session, wanted->pace);
   if (has_more_steps (self) && !converge_session_extend (self->session, wanted->steps, &error))
     converge_window_show_toast (self, error->message);

@@ -110,11 +110,11 @@ show_caption (ConvergeWindow *self)
 
   if (spec == NULL)
     {
-      caption = converge_run_caption (wanted, wanted->learning_rate);
+      caption = converge_run_caption (wanted, wanted->lr);
       converge_plots_set_caption (self->plots, caption, FALSE);
       return;
     }
-  caption = converge_run_caption (spec, converge_session_learning_rate (self->session));
+  caption = converge_run_caption (spec, converge_session_lr (self->session));
   if (!ag_run_spec_can_become (spec, wanted))
     notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);

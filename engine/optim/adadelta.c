@@ -41,7 +41,7 @@ adadelta_update (AgOptimizer *optimizer,
   root = ag_sqrt (ag_add (squares, ag_scalar (eps)));
   delta = ag_mul (ag_div (ag_sqrt (ag_add (deltas, ag_scalar (eps))), root), grad);
   ag_optimizer_update_mean_square (deltas, rho, delta);
-  ag_optimizer_descend (parameter, ag_optimizer_learning_rate (optimizer), delta);
+  ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), delta);
 }
 
 const AgOptimizerClass ag_adadelta_class = {
@@ -49,7 +49,7 @@ const AgOptimizerClass ag_adadelta_class = {
   .title = N_ ("Adadelta"),
   .description = N_ ("Sizes its steps by the root mean square of the steps before, so that the "
                      "learning rate hardly matters."),
-  .learning_rate = 1,
+  .lr = 1,
   .n_options = N_OPTIONS,
   .options = {
     [RHO] = { "rho", N_ ("Decay of the averages ρ"), AG_SETTING_NUMBER, 0.9, 0, 1, FALSE },

@@ -33,7 +33,7 @@ adagrad_schedule (const AgOptimizer *optimizer,
                   guint index,
                   double *numbers)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr = ag_optimizer_lr (optimizer);
   double lr_decay = ag_optimizer_option (optimizer, LR_DECAY);
   gint64 step = ag_optimizer_parameter_step (optimizer, index);
 
@@ -65,7 +65,7 @@ const AgOptimizerClass ag_adagrad_class = {
   .id = "adagrad",
   .title = N_ ("Adagrad"),
   .description = N_ ("Divides each step by the root of all squared gradients so far."),
-  .learning_rate = 1e-2,
+  .lr = 1e-2,
   .n_options = N_OPTIONS,
   .options = {
     [LR_DECAY] = { "lr-decay", N_ ("Learning rate decay"),

@@ -17,7 +17,7 @@ ag_adam_schedule (const AgOptimizer *optimizer,
                   guint index,
                   double *numbers)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr = ag_optimizer_lr (optimizer);
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double step = (double) ag_optimizer_parameter_step (optimizer, index);
@@ -44,7 +44,7 @@ ag_adam_decay (const AgOptimizer *optimizer,
                AgTensor *parameter,
                AgTensor **grad)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr = ag_optimizer_lr (optimizer);
   double weight_decay = ag_optimizer_option (optimizer, AG_ADAM_WEIGHT_DECAY);
 
   if (is_decoupled)
@@ -110,7 +110,7 @@ const AgOptimizerClass ag_adam_class = {
   .title = N_ ("Adam"),
   .description = N_ ("Steps along the mean of the recent gradients, divided by their root mean "
                      "square."),
-  .learning_rate = 1e-3,
+  .lr = 1e-3,
   .n_options = AG_ADAM_N_OPTIONS,
   .options = AG_ADAM_OPTIONS (0),
   .n_states = AG_ADAM_N_STATES,

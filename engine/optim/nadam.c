@@ -39,7 +39,7 @@ nadam_schedule (const AgOptimizer *optimizer,
                 guint index,
                 double *numbers)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr = ag_optimizer_lr (optimizer);
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double step = (double) ag_optimizer_parameter_step (optimizer, index);
   double momentum = momentum_at (optimizer, step);
@@ -81,7 +81,7 @@ const AgOptimizerClass ag_nadam_class = {
   .id = "nadam",
   .title = N_ ("NAdam"),
   .description = N_ ("Adam that looks ahead: its steps have the momentum of the next one already."),
-  .learning_rate = 2e-3,
+  .lr = 2e-3,
   .rates_of = "adam",
   .n_options = N_OPTIONS,
   .options = {

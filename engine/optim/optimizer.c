@@ -30,7 +30,7 @@ typedef struct
  * AgOptimizer:
  * @klass: the algorithm
  * @pytorch: whose manner of zeroing gradients and of rounding it has
- * @learning_rate: its rate
+ * @lr: its rate
  * @options: the values of the class's options
  * @step: number of steps taken
  * @n_changes: how often the rate or an option was set
@@ -43,7 +43,7 @@ struct _AgOptimizer
 {
   const AgOptimizerClass *klass;
   AgPyTorch pytorch;
-  double learning_rate;
+  double lr;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 step;
   guint n_changes;
@@ -78,7 +78,7 @@ ag_optimizer_new (const AgOptimizerClass *klass,
   optimizer = g_new0 (AgOptimizer, 1);
   optimizer->klass = klass;
   optimizer->pytorch = ag_graph_pytorch (ag_graph_current ());
-  optimizer->learning_rate = klass->learning_rate;
+  optimizer->lr = klass->lr;
   for (guint i = 0; i < klass->n_options; i++)
     optimizer->options[i] = klass->options[i].value;
 
@@ -133,31 +133,31 @@ ag_optimizer_class (const AgOptimizer *optimizer)
 }
 
 /**
- * ag_optimizer_learning_rate:
+ * ag_optimizer_lr:
  * @optimizer: an optimizer
  *
  * Returns: its learning rate
  */
 double
-ag_optimizer_learning_rate (const AgOptimizer *optimizer)
+ag_optimizer_lr (const AgOptimizer *optimizer)
 {
   g_return_val_if_fail (optimizer != NULL, 0);
 
-  return optimizer->learning_rate;
+  return optimizer->lr;
 }
 
 /**
- * ag_optimizer_set_learning_rate:
+ * ag_optimizer_set_lr:
  * @optimizer: an optimizer
- * @learning_rate: its rate from the next step on
+ * @lr: its rate from the next step on
  */
 void
-ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
-                                double learning_rate)
+ag_optimizer_set_lr (AgOptimizer *optimizer,
+                     double lr)
 {
   g_return_if_fail (optimizer != NULL);
 
-  optimizer->learning_rate = learning_rate;
+  optimizer->lr = lr;
   optimizer->n_changes++;
 }
 

@@ -17,7 +17,7 @@ typedef struct _AgOptimizer AgOptimizer;
  * @id: what `--optimizer` takes: "sgd", "adam"
  * @title: the name people know it by: "SGD", "Adam"
  * @description: one sentence on what it does
- * @learning_rate: PyTorch's default; for SGD, which has none there, one that suits
+ * @lr: PyTorch's default; for SGD, which has none there, one that suits
  *   a sum of squares over some thousand points
  * @rates_of: (nullable): the id of another optimizer, whose learning rates suit this one
  *   too where a program names none for it
@@ -43,7 +43,7 @@ typedef struct
   const char *id;
   const char *title;
   const char *description;
-  double learning_rate;
+  double lr;
   const char *rates_of;
   guint n_options;
   AgSetting options[AG_OPTIMIZER_MAX_OPTIONS];
@@ -73,9 +73,9 @@ AgOptimizer *ag_optimizer_new (const AgOptimizerClass *klass,
                                AgTensor *const *parameters);
 void ag_optimizer_free (AgOptimizer *optimizer);
 const AgOptimizerClass *ag_optimizer_class (const AgOptimizer *optimizer);
-double ag_optimizer_learning_rate (const AgOptimizer *optimizer);
-void ag_optimizer_set_learning_rate (AgOptimizer *optimizer,
-                                     double learning_rate);
+double ag_optimizer_lr (const AgOptimizer *optimizer);
+void ag_optimizer_set_lr (AgOptimizer *optimizer,
+                          double lr);
 double ag_optimizer_option (const AgOptimizer *optimizer,
                             guint option);
 void ag_optimizer_set_option (AgOptimizer *optimizer,

@@ -76,7 +76,7 @@ radam_update (AgOptimizer *optimizer,
   adaptive = ag_mul (ag_div (ag_scalar (1), root),
                      ag_optimizer_number (optimizer, index, ROOT_CORRECTION));
   direction = ag_div (average, ag_optimizer_number (optimizer, index, AVERAGE_CORRECTION));
-  direction = ag_mul (direction, ag_scalar (ag_optimizer_learning_rate (optimizer)));
+  direction = ag_mul (direction, ag_scalar (ag_optimizer_lr (optimizer)));
   direction = ag_mul (ag_mul (direction, adaptive),
                       ag_optimizer_number (optimizer, index, RECTIFICATION));
   ag_assign (parameter, ag_sub (start, direction));
@@ -87,7 +87,7 @@ const AgOptimizerClass ag_radam_class = {
   .title = N_ ("RAdam"),
   .description = N_ ("Adam that begins without its root mean square, until that is the mean of "
                      "enough gradients."),
-  .learning_rate = 1e-3,
+  .lr = 1e-3,
   /* Its first steps are SGD's, and diverge where that does. */
   .rates_of = "sgd",
   .n_options = N_OPTIONS,

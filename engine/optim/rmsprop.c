@@ -32,7 +32,7 @@ rmsprop_update (AgOptimizer *optimizer,
                 AgTensor *parameter,
                 AgTensor *grad)
 {
-  double lr = ag_optimizer_learning_rate (optimizer);
+  double lr = ag_optimizer_lr (optimizer);
   double alpha = ag_optimizer_option (optimizer, ALPHA);
   double eps = ag_optimizer_option (optimizer, EPS);
   double momentum = ag_optimizer_option (optimizer, MOMENTUM);
@@ -71,7 +71,7 @@ const AgOptimizerClass ag_rmsprop_class = {
   .id = "rmsprop",
   .title = N_ ("RMSprop"),
   .description = N_ ("Divides each step by the root mean square of the recent gradients."),
-  .learning_rate = 1e-2,
+  .lr = 1e-2,
   .n_options = N_OPTIONS,
   .options = {
     [ALPHA] = { "alpha", N_ ("Smoothing constant α"), AG_SETTING_NUMBER, 0.99, 0, 1, TRUE },

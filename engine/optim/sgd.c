@@ -76,14 +76,14 @@ sgd_update (AgOptimizer *optimizer,
         direction = buffer;
     }
 
-  ag_optimizer_descend (parameter, ag_optimizer_learning_rate (optimizer), direction);
+  ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), direction);
 }
 
 const AgOptimizerClass ag_sgd_class = {
   .id = "sgd",
   .title = N_ ("SGD"),
   .description = N_ ("Steps against the gradient, with momentum if wanted."),
-  .learning_rate = 1e-6,
+  .lr = 1e-6,
   .n_options = N_OPTIONS,
   .options = {
     [MOMENTUM] = { "momentum", N_ ("Momentum"), AG_SETTING_NUMBER, 0, 0, 1, TRUE },

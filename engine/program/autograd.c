@@ -16,7 +16,7 @@ const AgProgramClass ag_autograd_class = {
   .description = N_ ("Only the prediction and the loss are written down; the gradients are found "
                      "by going back through what was recorded."),
   .optimizer = "sgd",
-  .learning_rate = 1e-6,
+  .lr = 1e-6,
   .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,

@@ -61,7 +61,7 @@ const AgProgramClass ag_dynamic_class = {
   .description = N_ ("A net that changes at random from step to step and uses one weight twice."),
   .optimizer = "sgd",
   .options = "momentum=0.9",
-  .learning_rate = 1e-8,
+  .lr = 1e-8,
   .rates = "adagrad=0.2,adadelta=0.05,rmsprop=2e-4,adam=1e-3,adamw=1e-3",
   .steps = 30000,
   .log_every = 2000,

@@ -77,7 +77,7 @@ const AgProgramClass ag_legendre_class = {
   .description = N_ ("Fits with the Legendre polynomial P3, an operation that brings its own "
                      "gradient."),
   .optimizer = "sgd",
-  .learning_rate = 5e-6,
+  .lr = 5e-6,
   .rates = "adagrad=0.1,adadelta=0.2,rmsprop=1e-3,adam=2e-3,adamw=5e-3",
   .steps = 2000,
   .log_every = 100,

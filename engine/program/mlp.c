@@ -95,7 +95,7 @@ const AgProgramClass ag_mlp_class = {
   .description = N_ ("Sixteen units of tanh between two linear layers, trained by Adam: a net that "
                      "can fit any curve."),
   .optimizer = "adam",
-  .learning_rate = 3e-3,
+  .lr = 3e-3,
   .rates = "sgd=0.1,adagrad=0.1,adadelta=0.5,rmsprop=2e-3,adamw=3e-3,radam=0.01",
   .steps = 2000,
   .log_every = 100,

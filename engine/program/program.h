@@ -20,7 +20,7 @@ typedef struct _AgProgramValues AgProgramValues;
  * @optimizer: id of the default optimizer
  * @options: (nullable): that optimizer's options which are not its defaults
  *   as long as nobody chooses an optimizer, as "momentum=0.9"
- * @learning_rate: default of @optimizer, the tutorial's
+ * @lr: default of @optimizer, the tutorial's
  * @rates: default of each other optimizer that has one of its own here, which does well
  *   in @steps steps, as "adam=0.05,sgd=1e-6": ours, since those of the libraries are too
  *   small here
@@ -49,7 +49,7 @@ typedef struct
   const char *description;
   const char *optimizer;
   const char *options;
-  double learning_rate;
+  double lr;
   const char *rates;
   gint64 steps;
   gint64 log_every;

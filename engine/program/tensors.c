@@ -16,7 +16,7 @@ const AgProgramClass ag_tensors_class = {
   .description = N_ ("The same fit in tensors, which could be on a GPU, still with gradients "
                      "derived by hand."),
   .optimizer = "sgd",
-  .learning_rate = 1e-6,
+  .lr = 1e-6,
   .rates = AG_CUBIC_RATES,
   .steps = 2000,
   .log_every = 100,

@@ -11,7 +11,7 @@ make_optimizer (AgMachine *machine,
                                          machine->program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (machine->optimizer, i, spec->options[i]);
-  ag_optimizer_set_learning_rate (machine->optimizer, spec->learning_rate);
+  ag_optimizer_set_lr (machine->optimizer, spec->lr);
 }
 
 static gboolean

@@ -9,7 +9,7 @@
  * @step: how many steps were taken
  * @is_live: whether there are no more so far
  * @loss: loss of the last one
- * @learning_rate: what it was taken with
+ * @lr: what it was taken with
  * @numbers: coefficients, gradients and states, one behind the other; copied
  *
  * Returns: (transfer full): a moment
@@ -19,7 +19,7 @@ ag_moment_new (const AgRunSpec *spec,
                gint64 step,
                gboolean is_live,
                double loss,
-               double learning_rate,
+               double lr,
                const double *numbers)
 {
   const guint n_parameters = spec->program->model->n_parameters;
@@ -32,7 +32,7 @@ ag_moment_new (const AgRunSpec *spec,
   moment->step = step;
   moment->is_live = is_live;
   moment->loss = loss;
-  moment->learning_rate = learning_rate;
+  moment->lr = lr;
   moment->program = spec->program;
   moment->optimizer = spec->optimizer;
   moment->n_parameters = n_parameters;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @is_live: whether these were all that the run had taken when it was looked up, so
  *   that another moment follows if it goes on
  * @loss: loss before the last step's update; NaN before the first step
- * @learning_rate: what that step was taken with; before the first step, what the run
+ * @lr: what that step was taken with; before the first step, what the run
  *   begins with
  * @program: the run's program, which names the parameters
  * @optimizer: the run's optimizer, which names the states
@@ -32,7 +32,7 @@ typedef struct
   gint64 step;
   gboolean is_live;
   double loss;
-  double learning_rate;
+  double lr;
   const AgProgramClass *program;
   const AgOptimizerClass *optimizer;
   guint n_parameters;
@@ -46,7 +46,7 @@ AgMoment *ag_moment_new (const AgRunSpec *spec,
                          gint64 step,
                          gboolean is_live,
                          double loss,
-                         double learning_rate,
+                         double lr,
                          const double *numbers);
 AgMoment *ag_moment_ref (AgMoment *moment);
 void ag_moment_unref (AgMoment *moment);

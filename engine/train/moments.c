@@ -98,16 +98,16 @@ ag_moments_unref (AgMoments *moments)
  * ag_moments_log_rate:
  * @moments: the moments of a run
  * @step: number of the step to be taken next, counted from 0
- * @learning_rate: the rate from there on
+ * @lr: the rate from there on
  *
  * Notes that the rate was changed.
  */
 void
 ag_moments_log_rate (AgMoments *moments,
                      gint64 step,
-                     double learning_rate)
+                     double lr)
 {
-  ag_rates_push (moments->rates, step, learning_rate);
+  ag_rates_push (moments->rates, step, lr);
 }
 
 /**
@@ -224,7 +224,7 @@ ag_moments_at (AgMoments *moments,
       || !go_back_to_finite (moments, step, work, numbers, error))
     return NULL;
   return ag_moment_new (&moments->spec, step, step == n_steps, numbers[AG_CHECKPOINT_LOSS],
-                        ag_rates_at (moments->rates, moments->spec.learning_rate, MAX (step - 1, 0)),
+                        ag_rates_at (moments->rates, moments->spec.lr, MAX (step - 1, 0)),
                         numbers + AG_CHECKPOINT_COEFFICIENTS);
 }
 

@@ -27,7 +27,7 @@ void ag_moments_unref (AgMoments *moments);
 /* For the run's worker. */
 void ag_moments_log_rate (AgMoments *moments,
                           gint64 step,
-                          double learning_rate);
+                          double lr);
 gboolean ag_moments_note (AgMoments *moments,
                           AgMachine *machine,
                           gint64 step,

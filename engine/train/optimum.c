@@ -364,7 +364,7 @@ option (const AgRunSpec *spec,
  * ag_run_spec_stable_rate:
  * @spec: a specification
  * @optimum: (nullable): where a run of it converges to, if that is known
- * @learning_rate: (out): the rate at which it just does not converge
+ * @lr: (out): the rate at which it just does not converge
  *
  * Finds the bound of stable learning rates, which is known where the model is
  * linear and the optimizer is gradient descent: 2 (1 + μ) / λ with momentum μ,
@@ -380,7 +380,7 @@ option (const AgRunSpec *spec,
 gboolean
 ag_run_spec_stable_rate (const AgRunSpec *spec,
                          const AgOptimum *optimum,
-                         double *learning_rate)
+                         double *lr)
 {
   double momentum = option (spec, "momentum");
   double curvature;
@@ -389,9 +389,9 @@ ag_run_spec_stable_rate (const AgRunSpec *spec,
       || option (spec, "dampening") != 0)
     return FALSE;
   curvature = optimum->greatest_curvature + option (spec, "weight-decay");
-  *learning_rate = 2 * (1 + momentum) / curvature;
+  *lr = 2 * (1 + momentum) / curvature;
   if (option (spec, "nesterov") != 0)
-    *learning_rate /= 1 + 2 * momentum;
+    *lr /= 1 + 2 * momentum;
   return TRUE;
 }
 

@@ -37,7 +37,7 @@ AgOptimum *ag_run_spec_optimum (const AgRunSpec *spec);
 
 gboolean ag_run_spec_stable_rate (const AgRunSpec *spec,
                                   const AgOptimum *optimum,
-                                  double *learning_rate);
+                                  double *lr);
 
 char *ag_run_spec_explain_start (const AgRunSpec *spec,
                                  const AgSnapshot *snapshot);

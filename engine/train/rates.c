@@ -62,14 +62,14 @@ find_block (guint index,
  * ag_rates_push:
  * @rates: the changes so far
  * @step: the first step with the new rate, counted from 0
- * @learning_rate: the new rate
+ * @lr: the new rate
  *
  * Adds a change. Only one thread may do that.
  */
 void
 ag_rates_push (AgRates *rates,
                gint64 step,
-               double learning_rate)
+               double lr)
 {
   const guint n_changes = atomic_load_explicit (&rates->n_changes, memory_order_relaxed);
   guint start;
@@ -79,7 +79,7 @@ ag_rates_push (AgRates *rates,
 
   if (rates->blocks[block] == NULL)
     rates->blocks[block] = g_new (AgRateChange, FIRST_BLOCK << block);
-  rates->blocks[block][n_changes - start] = (AgRateChange){ step, learning_rate };
+  rates->blocks[block][n_changes - start] = (AgRateChange){ step, lr };
   atomic_store_explicit (&rates->n_changes, n_changes + 1, memory_order_release);
 }
 
@@ -137,5 +137,5 @@ ag_rates_at (const AgRates *rates,
       else
         end = middle;
     }
-  return first == 0 ? initial : ag_rates_nth (rates, first - 1).learning_rate;
+  return first == 0 ? initial : ag_rates_nth (rates, first - 1).lr;
 }

@@ -8,14 +8,14 @@ G_BEGIN_DECLS
 /**
  * AgRateChange:
  * @step: the first step with this rate, counted from 0
- * @learning_rate: the rate
+ * @lr: the rate
  *
  * A change of the learning rate while a run was under way.
  */
 typedef struct
 {
   gint64 step;
-  double learning_rate;
+  double lr;
 } AgRateChange;
 
 /**
@@ -30,7 +30,7 @@ AgRates *ag_rates_new (void);
 void ag_rates_free (AgRates *rates);
 void ag_rates_push (AgRates *rates,
                     gint64 step,
-                    double learning_rate);
+                    double lr);
 guint ag_rates_n (const AgRates *rates);
 AgRateChange ag_rates_nth (const AgRates *rates,
                            guint index);

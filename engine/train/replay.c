@@ -174,10 +174,10 @@ static void
 set_rate (AgReplay *replay)
 {
   AgOptimizer *optimizer = replay->machine->optimizer;
-  const double rate = ag_rates_at (replay->rates, replay->spec.learning_rate, replay->step);
+  const double rate = ag_rates_at (replay->rates, replay->spec.lr, replay->step);
 
-  if (rate != ag_optimizer_learning_rate (optimizer))
-    ag_optimizer_set_learning_rate (optimizer, rate);
+  if (rate != ag_optimizer_lr (optimizer))
+    ag_optimizer_set_lr (optimizer, rate);
 }
 
 /* Where there is no room, each second note makes some. A step that was noted before is

@@ -179,15 +179,15 @@ gboolean
 ag_run_check_interval (const AgRunSpec *spec,
                        GError **error)
 {
-  g_autofree char *first = ag_number_to_string (spec->x_minimum);
-  g_autofree char *last = ag_number_to_string (spec->x_maximum);
+  g_autofree char *first = ag_number_to_string (spec->from);
+  g_autofree char *last = ag_number_to_string (spec->to);
 
-  if (!isfinite (spec->x_minimum) || !isfinite (spec->x_maximum)
-      || spec->x_minimum >= spec->x_maximum)
+  if (!isfinite (spec->from) || !isfinite (spec->to)
+      || spec->from >= spec->to)
     return fail (error, _ ("x cannot go from %s to %s. Let it begin at a smaller number than the one "
                            "it ends at."),
                  first, last);
-  if (!isfinite (ag_dtype_round (spec->dtype, spec->x_maximum - spec->x_minimum)))
+  if (!isfinite (ag_dtype_round (spec->dtype, spec->to - spec->from)))
     return fail (error, _ ("x cannot go from %s to %s, which is farther than %s reaches. Choose a "
                            "shorter interval."),
                  first, last, ag_dtype_name (spec->dtype));
@@ -208,7 +208,7 @@ ag_run_check_target (const AgRunSpec *spec,
                      GError **error)
 {
   const gint64 n_trials = CLAMP (spec->points, AG_RUN_MIN_POINTS, MAX_TRIALS);
-  g_autoptr (AgData) trials = ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum,
+  g_autoptr (AgData) trials = ag_data_new_formula (spec->target, spec->from, spec->to,
                                                    n_trials, error);
 
   if (trials == NULL)

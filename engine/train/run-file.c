@@ -133,7 +133,7 @@ add_rate_changes (Object *object,
   for (guint i = 0; i < n_changes; i++)
     {
       const AgRateChange change = ag_rates_nth (rates, i);
-      g_autofree char *rate = ag_number_to_string (change.learning_rate);
+      g_autofree char *rate = ag_number_to_string (change.lr);
 
       fprintf (object->stream, "%s{\"step\": %" G_GINT64_FORMAT ", \"lr\": %s}",
                i > 0 ? ", " : "", change.step, rate);

@@ -22,13 +22,13 @@ ag_run_spec_default_rate (const AgProgramClass *program,
   g_autofree char *name = g_strconcat (optimizer->id, "=", NULL);
 
   if (strcmp (program->optimizer, optimizer->id) == 0)
-    return program->learning_rate;
+    return program->lr;
   for (gsize i = 0; rates[i] != NULL; i++)
     if (g_str_has_prefix (rates[i], name))
       return g_ascii_strtod (rates[i] + strlen (name), NULL);
   if (optimizer->rates_of != NULL)
     return ag_run_spec_default_rate (program, ag_optimizer_class_find (optimizer->rates_of));
-  return optimizer->learning_rate;
+  return optimizer->lr;
 }
 
 /**
@@ -44,7 +44,7 @@ ag_run_spec_set_optimizer (AgRunSpec *spec,
                            const AgOptimizerClass *optimizer)
 {
   spec->optimizer = optimizer;
-  spec->learning_rate = ag_run_spec_default_rate (spec->program, optimizer);
+  spec->lr = ag_run_spec_default_rate (spec->program, optimizer);
   memset (spec->options, 0, sizeof spec->options);
   for (guint i = 0; i < optimizer->n_options; i++)
     spec->options[i] = optimizer->options[i].value;
@@ -87,5 +87,5 @@ AgData *
 ag_run_spec_data (const AgRunSpec *spec,
                   GError **error)
 {
-  return ag_data_new_formula (spec->target, spec->x_minimum, spec->x_maximum, spec->points, error);
+  return ag_data_new_formula (spec->target, spec->from, spec->to, spec->points, error);
 }

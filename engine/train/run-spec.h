@@ -20,12 +20,12 @@ G_BEGIN_DECLS
  * AgRunSpec:
  * @program: which program
  * @optimizer: which optimizer
- * @learning_rate: the rate, above 0
+ * @lr: the rate, above 0
  * @options: the optimizer's options, in its class's order
  * @steps: number of steps to take, at least 1
  * @target: the function to fit, as ag_expression_parse() reads it
- * @x_minimum: where the data begin
- * @x_maximum: where they end, above @x_minimum
+ * @from: where the data begin
+ * @to: where they end, above @from
  * @points: number of data points, evenly spaced, at least 2
  * @seed: seed of the generators, at most what the program's takes
  * @dtype: float32 or float64
@@ -43,12 +43,12 @@ struct _AgRunSpec
 {
   const AgProgramClass *program;
   const AgOptimizerClass *optimizer;
-  double learning_rate;
+  double lr;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 steps;
   const char *target;
-  double x_minimum;
-  double x_maximum;
+  double from;
+  double to;
   gint64 points;
   guint64 seed;
   AgDType dtype;

@@ -162,7 +162,7 @@ format_end (double x)
 static char *
 format_from (const AgRunSpec *spec)
 {
-  return format_end (spec->x_minimum);
+  return format_end (spec->from);
 }
 
 static gboolean
@@ -170,13 +170,13 @@ parse_from (const char *text,
             AgRunSpec *spec,
             GError **error)
 {
-  return ag_expression_parse_number (text, &spec->x_minimum, error);
+  return ag_expression_parse_number (text, &spec->from, error);
 }
 
 static char *
 format_to (const AgRunSpec *spec)
 {
-  return format_end (spec->x_maximum);
+  return format_end (spec->to);
 }
 
 static gboolean
@@ -184,7 +184,7 @@ parse_to (const char *text,
           AgRunSpec *spec,
           GError **error)
 {
-  return ag_expression_parse_number (text, &spec->x_maximum, error);
+  return ag_expression_parse_number (text, &spec->to, error);
 }
 
 static gboolean
@@ -261,7 +261,7 @@ const AgSetting ag_setting_table[] = {
     .help = "the learning rate, above 0",
     .is_live = TRUE,
     .mention = AG_SETTING_ALWAYS,
-    .offset = FIELD (learning_rate),
+    .offset = FIELD (lr),
   },
   {
     .id = "steps",
@@ -297,7 +297,7 @@ const AgSetting ag_setting_table[] = {
     .maximum = INFINITY,
     .group = AG_SETTING_OF_DATA,
     .help = "where the points begin; -pi if nothing is said",
-    .offset = FIELD (x_minimum),
+    .offset = FIELD (from),
     .format = format_from,
     .parse = parse_from,
     .check = ag_run_check_interval,
@@ -311,7 +311,7 @@ const AgSetting ag_setting_table[] = {
     .maximum = INFINITY,
     .group = AG_SETTING_OF_DATA,
     .help = "where they end; pi if nothing is said",
-    .offset = FIELD (x_maximum),
+    .offset = FIELD (to),
     .format = format_to,
     .parse = parse_to,
     .check = ag_run_check_interval,

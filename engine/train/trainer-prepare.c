@@ -27,7 +27,7 @@ set_up (AgTrainerWorker *worker,
   if (worker->machine == NULL)
     return FALSE;
   worker->n_ahead = ag_device_n_ahead (worker->machine->device);
-  worker->learning_rate = ag_double_to_bits (spec->learning_rate);
+  worker->lr = ag_double_to_bits (spec->lr);
   if (!ag_trainer_worker_read_program (worker, error))
     return FALSE;
   note_initial (worker);

@@ -42,7 +42,7 @@ typedef enum
  * @wish: an #AgTrainerWish
  * @n_steps: how many steps the run has
  * @n_single_steps: steps asked for one by one and not taken yet
- * @learning_rate: bits of the rate for the steps to come
+ * @lr: bits of the rate for the steps to come
  * @pace: bits of the greatest number of steps per second, 0 for no limit
  * @state: an #AgTrainerState
  * @preparation: the making of the data
@@ -67,7 +67,7 @@ struct _AgTrainer
   atomic_int wish;
   atomic_llong n_steps;
   atomic_int n_single_steps;
-  atomic_ullong learning_rate;
+  atomic_ullong lr;
   atomic_ullong pace;
   atomic_int state;
   AgWork preparation;

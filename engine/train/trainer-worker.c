@@ -44,16 +44,16 @@ static gboolean
 take_step (AgTrainerWorker *worker,
            GError **error)
 {
-  guint64 learning_rate = atomic_load_explicit (&worker->trainer->learning_rate,
-                                                memory_order_relaxed);
+  guint64 lr = atomic_load_explicit (&worker->trainer->lr,
+                                     memory_order_relaxed);
   AgTensor *loss;
 
-  if (learning_rate != worker->learning_rate)
+  if (lr != worker->lr)
     {
-      const double rate = ag_double_from_bits (learning_rate);
+      const double rate = ag_double_from_bits (lr);
 
-      worker->learning_rate = learning_rate;
-      ag_optimizer_set_learning_rate (worker->machine->optimizer, rate);
+      worker->lr = lr;
+      ag_optimizer_set_lr (worker->machine->optimizer, rate);
       ag_moments_log_rate (worker->trainer->moments, worker->step, rate);
     }
 

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @engine: what ran the loops of the last step
  * @state: its state, as last published
  * @diverged_step: see #AgSnapshot
- * @learning_rate: bits of the optimizer's rate
+ * @lr: bits of the optimizer's rate
  * @pace: bits of the pace that @due_us was computed with
  * @due_us: when the next step of a paced run is due
  * @published_us: time of the last snapshot
@@ -52,7 +52,7 @@ typedef struct
   double speed;
   AgTrainerState state;
   gint64 diverged_step;
-  guint64 learning_rate;
+  guint64 lr;
   guint64 pace;
   double due_us;
   gint64 published_us;

@@ -76,7 +76,7 @@ ag_trainer_new (const AgRunSpec *spec,
   atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
   atomic_init (&trainer->n_steps, spec->steps);
   atomic_init (&trainer->n_single_steps, 0);
-  atomic_init (&trainer->learning_rate, ag_double_to_bits (spec->learning_rate));
+  atomic_init (&trainer->lr, ag_double_to_bits (spec->lr));
   atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
   atomic_init (&trainer->state, AG_TRAINER_IDLE);
   trainer->snapshots = ag_snapshot_buffer_new (spec->program->model->n_parameters);
@@ -300,17 +300,17 @@ ag_trainer_extend (AgTrainer *trainer,
 }
 
 /**
- * ag_trainer_set_learning_rate:
+ * ag_trainer_set_lr:
  * @trainer: a trainer
- * @learning_rate: the rate from the next step on, above 0
+ * @lr: the rate from the next step on, above 0
  */
 void
-ag_trainer_set_learning_rate (AgTrainer *trainer,
-                              double learning_rate)
+ag_trainer_set_lr (AgTrainer *trainer,
+                   double lr)
 {
-  g_return_if_fail (learning_rate > 0);
+  g_return_if_fail (lr > 0);
 
-  atomic_store (&trainer->learning_rate, ag_double_to_bits (learning_rate));
+  atomic_store (&trainer->lr, ag_double_to_bits (lr));
 }
 
 /**

@@ -47,8 +47,8 @@ void ag_trainer_stop (AgTrainer *trainer);
 gboolean ag_trainer_extend (AgTrainer *trainer,
                             gint64 n_steps,
                             GError **error);
-void ag_trainer_set_learning_rate (AgTrainer *trainer,
-                                   double learning_rate);
+void ag_trainer_set_lr (AgTrainer *trainer,
+                        double lr);
 void ag_trainer_set_pace (AgTrainer *trainer,
                           double steps_per_second);
 

@@ -79,7 +79,7 @@ set_up_run (AgRunSpec *spec,
   ag_run_spec_init (spec, ag_program_class_find ("autograd"));
   spec->steps = STEPS;
   spec->points = points;
-  spec->learning_rate = 1e-6 * 2000 / (double) points;
+  spec->lr = 1e-6 * 2000 / (double) points;
   spec->n_threads = 1;
   spec->pace = 0;
 }

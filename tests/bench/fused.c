@@ -23,7 +23,7 @@ enum
  * @x: the points
  * @y: the target at @x
  * @coefficients: a, b, c, d of a + b x + c x² + d x³; updated
- * @learning_rate: the rate
+ * @lr: the rate
  *
  * One step of gradient descent on the sum of squares: prediction, loss, the
  * four gradients and the update, in one pass over the data.
@@ -35,7 +35,7 @@ fused_cubic_step (gint64 n,
                   const float *x,
                   const float *y,
                   float coefficients[4],
-                  float learning_rate)
+                  float lr)
 {
   const float a = coefficients[0], b = coefficients[1];
   const float c = coefficients[2], d = coefficients[3];
@@ -93,6 +93,6 @@ fused_cubic_step (gint64 n,
 
   /* The factor 2 of the derivative of a square is left to the end. */
   for (gint i = 0; i < 4; i++)
-    coefficients[i] -= learning_rate * 2 * (float) sums[GRAD_A + i];
+    coefficients[i] -= lr * 2 * (float) sums[GRAD_A + i];
   return (float) sums[LOSS];
 }

@@ -9,6 +9,6 @@ float fused_cubic_step (gint64 n,
                         const float *x,
                         const float *y,
                         float coefficients[4],
-                        float learning_rate);
+                        float lr);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ main (int argc,
   spec.steps = AG_RUN_MAX_STEPS;
   /* The tutorial's rate is for 2,000 points; RMSprop's does not depend on them. */
   if (strcmp (spec.optimizer->id, "sgd") == 0)
-    spec.learning_rate *= 2000.0 / (double) spec.points;
+    spec.lr *= 2000.0 / (double) spec.points;
   trainer = ag_trainer_new (&spec, &error);
   if (trainer == NULL)
     {

@@ -60,7 +60,7 @@ main (int argc,
   ag_run_spec_init (&spec, klass);
   spec.points = g_ascii_strtoll (argv[2], NULL, 10);
   spec.steps = g_ascii_strtoll (argv[3], NULL, 10);
-  spec.learning_rate *= 2000 / (double) spec.points;
+  spec.lr *= 2000 / (double) spec.points;
   trainer = ag_trainer_new (&spec, &error);
   stop_at (error);
   start = g_get_monotonic_time ();

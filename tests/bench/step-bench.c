@@ -52,12 +52,12 @@ bench_fused (gint64 points,
       x[i] = (float) (-G_PI + 2 * G_PI * (double) i / (double) (points - 1));
       y[i] = sinf (x[i]);
     }
-  const float learning_rate = 1e-6f * 2000 / (float) points;
+  const float lr = 1e-6f * 2000 / (float) points;
   for (gint64 t = 0; t < warm_up; t++)
-    loss = fused_cubic_step (points, x, y, coefficients, learning_rate);
+    loss = fused_cubic_step (points, x, y, coefficients, lr);
   const gint64 start = g_get_monotonic_time ();
   for (gint64 t = 0; t < steps; t++)
-    loss = fused_cubic_step (points, x, y, coefficients, learning_rate);
+    loss = fused_cubic_step (points, x, y, coefficients, lr);
   report (start, steps, loss, 0);
 }
 
@@ -166,7 +166,7 @@ bench_program (const AgProgramClass *klass,
     ag_optimizer_set_option (optimizer, i, spec.options[i]);
   /* The sum of squares grows with the points; so must the rate shrink, or the
    * numbers become infinite and the time that of infinities. */
-  ag_optimizer_set_learning_rate (optimizer, spec.learning_rate * 2000 / (double) points);
+  ag_optimizer_set_lr (optimizer, spec.lr * 2000 / (double) points);
 
   AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
   for (gint64 t = 0; t < warm_up; t++)

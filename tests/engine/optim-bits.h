@@ -16,7 +16,7 @@
 typedef struct
 {
   const char *optimizer;
-  double learning_rate;
+  double lr;
   struct
   {
     const char *id;

@@ -12,7 +12,7 @@
 typedef struct
 {
   const char *optimizer;
-  double learning_rate;
+  double lr;
   struct
   {
     const char *id;

@@ -176,7 +176,7 @@ count_allocations (const AgProgramClass *klass,
   AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->model->n_tensors, program->model->tensors);
   for (guint i = 0; i < spec.optimizer->n_options; i++)
     ag_optimizer_set_option (optimizer, i, spec.options[i]);
-  ag_optimizer_set_learning_rate (optimizer, 1e-9);
+  ag_optimizer_set_lr (optimizer, 1e-9);
 
   for (guint is_played = 0; is_played < 2; is_played++)
     {

@@ -159,7 +159,7 @@ test_rates (void)
   g_assert_cmpfloat (ag_rates_at (rates, 1, 3), ==, 4);
   g_assert_cmpfloat (ag_rates_at (rates, 1, 7), ==, 4);
   g_assert_cmpfloat (ag_rates_at (rates, 1, 8), ==, 1);
-  g_assert_cmpfloat (ag_rates_nth (rates, 1).learning_rate, ==, 4);
+  g_assert_cmpfloat (ag_rates_nth (rates, 1).lr, ==, 4);
   g_assert_cmpint (ag_rates_nth (rates, 1).step, ==, 3);
   ag_rates_free (rates);
 }

@@ -19,7 +19,7 @@ make_run (const AgProgramClass *program,
   ag_run_spec_init (&spec, program);
   spec.steps = n_steps;
   spec.points = 200;
-  spec.learning_rate = program->learning_rate;
+  spec.lr = program->lr;
   return spec;
 }
 
@@ -88,7 +88,7 @@ check_extended (const AgProgramClass *program,
   have = run_to_end (extended);
   g_assert_cmpint (have.step, ==, FIRST_STEPS);
   extend (extended, ALL_STEPS);
-  ag_trainer_set_learning_rate (extended, factor * spec.learning_rate);
+  ag_trainer_set_lr (extended, factor * spec.lr);
   have = run_to_end (extended);
 
   spec.steps = ALL_STEPS;
@@ -98,7 +98,7 @@ check_extended (const AgProgramClass *program,
       for (guint i = 0; i < FIRST_STEPS; i++)
         ag_trainer_step (plain);
       fixture_wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
-      ag_trainer_set_learning_rate (plain, factor * spec.learning_rate);
+      ag_trainer_set_lr (plain, factor * spec.lr);
     }
   want = run_to_end (plain);
   assert_same_run (extended, &have, plain, &want);
@@ -248,7 +248,7 @@ test_final_loss_states (void)
   g_assert_cmpfloat (snapshot.final_loss, <, snapshot.loss);
 
   spec.pace = 0;
-  spec.learning_rate = 1;
+  spec.lr = 1;
   diverging = fixture_trainer (&spec);
   ag_trainer_start (diverging);
   g_assert_true (isnan (fixture_wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));

@@ -161,7 +161,7 @@ take_steps (AgProgram *program,
   AgOptimizer *optimizer = ag_optimizer_new (ag_optimizer_class_find ("adam"),
                                              program->model->n_tensors, program->model->tensors);
 
-  ag_optimizer_set_learning_rate (optimizer, 0.01);
+  ag_optimizer_set_lr (optimizer, 0.01);
   for (guint i = 0; i < n_steps; i++)
     {
       ag_optimizer_zero_grad (optimizer);

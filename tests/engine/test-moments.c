@@ -84,7 +84,7 @@ run_to (const AgRunSpec *spec,
 
       if (change.step > 0)
         run_on (trainer, change.step);
-      ag_trainer_set_learning_rate (trainer, change.learning_rate);
+      ag_trainer_set_lr (trainer, change.lr);
     }
   run_on (trainer, step);
   return trainer;
@@ -128,7 +128,7 @@ check_moment (AgTrainer *trainer,
   assert_same_numbers (have->gradients, want->gradients, have->n_parameters);
   assert_same_numbers (have->states, want->states, have->n_parameters * have->n_states);
   assert_same_numbers (&have->loss, &want->loss, 1);
-  assert_same_numbers (&have->learning_rate, &want->learning_rate, 1);
+  assert_same_numbers (&have->lr, &want->lr, 1);
   ag_history_read (ag_trainer_history (trainer), 0, step - 1, step - 1, 1, &entry);
   assert_same_numbers (&have->loss, &entry.loss, 1);
 }
@@ -204,12 +204,12 @@ test_extended (void)
 
       spec.steps = 90;
       trainer = fixture_trainer (&spec);
-      ag_trainer_set_learning_rate (trainer, spec.learning_rate / 3);
+      ag_trainer_set_lr (trainer, spec.lr / 3);
       run (trainer);
-      ag_trainer_set_learning_rate (trainer, spec.learning_rate / 2);
+      ag_trainer_set_lr (trainer, spec.lr / 2);
       g_assert_true (ag_trainer_extend (trainer, 210, &error));
       run (trainer);
-      ag_trainer_set_learning_rate (trainer, spec.learning_rate);
+      ag_trainer_set_lr (trainer, spec.lr);
       g_assert_true (ag_trainer_extend (trainer, N_STEPS, &error));
       run (trainer);
       g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)),
@@ -236,7 +236,7 @@ test_live (void)
     {
       const gint64 n = ag_history_n_steps (ag_trainer_history (trainer));
 
-      ag_trainer_set_learning_rate (trainer, spec.learning_rate / (1 + i % 7));
+      ag_trainer_set_lr (trainer, spec.lr / (1 + i % 7));
       g_ptr_array_add (looked_up,
                        look_up (trainer, g_test_rand_int_range (0, (gint) n + 1)));
     }
@@ -256,7 +256,7 @@ test_live (void)
 
 static void
 check_diverged (const char *optimizer,
-                double learning_rate,
+                double lr,
                 AgDType dtype)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("module"),
@@ -264,7 +264,7 @@ check_diverged (const char *optimizer,
   g_autoptr (AgTrainer) trainer = NULL;
   gint64 n;
 
-  spec.learning_rate = learning_rate;
+  spec.lr = lr;
   spec.dtype = dtype;
   trainer = fixture_trainer (&spec);
   run (trainer);
@@ -341,7 +341,7 @@ test_edges (void)
 
   first = look_up (trainer, 0);
   g_assert_true (first->is_live);
-  g_assert_cmpfloat (first->learning_rate, ==, spec.learning_rate);
+  g_assert_cmpfloat (first->lr, ==, spec.lr);
   for (guint i = 0; i < first->n_parameters; i++)
     for (guint k = 0; k < first->n_states; k++)
       g_assert_cmpfloat (ag_moment_state (first, i, k), ==, 0);

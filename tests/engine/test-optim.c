@@ -27,7 +27,7 @@ new_optimizer (const OptimReference *reference,
   const AgOptimizerClass *klass = ag_optimizer_class_find (reference->optimizer);
   AgOptimizer *optimizer = ag_optimizer_new (klass, 2, parameters);
 
-  ag_optimizer_set_learning_rate (optimizer, reference->learning_rate);
+  ag_optimizer_set_lr (optimizer, reference->lr);
   for (guint i = 0; reference->options[i].id != NULL; i++)
     {
       gint option = ag_optimizer_class_find_option (klass, reference->options[i].id);
@@ -47,7 +47,7 @@ check_near (const OptimReference *reference,
   if (fabs (actual - expected) <= 1e-12 * fabs (expected))
     return;
   g_error ("%s, rate %g, %s %g …, step %d: %.17g, not %.17g", reference->optimizer,
-           reference->learning_rate,
+           reference->lr,
            reference->options[0].id != NULL ? reference->options[0].id : "no option",
            reference->options[0].value, step, actual, expected);
 }
@@ -125,7 +125,7 @@ check_bits (const OptimBits *bits,
   AgTensor *p = fixture_parameter (fixture_tensor (dtype, AG_SHAPE (3), (double[]){ 1, -2, 0.5 }));
   g_autoptr (AgOptimizer) optimizer = ag_optimizer_new (klass, 1, &p);
 
-  ag_optimizer_set_learning_rate (optimizer, bits->learning_rate);
+  ag_optimizer_set_lr (optimizer, bits->lr);
   for (guint i = 0; bits->options[i].id != NULL; i++)
     ag_optimizer_set_option (optimizer,
                              (guint) ag_optimizer_class_find_option (klass, bits->options[i].id),
@@ -173,7 +173,7 @@ test_defaults (void)
   static const struct
   {
     const char *optimizer;
-    double learning_rate;
+    double lr;
     struct
     {
       const char *id;
@@ -238,7 +238,7 @@ test_defaults (void)
       guint n = 0;
 
       g_assert_true (klass == ag_optimizer_class_nth (i));
-      g_assert_true (klass->learning_rate == defaults[i].learning_rate);
+      g_assert_true (klass->lr == defaults[i].lr);
       for (; defaults[i].options[n].id != NULL; n++)
         {
           gint option = ag_optimizer_class_find_option (klass, defaults[i].options[n].id);
@@ -317,7 +317,7 @@ test_float32 (void)
           ag_optimizer_step (optimizer);
           fixture_end_step ();
           if (t == 5)
-            ag_optimizer_set_learning_rate (optimizer, 1e-2);
+            ag_optimizer_set_lr (optimizer, 1e-2);
         }
       g_assert_cmpint (ag_tensor_dtype (a), ==, AG_DTYPE_FLOAT32);
       for (guint j = 0; j < n_states; j++)

@@ -56,7 +56,7 @@ test_rates (void)
           ag_run_spec_set_optimizer (&spec, optimizer);
         for (spec.seed = 0; spec.seed < N_SEEDS; spec.seed++)
           worst = MAX (worst, loss_after (&spec));
-        g_test_message ("%s, %s, %g: %g", program->id, optimizer->id, spec.learning_rate, worst);
+        g_test_message ("%s, %s, %g: %g", program->id, optimizer->id, spec.lr, worst);
         g_assert_cmpfloat (worst, <, bound);
       }
 }
@@ -77,7 +77,7 @@ test_default_rate (void)
 
           if (strcmp (program->optimizer, optimizer->id) == 0)
             g_assert_cmpfloat (ag_run_spec_default_rate (program, optimizer), ==,
-                               program->learning_rate);
+                               program->lr);
           else if (optimizer->rates_of == NULL)
             g_assert_nonnull (strstr (program->rates, name));
         }

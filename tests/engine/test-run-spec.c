@@ -35,13 +35,13 @@ test_defaults (void)
   g_assert_cmpint (spec.dtype, ==, AG_DTYPE_FLOAT64);
   g_assert_cmpint (spec.points, ==, 2000);
   spec = make_run ("legendre");
-  g_assert_cmpfloat (spec.learning_rate, ==, 5e-6);
+  g_assert_cmpfloat (spec.lr, ==, 5e-6);
   spec = make_run ("optim");
   g_assert_cmpstr (spec.optimizer->id, ==, "rmsprop");
-  g_assert_cmpfloat (spec.learning_rate, ==, 1e-3);
+  g_assert_cmpfloat (spec.lr, ==, 1e-3);
   spec = make_run ("dynamic");
   g_assert_cmpint (spec.steps, ==, 30000);
-  g_assert_cmpfloat (spec.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (spec.lr, ==, 1e-8);
   g_assert_cmpfloat (spec.options[option (&spec, "momentum")], ==, 0.9);
 
   for (guint i = 0; i < ag_program_n_classes (); i++)
@@ -60,10 +60,10 @@ test_set_optimizer (void)
   AgRunSpec spec = make_run ("dynamic");
 
   ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("adam"));
-  g_assert_cmpfloat (spec.learning_rate, ==, ag_run_spec_default_rate (spec.program, spec.optimizer));
+  g_assert_cmpfloat (spec.lr, ==, ag_run_spec_default_rate (spec.program, spec.optimizer));
   g_assert_cmpfloat (spec.options[option (&spec, "beta1")], ==, 0.9);
   ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("sgd"));
-  g_assert_cmpfloat (spec.learning_rate, ==, 1e-8);
+  g_assert_cmpfloat (spec.lr, ==, 1e-8);
   g_assert_cmpfloat (spec.options[option (&spec, "momentum")], ==, 0);
 }
 
@@ -147,7 +147,7 @@ test_check (void)
   for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
     {
       spec = make_run ("autograd");
-      spec.learning_rate = rates[i];
+      spec.lr = rates[i];
       expect_error (&spec, "“Learning rate” cannot be");
     }
   spec = make_run ("autograd");
@@ -198,17 +198,17 @@ test_check (void)
   spec.init = "published";
   expect_error (&spec, "not known");
   spec = make_run ("autograd");
-  spec.x_minimum = spec.x_maximum;
+  spec.from = spec.to;
   expect_error (&spec, "x cannot go from");
   spec = make_run ("autograd");
-  spec.x_maximum = INFINITY;
+  spec.to = INFINITY;
   expect_error (&spec, "x cannot go from");
   spec = make_run ("numpy");
   spec.target = "1";
-  spec.x_minimum = -1.797e308;
-  spec.x_maximum = 1.797e308;
+  spec.from = -1.797e308;
+  spec.to = 1.797e308;
   expect_error (&spec, "farther than float64 reaches");
-  spec.x_minimum = 0;
+  spec.from = 0;
   expect_success (&spec);
   spec.dtype = AG_DTYPE_FLOAT32;
   expect_error (&spec, "farther than float32 reaches");
@@ -254,7 +254,7 @@ test_command (void)
   spec.options[option (&spec, "nesterov")] = 1;
   g_assert_true (ag_run_spec_set_init (&spec, "a=1,e=-0.25", NULL));
   spec.target = "x^2";
-  spec.x_minimum = -2;
+  spec.from = -2;
   changed = ag_run_spec_to_command (&spec);
   g_assert_nonnull (strstr (changed, " --momentum 0.5 --nesterov "));
   g_assert_nonnull (strstr (changed, " --target 'x^2' --from -2.0 --points 2000 --init a=1,e=-0.25 "));
@@ -282,8 +282,8 @@ test_optimum (void)
   /* A cubic is fitted exactly. */
   spec = make_run ("autograd");
   spec.target = "1 - 2*x + 3*x^2 - 4*x^3";
-  spec.x_minimum = -1;
-  spec.x_maximum = 2;
+  spec.from = -1;
+  spec.to = 2;
   optimum = ag_run_spec_optimum (&spec);
   g_assert_nonnull (optimum);
   for (guint i = 0; i < 4; i++)

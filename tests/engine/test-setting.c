@@ -168,7 +168,7 @@ check_become (AgRunSpec *spec)
   AgRunSpec wanted = *spec;
 
   g_assert_true (ag_run_spec_can_become (spec, &wanted));
-  wanted.learning_rate /= 2;
+  wanted.lr /= 2;
   wanted.pace = 1;
   wanted.steps++;
   g_assert_true (ag_run_spec_can_become (spec, &wanted));

@@ -40,7 +40,7 @@ set_up (Fixture *fixture,
                                          fixture->program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (fixture->optimizer, i, spec->options[i]);
-  ag_optimizer_set_learning_rate (fixture->optimizer, spec->learning_rate);
+  ag_optimizer_set_lr (fixture->optimizer, spec->lr);
   fixture->stepper = ag_stepper_new (fixture->graph, fixture->program, fixture->optimizer);
 }
 
@@ -96,7 +96,7 @@ take_steps (const AgRunSpec *spec,
       double values[AG_PROGRAM_MAX_PARAMETERS], loss;
 
       if (i == N_STEPS / 2)
-        ag_optimizer_set_learning_rate (fixture.optimizer, spec->learning_rate / 2);
+        ag_optimizer_set_lr (fixture.optimizer, spec->lr / 2);
       loss = take_step (&fixture, is_recorded);
       g_array_append_val (numbers, loss);
       g_assert_true (ag_program_read (fixture.program, values, NULL));
@@ -132,7 +132,7 @@ test_program (gconstpointer data)
 
         ag_run_spec_init (&spec, data);
         ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (i));
-        spec.learning_rate = fmin (spec.learning_rate, 1e-6);
+        spec.lr = fmin (spec.lr, 1e-6);
         spec.points = 200;
         spec.n_threads = 1;
         spec.dtype = dtype;
@@ -161,7 +161,7 @@ test_isas (void)
       AgRunSpec spec;
 
       ag_run_spec_init (&spec, ag_program_class_nth (i));
-      spec.learning_rate = fmin (spec.learning_rate, 1e-6);
+      spec.lr = fmin (spec.lr, 1e-6);
       spec.n_threads = 1;
       for (guint k = 0; k < G_N_ELEMENTS (isas); k++)
         {
@@ -191,7 +191,7 @@ test_threads (void)
       ag_run_spec_init (&spec, ag_program_class_nth (i));
       /* With values of its own for each point, fewer points are as much to share. */
       spec.points = spec.program->model->n_intermediates > 0 ? 10000 : 100000;
-      spec.learning_rate = fmin (spec.learning_rate, 1e-8);
+      spec.lr = fmin (spec.lr, 1e-8);
       spec.n_threads = 1;
       one = take_steps (&spec, FALSE);
       for (spec.n_threads = 2; spec.n_threads <= 3; spec.n_threads++)

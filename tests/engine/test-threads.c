@@ -22,7 +22,7 @@ make_run (guint i)
   spec.seed = i;
   spec.steps = N_STEPS;
   spec.points = POINTS + 1000 * (gint) i;
-  spec.learning_rate *= 2000 / (double) spec.points;
+  spec.lr *= 2000 / (double) spec.points;
   return spec;
 }
 

@@ -63,7 +63,7 @@ test_interrupted (void)
 
   spec.steps = 50000;
   spec.points = 5000;
-  spec.learning_rate = 1e-9;
+  spec.lr = 1e-9;
   plain = fixture_trainer (&spec);
   ag_trainer_start (plain);
   expected = fixture_wait_for (plain, AG_TRAINER_DONE, 0);
@@ -198,7 +198,7 @@ test_stop_while_waiting (void)
 }
 
 static void
-test_learning_rate_live (void)
+test_lr_live (void)
 {
   AgRunSpec spec = make_run ("autograd");
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
@@ -208,7 +208,7 @@ test_learning_rate_live (void)
   ag_trainer_step (trainer);
   snapshot = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
   before = ag_snapshot_copy (&snapshot);
-  ag_trainer_set_learning_rate (trainer, 1e-7);
+  ag_trainer_set_lr (trainer, 1e-7);
   ag_trainer_step (trainer);
   after = fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
   for (guint i = 0; i < 4; i++)
@@ -220,12 +220,12 @@ static void
 assert_rate_change (AgTrainer *trainer,
                     guint index,
                     gint64 step,
-                    double learning_rate)
+                    double lr)
 {
   const AgRateChange change = ag_rates_nth (ag_trainer_rates (trainer), index);
 
   g_assert_cmpint (change.step, ==, step);
-  g_assert_cmpfloat (change.learning_rate, ==, learning_rate);
+  g_assert_cmpfloat (change.lr, ==, lr);
 }
 
 /* A rate counts from the first step that is taken with it; those that no step was
@@ -242,15 +242,15 @@ test_rate_changes (void)
 
   ag_trainer_step (trainer);
   fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0);
-  ag_trainer_set_learning_rate (trainer, 1e-3);
-  ag_trainer_set_learning_rate (trainer, spec.learning_rate);
+  ag_trainer_set_lr (trainer, 1e-3);
+  ag_trainer_set_lr (trainer, spec.lr);
   ag_trainer_step (trainer);
   while (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step < 2)
     ;
   g_assert_cmpuint (ag_rates_n (ag_trainer_rates (trainer)), ==, 0);
   for (guint i = 0; i < N_CHANGES; i++)
     {
-      ag_trainer_set_learning_rate (trainer, 1e-9 * (i + 1));
+      ag_trainer_set_lr (trainer, 1e-9 * (i + 1));
       ag_trainer_step (trainer);
       while (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step < 3 + i)
         ;
@@ -271,7 +271,7 @@ are_finite (const AgSnapshot *snapshot)
 
 static void
 check_divergence (const char *optimizer,
-                  double learning_rate,
+                  double lr,
                   AgDType dtype)
 {
   AgRunSpec spec = make_run ("module");
@@ -280,7 +280,7 @@ check_divergence (const char *optimizer,
   AgSnapshot snapshot;
 
   ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (optimizer));
-  spec.learning_rate = learning_rate;
+  spec.lr = lr;
   spec.dtype = dtype;
   trainer = fixture_trainer (&spec);
   ag_trainer_start (trainer);
@@ -311,7 +311,7 @@ test_bad_run (void)
   g_autoptr (GError) error = NULL;
   AgRunSpec spec = make_run ("autograd");
 
-  spec.learning_rate = NAN;
+  spec.lr = NAN;
   g_assert_null (ag_trainer_new (&spec, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
 }
@@ -432,7 +432,7 @@ main (int argc,
   g_test_add_func ("/trainer/failed-wait", test_failed_wait);
   g_test_add_func ("/trainer/slowest-pace", test_slowest_pace);
   g_test_add_func ("/trainer/stop-while-waiting", test_stop_while_waiting);
-  g_test_add_func ("/trainer/learning-rate-live", test_learning_rate_live);
+  g_test_add_func ("/trainer/learning-rate-live", test_lr_live);
   g_test_add_func ("/trainer/rate-changes", test_rate_changes);
   g_test_add_func ("/trainer/divergence", test_divergence);
   g_test_add_func ("/trainer/bad-run", test_bad_run);

@@ -129,9 +129,9 @@ source_foreach_run (const AgProgramClass *program,
 
         ag_run_spec_init (&spec, program);
         ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (i));
-        spec.learning_rate = fmin (spec.learning_rate, 1e-3);
+        spec.lr = fmin (spec.lr, 1e-3);
         if (i == 0)
-          spec.learning_rate = program->learning_rate < 1e-4 ? program->learning_rate : 1e-6;
+          spec.lr = program->lr < 1e-4 ? program->lr : 1e-6;
         /* From zeros, as Legendre's, gradients are what rounding left, and an
          * optimizer that divides by their size makes steps of it. Further ones are
          * drawn. */
@@ -144,7 +144,7 @@ source_foreach_run (const AgProgramClass *program,
         if (program->model->n_parameters > 8)
           spec.points /= 10;
         if (dtype == AG_DTYPE_FLOAT64 && i == 0)
-          spec.learning_rate /= 10;
+          spec.lr /= 10;
         func (&spec);
       }
 }
@@ -154,7 +154,7 @@ void
 source_init_divergence (AgRunSpec *spec)
 {
   ag_run_spec_init (spec, ag_program_class_find ("autograd"));
-  spec->learning_rate = 4e-6;
+  spec->lr = 4e-6;
 }
 
 /* A run in the midst of which a GPU may fail. */
@@ -164,7 +164,7 @@ source_init_failure (AgRunSpec *spec)
   ag_run_spec_init (spec, ag_program_class_find ("autograd"));
   spec->steps = 20;
   spec->points = 20000;
-  spec->learning_rate = 1e-7;
+  spec->lr = 1e-7;
 }
 
 /* Evaluates an expression on a device. @values takes SOURCE_MAX_RESULTS elements. */

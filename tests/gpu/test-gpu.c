@@ -43,10 +43,10 @@ make_run (AgRunSpec *spec,
   if (strcmp (program->optimizer, "sgd") != 0)
     {
       ag_run_spec_set_optimizer (spec, ag_optimizer_class_find ("sgd"));
-      spec->learning_rate = 1e-6;
+      spec->lr = 1e-6;
     }
   /* Of few points the outermost are most. */
-  spec->learning_rate *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
+  spec->lr *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
   spec->points = points;
 }
 
@@ -136,7 +136,7 @@ test_out_of_memory (void)
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   spec.points = AG_RUN_MAX_POINTS;
   spec.dtype = AG_DTYPE_FLOAT64;
-  spec.learning_rate = 1e-15;
+  spec.lr = 1e-15;
   spec.steps = 1;
   spec.device = "cuda";
   trainer = ag_trainer_new (&spec, &error);

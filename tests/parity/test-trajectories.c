@@ -195,7 +195,7 @@ test_case (gconstpointer data)
   g_assert_nonnull (klass);
   ag_run_spec_init (&spec, klass);
   set_optimizer (&spec, c->optimizer);
-  spec.learning_rate = g_ascii_strtod (c->lr, NULL);
+  spec.lr = g_ascii_strtod (c->lr, NULL);
   spec.seed = g_ascii_strtoull (c->seed, NULL, 10);
   spec.steps = c->steps;
   spec.pytorch = c->pytorch;

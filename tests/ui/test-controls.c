@@ -69,25 +69,25 @@ test_pending (Fixture *fixture,
   gtk_widget_grab_focus (entry);
   fixture_type_only (fixture, "Learning rate", "2");
   g_assert_true (gtk_widget_has_css_class (entry, "pending"));
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 1e-6);
   fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 20);
   g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_RUNNING);
 
   fixture_type (fixture, "Learning rate", "2e-6");
   g_assert_false (gtk_widget_has_css_class (entry, "pending"));
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 2e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 2e-6);
 
   /* Leaving the entry applies it too. */
   fixture_type_only (fixture, "Learning rate", "3e-6");
   gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 3e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 3e-6);
 
   /* And so does a press on Train, which works with what is to be seen. */
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
   fixture_type_only (fixture, "Learning rate", "1e-7");
   fixture_do (fixture, "win.train");
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-7);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 1e-7);
 }
 
 static void
@@ -106,7 +106,7 @@ test_take_back (Fixture *fixture,
   fixture_press (entry, GDK_KEY_Escape);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "1e-6");
   g_assert_false (gtk_widget_has_css_class (entry, "error"));
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 1e-6);
 }
 
 /* Train is never grey without a reason: it shows what is wrong. */

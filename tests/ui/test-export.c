@@ -222,7 +222,7 @@ write_expected (Fixture *fixture,
     fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOTS, NULL, NULL));
   const AgRunSpec *spec = converge_session_run (converge_window_get_session (fixture->window));
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
-  g_autofree char *settings = converge_run_caption (spec, spec->learning_rate);
+  g_autofree char *settings = converge_run_caption (spec, spec->lr);
   g_autofree char *outcome = converge_run_outcome (fixture_snapshot (fixture));
   g_autofree char *caption = g_strconcat (settings, " · ", outcome, NULL);
   g_autofree char *formula

@@ -301,8 +301,8 @@ test_runs (void)
 
         ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
         g_assert_true (ag_run_spec_set_target (&spec, runs[i].target, NULL));
-        spec.x_minimum = runs[i].from;
-        spec.x_maximum = runs[i].to;
+        spec.from = runs[i].from;
+        spec.to = runs[i].to;
         data = ag_run_spec_data (&spec, NULL);
         plot = converge_run_plot_nth (kind)->create (
           &(const ConvergeRunView){ .spec = &spec, .data = data });

@@ -8,7 +8,7 @@ static void
 assert_caption (const AgRunSpec *spec,
                 const char *expected)
 {
-  g_autofree char *caption = converge_run_caption (spec, spec->learning_rate);
+  g_autofree char *caption = converge_run_caption (spec, spec->lr);
 
   g_assert_cmpstr (caption, ==, expected);
 }
@@ -24,8 +24,8 @@ test_caption (void)
                          "float32");
   spec.options[ag_optimizer_class_find_option (spec.optimizer, "momentum")] = 0.9;
   g_assert_true (ag_run_spec_set_target (&spec, "exp(-x^2)", NULL));
-  spec.x_minimum = -2;
-  spec.x_maximum = 1;
+  spec.from = -2;
+  spec.to = 1;
   g_assert_true (ag_run_spec_set_init (&spec, "a=0.5,c=-1", NULL));
   assert_caption (&spec, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
                          "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "

@@ -136,7 +136,7 @@ test_stopped (Fixture *fixture,
   fixture_choose (fixture, "Precision", 1);
   fixture_do (fixture, "win.step");
   fixture_wait_for_step (fixture, step + 1);
-  g_assert_cmpfloat (converge_session_learning_rate (converge_window_get_session (fixture->window)),
+  g_assert_cmpfloat (converge_session_lr (converge_window_get_session (fixture->window)),
                      ==, 2e-6);
   g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->dtype, ==,
                    AG_DTYPE_FLOAT32);

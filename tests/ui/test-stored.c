@@ -56,11 +56,11 @@ test_nonsense (Fixture *fixture,
   ag_run_spec_init (&expected, ag_program_class_find ("autograd"));
   g_assert_true (fixture_settings (fixture)->program == expected.program);
   g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, expected.learning_rate);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, expected.lr);
   g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
   g_assert_cmpstr (fixture_settings (fixture)->target, ==, expected.target);
-  g_assert_cmpfloat (fixture_settings (fixture)->x_minimum, ==, expected.x_minimum);
-  g_assert_cmpfloat (fixture_settings (fixture)->x_maximum, ==, expected.x_maximum);
+  g_assert_cmpfloat (fixture_settings (fixture)->from, ==, expected.from);
+  g_assert_cmpfloat (fixture_settings (fixture)->to, ==, expected.to);
   g_assert_cmpint (fixture_settings (fixture)->points, ==, expected.points);
   g_assert_cmpint (fixture_settings (fixture)->dtype, ==, expected.dtype);
   g_assert_cmpfloat (fixture_settings (fixture)->pace, ==, 250);

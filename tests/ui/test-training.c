@@ -61,7 +61,7 @@ test_programs (Fixture *fixture,
       g_assert_true (fixture_settings (fixture)->program == program);
       g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
       g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
-      g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, expected.learning_rate);
+      g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, expected.lr);
 
       fixture_type (fixture, "Steps", "300");
       fixture_set_pace (fixture, NO_LIMIT);
@@ -194,7 +194,7 @@ test_divergence (Fixture *fixture,
 
   /* No rate is offered before. */
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stable-rate", NULL);
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 1e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 1e-6);
   fixture_type (fixture, "Learning rate", "4e-6");
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_do (fixture, "win.train");
@@ -209,7 +209,7 @@ test_divergence (Fixture *fixture,
   button = fixture_find_button (fixture, "win.stable-rate");
   g_assert_true (gtk_widget_get_mapped (button));
   fixture_click (button);
-  g_assert_cmpfloat (fixture_settings (fixture)->learning_rate, ==, 3.2e-6);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 3.2e-6);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
   g_assert_cmpfloat (fixture_snapshot (fixture)->loss, <, 10);

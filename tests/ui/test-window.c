@@ -132,12 +132,12 @@ test_restore (Fixture *fixture,
   after = fixture_settings (fixture);
   g_assert_true (after->program == before.program);
   g_assert_true (after->optimizer == before.optimizer);
-  g_assert_cmpfloat (after->learning_rate, ==, 0.0125);
+  g_assert_cmpfloat (after->lr, ==, 0.0125);
   g_assert_cmpmem (before.options, sizeof before.options, after->options, sizeof after->options);
   g_assert_cmpint (after->steps, ==, 123);
   g_assert_cmpstr (after->target, ==, "exp(x/2)");
-  g_assert_cmpfloat (after->x_minimum, ==, -2);
-  g_assert_cmpfloat (after->x_maximum, ==, G_PI);
+  g_assert_cmpfloat (after->from, ==, -2);
+  g_assert_cmpfloat (after->to, ==, G_PI);
   g_assert_cmpint (after->points, ==, 77);
   g_assert_cmpuint (after->seed, ==, 42);
   g_assert_cmpint (after->dtype, ==, AG_DTYPE_FLOAT64);

@@ -15,8 +15,8 @@ has_tutorials_data (const AgRunSpec *spec)
   AgRunSpec tutorials;
 
   ag_run_spec_init (&tutorials, spec->program);
-  return strcmp (spec->target, tutorials.target) == 0 && spec->x_minimum == tutorials.x_minimum
-         && spec->x_maximum == tutorials.x_maximum && spec->points == tutorials.points;
+  return strcmp (spec->target, tutorials.target) == 0 && spec->from == tutorials.from
+         && spec->to == tutorials.to && spec->points == tutorials.points;
 }
 
 /**

@@ -48,7 +48,7 @@ add_texts (Picture *picture,
            const ConvergeRunView *view)
 {
   const AgProgramClass *program = view->spec->program;
-  g_autofree char *settings = converge_run_caption (view->spec, view->learning_rate);
+  g_autofree char *settings = converge_run_caption (view->spec, view->lr);
   g_autofree char *outcome = converge_run_outcome (view->snapshot);
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
- * @learning_rate: the rate that its next step takes
+ * @lr: the rate that its next step takes
  *
  * What a plot can show of a run.
  */
@@ -41,7 +41,7 @@ typedef struct
   const AgHistory *history;
   const AgTrace *trace;
   const AgRates *rates;
-  double learning_rate;
+  double lr;
 } ConvergeRunView;
 
 const double *converge_run_coefficients (const ConvergeRunView *view);

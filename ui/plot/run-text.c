@@ -80,10 +80,10 @@ append_data (GString *text,
   ag_run_spec_init (&defaults, spec->program);
   if (strcmp (spec->target, defaults.target) != 0)
     g_string_append_printf (text, _ (" · target %s"), spec->target);
-  if (spec->x_minimum == defaults.x_minimum && spec->x_maximum == defaults.x_maximum)
+  if (spec->from == defaults.from && spec->to == defaults.to)
     return;
-  converge_axis_format (spec->x_minimum, 4, from, sizeof from);
-  converge_axis_format (spec->x_maximum, 4, to, sizeof to);
+  converge_axis_format (spec->from, 4, from, sizeof from);
+  converge_axis_format (spec->to, 4, to, sizeof to);
   g_string_append_printf (text, _ (" · x from %s to %s"), from, to);
 }
 
@@ -116,25 +116,25 @@ append_start (GString *text,
 /**
  * converge_run_caption:
  * @spec: a specification
- * @learning_rate: the rate that it uses now
+ * @lr: the rate that it uses now
  *
  * Returns: (transfer full): the settings that decide its numbers, in one line:
  *   "Autograd · SGD, Momentum 0.9 · learning rate 1e−6, then 2e−6 · 2000 steps · …"
  */
 char *
 converge_run_caption (const AgRunSpec *spec,
-                      double learning_rate)
+                      double lr)
 {
   GString *text = g_string_new (_ (spec->program->title));
   char number[32];
 
   g_string_append_printf (text, " · %s", spec->optimizer->title);
   append_options (text, spec);
-  converge_axis_format (spec->learning_rate, 4, number, sizeof number);
+  converge_axis_format (spec->lr, 4, number, sizeof number);
   g_string_append_printf (text, _ (" · learning rate %s"), number);
-  if (learning_rate != spec->learning_rate)
+  if (lr != spec->lr)
     {
-      converge_axis_format (learning_rate, 4, number, sizeof number);
+      converge_axis_format (lr, 4, number, sizeof number);
       g_string_append_printf (text, _ (", then %s"), number);
     }
   g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);

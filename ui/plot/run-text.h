@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 char *converge_run_formula (const AgRunSpec *spec,
                             const double *coefficients);
 char *converge_run_caption (const AgRunSpec *spec,
-                            double learning_rate);
+                            double lr);
 char *converge_run_outcome (const AgSnapshot *snapshot);
 
 G_END_DECLS
