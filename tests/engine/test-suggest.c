@@ -41,7 +41,7 @@ test_mistakes (void)
   g_assert_cmpstr (ag_suggest ("adma", optimizers), ==, "adam");
   g_assert_null (ag_suggest ("dm", optimizers));
   g_assert_cmpstr (ag_suggest ("--momentun", options), ==, "--momentum");
-  g_assert_cmpstr (ag_suggest ("--lr", options), ==, "--learning-rate");
+  g_assert_cmpstr (ag_suggest ("--learning_rate", options), ==, "--learning-rate");
   g_assert_cmpstr (ag_suggest ("--step", options), ==, "--steps");
 }
 
