@@ -126,12 +126,12 @@ list_engines (GString *text,
               guint width)
 {
   g_autoptr (ConvergeTable) table = converge_table_new (3);
-  g_autoptr (GPtrArray) engines = ag_engine_list ();
+  g_autoptr (GPtrArray) engines = ag_loop_engine_list ();
 
   converge_table_add (table, "ENGINE", "WHAT IT RUNS", "STATE", NULL);
   for (guint i = 0; i < engines->len; i++)
     {
-      const AgEngineInfo *info = g_ptr_array_index (engines, i);
+      const AgLoopEngineInfo *info = g_ptr_array_index (engines, i);
       g_autofree char *reason = g_strdup_printf ("not available: %s", info->reason);
 
       converge_table_add (table, info->id, info->title, info->available ? "available" : reason,

@@ -116,20 +116,20 @@ show_state (ConvergeStatusBar *self,
 
 /* Why one machine is faster than another is for those who ask. */
 static const char *
-explain_speed (AgEngine engine)
+explain_speed (AgLoopEngine engine)
 {
   switch (engine)
     {
-    case AG_ENGINE_INTERPRETER:
+    case AG_LOOP_ENGINE_INTERPRETER:
       return _ ("The loops of a step are interpreted. Compiled ones would be faster: a C compiler "
                 "on this computer is all it takes.");
-    case AG_ENGINE_COMPILED:
+    case AG_LOOP_ENGINE_COMPILED:
       return _ ("The loops of a step were compiled on this computer.");
-    case AG_ENGINE_BUILT_IN:
+    case AG_LOOP_ENGINE_BUILT_IN:
       return _ ("The loops of a step are built into Converge.");
-    case AG_ENGINE_GPU:
+    case AG_LOOP_ENGINE_GPU:
       return _ ("The steps are taken by the GPU.");
-    case AG_ENGINE_NONE:
+    case AG_LOOP_ENGINE_NONE:
     default:
       return NULL;
     }
@@ -216,7 +216,7 @@ show_speed (ConvergeStatusBar *self,
   g_autofree char *text = format_speed (snapshot->steps_per_second);
 
   gtk_label_set_text (self->detail, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->engine));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->loop_engine));
 }
 
 /* How fast it is, or, where it was stopped, what can be done. */

@@ -22,7 +22,7 @@ struct _AgCpuCompiled
 {
   AgCpuSource *source;
   AgCpuFunction function;
-  AgEngine engine;
+  AgLoopEngine engine;
   const char *arguments;
   AgCpuCode *code;
   guint n_runs;
@@ -58,20 +58,20 @@ ag_cpu_compiled_new (const AgPlan *plan,
                      const AgStage *stage,
                      const AgCpuKernels *kernels)
 {
-  const AgEngine only = ag_engine_only ();
-  AgCpuSource *source = only != AG_ENGINE_INTERPRETER ? ag_cpu_source_new (plan, stage) : NULL;
+  const AgLoopEngine only = ag_loop_engine_only ();
+  AgCpuSource *source = only != AG_LOOP_ENGINE_INTERPRETER ? ag_cpu_source_new (plan, stage) : NULL;
   AgCpuCompiled *compiled;
 
   if (source == NULL)
     return NULL;
   compiled = g_new0 (AgCpuCompiled, 1);
   compiled->source = source;
-  compiled->engine = AG_ENGINE_INTERPRETER;
-  if (only != AG_ENGINE_COMPILED)
+  compiled->engine = AG_LOOP_ENGINE_INTERPRETER;
+  if (only != AG_LOOP_ENGINE_COMPILED)
     compiled->function = find_built_in (kernels->built_in, source->text);
   if (compiled->function != NULL)
-    compiled->engine = AG_ENGINE_BUILT_IN;
-  else if (only != AG_ENGINE_BUILT_IN)
+    compiled->engine = AG_LOOP_ENGINE_BUILT_IN;
+  else if (only != AG_LOOP_ENGINE_BUILT_IN)
     compiled->arguments = kernels->arguments;
   return compiled;
 }
@@ -100,13 +100,13 @@ ag_cpu_compiled_n_slots (const AgCpuCompiled *compiled)
 }
 
 /**
- * ag_cpu_compiled_engine:
+ * ag_cpu_compiled_loop_engine:
  * @compiled: a loop as compiled code
  *
  * Returns: what runs it
  */
-AgEngine
-ag_cpu_compiled_engine (const AgCpuCompiled *compiled)
+AgLoopEngine
+ag_cpu_compiled_loop_engine (const AgCpuCompiled *compiled)
 {
   return compiled->engine;
 }
@@ -125,7 +125,7 @@ look_for_code (AgCpuCompiled *compiled)
     }
   compiled->function = ag_cpu_code_function (compiled->code);
   if (compiled->function != NULL)
-    compiled->engine = AG_ENGINE_COMPILED;
+    compiled->engine = AG_LOOP_ENGINE_COMPILED;
 }
 
 /**

@@ -132,10 +132,10 @@ ag_cpu_loop_free (AgCpuLoop *loop)
  *
  * Returns: what runs it
  */
-AgEngine
+AgLoopEngine
 ag_cpu_loop_engine (const AgCpuLoop *loop)
 {
-  return loop->compiled != NULL ? ag_cpu_compiled_engine (loop->compiled) : AG_ENGINE_INTERPRETER;
+  return loop->compiled != NULL ? ag_cpu_compiled_loop_engine (loop->compiled) : AG_LOOP_ENGINE_INTERPRETER;
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include "device/cpu-kernels.h"
 #include "device/device-private.h"
-#include "device/engine.h"
+#include "device/loop-engine.h"
 
 G_BEGIN_DECLS
 
@@ -53,7 +53,7 @@ AgCpuCompiled *ag_cpu_compiled_new (const AgPlan *plan,
                                     const AgCpuKernels *kernels);
 void ag_cpu_compiled_free (AgCpuCompiled *compiled);
 gint ag_cpu_compiled_n_slots (const AgCpuCompiled *compiled);
-AgEngine ag_cpu_compiled_engine (const AgCpuCompiled *compiled);
+AgLoopEngine ag_cpu_compiled_loop_engine (const AgCpuCompiled *compiled);
 AgCpuFunction ag_cpu_compiled_bind (AgCpuCompiled *compiled,
                                     void *const *buffers,
                                     void **slots);
@@ -63,7 +63,7 @@ AgCpuLoop *ag_cpu_loop_new (const AgPlan *plan,
                             const AgCpuKernels *kernels,
                             AgCpuThreads *threads);
 void ag_cpu_loop_free (AgCpuLoop *loop);
-AgEngine ag_cpu_loop_engine (const AgCpuLoop *loop);
+AgLoopEngine ag_cpu_loop_engine (const AgCpuLoop *loop);
 void ag_cpu_loop_run (AgCpuLoop *loop,
                       void *const *buffers,
                       AgCpuThreads *threads,

@@ -166,18 +166,18 @@ cpu_execute (AgDevice *device,
 
 /* Returns which loop engine runs the slowest of the plan's loops, since that decides how fast a
  * step is. */
-static AgEngine
-cpu_engine (const AgDevice *device)
+static AgLoopEngine
+cpu_loop_engine (const AgDevice *device)
 {
   const AgExecutable *last = ((const AgCpuDevice *) device)->last;
-  AgEngine engine = AG_ENGINE_NONE;
+  AgLoopEngine engine = AG_LOOP_ENGINE_NONE;
 
   for (gint i = 0; last != NULL && i < last->n_stages; i++)
     if (last->stages[i].kind == AG_STAGE_LOOP)
       {
-        AgEngine own = ag_cpu_loop_engine (last->stages[i].loop);
+        AgLoopEngine own = ag_cpu_loop_engine (last->stages[i].loop);
 
-        engine = engine == AG_ENGINE_NONE ? own : MIN (engine, own);
+        engine = engine == AG_LOOP_ENGINE_NONE ? own : MIN (engine, own);
       }
   return engine;
 }
@@ -197,7 +197,7 @@ static const AgDeviceClass cpu_class = {
   .prepare = cpu_prepare,
   .execute = cpu_execute,
   .release = cpu_release,
-  .engine = cpu_engine,
+  .loop_engine = cpu_loop_engine,
   .finalize = cpu_finalize,
 };
 

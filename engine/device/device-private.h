@@ -25,7 +25,7 @@ typedef struct _AgExecutable AgExecutable;
  * @execute: runs it: @buffers has the memory of each of the plan's buffers in
  *   the device's address space (numbers: in the host's)
  * @release: frees what @prepare made
- * @engine: what ran the loops of what was executed last
+ * @loop_engine: what ran the loops of what was executed last
  * @finalize: frees what the device itself holds
  *
  * What a device must offer.
@@ -58,7 +58,7 @@ struct _AgDeviceClass
                        GError **error);
   void (*release) (AgDevice *device,
                    AgExecutable *executable);
-  AgEngine (*engine) (const AgDevice *device);
+  AgLoopEngine (*loop_engine) (const AgDevice *device);
   void (*finalize) (AgDevice *device);
 };
 

@@ -92,15 +92,15 @@ ag_device_title (const AgDevice *device)
 }
 
 /**
- * ag_device_engine:
+ * ag_device_loop_engine:
  * @device: a device
  *
  * Returns: what ran the loops of the last step
  */
-AgEngine
-ag_device_engine (const AgDevice *device)
+AgLoopEngine
+ag_device_loop_engine (const AgDevice *device)
 {
-  return device->klass->engine (device);
+  return device->klass->loop_engine (device);
 }
 
 /**

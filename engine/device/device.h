@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "device/engine.h"
+#include "device/loop-engine.h"
 #include "device/work.h"
 
 G_BEGIN_DECLS
@@ -18,7 +18,7 @@ AgDevice *ag_device_ref (AgDevice *device);
 void ag_device_unref (AgDevice *device);
 const char *ag_device_id (const AgDevice *device);
 const char *ag_device_title (const AgDevice *device);
-AgEngine ag_device_engine (const AgDevice *device);
+AgLoopEngine ag_device_loop_engine (const AgDevice *device);
 void ag_device_set_work (AgDevice *device,
                          AgWork *work);
 AgWork *ag_device_work (const AgDevice *device);

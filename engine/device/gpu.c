@@ -425,10 +425,10 @@ gpu_release (AgDevice *device,
   g_free (executable);
 }
 
-static AgEngine
-gpu_engine (const AgDevice *device)
+static AgLoopEngine
+gpu_loop_engine (const AgDevice *device)
 {
-  return AG_ENGINE_GPU;
+  return AG_LOOP_ENGINE_GPU;
 }
 
 static void
@@ -453,7 +453,7 @@ static const AgDeviceClass gpu_class = {
   .prepare = gpu_prepare,
   .execute = gpu_execute,
   .release = gpu_release,
-  .engine = gpu_engine,
+  .loop_engine = gpu_loop_engine,
   .finalize = gpu_finalize,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "device/engine.h"
+#include "device/loop-engine.h"
 #include "program/program.h"
 
 G_BEGIN_DECLS
@@ -37,7 +37,7 @@ typedef enum
  *   is paused, stopped or done; NaN in any other state and before the first step.
  *   Of a program with several structures it is the loss in that of the last step
  * @steps_per_second: speed, measured over the last part of the run
- * @engine: what ran the loops of the last step
+ * @loop_engine: what ran the loops of the last step
  * @elapsed: seconds of training so far, pauses left out
  * @diverged_step: the step whose loss was not finite, counted from 0; −1
  * @n_coefficients: number of @coefficients
@@ -56,7 +56,7 @@ typedef struct
   double loss;
   double final_loss;
   double steps_per_second;
-  AgEngine engine;
+  AgLoopEngine loop_engine;
   double elapsed;
   gint64 diverged_step;
   guint n_coefficients;

@@ -58,7 +58,7 @@ ag_trainer_worker_diverge (AgTrainerWorker *worker,
 {
   worker->step -= n_back;
   worker->diverged_step = worker->step - 1;
-  worker->engine = ag_device_engine (worker->machine->device);
+  worker->loop_engine = ag_device_loop_engine (worker->machine->device);
   /* Those of later steps are not of interest, and those of this one are gone. */
   for (guint i = 0; n_back > 0 && i < worker->trainer->spec.program->model->n_parameters; i++)
     worker->gradients[i] = NAN;
@@ -139,7 +139,7 @@ ag_trainer_worker_read_program (AgTrainerWorker *worker,
 {
   if (!ag_trainer_worker_catch_up (worker, 0, error))
     return FALSE;
-  worker->engine = ag_device_engine (worker->machine->device);
+  worker->loop_engine = ag_device_loop_engine (worker->machine->device);
   return worker->diverged_step >= 0
          || (ag_program_read (worker->machine->program, worker->coefficients, error)
              && ag_program_read_gradients (worker->machine->program, worker->gradients, error));

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @pending: their losses
  * @loss: the last loss
  * @final_loss: see #AgSnapshot
- * @engine: what ran the loops of the last step
+ * @loop_engine: what ran the loops of the last step
  * @state: its state, as last published
  * @diverged_step: see #AgSnapshot
  * @lr: bits of the optimizer's rate
@@ -48,7 +48,7 @@ typedef struct
   AgTensor *pending[AG_DEVICE_MAX_AHEAD];
   double loss;
   double final_loss;
-  AgEngine engine;
+  AgLoopEngine loop_engine;
   double speed;
   AgTrainerState state;
   gint64 diverged_step;

@@ -254,15 +254,15 @@ test_final_loss_states (void)
   g_assert_true (isnan (fixture_wait_for (diverging, AG_TRAINER_DIVERGED, 0).final_loss));
 }
 
-/* It looks, and touches nothing: engine and gradients are those of the last step. */
+/* It looks, and touches nothing: loop engine and gradients are those of the last step. */
 static void
-test_final_loss_engine (void)
+test_final_loss_loop_engine (void)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 5000);
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   AgSnapshot snapshot = run_to_end (trainer);
 
-  g_assert_cmpint (snapshot.engine, ==, AG_ENGINE_BUILT_IN);
+  g_assert_cmpint (snapshot.loop_engine, ==, AG_LOOP_ENGINE_BUILT_IN);
   for (guint i = 0; i < snapshot.n_coefficients; i++)
     g_assert_true (isfinite (snapshot.gradients[i]));
 }
@@ -279,6 +279,6 @@ main (int argc,
   g_test_add_func ("/continue/under-way", test_under_way);
   g_test_add_func ("/continue/final-loss", test_final_loss);
   g_test_add_func ("/continue/final-loss-states", test_final_loss_states);
-  g_test_add_func ("/continue/final-loss-engine", test_final_loss_engine);
+  g_test_add_func ("/continue/final-loss-loop-engine", test_final_loss_loop_engine);
   return g_test_run ();
 }

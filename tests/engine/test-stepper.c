@@ -113,9 +113,9 @@ compare (const AgRunSpec *spec)
 {
   g_autoptr (GArray) recorded = NULL, played = NULL;
 
-  ag_engine_set_only (AG_ENGINE_INTERPRETER);
+  ag_loop_engine_set_only (AG_LOOP_ENGINE_INTERPRETER);
   recorded = take_steps (spec, TRUE);
-  ag_engine_set_only (AG_ENGINE_BUILT_IN);
+  ag_loop_engine_set_only (AG_LOOP_ENGINE_BUILT_IN);
   played = take_steps (spec, FALSE);
   g_assert_cmpmem (recorded->data, recorded->len * sizeof (double), played->data,
                    played->len * sizeof (double));

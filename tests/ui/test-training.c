@@ -71,7 +71,7 @@ test_programs (Fixture *fixture,
       fixture_wait (has_fit, fixture);
       fixture_wait_to_show (fixture, "done");
       fixture_spin (50);
-      g_assert_cmpint (fixture_snapshot (fixture)->engine, ==, AG_ENGINE_BUILT_IN);
+      g_assert_cmpint (fixture_snapshot (fixture)->loop_engine, ==, AG_LOOP_ENGINE_BUILT_IN);
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
       g_assert_cmpuint (n_losses_plotted (fixture), ==, 300);

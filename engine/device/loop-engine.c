@@ -1,65 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "device/engine.h"
+#include "device/loop-engine.h"
 
 #include "device/cpu-compiler.h"
 
 #include <stdatomic.h>
 
-static const char *const ids[AG_N_ENGINES] = {
-  [AG_ENGINE_NONE] = "none",
-  [AG_ENGINE_INTERPRETER] = "interpreter",
-  [AG_ENGINE_COMPILED] = "compiled",
-  [AG_ENGINE_BUILT_IN] = "built-in",
-  [AG_ENGINE_GPU] = "gpu",
+static const char *const ids[AG_N_LOOP_ENGINES] = {
+  [AG_LOOP_ENGINE_NONE] = "none",
+  [AG_LOOP_ENGINE_INTERPRETER] = "interpreter",
+  [AG_LOOP_ENGINE_COMPILED] = "compiled",
+  [AG_LOOP_ENGINE_BUILT_IN] = "built-in",
+  [AG_LOOP_ENGINE_GPU] = "gpu",
 };
-
-/**
- * ag_engine_id:
- * @engine: an engine
- *
- * Returns: (transfer none): its name
- */
-const char *
-ag_engine_id (AgEngine engine)
-{
-  return ids[engine];
-}
 
 /* The loop engine that the program has asked for. It goes before the one that the environment
  * variable CONVERGE_ENGINE names. */
 static atomic_int only;
 
 /**
- * ag_engine_only:
+ * ag_loop_engine_only:
  *
- * With %AG_ENGINE_INTERPRETER there is no compiled loop, with
- * %AG_ENGINE_BUILT_IN none that is compiled when the program runs, with
- * %AG_ENGINE_COMPILED none from the library. The environment variable
+ * With %AG_LOOP_ENGINE_INTERPRETER there is no compiled loop, with
+ * %AG_LOOP_ENGINE_BUILT_IN none that is compiled when the program runs, with
+ * %AG_LOOP_ENGINE_COMPILED none from the library. The environment variable
  * CONVERGE_ENGINE says it by name.
  *
- * Returns: the only engine to be used beside the interpreter, or %AG_ENGINE_NONE
+ * Returns: the only engine to be used beside the interpreter, or %AG_LOOP_ENGINE_NONE
  *   for all of them
  */
-AgEngine
-ag_engine_only (void)
+AgLoopEngine
+ag_loop_engine_only (void)
 {
   const char *wanted = g_getenv ("CONVERGE_ENGINE");
-  const AgEngine engine = (AgEngine) atomic_load (&only);
+  const AgLoopEngine engine = (AgLoopEngine) atomic_load (&only);
 
-  for (guint i = AG_ENGINE_INTERPRETER; engine == AG_ENGINE_NONE && i <= AG_ENGINE_BUILT_IN; i++)
+  if (engine != AG_LOOP_ENGINE_NONE)
+    return engine;
+  for (guint i = AG_LOOP_ENGINE_INTERPRETER; i <= AG_LOOP_ENGINE_BUILT_IN; i++)
     if (g_strcmp0 (wanted, ids[i]) == 0)
-      return (AgEngine) i;
-  return engine;
+      return (AgLoopEngine) i;
+  return AG_LOOP_ENGINE_NONE;
 }
 
 /**
- * ag_engine_set_only:
- * @engine: see ag_engine_only()
+ * ag_loop_engine_set_only:
+ * @engine: see ag_loop_engine_only()
  *
  * Sets it, for what is planned from now on. For tests and measurements.
  */
 void
-ag_engine_set_only (AgEngine engine)
+ag_loop_engine_set_only (AgLoopEngine engine)
 {
   atomic_store (&only, (int) engine);
 }
@@ -67,7 +57,7 @@ ag_engine_set_only (AgEngine engine)
 static void
 free_info (gpointer data)
 {
-  AgEngineInfo *info = data;
+  AgLoopEngineInfo *info = data;
 
   g_free (info->title);
   g_free (info);
@@ -75,11 +65,11 @@ free_info (gpointer data)
 
 static void
 add_info (GPtrArray *infos,
-          AgEngine engine,
+          AgLoopEngine engine,
           char *title,
           const char *reason)
 {
-  AgEngineInfo *info = g_new0 (AgEngineInfo, 1);
+  AgLoopEngineInfo *info = g_new0 (AgLoopEngineInfo, 1);
 
   info->id = ids[engine];
   info->title = title;
@@ -89,13 +79,13 @@ add_info (GPtrArray *infos,
 }
 
 /**
- * ag_engine_list:
+ * ag_loop_engine_list:
  *
- * Returns: (transfer full) (element-type AgEngineInfo): what may run the loops of
+ * Returns: (transfer full) (element-type AgLoopEngineInfo): what may run the loops of
  *   the CPU device, the best first
  */
 GPtrArray *
-ag_engine_list (void)
+ag_loop_engine_list (void)
 {
   GPtrArray *infos = g_ptr_array_new_with_free_func (free_info);
   const char *compiler = ag_cpu_compiler ();
@@ -105,14 +95,14 @@ ag_engine_list (void)
 
   while (kernels->built_in[n_loops].hash != NULL)
     n_loops++;
-  add_info (infos, AG_ENGINE_BUILT_IN,
+  add_info (infos, AG_LOOP_ENGINE_BUILT_IN,
             g_strdup_printf ("%u loops of the programs, compiled for %s", n_loops, isa),
             n_loops > 0 ? NULL : "built without");
-  add_info (infos, AG_ENGINE_COMPILED,
+  add_info (infos, AG_LOOP_ENGINE_COMPILED,
             compiler != NULL ? g_strdup_printf ("other loops, compiled by %s when they run", compiler)
                              : g_strdup ("other loops, compiled when they run"),
             compiler != NULL ? NULL : "no C compiler");
-  add_info (infos, AG_ENGINE_INTERPRETER,
+  add_info (infos, AG_LOOP_ENGINE_INTERPRETER,
             g_strdup_printf ("one kernel for each operation, for %s", isa), NULL);
   return infos;
 }

@@ -42,7 +42,7 @@ record (AgTensor **x,
 /* Returns the values of all of them, one after the other, when that engine has
  * computed them; %NULL if it never does. */
 static GArray *
-compute (AgEngine engine,
+compute (AgLoopEngine engine,
          AgDType dtype,
          gint64 n)
 {
@@ -55,7 +55,7 @@ compute (AgEngine engine,
   guint n_results = 0;
   AgGraph *graph;
 
-  ag_engine_set_only (engine);
+  ag_loop_engine_set_only (engine);
   device = ag_device_open ("cpu", 2, &error);
   g_assert_no_error (error);
   graph = ag_graph_new (device);
@@ -72,7 +72,7 @@ compute (AgEngine engine,
       n_results = record (x, n, results);
       g_assert_true (ag_graph_end_step (graph, &error));
       g_assert_no_error (error);
-      is_reached = ag_device_engine (device) == engine;
+      is_reached = ag_device_loop_engine (device) == engine;
       if (run > 1000)
         g_usleep (1000);
     }
@@ -88,7 +88,7 @@ compute (AgEngine engine,
     ag_tensor_unref (x[i]);
   ag_graph_leave (graph);
   ag_graph_free (graph);
-  ag_engine_set_only (AG_ENGINE_NONE);
+  ag_loop_engine_set_only (AG_LOOP_ENGINE_NONE);
   if (!is_reached)
     g_clear_pointer (&values, g_array_unref);
   return values;
@@ -121,8 +121,8 @@ test_same_bits (void)
   for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
     for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
       {
-        g_autoptr (GArray) expected = compute (AG_ENGINE_INTERPRETER, dtype, sizes[i]);
-        g_autoptr (GArray) values = compute (AG_ENGINE_COMPILED, dtype, sizes[i]);
+        g_autoptr (GArray) expected = compute (AG_LOOP_ENGINE_INTERPRETER, dtype, sizes[i]);
+        g_autoptr (GArray) values = compute (AG_LOOP_ENGINE_COMPILED, dtype, sizes[i]);
 
         g_assert_nonnull (expected);
         g_assert_nonnull (values);
@@ -156,7 +156,7 @@ test_cache (void)
   if (skip_without_compiler ())
     return;
   g_setenv ("TEST_CACHE", cache, TRUE);
-  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/cache/subprocess/compiled", 0, 0);
   g_test_trap_assert_passed ();
   g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
   g_assert_cmpuint (count_files (loops, ".c"), ==, 0);
@@ -164,13 +164,13 @@ test_cache (void)
   g_assert_cmpint (status.st_mode & 0777, ==, 0700);
 
   /* Again, without a compiler to be had but what is there. */
-  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/cache/subprocess/compiled", 0, 0);
   g_test_trap_assert_passed ();
   g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
 
   /* Others could have put something there. */
   g_assert_cmpint (g_chmod (loops, 0777), ==, 0);
-  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/cache/subprocess/compiled", 0, 0);
   g_test_trap_assert_passed ();
   g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
   g_unsetenv ("TEST_CACHE");
@@ -204,7 +204,7 @@ test_damaged (void)
   if (skip_without_compiler ())
     return;
   g_setenv ("TEST_CACHE", cache, TRUE);
-  g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/cache/subprocess/compiled", 0, 0);
   g_test_trap_assert_passed ();
   path = find_file (loops);
   g_assert_true (g_file_get_contents (path, &content, &n_bytes, NULL));
@@ -221,7 +221,7 @@ test_damaged (void)
       g_assert_true (g_file_set_contents_full (path, damaged,
                                                (gssize) (i % 2 == 0 ? length : n_bytes),
                                                G_FILE_SET_CONTENTS_CONSISTENT, 0700, NULL));
-      g_test_trap_subprocess ("/engines/cache/subprocess/compiled", 0, 0);
+      g_test_trap_subprocess ("/loop-engine/cache/subprocess/compiled", 0, 0);
       g_test_trap_assert_passed ();
       g_assert_true (g_file_get_contents (path, &repaired, &n_repaired, NULL));
       g_assert_cmpmem (repaired, n_repaired, content, n_bytes);
@@ -236,7 +236,7 @@ test_compiled (void)
   g_autoptr (GArray) values = NULL;
 
   use_cache (g_getenv ("TEST_CACHE"));
-  values = compute (AG_ENGINE_COMPILED, AG_DTYPE_FLOAT64, 1);
+  values = compute (AG_LOOP_ENGINE_COMPILED, AG_DTYPE_FLOAT64, 1);
   g_assert_nonnull (values);
 }
 
@@ -248,11 +248,11 @@ test_no_compiler (void)
   g_autofree char *cc = g_build_filename (folder, "cc", NULL);
 
   g_setenv ("TEST_CACHE", folder, TRUE);
-  g_test_trap_subprocess ("/engines/no-compiler/subprocess/interpreted", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/no-compiler/subprocess/interpreted", 0, 0);
   g_test_trap_assert_passed ();
   g_assert_true (g_file_set_contents_full (cc, "#!/bin/sh\nexit 1\n", -1,
                                            G_FILE_SET_CONTENTS_NONE, 0755, NULL));
-  g_test_trap_subprocess ("/engines/no-compiler/subprocess/interpreted", 0, 0);
+  g_test_trap_subprocess ("/loop-engine/no-compiler/subprocess/interpreted", 0, 0);
   g_test_trap_assert_passed ();
   g_unsetenv ("TEST_CACHE");
   fixture_remove (folder);
@@ -276,7 +276,7 @@ test_interpreted (void)
     {
       y = ag_tensor_ref (ag_cos (ag_sigmoid (x)));
       g_assert_true (ag_graph_end_step (graph, &error));
-      g_assert_cmpint (ag_device_engine (device), ==, AG_ENGINE_INTERPRETER);
+      g_assert_cmpint (ag_device_loop_engine (device), ==, AG_LOOP_ENGINE_INTERPRETER);
       ag_tensor_unref (y);
       if (i % 100 == 0)
         g_usleep (1000);
@@ -289,12 +289,12 @@ test_interpreted (void)
 static void
 test_list (void)
 {
-  g_autoptr (GPtrArray) engines = ag_engine_list ();
+  g_autoptr (GPtrArray) engines = ag_loop_engine_list ();
 
   g_assert_cmpuint (engines->len, ==, 3);
   for (guint i = 0; i < engines->len; i++)
     {
-      const AgEngineInfo *info = g_ptr_array_index (engines, i);
+      const AgLoopEngineInfo *info = g_ptr_array_index (engines, i);
 
       g_assert_cmpint (info->available, ==, info->reason == NULL);
     }
@@ -311,13 +311,13 @@ main (int argc,
   cache = g_dir_make_tmp ("converge-XXXXXX", NULL);
   if (g_getenv ("TEST_CACHE") == NULL)
     use_cache (cache);
-  g_test_add_func ("/engines/list", test_list);
-  g_test_add_func ("/engines/same-bits", test_same_bits);
-  g_test_add_func ("/engines/cache", test_cache);
-  g_test_add_func ("/engines/damaged", test_damaged);
-  g_test_add_func ("/engines/cache/subprocess/compiled", test_compiled);
-  g_test_add_func ("/engines/no-compiler", test_no_compiler);
-  g_test_add_func ("/engines/no-compiler/subprocess/interpreted", test_interpreted);
+  g_test_add_func ("/loop-engine/list", test_list);
+  g_test_add_func ("/loop-engine/same-bits", test_same_bits);
+  g_test_add_func ("/loop-engine/cache", test_cache);
+  g_test_add_func ("/loop-engine/damaged", test_damaged);
+  g_test_add_func ("/loop-engine/cache/subprocess/compiled", test_compiled);
+  g_test_add_func ("/loop-engine/no-compiler", test_no_compiler);
+  g_test_add_func ("/loop-engine/no-compiler/subprocess/interpreted", test_interpreted);
   status = g_test_run ();
   fixture_remove (cache);
   return status;
