@@ -17,7 +17,7 @@
 
 #define N_STEPS 4
 
-/* A program whose structure is drawn in each step has drawn all after so many. */
+/* A program that chooses a structure for each step has chosen all after so many. */
 #define N_DYNAMIC_STEPS 100
 
 /* Few enough for data to be kept, and too many. */
@@ -47,7 +47,7 @@ static void
 take_steps (const AgRunSpec *spec,
             AgDevice *device)
 {
-  const gint n_steps = spec->program->draw != NULL ? N_DYNAMIC_STEPS : N_STEPS;
+  const gint n_steps = spec->program->choose_structure != NULL ? N_DYNAMIC_STEPS : N_STEPS;
   GError *error = NULL;
   g_autoptr (AgData) data = ag_run_spec_data (spec, &error);
   AgGraph *graph = ag_graph_new (device);

@@ -166,7 +166,7 @@ evaluate (AgPredictor *predictor,
  * @y: (out caller-allocates) (array length=n): what the model predicts there
  * @error: return location for a #GError
  *
- * Finds out what a model predicts, in double precision. Where a draw decides between
+ * Finds out what a model predicts, in double precision. Where chance decides between
  * several structures, each is as likely as the others, and @y is the mean over them. A few
  * hundred points take microseconds.
  *

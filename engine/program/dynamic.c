@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Terms e x⁴ and e x⁵, with one weight e for both, come and go: before each
- * step a draw decides between none, the first, and both of them. */
+ * step a coin decides between none, the first, and both of them. */
 
 #define FIRST_EXPONENT 4
 #define LAST_EXPONENT 5
@@ -49,7 +49,7 @@ static const AgModelClass dynamic_model = {
 };
 
 static guint
-draw (AgProgram *program)
+choose_structure (AgProgram *program)
 {
   return (guint) (ag_generator_randint (program->coin, FIRST_EXPONENT, LAST_EXPONENT + 1)
                   - FIRST_EXPONENT);
@@ -68,5 +68,5 @@ const AgProgramClass ag_dynamic_class = {
   .dtype = AG_DTYPE_FLOAT32,
   .model = &dynamic_model,
   .loss = &ag_sum_of_squares,
-  .draw = draw,
+  .choose_structure = choose_structure,
 };

@@ -90,7 +90,7 @@ ag_program_new (const AgProgramClass *klass,
 
   program = g_new0 (AgProgram, 1);
   program->klass = klass;
-  if (klass->draw != NULL)
+  if (klass->choose_structure != NULL)
     program->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   ag_work_expect (ag_device_work (ag_graph_device (ag_graph_current ())),
                   ag_data_n_points (data) * ag_program_class_n_columns (klass));
@@ -170,65 +170,65 @@ ag_program_free (AgProgram *program)
 }
 
 /**
- * ag_program_draw:
+ * ag_program_choose_structure:
  * @program: a program
  *
- * Draws what differs from step to step. To be called once before each step.
+ * Chooses by chance what differs from step to step. To be called once before each step.
  *
  * Returns: which of the program's structures the step has, less than
  *   %AG_MODEL_MAX_STRUCTURES
  */
 guint
-ag_program_draw (AgProgram *program)
+ag_program_choose_structure (AgProgram *program)
 {
-  program->input.structure = program->klass->draw != NULL ? program->klass->draw (program) : 0;
+  program->input.structure = program->klass->choose_structure != NULL ? program->klass->choose_structure (program) : 0;
   return program->input.structure;
 }
 
 /**
- * ag_program_class_n_draw_numbers:
+ * ag_program_class_n_coin_numbers:
  * @klass: a program
  *
- * Returns: how many numbers ag_program_save_draw() takes
+ * Returns: how many numbers ag_program_save_coin() takes
  */
 guint
-ag_program_class_n_draw_numbers (const AgProgramClass *klass)
+ag_program_class_n_coin_numbers (const AgProgramClass *klass)
 {
   const gsize size = ag_generator_state_size ();
 
-  return klass->draw == NULL ? 0 : 1 + (guint) ((size + sizeof (double) - 1) / sizeof (double));
+  return klass->choose_structure == NULL ? 0 : 1 + (guint) ((size + sizeof (double) - 1) / sizeof (double));
 }
 
 /**
- * ag_program_save_draw:
+ * ag_program_save_coin:
  * @program: a program
  * @numbers: (out caller-allocates): room for as many as
- *   ag_program_class_n_draw_numbers() says; some are bytes and no numbers
+ *   ag_program_class_n_coin_numbers() says; some are bytes and no numbers
  *
- * Notes which structure was drawn last, and where what draws is.
+ * Notes which structure was chosen last, and the state of the coin.
  */
 void
-ag_program_save_draw (const AgProgram *program,
+ag_program_save_coin (const AgProgram *program,
                       double *numbers)
 {
-  if (program->klass->draw == NULL)
+  if (program->klass->choose_structure == NULL)
     return;
   numbers[0] = program->input.structure;
   ag_generator_save (program->coin, numbers + 1);
 }
 
 /**
- * ag_program_load_draw:
+ * ag_program_load_coin:
  * @program: a program
- * @numbers: what ag_program_save_draw() noted of one of the same class
+ * @numbers: what ag_program_save_coin() noted of one of the same class
  *
- * Lets it draw from then on what that one drew.
+ * Lets it choose from then on what that one chose.
  */
 void
-ag_program_load_draw (AgProgram *program,
+ag_program_load_coin (AgProgram *program,
                       const double *numbers)
 {
-  if (program->klass->draw == NULL)
+  if (program->klass->choose_structure == NULL)
     return;
   program->input.structure = (guint) numbers[0];
   ag_generator_load (program->coin, numbers + 1);
@@ -236,7 +236,7 @@ ag_program_load_draw (AgProgram *program,
 
 /**
  * ag_program_record:
- * @program: a program, drawn
+ * @program: a program whose structure was chosen
  *
  * Records a step: prediction, loss, gradients. The update is the optimizer's.
  *
@@ -260,14 +260,14 @@ ag_program_record (AgProgram *program)
  * ag_program_step:
  * @program: a program
  *
- * Draws and records a step.
+ * Chooses the structure of a step and records it.
  *
  * Returns: (transfer none): the loss, a scalar
  */
 AgTensor *
 ag_program_step (AgProgram *program)
 {
-  ag_program_draw (program);
+  ag_program_choose_structure (program);
   return ag_program_record (program);
 }
 
@@ -278,7 +278,7 @@ ag_program_step (AgProgram *program)
  * @error: return location for a #GError
  *
  * Computes the loss of the coefficients as they are now, in the structure that was
- * drawn last. Neither coefficients and gradients nor what is drawn next change.
+ * chosen last. Neither coefficients and gradients nor what is chosen next change.
  *
  * Returns: whether all went well
  */

@@ -35,8 +35,8 @@ typedef struct _AgProgramValues AgProgramValues;
  * @by_hand: (nullable): records loss and gradients (in the tensors' `grad`) without
  *   ag_backward(), and returns the loss, a scalar, which must be @loss; %NULL if
  *   gradients are found by ag_backward()
- * @draw: (nullable): draws, before each step, which of the model's structures it has,
- *   with the program's coin; %NULL if there is one
+ * @choose_structure: (nullable): chooses by chance, before each step, which of the model's
+ *   structures it has, with the program's coin; %NULL if there is one
  *
  * One of the tutorial's programs: a model, a loss, a manner of finding gradients, and the
  * settings to begin with. A new one is a file with one of these, and a row in the registry
@@ -62,17 +62,17 @@ typedef struct
                         const AgModelInput *input,
                         AgTensor *prediction,
                         AgTensor *y);
-  guint (*draw) (AgProgram *program);
+  guint (*choose_structure) (AgProgram *program);
 } AgProgramClass;
 
 /**
  * AgProgram:
  * @klass: what program it is
  * @model: its model
- * @input: what the model predicts from, with the structure that was drawn for the step
+ * @input: what the model predicts from, with the structure that was chosen for the step
  * @y: the target at the points, (n)
- * @coin: (nullable): what the class's `draw` draws with, a generator of Python's; it is
- *   the only state that a program has from step to step beside its tensors
+ * @coin: (nullable): what the class's `choose_structure` draws from, a generator of
+ *   Python's; it is the only state that a program has from step to step beside its tensors
  * @kept: what ag_program_restore() goes back to
  *
  * A program at work. Its tensors belong to the thread and graph it was made in.
@@ -98,7 +98,7 @@ AgProgram *ag_program_new (const AgProgramClass *klass,
                            guint64 seed,
                            GError **error);
 void ag_program_free (AgProgram *program);
-guint ag_program_draw (AgProgram *program);
+guint ag_program_choose_structure (AgProgram *program);
 AgTensor *ag_program_record (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);
 gboolean ag_program_evaluate_loss (AgProgram *program,
@@ -123,10 +123,10 @@ gboolean ag_program_restore (AgProgram *program,
                              guint n_back,
                              double *coefficients,
                              GError **error);
-guint ag_program_class_n_draw_numbers (const AgProgramClass *klass);
-void ag_program_save_draw (const AgProgram *program,
+guint ag_program_class_n_coin_numbers (const AgProgramClass *klass);
+void ag_program_save_coin (const AgProgram *program,
                            double *numbers);
-void ag_program_load_draw (AgProgram *program,
+void ag_program_load_coin (AgProgram *program,
                            const double *numbers);
 guint ag_program_class_n_columns (const AgProgramClass *klass);
 double ag_program_class_published (const AgProgramClass *klass,

@@ -7,10 +7,10 @@
 
 #include <math.h>
 
-/* Behind the states come what the program draws with and what the optimizer counts. */
+/* Behind the states come the state of the program's coin and what the optimizer counts. */
 
 static guint
-find_draw (const AgCheckpoint *checkpoint)
+find_coin (const AgCheckpoint *checkpoint)
 {
   return ag_checkpoint_states (checkpoint) + checkpoint->n_states * checkpoint->n_parameters;
 }
@@ -19,7 +19,7 @@ static guint
 find_counts (const AgCheckpoint *checkpoint,
              const AgProgramClass *klass)
 {
-  return find_draw (checkpoint) + ag_program_class_n_draw_numbers (klass);
+  return find_coin (checkpoint) + ag_program_class_n_coin_numbers (klass);
 }
 
 /**
@@ -82,7 +82,7 @@ ag_checkpoint_save (const AgCheckpoint *checkpoint,
       if (!ag_tensor_read (ag_optimizer_state (machine->optimizer, i, k), AG_DTYPE_FLOAT64,
                            find_state (checkpoint, program, numbers, i, k), error))
         return FALSE;
-  ag_program_save_draw (program, numbers + find_draw (checkpoint));
+  ag_program_save_coin (program, numbers + find_coin (checkpoint));
   ag_optimizer_save_counts (machine->optimizer,
                             numbers + find_counts (checkpoint, program->klass));
   return TRUE;
@@ -129,7 +129,7 @@ ag_checkpoint_load (const AgCheckpoint *checkpoint,
                 find_state (checkpoint, program, (double *) numbers, i, k));
     }
   ag_no_grad_end ();
-  ag_program_load_draw (program, numbers + find_draw (checkpoint));
+  ag_program_load_coin (program, numbers + find_coin (checkpoint));
   ag_optimizer_load_counts (machine->optimizer,
                             numbers + find_counts (checkpoint, program->klass));
   return ag_graph_end_step (machine->graph, error);

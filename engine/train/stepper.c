@@ -133,7 +133,7 @@ AgTensor *
 ag_stepper_take (AgStepper *stepper,
                  GError **error)
 {
-  const guint structure = ag_program_draw (stepper->program);
+  const guint structure = ag_program_choose_structure (stepper->program);
   const guint n_changes = ag_optimizer_n_changes (stepper->optimizer);
 
   if (n_changes != stepper->n_changes)

@@ -220,8 +220,8 @@ test_final_loss (void)
         snapshot = run_to_end (trainer);
         g_assert_true (isfinite (final_loss));
         g_assert_true (isfinite (snapshot.final_loss));
-        /* A step that is drawn may have other terms than the one before. */
-        if (program->draw == NULL)
+        /* A step whose structure is chosen may have other terms than the one before. */
+        if (program->choose_structure == NULL)
           g_assert_true (final_loss == snapshot.loss);
       }
 }

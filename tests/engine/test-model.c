@@ -24,7 +24,7 @@ legendre (const double *c,
   return c[0] + c[1] * (5 * u * u * u - 3 * u) / 2;
 }
 
-/* The mean over the draws: x⁴ is there in two of three, x⁵ in one. */
+/* The mean over the structures: x⁴ is there in two of three, x⁵ in one. */
 static double
 dynamic (const double *c,
          double x)
