@@ -10,8 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 /**
- * Slot:
- * @plots: whose slot it is
+ * ShownPlot:
+ * @plots: what shows it
  * @kind: what is plotted
  * @plot: the plot
  * @view: where it is to be seen
@@ -24,7 +24,7 @@ typedef struct
   const ConvergeRunPlot *kind;
   ConvergePlot *plot;
   ConvergePlotView *view;
-} Slot;
+} ShownPlot;
 
 struct _ConvergePlots
 {
@@ -38,7 +38,7 @@ struct _ConvergePlots
   AgPredictor *predictor;
   double initial[AG_PROGRAM_MAX_PARAMETERS];
   gboolean has_initial;
-  Slot slots[CONVERGE_N_RUN_PLOTS];
+  ShownPlot shown[CONVERGE_N_RUN_PLOTS];
 
   GtkPaned *paned;
   GtkBox *upper;
@@ -57,9 +57,9 @@ clear_plots (ConvergePlots *self)
   g_clear_pointer (&self->predictor, ag_predictor_free);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
-      if (self->slots[i].view != NULL)
-        converge_plot_view_set_plot (self->slots[i].view, NULL, NULL, NULL);
-      g_clear_pointer (&self->slots[i].plot, converge_plot_free);
+      if (self->shown[i].view != NULL)
+        converge_plot_view_set_plot (self->shown[i].view, NULL, NULL, NULL);
+      g_clear_pointer (&self->shown[i].plot, converge_plot_free);
     }
 }
 
@@ -71,7 +71,7 @@ converge_plots_dispose (GObject *object)
 
   clear_plots (self);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    self->slots[i].view = NULL;
+    self->shown[i].view = NULL;
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -106,9 +106,9 @@ series_toggled (ConvergePlots *self,
 
 static void
 copy_wanted (ConvergePlotView *view,
-             Slot *slot)
+             ShownPlot *shown)
 {
-  const gint32 what = CONVERGE_EXPORT_PLOT + (gint32) (slot - slot->plots->slots);
+  const gint32 what = CONVERGE_EXPORT_PLOT + (gint32) (shown - shown->plots->shown);
 
   gtk_widget_activate_action (GTK_WIDGET (view), "win.copy-plot", "i", what);
 }
@@ -126,9 +126,9 @@ converge_plots_init (ConvergePlots *self)
       const ConvergeRunPlot *kind = converge_run_plot_nth (i);
       GtkWidget *view = converge_plot_view_new (_ (kind->title));
 
-      self->slots[i] = (Slot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
+      self->shown[i] = (ShownPlot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
       g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
-      g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->slots[i]);
+      g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->shown[i]);
       if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);
       else
@@ -140,18 +140,18 @@ static void
 update_views (ConvergePlots *self)
 {
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (self->slots[i].plot != NULL)
-      converge_plot_view_update (self->slots[i].view);
+    if (self->shown[i].plot != NULL)
+      converge_plot_view_update (self->shown[i].view);
 }
 
 static void
 apply_visibility (ConvergePlots *self)
 {
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (self->slots[i].plot != NULL)
+    if (self->shown[i].plot != NULL)
       {
-        converge_visibility_apply (self->visibility, self->slots[i].plot);
-        converge_plot_view_update (self->slots[i].view);
+        converge_visibility_apply (self->visibility, self->shown[i].plot);
+        converge_plot_view_update (self->shown[i].view);
       }
 }
 
@@ -217,13 +217,13 @@ prepare_plot (ConvergePlot *plot,
               double width,
               gpointer user_data)
 {
-  Slot *slot = user_data;
+  ShownPlot *shown = user_data;
   ConvergeRunView view;
 
-  if (!get_run_view (slot->plots, &view))
+  if (!get_run_view (shown->plots, &view))
     return;
   view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
-  slot->kind->update (plot, &view, width);
+  shown->kind->update (plot, &view, width);
 }
 
 static void
@@ -258,7 +258,7 @@ converge_plots_set_start (ConvergePlots *self,
   else
     gtk_label_set_text (self->formula, "");
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    converge_plot_view_update (self->slots[i].view);
+    converge_plot_view_update (self->shown[i].view);
   converge_plots_describe (self);
 }
 
@@ -270,8 +270,8 @@ show_nothing (ConvergePlots *self)
   gtk_label_set_text (self->formula, "");
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
-      converge_plot_view_update (self->slots[i].view);
-      converge_plot_view_describe (self->slots[i].view, "");
+      converge_plot_view_update (self->shown[i].view);
+      converge_plot_view_describe (self->shown[i].view, "");
     }
 }
 
@@ -298,10 +298,10 @@ converge_plots_prepare (ConvergePlots *self,
   view.data = self->data;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
-      Slot *slot = &self->slots[i];
+      ShownPlot *shown = &self->shown[i];
 
-      slot->plot = slot->kind->create (self->data != NULL ? &view : NULL);
-      converge_plot_view_set_plot (slot->view, slot->plot, prepare_plot, slot);
+      shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
+      converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
     }
   self->has_run = spec != NULL;
   if (spec != NULL)
@@ -379,9 +379,9 @@ converge_plots_describe (ConvergePlots *self)
     return;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
-      g_autofree char *description = self->slots[i].kind->describe (&view);
+      g_autofree char *description = self->shown[i].kind->describe (&view);
 
-      converge_plot_view_describe (self->slots[i].view, description);
+      converge_plot_view_describe (self->shown[i].view, description);
     }
 }
 
@@ -410,9 +410,9 @@ converge_plots_get_source (ConvergePlots *self,
   source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
-      source->plots[i] = self->slots[i].plot;
-      source->is_seen[i] = self->slots[i].kind->place == CONVERGE_RUN_PLOT_ABOVE
-                           || converge_tabs_shows (self->tabs, self->slots[i].view);
+      source->plots[i] = self->shown[i].plot;
+      source->is_seen[i] = self->shown[i].kind->place == CONVERGE_RUN_PLOT_ABOVE
+                           || converge_tabs_shows (self->tabs, self->shown[i].view);
     }
 }
 

@@ -6,8 +6,8 @@
 #include "graph/ops.h"
 
 /**
- * Slot:
- * @parameter: a parameter
+ * Parameter:
+ * @tensor: its value
  * @states: what the algorithm keeps for it
  * @step: how often it was updated
  * @is_zeroed: whether its gradient was zeroed, rather than never computed
@@ -18,13 +18,13 @@
  */
 typedef struct
 {
-  AgTensor *parameter;
+  AgTensor *tensor;
   AgTensor *states[AG_OPTIMIZER_MAX_STATES];
   gint64 step;
   gboolean is_zeroed;
   gboolean is_updated;
   double numbers[AG_OPTIMIZER_MAX_NUMBERS];
-} Slot;
+} Parameter;
 
 /**
  * AgOptimizer:
@@ -34,8 +34,8 @@ typedef struct
  * @options: the values of the class's options
  * @step: number of steps taken
  * @n_changes: how often the rate or an option was set
- * @n_slots: number of @slots
- * @slots: the parameters and their states
+ * @n_parameters: number of @parameters
+ * @parameters: what it trains, with their states
  *
  * An algorithm at work on parameters.
  */
@@ -47,8 +47,8 @@ struct _AgOptimizer
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 step;
   guint n_changes;
-  guint n_slots;
-  Slot *slots;
+  guint n_parameters;
+  Parameter *parameters;
 };
 
 /**
@@ -82,15 +82,15 @@ ag_optimizer_new (const AgOptimizerClass *klass,
   for (guint i = 0; i < klass->n_options; i++)
     optimizer->options[i] = klass->options[i].value;
 
-  optimizer->n_slots = n_parameters;
-  optimizer->slots = g_new0 (Slot, n_parameters);
+  optimizer->n_parameters = n_parameters;
+  optimizer->parameters = g_new0 (Parameter, n_parameters);
   for (guint i = 0; i < n_parameters; i++)
     {
-      Slot *slot = &optimizer->slots[i];
+      Parameter *parameter = &optimizer->parameters[i];
 
-      slot->parameter = ag_tensor_ref (parameters[i]);
+      parameter->tensor = ag_tensor_ref (parameters[i]);
       for (guint j = 0; j < klass->n_states; j++)
-        slot->states[j] = ag_tensor_ref (ag_zeros_like (parameters[i]));
+        parameter->states[j] = ag_tensor_ref (ag_zeros_like (parameters[i]));
     }
   return optimizer;
 }
@@ -106,15 +106,15 @@ ag_optimizer_free (AgOptimizer *optimizer)
 {
   g_return_if_fail (optimizer != NULL);
 
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
-      Slot *slot = &optimizer->slots[i];
+      Parameter *parameter = &optimizer->parameters[i];
 
-      ag_tensor_clear (&slot->parameter);
+      ag_tensor_clear (&parameter->tensor);
       for (guint j = 0; j < optimizer->klass->n_states; j++)
-        ag_tensor_clear (&slot->states[j]);
+        ag_tensor_clear (&parameter->states[j]);
     }
-  g_free (optimizer->slots);
+  g_free (optimizer->parameters);
   g_free (optimizer);
 }
 
@@ -224,10 +224,10 @@ ag_optimizer_state (const AgOptimizer *optimizer,
                     guint state)
 {
   g_return_val_if_fail (optimizer != NULL, NULL);
-  g_return_val_if_fail (index < optimizer->n_slots, NULL);
+  g_return_val_if_fail (index < optimizer->n_parameters, NULL);
   g_return_val_if_fail (state < optimizer->klass->n_states, NULL);
 
-  return optimizer->slots[index].states[state];
+  return optimizer->parameters[index].states[state];
 }
 
 /* Of each parameter: its updates, whether its gradient was zeroed, its numbers. */
@@ -259,14 +259,14 @@ ag_optimizer_save_counts (const AgOptimizer *optimizer,
                           double *counts)
 {
   *counts++ = (double) optimizer->step;
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
-      const Slot *slot = &optimizer->slots[i];
+      const Parameter *parameter = &optimizer->parameters[i];
 
-      *counts++ = (double) slot->step;
-      *counts++ = slot->is_zeroed || ag_tensor_grad (slot->parameter) != NULL;
+      *counts++ = (double) parameter->step;
+      *counts++ = parameter->is_zeroed || ag_tensor_grad (parameter->tensor) != NULL;
       for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
-        *counts++ = slot->numbers[k];
+        *counts++ = parameter->numbers[k];
     }
 }
 
@@ -285,15 +285,15 @@ ag_optimizer_load_counts (AgOptimizer *optimizer,
 {
   optimizer->step = (gint64) *counts++;
   optimizer->n_changes++;
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
-      Slot *slot = &optimizer->slots[i];
+      Parameter *parameter = &optimizer->parameters[i];
 
-      slot->step = (gint64) *counts++;
-      slot->is_zeroed = *counts++ != 0;
+      parameter->step = (gint64) *counts++;
+      parameter->is_zeroed = *counts++ != 0;
       for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
-        slot->numbers[k] = *counts++;
-      ag_tensor_set_grad (slot->parameter, NULL);
+        parameter->numbers[k] = *counts++;
+      ag_tensor_set_grad (parameter->tensor, NULL);
     }
 }
 
@@ -314,13 +314,13 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
 {
   g_return_if_fail (optimizer != NULL);
 
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
-      Slot *slot = &optimizer->slots[i];
+      Parameter *parameter = &optimizer->parameters[i];
 
       if (optimizer->pytorch == AG_PYTORCH_1)
-        slot->is_zeroed |= ag_tensor_grad (slot->parameter) != NULL;
-      ag_tensor_set_grad (slot->parameter, NULL);
+        parameter->is_zeroed |= ag_tensor_grad (parameter->tensor) != NULL;
+      ag_tensor_set_grad (parameter->tensor, NULL);
     }
 }
 
@@ -328,11 +328,11 @@ static void
 begin_update (AgOptimizer *optimizer,
               guint index)
 {
-  Slot *slot = &optimizer->slots[index];
+  Parameter *parameter = &optimizer->parameters[index];
 
-  slot->step++;
+  parameter->step++;
   if (optimizer->klass->schedule != NULL)
-    optimizer->klass->schedule (optimizer, index, slot->numbers);
+    optimizer->klass->schedule (optimizer, index, parameter->numbers);
 }
 
 /**
@@ -355,21 +355,21 @@ ag_optimizer_step (AgOptimizer *optimizer)
 
   optimizer->step++;
   ag_no_grad_begin ();
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
-      Slot *slot = &optimizer->slots[i];
-      AgTensor *grad = ag_tensor_grad (slot->parameter);
+      Parameter *parameter = &optimizer->parameters[i];
+      AgTensor *grad = ag_tensor_grad (parameter->tensor);
 
-      if (grad == NULL && slot->is_zeroed && optimizer->pytorch == AG_PYTORCH_1)
-        grad = ag_full_like (slot->parameter, 0);
-      slot->is_updated = grad != NULL;
+      if (grad == NULL && parameter->is_zeroed && optimizer->pytorch == AG_PYTORCH_1)
+        grad = ag_full_like (parameter->tensor, 0);
+      parameter->is_updated = grad != NULL;
       if (grad == NULL)
         {
           is_final &= optimizer->pytorch != AG_PYTORCH_1;
           continue;
         }
       begin_update (optimizer, i);
-      optimizer->klass->update (optimizer, i, slot->parameter, grad);
+      optimizer->klass->update (optimizer, i, parameter->tensor, grad);
     }
   ag_no_grad_end ();
   return is_final;
@@ -385,8 +385,8 @@ void
 ag_optimizer_get_updated (const AgOptimizer *optimizer,
                           gboolean *is_updated)
 {
-  for (guint i = 0; i < optimizer->n_slots; i++)
-    is_updated[i] = optimizer->slots[i].is_updated;
+  for (guint i = 0; i < optimizer->n_parameters; i++)
+    is_updated[i] = optimizer->parameters[i].is_updated;
 }
 
 /**
@@ -405,12 +405,12 @@ ag_optimizer_advance (AgOptimizer *optimizer,
   g_return_if_fail (optimizer != NULL);
 
   optimizer->step++;
-  for (guint i = 0; i < optimizer->n_slots; i++)
+  for (guint i = 0; i < optimizer->n_parameters; i++)
     {
       if (is_updated[i])
         begin_update (optimizer, i);
       else
-        ag_tensor_set_grad (optimizer->slots[i].parameter, NULL);
+        ag_tensor_set_grad (optimizer->parameters[i].tensor, NULL);
     }
 }
 
@@ -442,7 +442,7 @@ ag_optimizer_number (const AgOptimizer *optimizer,
                      guint index,
                      guint number)
 {
-  return ag_scalar_at (&optimizer->slots[index].numbers[number]);
+  return ag_scalar_at (&optimizer->parameters[index].numbers[number]);
 }
 
 /**
@@ -456,7 +456,7 @@ gint64
 ag_optimizer_parameter_step (const AgOptimizer *optimizer,
                              guint index)
 {
-  return optimizer->slots[index].step;
+  return optimizer->parameters[index].step;
 }
 
 /**

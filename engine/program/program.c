@@ -2,42 +2,11 @@
 #include "program/program-private.h"
 
 #include "graph/graph.h"
-#include "graph/tensor-private.h"
 
 #include <math.h>
 
-/* As many steps as may wait for their losses to be read, and one more. */
-#define N_GENERATIONS (AG_DEVICE_MAX_AHEAD + 1)
-
 /* What every program has for each point: x and y. */
 #define N_DATA_COLUMNS 2
-
-/**
- * AgProgramValues:
- * @n_kept: how many times values were kept
- * @now: room for the values of now, one for each tensor
- * @storages: the values before each of the last steps, one for each tensor; those kept
- *   the nth time are in place n modulo their number
- *
- * Values are never overwritten in place, so keeping one costs a reference.
- */
-struct _AgProgramValues
-{
-  guint64 n_kept;
-  AgStorage **now;
-  AgStorage **storages[N_GENERATIONS];
-};
-
-static AgProgramValues *
-values_new (guint n_tensors)
-{
-  AgProgramValues *values = g_new0 (AgProgramValues, 1);
-
-  values->now = g_new0 (AgStorage *, n_tensors);
-  for (guint i = 0; i < N_GENERATIONS; i++)
-    values->storages[i] = g_new0 (AgStorage *, n_tensors);
-  return values;
-}
 
 static void
 record_data (AgProgram *program,
@@ -98,7 +67,7 @@ ag_program_new (const AgProgramClass *klass,
   program->model = ag_model_new (klass->model, dtype, klass->generator, seed);
   for (guint i = 0; i < program->model->n_tensors; i++)
     ag_tensor_set_requires_grad (program->model->tensors[i], klass->by_hand == NULL);
-  program->kept = values_new (program->model->n_tensors);
+  program->past = ag_past_values_new (program->model);
   prepare_input (program);
 
   if (!ag_graph_end_step (ag_graph_current (), error))
@@ -136,14 +105,6 @@ ag_program_class_published (const AgProgramClass *klass,
   return klass->published != NULL ? klass->published[parameter] : NAN;
 }
 
-static void
-forget_kept (AgProgram *program,
-             guint place)
-{
-  for (guint i = 0; i < program->model->n_tensors; i++)
-    g_clear_pointer (&program->kept->storages[place][i], ag_storage_unref);
-}
-
 /**
  * ag_program_free:
  * @program: (transfer full): a program
@@ -155,13 +116,7 @@ ag_program_free (AgProgram *program)
 {
   g_return_if_fail (program != NULL);
 
-  for (guint i = 0; i < N_GENERATIONS; i++)
-    {
-      forget_kept (program, i);
-      g_free (program->kept->storages[i]);
-    }
-  g_free (program->kept->now);
-  g_free (program->kept);
+  ag_past_values_free (program->past);
   ag_model_free (program->model);
   ag_model_input_clear (&program->input);
   ag_tensor_clear (&program->y);
@@ -356,30 +311,6 @@ ag_program_write (AgProgram *program,
   return ag_graph_end_step (ag_graph_current (), error);
 }
 
-/**
- * ag_program_keep:
- * @program: a program
- * @n_generations: how many steps back ag_program_restore() must reach, at most
- *   %AG_DEVICE_MAX_AHEAD + 1
- *
- * Remembers the coefficients of now, and forgets those of @n_generations steps
- * ago. Costs next to nothing.
- */
-void
-ag_program_keep (AgProgram *program,
-                 guint n_generations)
-{
-  AgProgramValues *kept = program->kept;
-  const guint place = (guint) (kept->n_kept % N_GENERATIONS);
-
-  if (kept->n_kept >= n_generations)
-    forget_kept (program, (guint) ((kept->n_kept - n_generations) % N_GENERATIONS));
-  forget_kept (program, place);
-  for (guint i = 0; i < program->model->n_tensors; i++)
-    kept->storages[place][i] = ag_storage_ref (program->model->tensors[i]->storage);
-  kept->n_kept++;
-}
-
 static gboolean
 are_finite (const double *values,
             guint n_values)
@@ -387,30 +318,6 @@ are_finite (const double *values,
   for (guint i = 0; i < n_values; i++)
     if (!isfinite (values[i]))
       return FALSE;
-  return TRUE;
-}
-
-/* Goes back to the coefficients before the step that was @n_back steps before
- * the last one. Returns whether they are still known. */
-static gboolean
-go_back (AgProgram *program,
-         guint n_back)
-{
-  AgProgramValues *kept = program->kept;
-  AgStorage **storages;
-
-  if (n_back >= kept->n_kept || n_back >= N_GENERATIONS)
-    return FALSE;
-  storages = kept->storages[(kept->n_kept - 1 - n_back) % N_GENERATIONS];
-  if (storages[0] == NULL)
-    return FALSE;
-  for (guint i = 0; i < program->model->n_tensors; i++)
-    {
-      AgTensor *tensor = program->model->tensors[i];
-
-      ag_storage_unref (tensor->storage);
-      tensor->storage = ag_storage_ref (storages[i]);
-    }
   return TRUE;
 }
 
@@ -422,7 +329,7 @@ go_back (AgProgram *program,
  * @error: return location for a #GError
  *
  * Takes back a step, those after it, and as many before it as it takes for all
- * coefficients to be finite, as far as ag_program_keep() remembers them, and
+ * coefficients to be finite, as far as @program's past values reach, and
  * reads the coefficients.
  *
  * Returns: whether all went well
@@ -433,7 +340,7 @@ ag_program_restore (AgProgram *program,
                     double *coefficients,
                     GError **error)
 {
-  while (go_back (program, n_back++))
+  while (ag_past_values_go_back (program->past, n_back++))
     {
       if (!ag_program_read (program, coefficients, error))
         return FALSE;
@@ -441,38 +348,4 @@ ag_program_restore (AgProgram *program,
         return TRUE;
     }
   return ag_program_read (program, coefficients, error);
-}
-
-/**
- * ag_program_read_kept:
- * @program: a program
- * @n_back: a number of steps
- * @coefficients: (out caller-allocates): room for the class's parameters
- * @error: return location for a #GError
- *
- * Reads the coefficients as they were @n_back steps ago; ag_program_keep() must
- * remember them.
- *
- * Returns: whether all went well
- */
-gboolean
-ag_program_read_kept (AgProgram *program,
-                      guint n_back,
-                      double *coefficients,
-                      GError **error)
-{
-  AgStorage **now = program->kept->now;
-  gboolean is_read;
-
-  if (n_back == 0)
-    return ag_program_read (program, coefficients, error);
-  for (guint i = 0; i < program->model->n_tensors; i++)
-    now[i] = ag_storage_ref (program->model->tensors[i]->storage);
-  is_read = go_back (program, n_back - 1) && ag_program_read (program, coefficients, error);
-  for (guint i = 0; i < program->model->n_tensors; i++)
-    {
-      ag_storage_unref (program->model->tensors[i]->storage);
-      program->model->tensors[i]->storage = now[i];
-    }
-  return is_read;
 }

@@ -4,13 +4,13 @@
 #include "data/data.h"
 #include "model/model.h"
 #include "nn/loss.h"
+#include "program/past-values.h"
 
 G_BEGIN_DECLS
 
 #define AG_PROGRAM_MAX_PARAMETERS 64
 
 typedef struct _AgProgram AgProgram;
-typedef struct _AgProgramValues AgProgramValues;
 
 /**
  * AgProgramClass:
@@ -73,7 +73,7 @@ typedef struct
  * @y: the target at the points, (n)
  * @coin: (nullable): what the class's `choose_structure` draws from, a generator of
  *   Python's; it is the only state that a program has from step to step beside its tensors
- * @kept: what ag_program_restore() goes back to
+ * @past: the values of its parameters before the last steps, for ag_program_restore()
  *
  * A program at work. Its tensors belong to the thread and graph it was made in.
  */
@@ -84,7 +84,7 @@ struct _AgProgram
   AgModelInput input;
   AgTensor *y;
   AgGenerator *coin;
-  AgProgramValues *kept;
+  AgPastValues *past;
 };
 
 /* Registry */
@@ -113,12 +113,6 @@ gboolean ag_program_read_gradients (AgProgram *program,
 gboolean ag_program_write (AgProgram *program,
                            const double *coefficients,
                            GError **error);
-void ag_program_keep (AgProgram *program,
-                      guint n_generations);
-gboolean ag_program_read_kept (AgProgram *program,
-                               guint n_back,
-                               double *coefficients,
-                               GError **error);
 gboolean ag_program_restore (AgProgram *program,
                              guint n_back,
                              double *coefficients,

@@ -5,15 +5,15 @@
 #include <string.h>
 
 #define IS_NEW 4u
-#define SLOT 3u
-#define N_SLOTS 3
+#define PART 3u
+#define N_PARTS 3
 
-/* Of the three slots one is the writer's, one the reader's, and one lies
+/* Of the three parts one is the writer's, one the reader's, and one lies
  * between them; each side exchanges its own for that one. Each has the numbers of
- * its snapshot behind those of the slot before, coefficients and then gradients. */
+ * its snapshot behind those of the part before, coefficients and then gradients. */
 struct _AgSnapshotBuffer
 {
-  AgSnapshot slots[N_SLOTS];
+  AgSnapshot parts[N_PARTS];
   guint n_coefficients;
   double *numbers;
   guint writers;
@@ -64,7 +64,7 @@ ag_snapshot_buffer_new (guint n_coefficients)
   AgSnapshotBuffer *buffer = g_new0 (AgSnapshotBuffer, 1);
 
   buffer->n_coefficients = n_coefficients;
-  buffer->numbers = g_new0 (double, (gsize) N_SLOTS * 2 * n_coefficients);
+  buffer->numbers = g_new0 (double, (gsize) N_PARTS * 2 * n_coefficients);
   buffer->writers = 0;
   buffer->readers = 1;
   atomic_init (&buffer->middle, 2);
@@ -96,15 +96,15 @@ ag_snapshot_buffer_publish (AgSnapshotBuffer *buffer,
                             const AgSnapshot *snapshot)
 {
   const guint n = buffer->n_coefficients;
-  AgSnapshot *slot = &buffer->slots[buffer->writers];
+  AgSnapshot *part = &buffer->parts[buffer->writers];
   double *numbers = buffer->numbers + (gsize) buffer->writers * 2 * n;
 
-  *slot = *snapshot;
-  slot->coefficients = numbers;
-  slot->gradients = numbers + n;
+  *part = *snapshot;
+  part->coefficients = numbers;
+  part->gradients = numbers + n;
   memcpy (numbers, snapshot->coefficients, sizeof (double) * n);
   memcpy (numbers + n, snapshot->gradients, sizeof (double) * n);
-  buffer->writers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->writers | IS_NEW, memory_order_acq_rel);
+  buffer->writers = PART & atomic_exchange_explicit (&buffer->middle, buffer->writers | IS_NEW, memory_order_acq_rel);
 }
 
 /**
@@ -124,7 +124,7 @@ ag_snapshot_buffer_take (AgSnapshotBuffer *buffer,
 {
   if ((atomic_load_explicit (&buffer->middle, memory_order_relaxed) & IS_NEW) == 0)
     return FALSE;
-  buffer->readers = SLOT & atomic_exchange_explicit (&buffer->middle, buffer->readers, memory_order_acq_rel);
-  *snapshot = buffer->slots[buffer->readers];
+  buffer->readers = PART & atomic_exchange_explicit (&buffer->middle, buffer->readers, memory_order_acq_rel);
+  *snapshot = buffer->parts[buffer->readers];
   return TRUE;
 }

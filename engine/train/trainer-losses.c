@@ -17,7 +17,7 @@ trace_coefficients (AgTrainerWorker *worker,
 
   if (!ag_trace_is_due (worker->trainer->trace, step))
     return TRUE;
-  if (!ag_program_read_kept (worker->machine->program, n_back, worker->traced, error))
+  if (!ag_past_values_read (worker->machine->program->past, n_back, worker->traced, error))
     return FALSE;
   ag_trace_push (worker->trainer->trace, step, worker->traced);
   return TRUE;

@@ -58,7 +58,8 @@ take_step (AgTrainerWorker *worker,
     }
 
   /* One generation more than can wait, for the step before a bad one. */
-  ag_program_keep (worker->machine->program, ag_device_n_ahead (worker->machine->device) + 1);
+  ag_past_values_remember (worker->machine->program->past,
+                           ag_device_n_ahead (worker->machine->device) + 1);
   loss = ag_stepper_take (worker->machine->stepper, error);
   if (loss == NULL)
     {
