@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-optima.h"
 
-#include "converge-run-changes.h"
-
 #include <pthread.h>
 
 /* What is asked for at once: of the run to be seen and of the next one; and some that
@@ -122,7 +120,7 @@ look_up (ConvergeOptima *self,
     {
       Known *known = g_ptr_array_index (self->known, i - 1);
 
-      if (converge_run_has_same_data (&known->spec, spec))
+      if (ag_run_spec_has_same_data (&known->spec, spec))
         return known;
     }
   return NULL;

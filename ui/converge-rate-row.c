@@ -2,7 +2,6 @@
 #include "converge-rate-row.h"
 
 #include "converge-optima.h"
-#include "converge-run-changes.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
 

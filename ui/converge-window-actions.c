@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-preferences.h"
-#include "converge-run-changes.h"
 #include "converge-window-private.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-optima.h"
-#include "converge-run-changes.h"
 #include "converge-store.h"
 #include "converge-window-private.h"
 
@@ -162,9 +161,9 @@ show_settings (ConvergeWindow *self)
 {
   const AgRunSpec *wanted = get_plotted (self), *shown = converge_plots_get_run (self->plots);
 
-  if (wanted == NULL ? shown != NULL : shown == NULL || !converge_run_has_same_data (wanted, shown))
+  if (wanted == NULL ? shown != NULL : shown == NULL || !ag_run_spec_has_same_data (wanted, shown))
     converge_window_prepare_plots (self, wanted);
-  else if (wanted != NULL && !converge_run_has_same_start (wanted, shown))
+  else if (wanted != NULL && !ag_run_spec_has_same_start (wanted, shown))
     converge_plots_set_start (self->plots, wanted);
   converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
 }

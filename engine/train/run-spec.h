@@ -76,9 +76,10 @@ AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);
-gboolean ag_run_spec_is_same_in (const AgRunSpec *a,
-                                 const AgRunSpec *b,
-                                 AgSettingGroup group);
+gboolean ag_run_spec_has_same_data (const AgRunSpec *a,
+                                    const AgRunSpec *b);
+gboolean ag_run_spec_has_same_start (const AgRunSpec *a,
+                                     const AgRunSpec *b);
 gboolean ag_run_spec_can_become (const AgRunSpec *spec,
                                  const AgRunSpec *wanted);
 char *ag_run_spec_to_command (const AgRunSpec *spec);

@@ -249,18 +249,11 @@ ag_run_spec_check (const AgRunSpec *spec,
   return TRUE;
 }
 
-/**
- * ag_run_spec_is_same_in:
- * @a: a specification
- * @b: another
- * @group: a group of settings, but that of the optimizer's options
- *
- * Returns: whether all settings of that group are the same
- */
-gboolean
-ag_run_spec_is_same_in (const AgRunSpec *a,
-                        const AgRunSpec *b,
-                        AgSettingGroup group)
+/* Not for the group of the optimizer's options, which are not of every run. */
+static gboolean
+is_same_in (const AgRunSpec *a,
+            const AgRunSpec *b,
+            AgSettingGroup group)
 {
   for (guint i = 0; i < ag_setting_n (NULL); i++)
     {
@@ -270,6 +263,35 @@ ag_run_spec_is_same_in (const AgRunSpec *a,
         return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * ag_run_spec_has_same_data:
+ * @a: a run
+ * @b: another
+ *
+ * Returns: whether both fit the same program to the same points
+ */
+gboolean
+ag_run_spec_has_same_data (const AgRunSpec *a,
+                           const AgRunSpec *b)
+{
+  return a->program == b->program && is_same_in (a, b, AG_SETTING_OF_DATA);
+}
+
+/**
+ * ag_run_spec_has_same_start:
+ * @a: a run
+ * @b: another of the same program
+ *
+ * Returns: whether both begin with the same coefficients
+ */
+gboolean
+ag_run_spec_has_same_start (const AgRunSpec *a,
+                            const AgRunSpec *b)
+{
+  return is_same_in (a, b, AG_SETTING_OF_START)
+         && is_same_in (a, b, AG_SETTING_OF_NUMBERS);
 }
 
 /**

@@ -326,6 +326,33 @@ test_optimum_of_many (void)
   g_assert_cmpfloat_with_epsilon (optimum->loss / loss, 1, 1e-7);
 }
 
+/* What a plot, an optimum and an initial fit can be shared by. */
+static void
+test_same (void)
+{
+  AgRunSpec a, b;
+
+  ag_run_spec_init (&a, ag_program_class_find ("autograd"));
+  b = a;
+  b.lr *= 2;
+  b.steps++;
+  ag_run_spec_set_optimizer (&b, ag_optimizer_class_find ("adam"));
+  g_assert_true (ag_run_spec_has_same_data (&a, &b) && ag_run_spec_has_same_start (&a, &b));
+  b.seed++;
+  g_assert_true (ag_run_spec_has_same_data (&a, &b));
+  g_assert_false (ag_run_spec_has_same_start (&a, &b));
+  b = a;
+  b.dtype = AG_DTYPE_FLOAT64;
+  g_assert_false (ag_run_spec_has_same_start (&a, &b));
+  b = a;
+  b.points++;
+  g_assert_true (ag_run_spec_has_same_start (&a, &b));
+  g_assert_false (ag_run_spec_has_same_data (&a, &b));
+  b = a;
+  b.program = ag_program_class_find ("legendre");
+  g_assert_false (ag_run_spec_has_same_data (&a, &b));
+}
+
 int
 main (int argc,
       char **argv)
@@ -336,6 +363,7 @@ main (int argc,
   g_test_add_func ("/run/parse-init", test_parse_init);
   g_test_add_func ("/run/parse-init-errors", test_parse_init_errors);
   g_test_add_func ("/run/check", test_check);
+  g_test_add_func ("/run/same", test_same);
   g_test_add_func ("/run/command", test_command);
   g_test_add_func ("/run/set-target", test_set_target);
   g_test_add_func ("/run/optimum", test_optimum);
