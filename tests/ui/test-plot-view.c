@@ -60,10 +60,7 @@ test_fit_pixels (Fixture *fixture,
   int width, height;
   guint n_checked = 0;
 
-  fixture_type (fixture, "Steps", "700");
-  fixture_set_pace (fixture, 0);
-  fixture_do (fixture, "win.train");
-  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_train (fixture, "700");
   view = fixture_find_plot (fixture, "fit");
   plot = converge_plot_view_get_plot (view);
   for (guint i = 0; i < plot->series->len; i++)
@@ -109,10 +106,7 @@ static ConvergePlot *
 train (Fixture *fixture,
        const char *kind)
 {
-  fixture_type (fixture, "Steps", "500");
-  fixture_set_pace (fixture, 0);
-  fixture_do (fixture, "win.train");
-  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_train (fixture, "500");
   fixture_spin (100);
   return converge_plot_view_get_plot (fixture_find_plot (fixture, kind));
 }

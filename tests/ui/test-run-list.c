@@ -26,15 +26,6 @@ get_runs (Fixture *fixture)
   return converge_window_get_runs (fixture->window);
 }
 
-static void
-train (Fixture *fixture)
-{
-  fixture_type (fixture, "Steps", G_STRINGIFY (N_STEPS));
-  fixture_set_pace (fixture, 0);
-  fixture_do (fixture, "win.train");
-  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
-}
-
 static AgMoment *
 wait_for_moment (ConvergeRuns *runs,
                  gint64 step)
@@ -97,7 +88,7 @@ test_moment (Fixture *fixture,
   ConvergeRuns *runs = get_runs (fixture);
   const AgMoment *moment;
 
-  train (fixture);
+  fixture_train (fixture, G_STRINGIFY (N_STEPS));
   g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
   g_assert_null (converge_runs_get_moment (runs));
   assert_fit (fixture, fixture_snapshot (fixture)->coefficients);
@@ -131,12 +122,12 @@ test_other_run (Fixture *fixture,
   converge_runs_set_step (runs, 3);
   g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
 
-  train (fixture);
+  fixture_train (fixture, G_STRINGIFY (N_STEPS));
   converge_runs_set_step (runs, 100);
   wait_for_moment (runs, 100);
   fixture_do (fixture, "win.stop");
   g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
-  train (fixture);
+  fixture_train (fixture, G_STRINGIFY (N_STEPS));
   /* It is not found before the run is gone. */
   converge_runs_set_step (runs, 200);
   fixture_do (fixture, "win.stop");

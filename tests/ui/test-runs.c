@@ -6,8 +6,6 @@
 /* A run's life in the window: begun, continued, begun anew; its settings, and where
  * they come from. */
 
-#define NO_LIMIT 0
-
 static gboolean
 is_seen (GtkWidget *widget,
          const char *name)
@@ -23,16 +21,6 @@ button_text (Fixture *fixture,
   GtkWidget *label = fixture_find (button, GTK_TYPE_LABEL, is_seen, NULL);
 
   return gtk_label_get_text (GTK_LABEL (label));
-}
-
-static void
-train_quickly (Fixture *fixture,
-               const char *steps)
-{
-  fixture_type (fixture, "Steps", steps);
-  fixture_set_pace (fixture, NO_LIMIT);
-  fixture_do (fixture, "win.train");
-  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
 }
 
 static gboolean
@@ -51,11 +39,11 @@ test_more_steps (Fixture *fixture,
   double coefficients[4];
   double initial;
 
-  train_quickly (fixture, "500");
+  fixture_train (fixture, "500");
   memcpy (coefficients, fixture_snapshot (fixture)->coefficients, sizeof coefficients);
   fixture_do (fixture, "win.stop");
 
-  train_quickly (fixture, "300");
+  fixture_train (fixture, "300");
   initial = converge_session_initial (converge_window_get_session (fixture->window))[0];
   g_assert_cmpstr (button_text (fixture, "win.train"), ==, "New Run");
   g_assert_false (fixture_can (fixture, "win.step"));
@@ -80,7 +68,7 @@ static void
 test_other_settings (Fixture *fixture,
                      gconstpointer data)
 {
-  train_quickly (fixture, "300");
+  fixture_train (fixture, "300");
   fixture_type (fixture, "Steps", "500");
   fixture_type (fixture, "Seed", "7");
   g_assert_cmpstr (button_text (fixture, "win.train"), ==, "New Run");

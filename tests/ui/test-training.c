@@ -63,10 +63,7 @@ test_programs (Fixture *fixture,
       g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
       g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, expected.lr);
 
-      fixture_type (fixture, "Steps", "300");
-      fixture_set_pace (fixture, NO_LIMIT);
-      fixture_do (fixture, "win.train");
-      fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+      fixture_train (fixture, "300");
       g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 300);
       fixture_wait (has_fit, fixture);
       fixture_wait_to_show (fixture, "done");

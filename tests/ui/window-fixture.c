@@ -3,6 +3,7 @@
 #include "window-fixture.h"
 
 #include <gio/gsettingsbackend.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -369,6 +370,46 @@ fixture_set_pace (Fixture *fixture,
   GtkWidget *scale = fixture_find (fixture_find_row (fixture, "Pace"), GTK_TYPE_SCALE, NULL, NULL);
 
   gtk_range_set_value (GTK_RANGE (scale), steps_per_second > 0 ? log10 (steps_per_second) : 7);
+}
+
+/* A run of so many steps, as fast as it can be. */
+void
+fixture_train (Fixture *fixture,
+               const char *steps)
+{
+  fixture_type (fixture, "Steps", steps);
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+}
+
+/* Returns: (transfer full): the path of the file */
+char *
+fixture_export (Fixture *fixture,
+                const char *folder,
+                const char *name,
+                ConvergeExport what)
+{
+  char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (converge_window_export (fixture->window, what, path));
+  return path;
+}
+
+/* A folder of files. */
+void
+fixture_remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
 }
 
 gboolean

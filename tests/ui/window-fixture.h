@@ -104,3 +104,10 @@ void fixture_choose (Fixture *fixture,
                      guint item);
 void fixture_set_pace (Fixture *fixture,
                        double steps_per_second);
+void fixture_train (Fixture *fixture,
+                    const char *steps);
+char *fixture_export (Fixture *fixture,
+                      const char *folder,
+                      const char *name,
+                      ConvergeExport what);
+void fixture_remove_folder (const char *folder);
