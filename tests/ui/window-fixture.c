@@ -10,13 +10,18 @@
 /* Longer than anything takes, even under a sanitizer. */
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 
+/* Until it was laid out the controls have no width, by which the flap of libadwaita 1.2
+ * divides when they are hidden or shown. */
 void
 fixture_open_window (Fixture *fixture)
 {
+  GtkWidget *flap;
+
   fixture->window = CONVERGE_WINDOW (converge_window_new (fixture->application, fixture->store));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   gtk_window_present (GTK_WINDOW (fixture->window));
-  while (!gtk_widget_get_mapped (GTK_WIDGET (fixture->window)))
+  flap = fixture_find (GTK_WIDGET (fixture->window), ADW_TYPE_FLAP, NULL, NULL);
+  while (gtk_widget_get_width (flap) == 0)
     g_main_context_iteration (NULL, TRUE);
 }
 
