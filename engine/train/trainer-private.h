@@ -8,8 +8,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include <time.h>
-
 G_BEGIN_DECLS
 
 /**
@@ -107,20 +105,6 @@ static inline gboolean
 ag_trainer_state_is_final (AgTrainerState state)
 {
   return state >= AG_TRAINER_DONE;
-}
-
-/* Waits on a condition of a trainer whose mutex is held. Returns 0 if it was signalled before
- * @until_us, a time of g_get_monotonic_time(), ETIMEDOUT if it was not, or another errno if it
- * could not be waited for. */
-static inline int
-ag_trainer_wait_until (AgTrainer *trainer,
-                       pthread_cond_t *cond,
-                       gint64 until_us)
-{
-  struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC,
-                            .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
-
-  return pthread_cond_timedwait (cond, &trainer->mutex, &until);
 }
 
 gpointer ag_trainer_work (gpointer data);

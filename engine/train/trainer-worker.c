@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-worker.h"
 
+#include "base/condition.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -122,7 +123,8 @@ wait_for_wish (AgTrainerWorker *worker,
          && atomic_load (&trainer->n_single_steps) == 0
          && atomic_load (&trainer->pace) == worker->pace)
     code = until_us == 0 ? pthread_cond_wait (&trainer->wish_changed, &trainer->mutex)
-                         : ag_trainer_wait_until (trainer, &trainer->wish_changed, until_us);
+                         : ag_condition_wait_until (&trainer->wish_changed, &trainer->mutex,
+                                                    until_us);
   pthread_mutex_unlock (&trainer->mutex);
   if (code == 0 || code == ETIMEDOUT)
     return TRUE;

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-private.h"
 
+#include "base/condition.h"
 #include "base/error.h"
 
 #include <glib/gi18n-lib.h>
-
-static void
-init_cond (pthread_cond_t *cond)
-{
-  pthread_condattr_t attributes;
-
-  pthread_condattr_init (&attributes);
-  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init (cond, &attributes);
-  pthread_condattr_destroy (&attributes);
-}
 
 static gboolean
 fail_for_memory (gint64 n_steps,
@@ -71,8 +61,8 @@ ag_trainer_new (const AgRunSpec *spec,
   trainer->spec = *spec;
   trainer->data = data;
   pthread_mutex_init (&trainer->mutex, NULL);
-  init_cond (&trainer->wish_changed);
-  init_cond (&trainer->state_changed);
+  ag_condition_init (&trainer->wish_changed);
+  ag_condition_init (&trainer->state_changed);
   atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
   atomic_init (&trainer->n_steps, spec->steps);
   atomic_init (&trainer->n_single_steps, 0);
@@ -376,7 +366,7 @@ ag_trainer_wait (AgTrainer *trainer,
   while (code == 0 && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
     code = timeout_us < 0
              ? pthread_cond_wait (&trainer->state_changed, &trainer->mutex)
-             : ag_trainer_wait_until (trainer, &trainer->state_changed, until_us);
+             : ag_condition_wait_until (&trainer->state_changed, &trainer->mutex, until_us);
   pthread_mutex_unlock (&trainer->mutex);
   return ag_trainer_state_is_final (ag_trainer_state (trainer));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "base/condition.h"
 #include "base/error.h"
 #include "train/initial.h"
 #include "train/optimum.h"
@@ -156,9 +157,10 @@ test_failed_wait (void)
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
 
   pthread_mutex_lock (&trainer->mutex);
-  g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, 1), ==, ETIMEDOUT);
-  g_assert_cmpint (ag_trainer_wait_until (trainer, &trainer->state_changed, G_MININT64), ==,
-                   EINVAL);
+  g_assert_cmpint (ag_condition_wait_until (&trainer->state_changed, &trainer->mutex, 1), ==,
+                   ETIMEDOUT);
+  g_assert_cmpint (ag_condition_wait_until (&trainer->state_changed, &trainer->mutex, G_MININT64),
+                   ==, EINVAL);
   pthread_mutex_unlock (&trainer->mutex);
   g_assert_false (ag_trainer_wait (trainer, 1));
   ag_trainer_start (trainer);
