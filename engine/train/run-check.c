@@ -54,6 +54,18 @@ size_of_points (const AgRunSpec *spec,
 }
 
 /**
+ * ag_run_spec_size_of_points:
+ * @spec: a specification
+ *
+ * Returns: how much memory its points take, with all that is computed of them, in bytes
+ */
+guint64
+ag_run_spec_size_of_points (const AgRunSpec *spec)
+{
+  return size_of_points (spec, spec->points);
+}
+
+/**
  * ag_run_check_steps:
  * @spec: a specification
  * @error: return location for a #GError

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+guint64 ag_run_spec_size_of_points (const AgRunSpec *spec);
+
 /* What the table of settings cannot say of one of them in a row. */
 
 gboolean ag_run_check_steps (const AgRunSpec *spec,

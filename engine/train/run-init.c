@@ -169,3 +169,24 @@ ag_run_spec_init_values (const AgRunSpec *spec)
 {
   return strcmp (spec->init, SEED) == 0 ? NULL : parse (spec->program, spec->init, NULL);
 }
+
+/**
+ * ag_run_spec_set_init_value:
+ * @spec: a specification
+ * @parameter: number of one of its program's parameters
+ * @value: a finite number
+ *
+ * Lets a parameter begin at @value, and the others where they did.
+ */
+void
+ag_run_spec_set_init_value (AgRunSpec *spec,
+                            guint parameter,
+                            double value)
+{
+  g_autofree double *values = ag_run_spec_init_values (spec);
+
+  if (values == NULL)
+    values = parse (spec->program, SEED, NULL);
+  values[parameter] = value;
+  spec->init = write_values (spec->program, values);
+}

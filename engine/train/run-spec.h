@@ -71,6 +71,9 @@ gboolean ag_run_spec_set_target (AgRunSpec *spec,
 gboolean ag_run_spec_set_init (AgRunSpec *spec,
                                const char *text,
                                GError **error);
+void ag_run_spec_set_init_value (AgRunSpec *spec,
+                                 guint parameter,
+                                 double value);
 double *ag_run_spec_init_values (const AgRunSpec *spec);
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/sweep-private.h"
+
+#include "train/checkpoint.h"
+#include "train/initial.h"
+#include "train/setting.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What makes the runs of a sweep. To make data, tensors and plans takes as long as a
+ * short run does, so that a worker makes them once and goes back to the first step for
+ * each run that differs in nothing but rate, options, and where it begins. */
+
+/* A loss this many times the least one is as good as that. */
+#define NEAR 1.01
+
+/**
+ * Worker:
+ * @sweep: whose runs it makes
+ * @machine: (nullable): what takes the steps
+ * @spec: which curve @machine was made for
+ * @checkpoint: what a checkpoint of such a run is
+ * @start: the run before its first step
+ * @begin: @start, as the run that is being made begins
+ * @optimum: (nullable): where a run on @machine converges to
+ * @n_ahead: how many steps may wait for their losses to be read
+ * @pending: their losses, the oldest first
+ * @n_pending: how many wait
+ * @near: the loss at which @optimum is as good as reached; NaN if that is not known
+ * @n_read: how many losses of the run were read
+ * @result: what came of it so far
+ * @is_lost: whether one was not finite
+ */
+typedef struct
+{
+  AgSweep *sweep;
+  AgMachine *machine;
+  guint spec;
+  AgCheckpoint checkpoint;
+  double *start;
+  double *begin;
+  AgOptimum *optimum;
+  guint n_ahead;
+  AgTensor *pending[AG_DEVICE_MAX_AHEAD];
+  guint n_pending;
+  double near;
+  gint64 n_read;
+  AgSweepResult result;
+  gboolean is_lost;
+} Worker;
+
+static void
+wait_for_turn (AgSweep *sweep)
+{
+  pthread_mutex_lock (&sweep->mutex);
+  if (atomic_load (&sweep->n_busy) > atomic_load (&sweep->n_threads))
+    {
+      atomic_fetch_sub (&sweep->n_busy, 1);
+      while (atomic_load (&sweep->n_busy) >= atomic_load (&sweep->n_threads)
+             && !ag_work_is_cancelled (&sweep->work)
+             && pthread_cond_wait (&sweep->changed, &sweep->mutex) == 0)
+        ;
+      atomic_fetch_add (&sweep->n_busy, 1);
+    }
+  pthread_mutex_unlock (&sweep->mutex);
+}
+
+/* Waits while more workers are busy than there are to be. Returns whether its work is still
+ * wanted. */
+static gboolean
+is_wanted (Worker *worker)
+{
+  AgSweep *sweep = worker->sweep;
+
+  if (G_UNLIKELY (atomic_load_explicit (&sweep->n_busy, memory_order_relaxed)
+                  > atomic_load_explicit (&sweep->n_threads, memory_order_relaxed)))
+    wait_for_turn (sweep);
+  return !ag_work_is_cancelled (&sweep->work);
+}
+
+static void
+drop_machine (Worker *worker)
+{
+  if (worker->machine == NULL)
+    return;
+  g_clear_pointer (&worker->machine, ag_machine_free);
+  g_clear_pointer (&worker->start, g_free);
+  g_clear_pointer (&worker->begin, g_free);
+  g_clear_pointer (&worker->optimum, ag_optimum_unref);
+}
+
+/* Once for all workers, if all have the same data. */
+static AgOptimum *
+find_optimum (AgSweep *sweep,
+              const AgRunSpec *spec)
+{
+  AgOptimum *optimum;
+
+  if (!ag_sweep_has_one_optimum (sweep))
+    return ag_run_spec_optimum (spec);
+  pthread_mutex_lock (&sweep->mutex);
+  if (!sweep->has_optimum)
+    sweep->optimum = ag_run_spec_optimum (spec);
+  sweep->has_optimum = TRUE;
+  optimum = sweep->optimum != NULL ? ag_optimum_ref (sweep->optimum) : NULL;
+  pthread_mutex_unlock (&sweep->mutex);
+  return optimum;
+}
+
+static gboolean
+make_machine (Worker *worker,
+              const AgRunSpec *spec,
+              GError **error)
+{
+  g_autoptr (AgData) data = NULL;
+
+  drop_machine (worker);
+  data = ag_run_spec_data (spec, error);
+  if (data == NULL)
+    return FALSE;
+  worker->optimum = find_optimum (worker->sweep, spec);
+  worker->machine = ag_machine_new (spec, data, 1, &worker->sweep->work, error);
+  if (worker->machine == NULL)
+    {
+      g_clear_pointer (&worker->optimum, ag_optimum_unref);
+      return FALSE;
+    }
+  ag_checkpoint_init (&worker->checkpoint, spec);
+  worker->n_ahead = ag_device_n_ahead (worker->machine->device);
+  worker->near = worker->optimum != NULL ? NEAR * worker->optimum->loss : NAN;
+  worker->start = g_new (double, worker->checkpoint.n_numbers);
+  worker->begin = g_new (double, worker->checkpoint.n_numbers);
+  return ag_checkpoint_save (&worker->checkpoint, worker->machine, 0, NAN, worker->start, error);
+}
+
+/* Whether a run with another value of that setting needs another machine. */
+static gboolean
+needs_machine (const AgSweepAxis *axis,
+               const AgRunSpec *spec)
+{
+  if (axis->setting == NULL)
+    return FALSE;
+  switch (axis->setting->group)
+    {
+    case AG_SETTING_OF_OPTIMIZER:
+    case AG_SETTING_OF_TRAINING:
+      return FALSE;
+    case AG_SETTING_OF_START:
+      /* What is drawn at each step goes by the seed too. */
+      return spec->program->draw != NULL;
+    case AG_SETTING_OF_PROGRAM:
+    case AG_SETTING_OF_DATA:
+    case AG_SETTING_OF_NUMBERS:
+    case AG_SETTING_OF_MACHINE:
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+begins_elsewhere (const AgSweepAxis *axis)
+{
+  return axis->setting != NULL && axis->setting->group == AG_SETTING_OF_START;
+}
+
+/* The thread may be in no graph while the coefficients are drawn. */
+static gboolean
+draw_start (Worker *worker,
+            const AgRunSpec *spec,
+            GError **error)
+{
+  gboolean is_found;
+
+  ag_graph_leave (worker->machine->graph);
+  is_found = ag_run_spec_initial (spec, worker->begin + AG_CHECKPOINT_COEFFICIENTS, error);
+  ag_graph_enter (worker->machine->graph);
+  return is_found;
+}
+
+/* What the initial coefficients are is known without asking for text to be read. */
+static gboolean
+go_to_start (Worker *worker,
+             const AgSweepPlace *place,
+             const AgRunSpec *spec,
+             GError **error)
+{
+  AgSweep *sweep = worker->sweep;
+  AgOptimizer *optimizer = worker->machine->optimizer;
+
+  memcpy (worker->begin, worker->start, sizeof (double) * worker->checkpoint.n_numbers);
+  for (guint i = 0; i < sweep->n_axes; i++)
+    if (begins_elsewhere (sweep->axes[i]) && !draw_start (worker, spec, error))
+      return FALSE;
+  for (guint i = 0; i < sweep->n_axes; i++)
+    if (sweep->axes[i]->setting == NULL)
+      worker->begin[AG_CHECKPOINT_COEFFICIENTS + sweep->axes[i]->parameter]
+        = sweep->axes[i]->values[place->value[i]];
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (optimizer, i, spec->options[i]);
+  ag_optimizer_set_lr (optimizer, spec->lr);
+  return ag_checkpoint_load (&worker->checkpoint, worker->machine, worker->begin, error);
+}
+
+/* Of an initial value no text is made, since texts of a specification live for ever. */
+static gboolean
+find_spec (Worker *worker,
+           const AgSweepPlace *place,
+           AgRunSpec *spec,
+           GError **error)
+{
+  const AgSweep *sweep = worker->sweep;
+
+  *spec = sweep->specs[place->spec];
+  for (guint i = 0; i < sweep->n_axes; i++)
+    if (sweep->axes[i]->setting != NULL
+        && !ag_sweep_axis_apply (sweep->axes[i], place->value[i], spec, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+prepare (Worker *worker,
+         const AgSweepPlace *place,
+         AgRunSpec *spec,
+         GError **error)
+{
+  const AgSweep *sweep = worker->sweep;
+  gboolean is_other = worker->machine == NULL || worker->spec != place->spec;
+
+  if (!find_spec (worker, place, spec, error))
+    return FALSE;
+  for (guint i = 0; i < sweep->n_axes; i++)
+    is_other |= needs_machine (sweep->axes[i], spec);
+  worker->spec = place->spec;
+  if (is_other && (!ag_run_spec_check (spec, error) || !make_machine (worker, spec, error)))
+    return FALSE;
+  return go_to_start (worker, place, spec, error);
+}
+
+static void
+note_near (Worker *worker,
+           double loss,
+           gint64 n_steps)
+{
+  if (loss <= worker->near && worker->result.steps_to_1_percent < 0)
+    worker->result.steps_to_1_percent = n_steps;
+}
+
+/* What the oldest loss says. */
+static gboolean
+read_loss (Worker *worker,
+           AgTensor *tensor,
+           GError **error)
+{
+  double loss;
+
+  if (!ag_tensor_item (tensor, &loss, error))
+    return FALSE;
+  if (worker->is_lost)
+    return TRUE;
+  if (worker->n_read == 0)
+    worker->result.first_loss = loss;
+  note_near (worker, loss, worker->n_read);
+  worker->result.loss = loss;
+  worker->n_read++;
+  worker->is_lost = !isfinite (loss);
+  return TRUE;
+}
+
+static gboolean
+read_losses (Worker *worker,
+             GError **error)
+{
+  gboolean is_read = TRUE;
+
+  for (guint i = 0; i < worker->n_pending; i++)
+    {
+      is_read = is_read && read_loss (worker, worker->pending[i], error);
+      ag_tensor_unref (worker->pending[i]);
+    }
+  worker->n_pending = 0;
+  return is_read;
+}
+
+static gboolean
+take_steps (Worker *worker,
+            const AgRunSpec *spec,
+            GError **error)
+{
+  for (gint64 step = 0; step < spec->steps && !worker->is_lost && is_wanted (worker); step++)
+    {
+      AgTensor *loss = ag_stepper_take (worker->machine->stepper, error);
+
+      if (loss == NULL)
+        {
+          read_losses (worker, NULL);
+          return FALSE;
+        }
+      worker->pending[worker->n_pending++] = loss;
+      if (worker->n_pending >= worker->n_ahead && !read_losses (worker, error))
+        return FALSE;
+    }
+  return read_losses (worker, error);
+}
+
+/* The trainer's manner: a run whose last update made a coefficient infinite has diverged
+ * too. */
+static gboolean
+end_run (Worker *worker,
+         double *coefficients,
+         GError **error)
+{
+  AgSweepResult *result = &worker->result;
+
+  if (!ag_program_read (worker->machine->program, coefficients, error))
+    return FALSE;
+  for (guint i = 0; i < worker->sweep->n_parameters; i++)
+    worker->is_lost |= !isfinite (coefficients[i]);
+  result->state = worker->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
+  if (worker->is_lost)
+    return TRUE;
+  if (!ag_program_evaluate_loss (worker->machine->program, &result->final_loss, error))
+    return FALSE;
+  note_near (worker, result->final_loss, worker->n_read);
+  return TRUE;
+}
+
+static gboolean
+make_run (Worker *worker,
+          guint run,
+          GError **error)
+{
+  AgSweep *sweep = worker->sweep;
+  const AgSweepPlace place = ag_sweep_place (sweep, run);
+  AgRunSpec spec;
+
+  worker->result = (AgSweepResult){ AG_TRAINER_IDLE, NAN, NAN, NAN, -1 };
+  worker->n_read = 0;
+  worker->is_lost = FALSE;
+  if (!prepare (worker, &place, &spec, error) || !take_steps (worker, &spec, error))
+    return FALSE;
+  if (!is_wanted (worker))
+    return TRUE;
+  if (!end_run (worker, sweep->coefficients + (gsize) run * sweep->n_parameters, error))
+    return FALSE;
+  sweep->results[run] = worker->result;
+  atomic_store_explicit (&sweep->is_made[run], 1, memory_order_release);
+  pthread_mutex_lock (&sweep->mutex);
+  atomic_fetch_add (&sweep->n_done, 1);
+  pthread_cond_broadcast (&sweep->changed);
+  pthread_mutex_unlock (&sweep->mutex);
+  return TRUE;
+}
+
+static gboolean
+make_runs (Worker *worker,
+           GError **error)
+{
+  AgSweep *sweep = worker->sweep;
+
+  while (is_wanted (worker))
+    {
+      const guint next = atomic_fetch_add (&sweep->n_taken, 1);
+
+      if (next >= sweep->n_runs)
+        break;
+      if (!make_run (worker, sweep->order[next], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ag_sweep_work:
+ * @data: the sweep
+ *
+ * The thread of a worker.
+ *
+ * Returns: %NULL
+ */
+gpointer
+ag_sweep_work (gpointer data)
+{
+  AgSweep *sweep = data;
+  Worker *worker = g_new0 (Worker, 1);
+  GError *error = NULL;
+
+  worker->sweep = sweep;
+  if (!make_runs (worker, &error))
+    ag_work_set_cancelled (&sweep->work, TRUE);
+  drop_machine (worker);
+  g_free (worker);
+  pthread_mutex_lock (&sweep->mutex);
+  if (sweep->error == NULL)
+    sweep->error = g_steal_pointer (&error);
+  sweep->n_left--;
+  atomic_fetch_sub (&sweep->n_busy, 1);
+  pthread_cond_broadcast (&sweep->changed);
+  pthread_mutex_unlock (&sweep->mutex);
+  g_clear_error (&error);
+  return NULL;
+}

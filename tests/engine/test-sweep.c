@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/setting.h"
+#include "train/sweep.h"
+
+#include "fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A sweep's runs are those that are made one by one, to the bit. */
+
+static AgRunSpec
+make_spec (const char *program,
+           gint64 steps)
+{
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find (program));
+  spec.steps = steps;
+  spec.points = 200;
+  return spec;
+}
+
+static void
+set (AgRunSpec *spec,
+     const char *id,
+     const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_setting_parse (ag_setting_find (spec, id), text, spec, &error);
+  g_assert_no_error (error);
+}
+
+static AgSweepAxis *
+make_axis (const AgRunSpec *spec,
+           const char *id,
+           const char *range,
+           guint n)
+{
+  g_autoptr (GError) error = NULL;
+  AgSweepAxis *axis = ag_sweep_axis_new (spec, id, range, n, &error);
+
+  g_assert_no_error (error);
+  return axis;
+}
+
+static void
+assert_same_number (double have,
+                    double want)
+{
+  if (isnan (want))
+    g_assert_true (isnan (have));
+  else
+    g_assert_cmpfloat (have, ==, want);
+}
+
+static gint64
+find_near (AgTrainer *trainer,
+           const AgSnapshot *snapshot,
+           const AgOptimum *optimum)
+{
+  const gint64 n_steps = ag_history_n_steps (ag_trainer_history (trainer));
+  AgHistoryEntry entry;
+
+  for (gint64 step = 0; optimum != NULL && step < n_steps; step++)
+    if (ag_history_read (ag_trainer_history (trainer), 0, step, step, 1, &entry) == 1
+        && entry.loss <= 1.01 * optimum->loss)
+      return step;
+  return optimum != NULL && snapshot->final_loss <= 1.01 * optimum->loss ? n_steps : -1;
+}
+
+/* Makes the run alone and compares. */
+static AgTrainerState
+compare (AgSweep *sweep,
+         guint run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (AgOptimum) optimum = NULL;
+  AgHistoryEntry last = { .loss = NAN }, first = last;
+  AgSweepResult result;
+  AgSnapshot snapshot;
+  AgRunSpec spec;
+  gint64 n_steps;
+
+  g_assert_true (ag_sweep_read (sweep, run, &result));
+  ag_sweep_get_run (sweep, run, &spec, &error);
+  g_assert_no_error (error);
+  optimum = ag_run_spec_optimum (&spec);
+  trainer = ag_trainer_new (&spec, &error);
+  g_assert_no_error (error);
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, -1));
+  g_assert_true (ag_trainer_take_snapshot (trainer, &snapshot));
+  n_steps = ag_history_n_steps (ag_trainer_history (trainer));
+  ag_history_read (ag_trainer_history (trainer), 0, n_steps - 1, n_steps - 1, 1, &last);
+  ag_history_read (ag_trainer_history (trainer), 0, 0, 0, 1, &first);
+
+  g_assert_cmpint (result.state, ==, snapshot.state);
+  assert_same_number (result.first_loss, first.loss);
+  assert_same_number (result.loss, last.loss);
+  assert_same_number (result.final_loss, snapshot.final_loss);
+  g_assert_cmpint (result.steps_to_1_percent, ==, find_near (trainer, &snapshot, optimum));
+  if (result.state == AG_TRAINER_DONE)
+    for (guint i = 0; i < snapshot.n_coefficients; i++)
+      assert_same_number (ag_sweep_coefficients (sweep, run)[i], snapshot.coefficients[i]);
+  return result.state;
+}
+
+/* Returns how many runs diverged. */
+static guint
+make_and_compare (const AgRunSpec *specs,
+                  guint n_specs,
+                  AgSweepAxis *const *axes,
+                  guint n_axes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgSweep) sweep = ag_sweep_new (specs, n_specs, axes, n_axes, 0, &error);
+  guint n_diverged = 0;
+
+  g_assert_no_error (error);
+  g_assert_true (ag_sweep_wait (sweep, -1));
+  g_assert_no_error (ag_sweep_error (sweep));
+  g_assert_cmpuint (ag_sweep_n_done (sweep), ==, ag_sweep_n_runs (sweep));
+  for (guint run = 0; run < ag_sweep_n_runs (sweep); run++)
+    n_diverged += compare (sweep, run) == AG_TRAINER_DIVERGED;
+  return n_diverged;
+}
+
+static guint
+sweep_one (const AgRunSpec *spec,
+           const char *id,
+           const char *range,
+           guint n)
+{
+  g_autoptr (AgSweepAxis) axis = make_axis (spec, id, range, n);
+
+  return make_and_compare (spec, 1, &axis, 1);
+}
+
+static void
+test_rates (void)
+{
+  const guint n_programs = ag_program_n_classes ();
+
+  for (guint i = 0; i < n_programs; i++)
+    {
+      AgRunSpec spec = make_spec (ag_program_class_nth (i)->id, 60);
+      const guint n_diverged = sweep_one (&spec, "lr", "1e-7..1e3", 17);
+
+      g_assert_cmpuint (n_diverged, <, 17);
+      if (strcmp (spec.optimizer->id, "sgd") == 0)
+        g_assert_cmpuint (n_diverged, >, 0);
+    }
+}
+
+static void
+test_optimizers (void)
+{
+  AgRunSpec specs[16];
+  guint n_specs = 0;
+  g_autoptr (AgSweepAxis) axis = NULL;
+
+  for (; n_specs < ag_optimizer_n_classes (); n_specs++)
+    {
+      specs[n_specs] = make_spec ("module", 60);
+      set (&specs[n_specs], "optimizer", ag_optimizer_class_nth (n_specs)->id);
+    }
+  axis = make_axis (&specs[0], "lr", "1e-6..10", 9);
+  make_and_compare (specs, n_specs, &axis, 1);
+}
+
+/* Runs that go on from another's machine, and such as do not. */
+static void
+test_settings (void)
+{
+  AgRunSpec spec = make_spec ("autograd", 50);
+
+  sweep_one (&spec, "momentum", "0..0.9", 7);
+  sweep_one (&spec, "weight-decay", "0..1000", 5);
+  sweep_one (&spec, "steps", "1..12", 12);
+  sweep_one (&spec, "points", "2..40", 9);
+  sweep_one (&spec, "to", "1..9", 5);
+  sweep_one (&spec, "seed", "0..6", 7);
+  sweep_one (&spec, "init.b", "-2..2", 7);
+  spec = make_spec ("dynamic", 50);
+  sweep_one (&spec, "seed", "0..6", 7);
+  sweep_one (&spec, "init.e", "-1e-3..1e-3", 5);
+  sweep_one (&spec, "lr", "1e-9..1e-3", 9);
+  set (&spec, "pytorch", "1");
+  sweep_one (&spec, "momentum", "0..0.95", 5);
+  spec = make_spec ("mlp", 30);
+  sweep_one (&spec, "seed", "0..4", 5);
+}
+
+static void
+test_map (void)
+{
+  AgRunSpec spec = make_spec ("legendre", 60);
+  g_autoptr (AgSweepAxis) b = make_axis (&spec, "init.b", "-3..3", 9);
+  g_autoptr (AgSweepAxis) d = make_axis (&spec, "init.d", "-3..3", 11);
+  g_autoptr (AgSweepAxis) rate = make_axis (&spec, "lr", "1e-6..1e-2", 6);
+  g_autoptr (AgSweepAxis) seed = make_axis (&spec, "seed", "1..5", 5);
+
+  set (&spec, "init", "a=0,c=0");
+  set (&spec, "lr", "1e-3");
+  make_and_compare (&spec, 1, (AgSweepAxis *[]){ b, d }, 2);
+  make_and_compare (&spec, 1, (AgSweepAxis *[]){ rate, seed }, 2);
+  make_and_compare (&spec, 1, (AgSweepAxis *[]){ b, seed }, 2);
+}
+
+/* An update may make a coefficient infinite while no loss ever was. */
+static void
+test_last_update (void)
+{
+  AgRunSpec spec = make_spec ("autograd", 1);
+
+  g_assert_cmpuint (sweep_one (&spec, "lr", "1e-6..1e36", 5), >, 0);
+}
+
+static void
+test_cancel (void)
+{
+  AgRunSpec spec = make_spec ("autograd", AG_RUN_MAX_STEPS / 1000);
+  g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-7", 9);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, NULL);
+  AgSweepResult result;
+
+  g_assert_false (ag_sweep_wait (sweep, 20000));
+  ag_sweep_cancel (sweep);
+  g_assert_true (ag_sweep_wait (sweep, -1));
+  g_assert_no_error (ag_sweep_error (sweep));
+  g_assert_cmpuint (ag_sweep_n_done (sweep), ==, 0);
+  g_assert_false (ag_sweep_read (sweep, 0, &result));
+}
+
+/* With no thread it waits, also in the middle of a run, and then goes on as if nothing
+ * had been. */
+static void
+test_threads (void)
+{
+  AgRunSpec spec = make_spec ("autograd", 2000);
+  g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-5", 40);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, NULL);
+  guint n_done;
+
+  while (ag_sweep_n_done (sweep) < 3)
+    g_assert_false (ag_sweep_wait (sweep, 100));
+  ag_sweep_set_n_threads (sweep, 0);
+  n_done = ag_sweep_n_done (sweep);
+  g_assert_false (ag_sweep_wait (sweep, 50000));
+  /* Of what was at its end when that was said may still be told. */
+  g_assert_cmpuint (ag_sweep_n_done (sweep), <=, n_done + 1);
+  for (guint i = 0; !ag_sweep_wait (sweep, 1000); i++)
+    ag_sweep_set_n_threads (sweep, 1 + i % 3);
+  g_assert_cmpuint (ag_sweep_n_done (sweep), ==, 40);
+  for (guint run = 0; run < 40; run += 7)
+    compare (sweep, run);
+}
+
+static void
+assert_values (const char *id,
+               const char *range,
+               guint n,
+               guint n_expected,
+               const char *first,
+               const char *second,
+               const char *last)
+{
+  AgRunSpec spec = make_spec ("autograd", 10);
+  g_autoptr (AgSweepAxis) axis = make_axis (&spec, id, range, n);
+  const char *expected[] = { first, second, last };
+
+  g_assert_cmpuint (axis->n, ==, n_expected);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = ag_sweep_axis_format (axis, i < 2 ? i : n_expected - 1);
+
+      g_assert_cmpstr (text, ==, expected[i]);
+    }
+  for (guint i = 1; i < axis->n; i++)
+    g_assert_cmpfloat (axis->values[i], >, axis->values[i - 1]);
+}
+
+static void
+test_ranges (void)
+{
+  assert_values ("lr", "1e-8..1e-4", 5, 5, "1e-08", "1e-07", "0.0001");
+  assert_values ("lr", "1e-8..1e-4:linear", 5, 5, "1e-08", "2.50075e-05", "0.0001");
+  assert_values ("lr", "1e-6..2e-6", 3, 3, "1e-06", "1.5e-06", "2e-06");
+  assert_values ("lr", "1e-6..2e-6:log", 3, 3, "1e-06", "1.41421e-06", "2e-06");
+  assert_values ("momentum", "0..0.9", 4, 4, "0.0", "0.3", "0.9");
+  assert_values ("from", "-pi..1", 3, 3, "-3.141592653589793", "-1.0708", "1.0");
+  assert_values ("seed", "0..3", 200, 4, "0", "1", "3");
+  assert_values ("points", "2..2000", 4, 4, "2", "20", "2000");
+  assert_values ("lr", "1..1.0000001", 3, 3, "1.0", "1.0000000500000001", "1.0000001");
+  assert_values ("init.d", "-1..1", 3, 3, "-1.0", "0.0", "1.0");
+}
+
+static void
+assert_refused (const char *id,
+                const char *range,
+                const char *reason)
+{
+  AgRunSpec spec = make_spec ("autograd", 10);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgSweepAxis) axis = ag_sweep_axis_new (&spec, id, range, 5, &error);
+  g_autoptr (AgSweep) sweep = axis != NULL ? ag_sweep_new (&spec, 1, &axis, 1, 0, &error) : NULL;
+
+  g_assert_null (sweep);
+  g_assert_nonnull (error);
+  if (strstr (error->message, reason) == NULL)
+    g_error ("“%s” says nothing of “%s”", error->message, reason);
+}
+
+static void
+test_errors (void)
+{
+  assert_refused ("lr", "1e-6", "two dots");
+  assert_refused ("lr", "1e-4..1e-8", "smaller number");
+  assert_refused ("lr", "1e-8..", "“”");
+  assert_refused ("lr", "1e-8..1e-4:cubic", ":linear");
+  assert_refused ("lr", "-1..1:log", "logarithms");
+  assert_refused ("lr", "-1..1", "above 0");
+  assert_refused ("momentum", "0..1", "below 1");
+  assert_refused ("seed", "0.5..4", "whole numbers");
+  assert_refused ("alpha", "0..0.9", "has no option");
+  assert_refused ("init.z", "0..1", "no parameter");
+  assert_refused ("dtype", "0..1", "no number");
+  assert_refused ("nesterov", "0..1", "no number");
+  assert_refused ("threads", "1..2", "no number");
+  assert_refused ("from", "0..9", "smaller number");
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sweep/rates", test_rates);
+  g_test_add_func ("/sweep/optimizers", test_optimizers);
+  g_test_add_func ("/sweep/settings", test_settings);
+  g_test_add_func ("/sweep/map", test_map);
+  g_test_add_func ("/sweep/last-update", test_last_update);
+  g_test_add_func ("/sweep/cancel", test_cancel);
+  g_test_add_func ("/sweep/threads", test_threads);
+  g_test_add_func ("/sweep/ranges", test_ranges);
+  g_test_add_func ("/sweep/errors", test_errors);
+  return g_test_run ();
+}
