@@ -148,7 +148,7 @@ needs_machine (const AgSweepAxis *axis,
       return FALSE;
     case AG_SETTING_OF_START:
       /* What is drawn at each step goes by the seed too. */
-      return spec->program->draw != NULL;
+      return spec->program->choose_structure != NULL;
     case AG_SETTING_OF_PROGRAM:
     case AG_SETTING_OF_DATA:
     case AG_SETTING_OF_NUMBERS:
