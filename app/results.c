@@ -212,7 +212,7 @@ write_all (const ConvergeResults *results,
            GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
-  const AgRunSpec *spec = ag_trainer_run (trainer);
+  const AgRunSpec *spec = ag_trainer_spec (trainer);
   const gboolean needs_optimum = results->paths[CONVERGE_RESULT_COEFFICIENTS] != NULL
                                  || results->paths[CONVERGE_RESULT_PLOT] != NULL;
   g_autoptr (AgOptimum) optimum

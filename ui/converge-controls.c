@@ -106,7 +106,7 @@ target_selected (ConvergeControls *self)
 static char *
 write_zeros (ConvergeControls *self)
 {
-  const AgProgramClass *program = converge_settings_run (self->settings)->program;
+  const AgProgramClass *program = converge_settings_spec (self->settings)->program;
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < MIN (program->model->n_parameters, MOST_WRITTEN); i++)
@@ -304,7 +304,7 @@ make_row (ConvergeControls *self,
 static void
 show_options (ConvergeControls *self)
 {
-  const AgOptimizerClass *optimizer = converge_settings_run (self->settings)->optimizer;
+  const AgOptimizerClass *optimizer = converge_settings_spec (self->settings)->optimizer;
 
   if (self->shown_optimizer == optimizer)
     return;
@@ -328,7 +328,7 @@ show_options (ConvergeControls *self)
 static void
 show_switches (ConvergeControls *self)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_spec (self->settings);
 
   for (guint i = 0; i < self->option_rows->len; i++)
     {
@@ -343,7 +343,7 @@ show_switches (ConvergeControls *self)
 static void
 show_pace (ConvergeControls *self)
 {
-  double pace = converge_settings_run (self->settings)->pace;
+  double pace = converge_settings_spec (self->settings)->pace;
   g_autofree char *text = NULL;
   char number[32];
 
@@ -386,7 +386,7 @@ index_of_init (const char *init)
 static void
 show_settings (ConvergeControls *self)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_spec (self->settings);
   const guint init = index_of_init (spec->init);
 
   self->is_showing = TRUE;

@@ -33,7 +33,7 @@ get_default (ConvergeDefaultMark *self)
 static const AgSetting *
 find_setting (ConvergeDefaultMark *self)
 {
-  return ag_setting_find (converge_settings_run (self->settings), self->id);
+  return ag_setting_find (converge_settings_spec (self->settings), self->id);
 }
 
 static char *

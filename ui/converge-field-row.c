@@ -135,7 +135,7 @@ converge_field_row_class_init (ConvergeFieldRowClass *klass)
 static gboolean
 has_setting (ConvergeFieldRow *self)
 {
-  return ag_setting_find (converge_settings_run (self->settings), self->id) != NULL;
+  return ag_setting_find (converge_settings_spec (self->settings), self->id) != NULL;
 }
 
 /* The icon is on the side where its coming and going moves no text. */

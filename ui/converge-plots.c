@@ -189,19 +189,19 @@ static gboolean
 get_run_view (ConvergePlots *self,
               ConvergeRunView *view)
 {
-  ConvergeSession *session = converge_runs_get_selected (self->runs);
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
 
   *view = (ConvergeRunView){
-    .spec = converge_session_run (session),
+    .spec = converge_run_spec (run),
     .data = self->data,
     .predictor = self->predictor,
-    .snapshot = converge_session_snapshot (session),
+    .snapshot = converge_run_snapshot (run),
     .moment = converge_runs_get_moment (self->runs),
-    .initial = converge_session_initial (session),
-    .history = converge_session_history (session),
-    .trace = converge_session_trace (session),
-    .rates = converge_session_rates (session),
-    .lr = converge_session_lr (session),
+    .initial = converge_run_initial (run),
+    .history = converge_run_history (run),
+    .trace = converge_run_trace (run),
+    .rates = converge_run_rates (run),
+    .lr = converge_run_lr (run),
   };
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
@@ -231,7 +231,7 @@ show_formula (ConvergePlots *self,
               const AgRunSpec *spec,
               const double *coefficients)
 {
-  g_autofree char *formula = converge_run_formula (spec, coefficients);
+  g_autofree char *formula = converge_run_text_formula (spec, coefficients);
 
   gtk_label_set_text (self->formula, formula);
 }
@@ -335,13 +335,13 @@ converge_plots_set_caption (ConvergePlots *self,
 }
 
 /**
- * converge_plots_get_run:
+ * converge_plots_get_spec:
  * @self: the plots
  *
  * Returns: (transfer none) (nullable): what they were prepared for
  */
 const AgRunSpec *
-converge_plots_get_run (ConvergePlots *self)
+converge_plots_get_spec (ConvergePlots *self)
 {
   return self->has_run ? &self->spec : NULL;
 }
@@ -350,7 +350,7 @@ converge_plots_get_run (ConvergePlots *self)
  * converge_plots_update:
  * @self: the plots
  *
- * Shows what the session's run has come to.
+ * Shows what the selected run has come to.
  */
 void
 converge_plots_update (ConvergePlots *self)
@@ -359,7 +359,7 @@ converge_plots_update (ConvergePlots *self)
 
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
-  show_formula (self, view.spec, converge_run_coefficients (&view));
+  show_formula (self, view.spec, converge_run_view_coefficients (&view));
   update_views (self);
 }
 

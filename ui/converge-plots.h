@@ -21,7 +21,7 @@ void converge_plots_set_start (ConvergePlots *self,
 void converge_plots_set_caption (ConvergePlots *self,
                                  const char *caption,
                                  gboolean is_notable);
-const AgRunSpec *converge_plots_get_run (ConvergePlots *self);
+const AgRunSpec *converge_plots_get_spec (ConvergePlots *self);
 void converge_plots_update (ConvergePlots *self);
 void converge_plots_describe (ConvergePlots *self);
 const char *converge_plots_get_formula (ConvergePlots *self);

@@ -65,7 +65,7 @@ moved (ConvergeRateRow *self)
 static void
 find_bound (ConvergeRateRow *self)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_spec (self->settings);
   const AgOptimum *optimum = converge_optima_find (converge_optima_get_default (), spec);
   double bound;
 
@@ -126,7 +126,7 @@ toggle_warning (GtkWidget *widget,
 static void
 show_caption (ConvergeRateRow *self)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_spec (self->settings);
   const gboolean is_above = spec->lr > self->bound;
   g_autofree char *text = NULL;
   g_autofree char *reason = NULL;
@@ -152,7 +152,7 @@ show_caption (ConvergeRateRow *self)
 static void
 show_settings (ConvergeRateRow *self)
 {
-  const double rate = converge_settings_run (self->settings)->lr;
+  const double rate = converge_settings_spec (self->settings)->lr;
   char number[32];
 
   self->is_showing = TRUE;

@@ -5,21 +5,21 @@
 
 /**
  * ConvergeRuns:
- * @sessions: (element-type ConvergeSession): the rows
+ * @rows: (element-type ConvergeRun): the runs
  * @selected: (nullable): the one that is looked at
  * @step: which of its moments, or %CONVERGE_LIVE
  * @look_up: what finds that moment
  * @moments: (nullable): of the run that @step is one of
  *
- * The runs that the window has, each a #ConvergeSession, as a list model. One of them is
+ * The runs that the window has, as a list model. One of them is
  * selected, and one of its moments is shown: the newest, or a past one.
  */
 struct _ConvergeRuns
 {
   GObject parent_instance;
 
-  GPtrArray *sessions;
-  ConvergeSession *selected;
+  GPtrArray *rows;
+  ConvergeRun *selected;
   gint64 step;
   ConvergeLookUp *look_up;
   AgMoments *moments;
@@ -46,22 +46,22 @@ static guint signals[N_SIGNALS];
 static GType
 converge_runs_get_item_type (GListModel *model)
 {
-  return CONVERGE_TYPE_SESSION;
+  return CONVERGE_TYPE_RUN;
 }
 
 static guint
 converge_runs_get_n_items (GListModel *model)
 {
-  return CONVERGE_RUNS (model)->sessions->len;
+  return CONVERGE_RUNS (model)->rows->len;
 }
 
 static gpointer
 converge_runs_get_item (GListModel *model,
                         guint position)
 {
-  GPtrArray *sessions = CONVERGE_RUNS (model)->sessions;
+  GPtrArray *rows = CONVERGE_RUNS (model)->rows;
 
-  return position < sessions->len ? g_object_ref (g_ptr_array_index (sessions, position)) : NULL;
+  return position < rows->len ? g_object_ref (g_ptr_array_index (rows, position)) : NULL;
 }
 
 static void
@@ -128,12 +128,12 @@ go_live (ConvergeRuns *self)
   g_signal_emit (self, signals[MOMENT], 0);
 }
 
-/* A session that got another run, or lost its own, has no longer that moment. */
+/* A row that got another run, or lost its own, has no longer that moment. */
 static void
-session_changed (ConvergeRuns *self,
-                 ConvergeSession *session)
+run_changed (ConvergeRuns *self,
+             ConvergeRun *run)
 {
-  if (session == self->selected && converge_session_moments (session) != self->moments)
+  if (run == self->selected && converge_run_moments (run) != self->moments)
     go_live (self);
 }
 
@@ -151,14 +151,14 @@ converge_runs_dispose (GObject *object)
   g_clear_object (&self->selected);
   g_clear_object (&self->look_up);
   g_clear_pointer (&self->moments, ag_moments_unref);
-  g_ptr_array_set_size (self->sessions, 0);
+  g_ptr_array_set_size (self->rows, 0);
   G_OBJECT_CLASS (converge_runs_parent_class)->dispose (object);
 }
 
 static void
 converge_runs_finalize (GObject *object)
 {
-  g_ptr_array_unref (CONVERGE_RUNS (object)->sessions);
+  g_ptr_array_unref (CONVERGE_RUNS (object)->rows);
   G_OBJECT_CLASS (converge_runs_parent_class)->finalize (object);
 }
 
@@ -178,7 +178,7 @@ converge_runs_class_init (ConvergeRunsClass *klass)
    * The run that is looked at.
    */
   properties[PROP_SELECTED]
-    = g_param_spec_object ("selected", NULL, NULL, CONVERGE_TYPE_SESSION,
+    = g_param_spec_object ("selected", NULL, NULL, CONVERGE_TYPE_RUN,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   /**
    * ConvergeRuns:step:
@@ -203,7 +203,7 @@ converge_runs_class_init (ConvergeRunsClass *klass)
 static void
 converge_runs_init (ConvergeRuns *self)
 {
-  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->step = CONVERGE_LIVE;
   self->look_up = converge_look_up_new ();
   g_signal_connect_object (self->look_up, "found", G_CALLBACK (moment_found), self,
@@ -224,50 +224,50 @@ converge_runs_new (void)
 /**
  * converge_runs_add:
  * @self: the runs
- * @session: a run that is not among them; held
+ * @run: a run that is not among them; held
  *
  * Appends a run. The first one is selected.
  */
 void
 converge_runs_add (ConvergeRuns *self,
-                   ConvergeSession *session)
+                   ConvergeRun *run)
 {
-  g_return_if_fail (!g_ptr_array_find (self->sessions, session, NULL));
+  g_return_if_fail (!g_ptr_array_find (self->rows, run, NULL));
 
-  g_ptr_array_add (self->sessions, g_object_ref (session));
-  g_signal_connect_object (session, "snapshot", G_CALLBACK (session_changed), self,
+  g_ptr_array_add (self->rows, g_object_ref (run));
+  g_signal_connect_object (run, "snapshot", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
-  g_list_model_items_changed (G_LIST_MODEL (self), self->sessions->len - 1, 0, 1);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->rows->len - 1, 0, 1);
   if (self->selected == NULL)
-    converge_runs_set_selected (self, session);
+    converge_runs_set_selected (self, run);
 }
 
 /**
  * converge_runs_remove:
  * @self: the runs
- * @session: one of them
+ * @run: one of them
  *
  * Removes a run. If it was selected the one that follows is, or else the one before.
  */
 void
 converge_runs_remove (ConvergeRuns *self,
-                      ConvergeSession *session)
+                      ConvergeRun *run)
 {
-  g_autoptr (ConvergeSession) removed = g_object_ref (session);
+  g_autoptr (ConvergeRun) removed = g_object_ref (run);
   guint position;
 
-  g_return_if_fail (g_ptr_array_find (self->sessions, session, &position));
+  g_return_if_fail (g_ptr_array_find (self->rows, run, &position));
 
-  g_signal_handlers_disconnect_by_func (removed, session_changed, self);
-  g_ptr_array_remove_index (self->sessions, position);
+  g_signal_handlers_disconnect_by_func (removed, run_changed, self);
+  g_ptr_array_remove_index (self->rows, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   if (self->selected != removed)
     return;
   converge_runs_set_selected (self,
-                              self->sessions->len == 0
+                              self->rows->len == 0
                                 ? NULL
-                                : g_ptr_array_index (self->sessions,
-                                                     MIN (position, self->sessions->len - 1)));
+                                : g_ptr_array_index (self->rows,
+                                                     MIN (position, self->rows->len - 1)));
 }
 
 /**
@@ -277,7 +277,7 @@ converge_runs_remove (ConvergeRuns *self,
  * Returns: (transfer none) (nullable): the run that is looked at; %NULL only where there
  *   are none
  */
-ConvergeSession *
+ConvergeRun *
 converge_runs_get_selected (ConvergeRuns *self)
 {
   return self->selected;
@@ -286,19 +286,19 @@ converge_runs_get_selected (ConvergeRuns *self)
 /**
  * converge_runs_set_selected:
  * @self: the runs
- * @session: (nullable): one of them
+ * @run: (nullable): one of them
  *
  * Looks at a run, at its newest moment.
  */
 void
 converge_runs_set_selected (ConvergeRuns *self,
-                            ConvergeSession *session)
+                            ConvergeRun *run)
 {
-  g_return_if_fail (session == NULL || g_ptr_array_find (self->sessions, session, NULL));
+  g_return_if_fail (run == NULL || g_ptr_array_find (self->rows, run, NULL));
 
-  if (session == self->selected)
+  if (run == self->selected)
     return;
-  g_set_object (&self->selected, session);
+  g_set_object (&self->selected, run);
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
   go_live (self);
@@ -332,7 +332,7 @@ converge_runs_set_step (ConvergeRuns *self,
                         gint64 step)
 {
   AgMoments *moments
-    = self->selected != NULL ? converge_session_moments (self->selected) : NULL;
+    = self->selected != NULL ? converge_run_moments (self->selected) : NULL;
 
   g_return_if_fail (step >= CONVERGE_LIVE);
 
@@ -358,7 +358,7 @@ converge_runs_set_step (ConvergeRuns *self,
  * @self: the runs
  *
  * Returns: (transfer none) (nullable): the past moment to be shown; %NULL where it is the
- *   newest, which the session's snapshot has
+ *   newest, which the run's snapshot has
  */
 AgMoment *
 converge_runs_get_moment (ConvergeRuns *self)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "converge-session.h"
+#include "converge-run.h"
 
 #include <gio/gio.h>
 
@@ -15,12 +15,12 @@ G_DECLARE_FINAL_TYPE (ConvergeRuns, converge_runs, CONVERGE, RUNS, GObject)
 
 ConvergeRuns *converge_runs_new (void);
 void converge_runs_add (ConvergeRuns *self,
-                        ConvergeSession *session);
+                        ConvergeRun *run);
 void converge_runs_remove (ConvergeRuns *self,
-                           ConvergeSession *session);
-ConvergeSession *converge_runs_get_selected (ConvergeRuns *self);
+                           ConvergeRun *run);
+ConvergeRun *converge_runs_get_selected (ConvergeRuns *self);
 void converge_runs_set_selected (ConvergeRuns *self,
-                                 ConvergeSession *session);
+                                 ConvergeRun *run);
 gint64 converge_runs_get_step (ConvergeRuns *self);
 void converge_runs_set_step (ConvergeRuns *self,
                              gint64 step);

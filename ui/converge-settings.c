@@ -214,13 +214,13 @@ converge_settings_new (void)
 }
 
 /**
- * converge_settings_run:
+ * converge_settings_spec:
  * @self: the settings
  *
  * Returns: (transfer none): the run they describe
  */
 const AgRunSpec *
-converge_settings_run (ConvergeSettings *self)
+converge_settings_spec (ConvergeSettings *self)
 {
   return &self->spec;
 }

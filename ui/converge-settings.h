@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeSettings, converge_settings, CONVERGE, SETTINGS, GObject)
 
 ConvergeSettings *converge_settings_new (void);
-const AgRunSpec *converge_settings_run (ConvergeSettings *self);
+const AgRunSpec *converge_settings_spec (ConvergeSettings *self);
 const char *converge_settings_error (ConvergeSettings *self);
 
 const char *converge_settings_set_text (ConvergeSettings *self,

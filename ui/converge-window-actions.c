@@ -7,18 +7,18 @@
 static AgTrainerState
 get_state (ConvergeWindow *self)
 {
-  const AgSnapshot *snapshot = converge_session_snapshot (self->session);
+  const AgSnapshot *snapshot = converge_run_snapshot (self->run);
 
   if (snapshot != NULL)
     return snapshot->state;
-  return converge_session_will_run (self->session) ? AG_TRAINER_RUNNING : AG_TRAINER_IDLE;
+  return converge_run_will_run (self->run) ? AG_TRAINER_RUNNING : AG_TRAINER_IDLE;
 }
 
 static gboolean
 is_under_way (ConvergeWindow *self)
 {
-  return converge_session_is_active (self->session)
-         || converge_session_is_preparing (self->session, NULL);
+  return converge_run_is_active (self->run)
+         || converge_run_is_preparing (self->run, NULL);
 }
 
 /* Says why no run can be made, where it can be mended. */
@@ -44,8 +44,8 @@ typedef enum
 static gboolean
 has_more_steps (ConvergeWindow *self)
 {
-  const AgRunSpec *spec = converge_session_run (self->session);
-  const AgRunSpec *wanted = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_run_spec (self->run);
+  const AgRunSpec *wanted = converge_settings_spec (self->settings);
 
   return wanted->steps > spec->steps && ag_run_spec_can_become (spec, wanted);
 }
@@ -53,7 +53,7 @@ has_more_steps (ConvergeWindow *self)
 static MainAction
 get_main_action (ConvergeWindow *self)
 {
-  if (converge_session_run (self->session) == NULL)
+  if (converge_run_spec (self->run) == NULL)
     return MAIN_TRAIN;
   switch (get_state (self))
     {
@@ -84,15 +84,15 @@ get_main_action (ConvergeWindow *self)
 void
 converge_window_change_run (ConvergeWindow *self)
 {
-  const AgRunSpec *wanted = converge_settings_run (self->settings);
-  const AgRunSpec *spec = converge_session_run (self->session);
+  const AgRunSpec *wanted = converge_settings_spec (self->settings);
+  const AgRunSpec *spec = converge_run_spec (self->run);
   g_autoptr (GError) error = NULL;
 
   /* Another optimizer's rate is of another size. */
   if (wanted->optimizer == spec->optimizer && wanted->program == spec->program)
-    converge_session_set_lr (self->session, wanted->lr);
-  converge_session_set_pace (self->session, wanted->pace);
-  if (has_more_steps (self) && !converge_session_extend (self->session, wanted->steps, &error))
+    converge_run_set_lr (self->run, wanted->lr);
+  converge_run_set_pace (self->run, wanted->pace);
+  if (has_more_steps (self) && !converge_run_extend (self->run, wanted->steps, &error))
     converge_window_show_toast (self, error->message);
 }
 
@@ -107,12 +107,12 @@ prepare_run (ConvergeWindow *self)
       show_error (self);
       return FALSE;
     }
-  if (!converge_session_prepare (self->session, converge_settings_run (self->settings), &error))
+  if (!converge_run_prepare (self->run, converge_settings_spec (self->settings), &error))
     {
       converge_window_show_toast (self, error->message);
       return FALSE;
     }
-  converge_window_prepare_plots (self, converge_session_run (self->session));
+  converge_window_prepare_plots (self, converge_run_spec (self->run));
   converge_window_watch_preparation (self);
   return TRUE;
 }
@@ -124,14 +124,14 @@ ensure_run (ConvergeWindow *self,
 {
   if (action == MAIN_CONTINUE)
     converge_window_change_run (self);
-  return converge_session_run (self->session) != NULL || prepare_run (self);
+  return converge_run_spec (self->run) != NULL || prepare_run (self);
 }
 
 static void
 start_new_run (ConvergeWindow *self)
 {
   if (prepare_run (self))
-    converge_session_start (self->session);
+    converge_run_start (self->run);
 }
 
 static void
@@ -145,11 +145,11 @@ train (GtkWidget *widget,
   converge_controls_apply (self->controls);
   action = get_main_action (self);
   if (action == MAIN_PAUSE)
-    converge_session_pause (self->session);
+    converge_run_pause (self->run);
   else if (action == MAIN_NEW_RUN)
     start_new_run (self);
   else if (ensure_run (self, action))
-    converge_session_start (self->session);
+    converge_run_start (self->run);
   converge_window_update_actions (self);
 }
 
@@ -174,7 +174,7 @@ step (GtkWidget *widget,
 
   converge_controls_apply (self->controls);
   if (ensure_run (self, get_main_action (self)))
-    converge_session_step (self->session);
+    converge_run_step (self->run);
   converge_window_update_actions (self);
 }
 
@@ -185,10 +185,10 @@ stop (GtkWidget *widget,
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
-  if (converge_session_is_active (self->session))
-    converge_session_stop (self->session);
+  if (converge_run_is_active (self->run))
+    converge_run_stop (self->run);
   else
-    converge_session_reset (self->session);
+    converge_run_reset (self->run);
   converge_window_update_actions (self);
 }
 
@@ -354,7 +354,7 @@ void
 converge_window_update_actions (ConvergeWindow *self)
 {
   const MainAction action = get_main_action (self);
-  const gboolean has_run = converge_session_run (self->session) != NULL;
+  const gboolean has_run = converge_run_spec (self->run) != NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-run", has_run);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
@@ -362,7 +362,7 @@ converge_window_update_actions (ConvergeWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.defaults",
                                  converge_settings_has_choices (self->settings));
-  converge_window_enable_export (self, converge_session_snapshot (self->session) != NULL);
+  converge_window_enable_export (self, converge_run_snapshot (self->run) != NULL);
   show_main_button (self, action);
   name_button (self, self->banner_button, gtk_button_get_label (self->banner_button));
   name_button (self, self->new_run, _ ("New Run of These Settings"));

@@ -88,7 +88,7 @@ export_file (GtkWidget *widget,
              GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  const AgRunSpec *spec = converge_session_run (self->session);
+  const AgRunSpec *spec = converge_run_spec (self->run);
   ExportRequest *request;
   GtkFileChooserNative *dialog;
   g_autofree char *file_name = NULL;
@@ -137,7 +137,7 @@ copy_plot (GtkWidget *widget,
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
 
-  if (converge_plots_get_run (self->plots) != NULL)
+  if (converge_plots_get_spec (self->plots) != NULL)
     copy_picture (self, (ConvergeExport) g_variant_get_int32 (parameter));
 }
 
@@ -148,10 +148,10 @@ copy_command (GtkWidget *widget,
               GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  g_autofree char *command = ag_run_spec_to_command (converge_session_run (self->session));
+  g_autofree char *command = ag_run_spec_to_command (converge_run_spec (self->run));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  converge_window_show_toast (self, ag_rates_n (converge_session_rates (self->session)) > 0
+  converge_window_show_toast (self, ag_rates_n (converge_run_rates (self->run)) > 0
                                       ? _ ("Command copied. It keeps to the rate that this run "
                                            "began with, and does not change it under way.")
                                       : _ ("Command copied"));

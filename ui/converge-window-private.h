@@ -15,7 +15,7 @@ struct _ConvergeWindow
   GSettings *store;
   ConvergeSettings *settings;
   ConvergeRuns *runs;
-  ConvergeSession *session;
+  ConvergeRun *run;
   ConvergeVisibility *visibility;
   guint tick;
   double stable_rate;

@@ -58,8 +58,8 @@ take_frame (GtkWidget *widget,
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
   double share;
 
-  if (!converge_session_poll (self->session)
-      && converge_session_is_preparing (self->session, &share))
+  if (!converge_run_poll (self->run)
+      && converge_run_is_preparing (self->run, &share))
     converge_status_bar_show_preparation (self->status, share);
   return G_SOURCE_CONTINUE;
 }
@@ -88,13 +88,13 @@ converge_window_watch (ConvergeWindow *self,
 
 /**
  * converge_window_watch_preparation:
- * @self: a window whose session got a run
+ * @self: a window that got a run
  *
  * Shows how far its data are prepared, until its first snapshot comes.
  */
 void
 converge_window_watch_preparation (ConvergeWindow *self)
 {
-  if (converge_session_is_preparing (self->session, NULL))
+  if (converge_run_is_preparing (self->run, NULL))
     converge_window_watch (self, TRUE);
 }

@@ -28,7 +28,7 @@ converge_window_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   g_clear_weak_pointer (&self->toast);
-  g_clear_object (&self->session);
+  g_clear_object (&self->run);
   g_clear_object (&self->runs);
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
@@ -43,7 +43,7 @@ loss_at (ConvergeWindow *self,
   AgHistoryEntry entry = { .loss = NAN };
 
   if (step >= 0)
-    ag_history_read (converge_session_history (self->session), 0, step, step, 1, &entry);
+    ag_history_read (converge_run_history (self->run), 0, step, step, 1, &entry);
   return entry.loss;
 }
 
@@ -90,7 +90,7 @@ show_divergence (ConvergeWindow *self,
 static void
 show_failure (ConvergeWindow *self)
 {
-  const GError *error = converge_session_error (self->session);
+  const GError *error = converge_run_error (self->run);
 
   gtk_label_set_text (self->banner_label, error != NULL ? error->message : _ ("The run failed."));
   gtk_widget_set_visible (GTK_WIDGET (self->banner_button), FALSE);
@@ -102,18 +102,18 @@ show_failure (ConvergeWindow *self)
 static void
 show_caption (ConvergeWindow *self)
 {
-  const AgRunSpec *wanted = converge_settings_run (self->settings);
-  const AgRunSpec *spec = converge_session_run (self->session);
+  const AgRunSpec *wanted = converge_settings_spec (self->settings);
+  const AgRunSpec *spec = converge_run_spec (self->run);
   g_autofree char *caption = NULL;
   g_autofree char *notable = NULL;
 
   if (spec == NULL)
     {
-      caption = converge_run_caption (wanted, wanted->lr);
+      caption = converge_run_text_settings (wanted, wanted->lr);
       converge_plots_set_caption (self->plots, caption, FALSE);
       return;
     }
-  caption = converge_run_caption (spec, converge_session_lr (self->session));
+  caption = converge_run_text_settings (spec, converge_run_lr (self->run));
   if (!ag_run_spec_can_become (spec, wanted))
     notable = g_strdup_printf (_ ("This run: %s. What you changed applies at the next one."), caption);
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
@@ -124,20 +124,20 @@ show_caption (ConvergeWindow *self)
 static const AgRunSpec *
 get_plotted (ConvergeWindow *self)
 {
-  return converge_settings_has_data (self->settings) ? converge_settings_run (self->settings) : NULL;
+  return converge_settings_has_data (self->settings) ? converge_settings_spec (self->settings) : NULL;
 }
 
 static void
 show_snapshot (ConvergeWindow *self)
 {
-  const AgSnapshot *snapshot = converge_session_snapshot (self->session);
-  const AgRunSpec *spec = converge_session_run (self->session);
+  const AgSnapshot *snapshot = converge_run_snapshot (self->run);
+  const AgRunSpec *spec = converge_run_spec (self->run);
 
   if (snapshot == NULL)
     {
       converge_window_watch (self, FALSE);
       converge_window_prepare_plots (self, get_plotted (self));
-      converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
+      converge_status_bar_update (self->status, converge_settings_spec (self->settings), NULL);
       show_caption (self);
       converge_window_update_actions (self);
       return;
@@ -159,21 +159,21 @@ show_snapshot (ConvergeWindow *self)
 static void
 show_settings (ConvergeWindow *self)
 {
-  const AgRunSpec *wanted = get_plotted (self), *shown = converge_plots_get_run (self->plots);
+  const AgRunSpec *wanted = get_plotted (self), *shown = converge_plots_get_spec (self->plots);
 
   if (wanted == NULL ? shown != NULL : shown == NULL || !ag_run_spec_has_same_data (wanted, shown))
     converge_window_prepare_plots (self, wanted);
   else if (wanted != NULL && !ag_run_spec_has_same_start (wanted, shown))
     converge_plots_set_start (self->plots, wanted);
-  converge_status_bar_update (self->status, converge_settings_run (self->settings), NULL);
+  converge_status_bar_update (self->status, converge_settings_spec (self->settings), NULL);
 }
 
 static void
 settings_changed (ConvergeWindow *self)
 {
-  if (converge_session_run (self->session) == NULL)
+  if (converge_run_spec (self->run) == NULL)
     show_settings (self);
-  else if (converge_session_is_active (self->session))
+  else if (converge_run_is_active (self->run))
     converge_window_change_run (self);
   show_caption (self);
   converge_window_update_actions (self);
@@ -194,10 +194,10 @@ converge_window_close_request (GtkWindow *window)
       converge_store_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
       g_settings_set_string (self->store, "tab", converge_plots_get_tab (self->plots));
       /* A run that cannot be made would not be restored. */
-      if (ag_run_spec_check (converge_settings_run (self->settings), NULL))
+      if (ag_run_spec_check (converge_settings_spec (self->settings), NULL))
         g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
-  converge_session_stop (self->session);
+  converge_run_stop (self->run);
   return GTK_WINDOW_CLASS (converge_window_parent_class)->close_request (window);
 }
 
@@ -322,13 +322,13 @@ converge_window_init (ConvergeWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = converge_settings_new ();
-  self->session = converge_session_new ();
+  self->run = converge_run_new ();
   self->runs = converge_runs_new ();
-  converge_runs_add (self->runs, self->session);
+  converge_runs_add (self->runs, self->run);
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_controls_set_settings (self->controls, self->settings);
-  g_signal_connect_object (self->session, "snapshot", G_CALLBACK (show_snapshot), self,
+  g_signal_connect_object (self->run, "snapshot", G_CALLBACK (show_snapshot), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
@@ -350,7 +350,7 @@ converge_window_new (AdwApplication *application,
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
   converge_plots_set_up (self->plots, self->runs, self->visibility);
-  converge_plots_prepare (self->plots, converge_settings_run (self->settings));
+  converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
   show_snapshot (self);
   return GTK_WIDGET (self);
@@ -381,13 +381,13 @@ converge_window_get_runs (ConvergeWindow *self)
 }
 
 /**
- * converge_window_get_session:
+ * converge_window_get_run:
  * @self: the window
  *
  * Returns: (transfer none): what it shows
  */
-ConvergeSession *
-converge_window_get_session (ConvergeWindow *self)
+ConvergeRun *
+converge_window_get_run (ConvergeWindow *self)
 {
-  return self->session;
+  return self->run;
 }

@@ -16,7 +16,7 @@ GtkWidget *converge_window_new (AdwApplication *application,
                                 GSettings *store);
 ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
 ConvergeRuns *converge_window_get_runs (ConvergeWindow *self);
-ConvergeSession *converge_window_get_session (ConvergeWindow *self);
+ConvergeRun *converge_window_get_run (ConvergeWindow *self);
 gboolean converge_window_export (ConvergeWindow *self,
                                  ConvergeExport what,
                                  const char *path);

@@ -102,7 +102,7 @@ ag_run_trainer (AgRun *run)
 const AgRunSpec *
 ag_run_spec (const AgRun *run)
 {
-  return ag_trainer_run (run->trainer);
+  return ag_trainer_spec (run->trainer);
 }
 
 /**

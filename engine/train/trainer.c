@@ -123,14 +123,14 @@ ag_trainer_free (AgTrainer *trainer)
 }
 
 /**
- * ag_trainer_run:
+ * ag_trainer_spec:
  * @trainer: a trainer
  *
  * Returns: (transfer none): what it was given to do, with as many steps as it was
  *   extended to
  */
 const AgRunSpec *
-ag_trainer_run (const AgTrainer *trainer)
+ag_trainer_spec (const AgTrainer *trainer)
 {
   return &trainer->spec;
 }
@@ -260,7 +260,7 @@ ag_trainer_stop (AgTrainer *trainer)
  * Raises the number of steps; one that is not above the present one changes nothing.
  * A run that is done is paused from then on; its numbers will be those of a run that
  * had so many steps from the start. One thread may do this, which alone may look at
- * the steps of ag_trainer_run().
+ * the steps of ag_trainer_spec().
  *
  * Returns: whether there is memory for their losses; if not, the run stays as it was
  */

@@ -34,7 +34,7 @@ typedef void (*AgTrainerNotify) (AgTrainer *trainer,
 AgTrainer *ag_trainer_new (const AgRunSpec *spec,
                            GError **error);
 void ag_trainer_free (AgTrainer *trainer);
-const AgRunSpec *ag_trainer_run (const AgTrainer *trainer);
+const AgRunSpec *ag_trainer_spec (const AgTrainer *trainer);
 void ag_trainer_set_notify (AgTrainer *trainer,
                             AgTrainerNotify notify,
                             gpointer user_data);

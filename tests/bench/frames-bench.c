@@ -120,7 +120,7 @@ static Watched
 measure_watched (ConvergeWindow *window,
                  double seconds)
 {
-  ConvergeSession *session = converge_window_get_session (window);
+  ConvergeRun *run = converge_window_get_run (window);
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   AgHistory *history;
   Frames frames = { 0 };
@@ -130,7 +130,7 @@ measure_watched (ConvergeWindow *window,
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
   spin (3);
-  history = converge_session_history (session);
+  history = converge_run_history (run);
   handler = g_signal_connect (clock, "after-paint", G_CALLBACK (frame_painted), &frames);
   begun_us = g_get_monotonic_time ();
   n_steps = ag_history_n_steps (history);
@@ -149,7 +149,7 @@ static double
 measure_pause (ConvergeWindow *window,
                guint n_rounds)
 {
-  ConvergeSession *session = converge_window_get_session (window);
+  ConvergeRun *run = converge_window_get_run (window);
   double longest = 0;
 
   for (guint i = 0; i < n_rounds; i++)
@@ -157,7 +157,7 @@ measure_pause (ConvergeWindow *window,
       gint64 begun_us = g_get_monotonic_time ();
 
       gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-      while (converge_session_snapshot (session)->state != AG_TRAINER_PAUSED)
+      while (converge_run_snapshot (run)->state != AG_TRAINER_PAUSED)
         g_main_context_iteration (NULL, TRUE);
       longest = fmax (longest, (double) (g_get_monotonic_time () - begun_us) / 1000);
       gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);

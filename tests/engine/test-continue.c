@@ -39,7 +39,7 @@ extend (AgTrainer *trainer,
 
   g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (ag_trainer_run (trainer)->steps, ==, n_steps);
+  g_assert_cmpint (ag_trainer_spec (trainer)->steps, ==, n_steps);
 }
 
 static double

@@ -54,7 +54,7 @@ test_command (Fixture *fixture,
 static gboolean
 rate_has_changed (Fixture *fixture)
 {
-  return ag_rates_n (converge_session_rates (converge_window_get_session (fixture->window))) > 0;
+  return ag_rates_n (converge_run_rates (converge_window_get_run (fixture->window))) > 0;
 }
 
 /* A rate that was changed under way is in no command: that is said. */

@@ -11,8 +11,8 @@ static void
 check_losses (Fixture *fixture,
               const char *path)
 {
-  ConvergeSession *session = converge_window_get_session (fixture->window);
-  AgHistory *history = converge_session_history (session);
+  ConvergeRun *session = converge_window_get_run (fixture->window);
+  AgHistory *history = converge_run_history (session);
   g_auto (GStrv) lines = common_read_lines (path);
   gint64 n_lines = g_strv_length (lines) - 1;
 
@@ -35,8 +35,8 @@ check_coefficients (Fixture *fixture,
                     const char *path)
 {
   const AgSnapshot *snapshot = fixture_snapshot (fixture);
-  ConvergeSession *session = converge_window_get_session (fixture->window);
-  const AgProgramClass *program = converge_session_run (session)->program;
+  ConvergeRun *session = converge_window_get_run (fixture->window);
+  const AgProgramClass *program = converge_run_spec (session)->program;
   g_auto (GStrv) lines = common_read_lines (path);
 
   g_assert_cmpuint (g_strv_length (lines), ==, 1 + program->model->n_parameters);
@@ -57,7 +57,7 @@ check_parameters (Fixture *fixture,
 {
   const AgSnapshot *snapshot = fixture_snapshot (fixture);
   const double *initial
-    = converge_session_initial (converge_window_get_session (fixture->window));
+    = converge_run_initial (converge_window_get_run (fixture->window));
   g_auto (GStrv) lines = common_read_lines (path);
   const guint n_rows = g_strv_length (lines) - 1;
   g_autofree char *first

@@ -165,7 +165,7 @@ test_memory (Fixture *fixture,
   assert_fault (fixture, "Steps", NULL);
   fixture_do (fixture, "win.train");
   g_assert_true (fixture_has_focus (fixture, "Points"));
-  g_assert_null (converge_session_run (converge_window_get_session (fixture->window)));
+  g_assert_null (converge_run_spec (converge_window_get_run (fixture->window)));
   fixture_type (fixture, "Points", half);
   assert_fault (fixture, "Points", NULL);
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
@@ -176,7 +176,7 @@ static void
 test_preparing (Fixture *fixture,
                 gconstpointer data)
 {
-  ConvergeSession *session = converge_window_get_session (fixture->window);
+  ConvergeRun *run = converge_window_get_run (fixture->window);
 
   fixture_type (fixture, "Points", MANY_POINTS);
   if (*fixture_find_error (fixture, "Points") != '\0')
@@ -190,7 +190,7 @@ test_preparing (Fixture *fixture,
   fixture_wait_to_show (fixture, "Pause");
   g_assert_true (fixture_can (fixture, "win.stop"));
   fixture_do (fixture, "win.stop");
-  g_assert_null (converge_session_run (session));
+  g_assert_null (converge_run_spec (run));
   g_assert_null (fixture_snapshot (fixture));
   fixture_wait_to_show (fixture, "step 0 / 2000");
   g_assert_false (fixture_shows (fixture, "Preparing data"));

@@ -71,13 +71,13 @@ write_expected (Fixture *fixture,
 {
   ConvergePlots *plots = CONVERGE_PLOTS (
     fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOTS, NULL, NULL));
-  const AgRunSpec *spec = converge_session_run (converge_window_get_session (fixture->window));
+  const AgRunSpec *spec = converge_run_spec (converge_window_get_run (fixture->window));
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
-  g_autofree char *settings = converge_run_caption (spec, spec->lr);
-  g_autofree char *outcome = converge_run_outcome (fixture_snapshot (fixture));
+  g_autofree char *settings = converge_run_text_settings (spec, spec->lr);
+  g_autofree char *outcome = converge_run_text_outcome (fixture_snapshot (fixture));
   g_autofree char *caption = g_strconcat (settings, " · ", outcome, NULL);
   g_autofree char *formula
-    = converge_run_formula (spec, fixture_snapshot (fixture)->coefficients);
+    = converge_run_text_formula (spec, fixture_snapshot (fixture)->coefficients);
   ConvergePlot *seen[CONVERGE_N_RUN_PLOTS];
   const ConvergePlotPage page = {
     .plots = seen,

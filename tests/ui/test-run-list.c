@@ -76,7 +76,7 @@ static void
 assert_formula (Fixture *fixture,
                 const double *coefficients)
 {
-  g_autofree char *formula = converge_run_formula (fixture_settings (fixture), coefficients);
+  g_autofree char *formula = converge_run_text_formula (fixture_settings (fixture), coefficients);
 
   g_assert_true (fixture_shows (fixture, formula));
 }
@@ -150,15 +150,15 @@ static void
 test_list (void)
 {
   g_autoptr (ConvergeRuns) runs = converge_runs_new ();
-  g_autoptr (ConvergeSession) first = converge_session_new ();
-  g_autoptr (ConvergeSession) second = converge_session_new ();
-  g_autoptr (ConvergeSession) third = converge_session_new ();
-  g_autoptr (ConvergeSession) item = NULL;
-  ConvergeSession *selected;
+  g_autoptr (ConvergeRun) first = converge_run_new ();
+  g_autoptr (ConvergeRun) second = converge_run_new ();
+  g_autoptr (ConvergeRun) third = converge_run_new ();
+  g_autoptr (ConvergeRun) item = NULL;
+  ConvergeRun *selected;
   gint n = 0;
 
   g_signal_connect (runs, "items-changed", G_CALLBACK (count), &n);
-  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (runs)) == CONVERGE_TYPE_SESSION);
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (runs)) == CONVERGE_TYPE_RUN);
   g_assert_null (converge_runs_get_selected (runs));
   converge_runs_add (runs, first);
   converge_runs_add (runs, second);
@@ -192,33 +192,33 @@ test_several (void)
 
   for (guint i = 0; i < 4; i++)
     {
-      g_autoptr (ConvergeSession) session = converge_session_new ();
+      g_autoptr (ConvergeRun) run = converge_run_new ();
       g_autoptr (GError) error = NULL;
       AgRunSpec spec;
 
       ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
       spec.steps = N_STEPS;
       spec.seed = i;
-      g_assert_true (converge_session_prepare (session, &spec, &error));
-      converge_session_start (session);
-      converge_runs_add (runs, session);
+      g_assert_true (converge_run_prepare (run, &spec, &error));
+      converge_run_start (run);
+      converge_runs_add (runs, run);
     }
   for (guint i = 0; i < 4; i++)
     {
-      g_autoptr (ConvergeSession) session = g_list_model_get_item (G_LIST_MODEL (runs), i);
+      g_autoptr (ConvergeRun) run = g_list_model_get_item (G_LIST_MODEL (runs), i);
       g_autoptr (AgMoment) want = NULL;
       const AgMoment *moment;
 
-      while (converge_session_snapshot (session) == NULL
-             || converge_session_snapshot (session)->state != AG_TRAINER_DONE)
+      while (converge_run_snapshot (run) == NULL
+             || converge_run_snapshot (run)->state != AG_TRAINER_DONE)
         {
           g_assert_cmpint (g_get_monotonic_time (), <, end);
           g_main_context_iteration (NULL, FALSE);
         }
-      converge_runs_set_selected (runs, session);
+      converge_runs_set_selected (runs, run);
       converge_runs_set_step (runs, 10 + i);
       moment = wait_for_moment (runs, 10 + i);
-      want = ag_moments_at (converge_session_moments (session), 10 + i, NULL, NULL);
+      want = ag_moments_at (converge_run_moments (run), 10 + i, NULL, NULL);
       g_assert_cmpmem (moment->coefficients, sizeof (double) * moment->n_parameters,
                        want->coefficients, sizeof (double) * want->n_parameters);
     }

@@ -8,7 +8,7 @@ static void
 assert_caption (const AgRunSpec *spec,
                 const char *expected)
 {
-  g_autofree char *caption = converge_run_caption (spec, spec->lr);
+  g_autofree char *caption = converge_run_text_settings (spec, spec->lr);
 
   g_assert_cmpstr (caption, ==, expected);
 }
@@ -44,7 +44,7 @@ test_changed_rate (void)
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
-  caption = converge_run_caption (&spec, 2e-6);
+  caption = converge_run_text_settings (&spec, 2e-6);
   g_assert_nonnull (strstr (caption, " · learning rate 1e−6, then 2e−6 · 2000 steps"));
 }
 
@@ -52,7 +52,7 @@ static void
 assert_outcome (const AgSnapshot *snapshot,
                 const char *expected)
 {
-  g_autofree char *outcome = converge_run_outcome (snapshot);
+  g_autofree char *outcome = converge_run_text_outcome (snapshot);
 
   g_assert_cmpstr (outcome, ==, expected);
 }

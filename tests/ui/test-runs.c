@@ -44,7 +44,7 @@ test_more_steps (Fixture *fixture,
   fixture_do (fixture, "win.stop");
 
   fixture_train (fixture, "300");
-  initial = converge_session_initial (converge_window_get_session (fixture->window))[0];
+  initial = converge_run_initial (converge_window_get_run (fixture->window))[0];
   g_assert_cmpstr (button_text (fixture, "win.train"), ==, "New Run");
   g_assert_false (fixture_can (fixture, "win.step"));
   fixture_type (fixture, "Steps", "500");
@@ -54,12 +54,12 @@ test_more_steps (Fixture *fixture,
   fixture_do (fixture, "win.train");
   fixture_wait (is_done_after_500, fixture);
   g_assert_true (fixture_shows (fixture, "step 500 / 500"));
-  g_assert_cmpfloat (converge_session_initial (converge_window_get_session (fixture->window))[0],
+  g_assert_cmpfloat (converge_run_initial (converge_window_get_run (fixture->window))[0],
                      ==, initial);
   g_assert_cmpmem (fixture_snapshot (fixture)->coefficients, sizeof coefficients, coefficients,
                    sizeof coefficients);
   g_assert_cmpint (ag_history_n_steps (
-                     converge_session_history (converge_window_get_session (fixture->window))),
+                     converge_run_history (converge_window_get_run (fixture->window))),
                    ==, 500);
 }
 
@@ -75,7 +75,7 @@ test_other_settings (Fixture *fixture,
   fixture_wait_to_show (fixture, "applies at the next one");
   fixture_do (fixture, "win.train");
   fixture_wait (is_done_after_500, fixture);
-  g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->seed, ==,
+  g_assert_cmpint (converge_run_spec (converge_window_get_run (fixture->window))->seed, ==,
                    7);
 }
 
@@ -124,9 +124,9 @@ test_stopped (Fixture *fixture,
   fixture_choose (fixture, "Precision", 1);
   fixture_do (fixture, "win.step");
   fixture_wait_for_step (fixture, step + 1);
-  g_assert_cmpfloat (converge_session_lr (converge_window_get_session (fixture->window)),
+  g_assert_cmpfloat (converge_run_lr (converge_window_get_run (fixture->window)),
                      ==, 2e-6);
-  g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->dtype, ==,
+  g_assert_cmpint (converge_run_spec (converge_window_get_run (fixture->window))->dtype, ==,
                    AG_DTYPE_FLOAT32);
   fixture_do (fixture, "win.train");
   fixture_wait_for_step (fixture, step + 10);
@@ -159,7 +159,7 @@ test_new_run (Fixture *fixture,
       fixture_do (fixture, "win.new-run");
       g_assert_true (fixture_snapshot (fixture) == NULL || fixture_snapshot (fixture)->step < 120);
       fixture_wait_for_step (fixture, 1);
-      g_assert_cmpint (converge_session_run (converge_window_get_session (fixture->window))->seed,
+      g_assert_cmpint (converge_run_spec (converge_window_get_run (fixture->window))->seed,
                        ==, i % 2 == 0 ? 3 : 4);
     }
 }

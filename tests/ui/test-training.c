@@ -223,7 +223,7 @@ test_changes_under_way (Fixture *fixture,
   fixture_do (fixture, "win.train");
   fixture_wait_for_step (fixture, 5);
   fixture_type (fixture, "Learning rate", "1e-20");
-  history = converge_session_history (converge_window_get_session (fixture->window));
+  history = converge_run_history (converge_window_get_run (fixture->window));
   /* The snapshot may be older than the change, the history is not. */
   fixture_wait_for_step (fixture, ag_history_n_steps (history) + 3);
   loss = fixture_snapshot (fixture)->loss;

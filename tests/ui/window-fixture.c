@@ -198,13 +198,13 @@ fixture_find_plot (Fixture *fixture,
 const AgRunSpec *
 fixture_settings (Fixture *fixture)
 {
-  return converge_settings_run (converge_window_get_settings (fixture->window));
+  return converge_settings_spec (converge_window_get_settings (fixture->window));
 }
 
 const AgSnapshot *
 fixture_snapshot (Fixture *fixture)
 {
-  return converge_session_snapshot (converge_window_get_session (fixture->window));
+  return converge_run_snapshot (converge_window_get_run (fixture->window));
 }
 
 /* Whether a button that does so can be pressed. */

@@ -81,7 +81,7 @@ set_residual (ConvergeSeries *series,
 {
   double y[N_CURVE];
 
-  predict (view, converge_run_coefficients (view), target->n, target->x, y);
+  predict (view, converge_run_view_coefficients (view), target->n, target->x, y);
   converge_series_set_band (series, target->n, target->x, y, target->y);
 }
 
@@ -116,7 +116,7 @@ set_trail (ConvergeSeries *series,
 {
   double curve[N_CURVE], x[N_EARLIER * (N_CURVE + 1)], y[N_EARLIER * (N_CURVE + 1)];
   g_autofree double *coefficients = g_new (double, view->spec->program->model->n_parameters);
-  gint64 step = converge_run_step (view);
+  gint64 step = converge_run_view_step (view);
   gsize n = 0;
 
   find_curve_x (view->data, curve);
@@ -195,7 +195,7 @@ update (ConvergePlot *plot,
   set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
   if (view->snapshot == NULL)
     return;
-  set_curve (fit, view, converge_run_coefficients (view));
+  set_curve (fit, view, converge_run_view_coefficients (view));
   if (trail->is_visible)
     set_trail (trail, view);
   if (residual->is_visible)
@@ -206,12 +206,12 @@ static char *
 describe (const ConvergeRunView *view)
 {
   const gboolean has_begun = view->snapshot != NULL;
-  g_autofree char *formula = converge_run_formula (view->spec, converge_run_coefficients (view));
+  g_autofree char *formula = converge_run_text_formula (view->spec, converge_run_view_coefficients (view));
 
   if (!has_begun)
     return g_strdup_printf (_ ("The target is %s; training begins with %s."), view->spec->target,
                             formula);
-  return g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) converge_run_step (view),
+  return g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) converge_run_view_step (view),
                           formula);
 }
 

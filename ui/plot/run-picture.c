@@ -48,12 +48,12 @@ add_texts (Picture *picture,
            const ConvergeRunView *view)
 {
   const AgProgramClass *program = view->spec->program;
-  g_autofree char *settings = converge_run_caption (view->spec, view->lr);
-  g_autofree char *outcome = converge_run_outcome (view->snapshot);
+  g_autofree char *settings = converge_run_text_settings (view->spec, view->lr);
+  g_autofree char *outcome = converge_run_text_outcome (view->snapshot);
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);
   picture->page.caption = picture->caption;
-  picture->formula = converge_run_formula (view->spec, converge_run_coefficients (view));
+  picture->formula = converge_run_text_formula (view->spec, converge_run_view_coefficients (view));
   picture->page.heading = picture->formula;
   picture->page.note = program->model->formula_note != NULL ? _ (program->model->formula_note) : NULL;
 }

@@ -44,8 +44,8 @@ typedef struct
   double lr;
 } ConvergeRunView;
 
-const double *converge_run_coefficients (const ConvergeRunView *view);
-gint64 converge_run_step (const ConvergeRunView *view);
+const double *converge_run_view_coefficients (const ConvergeRunView *view);
+gint64 converge_run_view_step (const ConvergeRunView *view);
 
 /**
  * ConvergeOptionalSeries:

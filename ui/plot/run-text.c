@@ -19,7 +19,7 @@ number_to_string (double value)
 }
 
 /**
- * converge_run_formula:
+ * converge_run_text_formula:
  * @spec: a specification
  * @coefficients: the values of its program's parameters
  *
@@ -27,8 +27,8 @@ number_to_string (double value)
  *   hand: "y = 0.5 − 0.25 x²"
  */
 char *
-converge_run_formula (const AgRunSpec *spec,
-                      const double *coefficients)
+converge_run_text_formula (const AgRunSpec *spec,
+                           const double *coefficients)
 {
   static const char *const written[][2] = {
     { "x^2", "x²" },
@@ -114,7 +114,7 @@ append_start (GString *text,
 }
 
 /**
- * converge_run_caption:
+ * converge_run_text_settings:
  * @spec: a specification
  * @lr: the rate that it uses now
  *
@@ -122,8 +122,8 @@ append_start (GString *text,
  *   "Autograd · SGD, Momentum 0.9 · learning rate 1e−6, then 2e−6 · 2000 steps · …"
  */
 char *
-converge_run_caption (const AgRunSpec *spec,
-                      double lr)
+converge_run_text_settings (const AgRunSpec *spec,
+                            double lr)
 {
   GString *text = g_string_new (_ (spec->program->title));
   char number[32];
@@ -148,14 +148,14 @@ converge_run_caption (const AgRunSpec *spec,
 }
 
 /**
- * converge_run_outcome:
+ * converge_run_text_outcome:
  * @snapshot: (nullable): the state of a run
  *
  * Returns: (transfer full) (nullable): what the run has come to, to go on a caption
  *   with: "after 2000 steps: loss 8.816"; %NULL before its first step
  */
 char *
-converge_run_outcome (const AgSnapshot *snapshot)
+converge_run_text_outcome (const AgSnapshot *snapshot)
 {
   char loss[32];
 

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-char *converge_run_formula (const AgRunSpec *spec,
-                            const double *coefficients);
-char *converge_run_caption (const AgRunSpec *spec,
-                            double lr);
-char *converge_run_outcome (const AgSnapshot *snapshot);
+char *converge_run_text_formula (const AgRunSpec *spec,
+                                 const double *coefficients);
+char *converge_run_text_settings (const AgRunSpec *spec,
+                                  double lr);
+char *converge_run_text_outcome (const AgSnapshot *snapshot);
 
 G_END_DECLS

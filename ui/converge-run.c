@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-session.h"
+#include "converge-run.h"
 
 /**
  * Link:
  * @ref_count: the trainer's thread and every call on its way hold one
- * @session: whom to tell; may be gone by then
+ * @run: whom to tell; may be gone by then
  *
- * What the trainer's thread knows of the session.
+ * What the trainer's thread knows of the row.
  */
 typedef struct
 {
   gatomicrefcount ref_count;
-  GWeakRef session;
+  GWeakRef run;
 } Link;
 
-struct _ConvergeSession
+/**
+ * ConvergeRun:
+ * @run: (nullable): what it does and has come to
+ * @link: (nullable): whom the thread of @run tells
+ * @snapshot: the newest snapshot of @run
+ * @has_snapshot: whether there is one
+ * @is_wanted: whether @run is to take steps once its data are prepared
+ * @lr: the rate that its next step takes
+ *
+ * A run of the window, a row of #ConvergeRuns. It has an #AgRun from
+ * converge_run_prepare() on until converge_run_reset().
+ */
+struct _ConvergeRun
 {
   GObject parent_instance;
 
@@ -34,15 +46,15 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (ConvergeSession, converge_session, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ConvergeRun, converge_run, G_TYPE_OBJECT)
 
 static Link *
-link_new (ConvergeSession *self)
+link_new (ConvergeRun *self)
 {
   Link *link = g_new0 (Link, 1);
 
   g_atomic_ref_count_init (&link->ref_count);
-  g_weak_ref_init (&link->session, self);
+  g_weak_ref_init (&link->run, self);
   return link;
 }
 
@@ -53,7 +65,7 @@ link_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&link->ref_count))
     return;
-  g_weak_ref_clear (&link->session);
+  g_weak_ref_clear (&link->run);
   g_free (link);
 }
 
@@ -78,7 +90,7 @@ say_farewell (gpointer data)
 /* A run ends when the step it is in has ended, which may take a while: elsewhere, so
  * that the window never waits. It does where no thread can be had. */
 static void
-let_go (ConvergeSession *self)
+let_go (ConvergeRun *self)
 {
   Leaving *leaving;
   GThread *thread;
@@ -98,20 +110,20 @@ let_go (ConvergeSession *self)
 }
 
 static void
-converge_session_dispose (GObject *object)
+converge_run_dispose (GObject *object)
 {
-  let_go (CONVERGE_SESSION (object));
-  G_OBJECT_CLASS (converge_session_parent_class)->dispose (object);
+  let_go (CONVERGE_RUN (object));
+  G_OBJECT_CLASS (converge_run_parent_class)->dispose (object);
 }
 
 static void
-converge_session_class_init (ConvergeSessionClass *klass)
+converge_run_class_init (ConvergeRunClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = converge_session_dispose;
+  G_OBJECT_CLASS (klass)->dispose = converge_run_dispose;
 
   /**
-   * ConvergeSession::snapshot:
-   * @self: the session
+   * ConvergeRun::snapshot:
+   * @self: a run
    *
    * There is a new snapshot, or none any more.
    */
@@ -120,29 +132,29 @@ converge_session_class_init (ConvergeSessionClass *klass)
 }
 
 static void
-converge_session_init (ConvergeSession *self)
+converge_run_init (ConvergeRun *self)
 {
 }
 
 /**
- * converge_session_new:
+ * converge_run_new:
  *
- * Returns: (transfer full): a session without a run
+ * Returns: (transfer full): a run that is yet to be prepared
  */
-ConvergeSession *
-converge_session_new (void)
+ConvergeRun *
+converge_run_new (void)
 {
-  return g_object_new (CONVERGE_TYPE_SESSION, NULL);
+  return g_object_new (CONVERGE_TYPE_RUN, NULL);
 }
 
 static gboolean
 poll_in_main_loop (gpointer data)
 {
   Link *link = data;
-  g_autoptr (ConvergeSession) self = g_weak_ref_get (&link->session);
+  g_autoptr (ConvergeRun) self = g_weak_ref_get (&link->run);
 
   if (self != NULL)
-    converge_session_poll (self);
+    converge_run_poll (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -158,20 +170,20 @@ state_changed (AgTrainer *trainer,
 }
 
 /**
- * converge_session_prepare:
- * @self: the session
+ * converge_run_prepare:
+ * @self: a run
  * @spec: what to do
  * @error: return location for a #GError
  *
- * Gives up the run there was and prepares another; its first snapshot comes
+ * Gives up what it did and prepares what @spec says; its first snapshot comes
  * soon.
  *
  * Returns: whether @spec can be made
  */
 gboolean
-converge_session_prepare (ConvergeSession *self,
-                          const AgRunSpec *spec,
-                          GError **error)
+converge_run_prepare (ConvergeRun *self,
+                      const AgRunSpec *spec,
+                      GError **error)
 {
   AgRun *run = ag_run_new (spec, error);
 
@@ -184,18 +196,18 @@ converge_session_prepare (ConvergeSession *self,
   self->link = link_new (self);
   ag_trainer_set_notify (ag_run_trainer (run), state_changed, self->link);
   /* It may have got ready before it could tell. */
-  converge_session_poll (self);
+  converge_run_poll (self);
   return TRUE;
 }
 
 /**
- * converge_session_start:
- * @self: a session that has a run
+ * converge_run_start:
+ * @self: a run that was prepared
  *
  * Lets it take steps, for the first time or again.
  */
 void
-converge_session_start (ConvergeSession *self)
+converge_run_start (ConvergeRun *self)
 {
   if (self->run == NULL)
     return;
@@ -204,11 +216,11 @@ converge_session_start (ConvergeSession *self)
 }
 
 /**
- * converge_session_pause:
- * @self: the session
+ * converge_run_pause:
+ * @self: a run
  */
 void
-converge_session_pause (ConvergeSession *self)
+converge_run_pause (ConvergeRun *self)
 {
   if (self->run == NULL)
     return;
@@ -217,47 +229,47 @@ converge_session_pause (ConvergeSession *self)
 }
 
 /**
- * converge_session_step:
- * @self: a session that does not run
+ * converge_run_step:
+ * @self: a run that rests
  *
  * Takes one step.
  */
 void
-converge_session_step (ConvergeSession *self)
+converge_run_step (ConvergeRun *self)
 {
   if (self->run != NULL)
     ag_trainer_step (ag_run_trainer (self->run));
 }
 
 /**
- * converge_session_stop:
- * @self: the session
+ * converge_run_stop:
+ * @self: a run
  *
  * Ends the run; what it has come to stays, and it can be started again.
  */
 void
-converge_session_stop (ConvergeSession *self)
+converge_run_stop (ConvergeRun *self)
 {
   if (self->run != NULL)
     ag_trainer_stop (ag_run_trainer (self->run));
 }
 
 /**
- * converge_session_reset:
- * @self: the session
+ * converge_run_reset:
+ * @self: a run
  *
- * Gives up the run and forgets what it has come to.
+ * Gives up what it did and forgets what it has come to.
  */
 void
-converge_session_reset (ConvergeSession *self)
+converge_run_reset (ConvergeRun *self)
 {
   let_go (self);
   g_signal_emit (self, signals[SNAPSHOT], 0);
 }
 
 /**
- * converge_session_extend:
- * @self: a session that has a run
+ * converge_run_extend:
+ * @self: a run that was prepared
  * @n_steps: how many steps it is to have; fewer than it has change nothing
  * @error: return location for a #GError
  *
@@ -266,21 +278,21 @@ converge_session_reset (ConvergeSession *self)
  * Returns: whether there is memory for them
  */
 gboolean
-converge_session_extend (ConvergeSession *self,
-                         gint64 n_steps,
-                         GError **error)
+converge_run_extend (ConvergeRun *self,
+                     gint64 n_steps,
+                     GError **error)
 {
   return ag_trainer_extend (ag_run_trainer (self->run), n_steps, error);
 }
 
 /**
- * converge_session_set_lr:
- * @self: the session
+ * converge_run_set_lr:
+ * @self: a run
  * @lr: the rate from the next step on
  */
 void
-converge_session_set_lr (ConvergeSession *self,
-                         double lr)
+converge_run_set_lr (ConvergeRun *self,
+                     double lr)
 {
   if (self->run == NULL)
     return;
@@ -289,41 +301,41 @@ converge_session_set_lr (ConvergeSession *self,
 }
 
 /**
- * converge_session_lr:
- * @self: a session that has a run
+ * converge_run_lr:
+ * @self: a run that was prepared
  *
  * Returns: the rate that its next step takes
  */
 double
-converge_session_lr (ConvergeSession *self)
+converge_run_lr (ConvergeRun *self)
 {
   return self->lr;
 }
 
 /**
- * converge_session_set_pace:
- * @self: the session
+ * converge_run_set_pace:
+ * @self: a run
  * @steps_per_second: at most so many; 0 for no limit
  */
 void
-converge_session_set_pace (ConvergeSession *self,
-                           double steps_per_second)
+converge_run_set_pace (ConvergeRun *self,
+                       double steps_per_second)
 {
   if (self->run != NULL)
     ag_trainer_set_pace (ag_run_trainer (self->run), steps_per_second);
 }
 
 /**
- * converge_session_is_preparing:
- * @self: the session
+ * converge_run_is_preparing:
+ * @self: a run
  * @share: (out) (optional): how much of the data is prepared, from 0 to 1
  *
- * Returns: whether it has a run of which there is no snapshot yet, since its data are
- *   being prepared
+ * Returns: whether it was prepared and there is no snapshot yet, since its data are
+ *   still being made
  */
 gboolean
-converge_session_is_preparing (ConvergeSession *self,
-                               double *share)
+converge_run_is_preparing (ConvergeRun *self,
+                           double *share)
 {
   if (self->run == NULL || self->has_snapshot)
     return FALSE;
@@ -333,40 +345,40 @@ converge_session_is_preparing (ConvergeSession *self,
 }
 
 /**
- * converge_session_will_run:
- * @self: the session
+ * converge_run_will_run:
+ * @self: a run
  *
  * Returns: whether its data are being prepared, and it then takes steps unless it is
  *   paused
  */
 gboolean
-converge_session_will_run (ConvergeSession *self)
+converge_run_will_run (ConvergeRun *self)
 {
-  return converge_session_is_preparing (self, NULL) && self->is_wanted;
+  return converge_run_is_preparing (self, NULL) && self->is_wanted;
 }
 
 /**
- * converge_session_is_active:
- * @self: the session
+ * converge_run_is_active:
+ * @self: a run
  *
- * Returns: whether it has a run that has not ended
+ * Returns: whether it has a snapshot and has not ended
  */
 gboolean
-converge_session_is_active (ConvergeSession *self)
+converge_run_is_active (ConvergeRun *self)
 {
   return self->run != NULL && self->has_snapshot && self->snapshot.state < AG_TRAINER_DONE;
 }
 
 /**
- * converge_session_poll:
- * @self: the session
+ * converge_run_poll:
+ * @self: a run
  *
  * Takes the newest snapshot, if there is a new one, and tells of it.
  *
  * Returns: whether there was one
  */
 gboolean
-converge_session_poll (ConvergeSession *self)
+converge_run_poll (ConvergeRun *self)
 {
   if (self->run == NULL || !ag_trainer_take_snapshot (ag_run_trainer (self->run), &self->snapshot))
     return FALSE;
@@ -376,97 +388,97 @@ converge_session_poll (ConvergeSession *self)
 }
 
 /**
- * converge_session_run:
- * @self: the session
+ * converge_run_spec:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): its run
+ * Returns: (transfer none) (nullable): what it does, %NULL before it is prepared
  */
 const AgRunSpec *
-converge_session_run (ConvergeSession *self)
+converge_run_spec (ConvergeRun *self)
 {
   return self->run != NULL ? ag_run_spec (self->run) : NULL;
 }
 
 /**
- * converge_session_snapshot:
- * @self: the session
+ * converge_run_snapshot:
+ * @self: a run
  *
  * Returns: (transfer none) (nullable): the newest snapshot
  */
 const AgSnapshot *
-converge_session_snapshot (ConvergeSession *self)
+converge_run_snapshot (ConvergeRun *self)
 {
   return self->has_snapshot ? &self->snapshot : NULL;
 }
 
 /**
- * converge_session_history:
- * @self: the session
+ * converge_run_history:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): the losses of its run
+ * Returns: (transfer none) (nullable): its losses
  */
 AgHistory *
-converge_session_history (ConvergeSession *self)
+converge_run_history (ConvergeRun *self)
 {
   return self->run != NULL ? ag_run_history (self->run) : NULL;
 }
 
 /**
- * converge_session_trace:
- * @self: the session
+ * converge_run_trace:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): how the coefficients of its run went
+ * Returns: (transfer none) (nullable): how its coefficients went
  */
 const AgTrace *
-converge_session_trace (ConvergeSession *self)
+converge_run_trace (ConvergeRun *self)
 {
   return self->run != NULL ? ag_run_trace (self->run) : NULL;
 }
 
 /**
- * converge_session_moments:
- * @self: the session
+ * converge_run_moments:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): the moments of its run
+ * Returns: (transfer none) (nullable): its moments
  */
 AgMoments *
-converge_session_moments (ConvergeSession *self)
+converge_run_moments (ConvergeRun *self)
 {
   return self->run != NULL ? ag_run_moments (self->run) : NULL;
 }
 
 /**
- * converge_session_rates:
- * @self: the session
+ * converge_run_rates:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): the changes of its run's learning rate
+ * Returns: (transfer none) (nullable): the changes of its learning rate
  */
 const AgRates *
-converge_session_rates (ConvergeSession *self)
+converge_run_rates (ConvergeRun *self)
 {
   return self->run != NULL ? ag_run_rates (self->run) : NULL;
 }
 
 /**
- * converge_session_initial:
- * @self: a session that has a snapshot
+ * converge_run_initial:
+ * @self: a run that has a snapshot
  *
- * Returns: (transfer none) (nullable): the coefficients its run began with
+ * Returns: (transfer none) (nullable): the coefficients it began with
  */
 const double *
-converge_session_initial (ConvergeSession *self)
+converge_run_initial (ConvergeRun *self)
 {
   return self->has_snapshot ? ag_trainer_initial (ag_run_trainer (self->run)) : NULL;
 }
 
 /**
- * converge_session_error:
- * @self: the session
+ * converge_run_error:
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): why its run failed
+ * Returns: (transfer none) (nullable): why it failed
  */
 const GError *
-converge_session_error (ConvergeSession *self)
+converge_run_error (ConvergeRun *self)
 {
   return self->run != NULL ? ag_trainer_error (ag_run_trainer (self->run)) : NULL;
 }

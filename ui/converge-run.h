@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/run.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_RUN (converge_run_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, GObject)
+
+ConvergeRun *converge_run_new (void);
+gboolean converge_run_prepare (ConvergeRun *self,
+                               const AgRunSpec *spec,
+                               GError **error);
+void converge_run_start (ConvergeRun *self);
+void converge_run_pause (ConvergeRun *self);
+void converge_run_step (ConvergeRun *self);
+void converge_run_stop (ConvergeRun *self);
+void converge_run_reset (ConvergeRun *self);
+gboolean converge_run_extend (ConvergeRun *self,
+                              gint64 n_steps,
+                              GError **error);
+void converge_run_set_lr (ConvergeRun *self,
+                          double lr);
+double converge_run_lr (ConvergeRun *self);
+void converge_run_set_pace (ConvergeRun *self,
+                            double steps_per_second);
+
+gboolean converge_run_is_preparing (ConvergeRun *self,
+                                    double *share);
+gboolean converge_run_will_run (ConvergeRun *self);
+gboolean converge_run_is_active (ConvergeRun *self);
+gboolean converge_run_poll (ConvergeRun *self);
+const AgRunSpec *converge_run_spec (ConvergeRun *self);
+const AgSnapshot *converge_run_snapshot (ConvergeRun *self);
+AgHistory *converge_run_history (ConvergeRun *self);
+const AgTrace *converge_run_trace (ConvergeRun *self);
+AgMoments *converge_run_moments (ConvergeRun *self);
+const AgRates *converge_run_rates (ConvergeRun *self);
+const double *converge_run_initial (ConvergeRun *self);
+const GError *converge_run_error (ConvergeRun *self);
+
+G_END_DECLS
