@@ -22,7 +22,7 @@
 #define HELP_WIDTH 100
 
 /**
- * Session:
+ * Watch:
  * @options: what is asked for
  * @trainer: who does it
  * @snapshot: the newest snapshot
@@ -38,7 +38,7 @@ typedef struct
   ConvergeLog *log;
   ConvergeProgress *progress;
   int output_error;
-} Session;
+} Watch;
 
 static gboolean
 is_terminal (int fd)
@@ -47,73 +47,73 @@ is_terminal (int fd)
 }
 
 static void
-write_log (Session *session)
+write_log (Watch *watch)
 {
   /* Both are on one terminal, where the lines belong above the progress. */
-  if (session->progress != NULL && isatty (STDOUT_FILENO))
-    converge_progress_erase (session->progress);
-  if (!converge_log_write (session->log))
-    session->output_error = errno;
+  if (watch->progress != NULL && isatty (STDOUT_FILENO))
+    converge_progress_erase (watch->progress);
+  if (!converge_log_write (watch->log))
+    watch->output_error = errno;
 }
 
 /* Returns whether there may be more. */
 static gboolean
-follow_log (Session *session,
+follow_log (Watch *watch,
             gboolean is_final)
 {
-  if (session->log == NULL || session->output_error != 0
-      || !converge_log_collect (session->log, is_final))
+  if (watch->log == NULL || watch->output_error != 0
+      || !converge_log_collect (watch->log, is_final))
     return FALSE;
-  write_log (session);
-  return session->output_error == 0;
+  write_log (watch);
+  return watch->output_error == 0;
 }
 
 static void
-show_progress (Session *session)
+show_progress (Watch *watch)
 {
-  const gboolean is_new = ag_trainer_take_snapshot (session->trainer, &session->snapshot);
+  const gboolean is_new = ag_trainer_take_snapshot (watch->trainer, &watch->snapshot);
 
-  if (session->progress == NULL)
+  if (watch->progress == NULL)
     return;
   if (is_new)
-    converge_progress_draw (session->progress, &session->snapshot);
-  else if (session->snapshot.serial == 0)
-    converge_progress_draw_preparation (session->progress,
-                                        ag_trainer_prepared (session->trainer));
+    converge_progress_draw (watch->progress, &watch->snapshot);
+  else if (watch->snapshot.serial == 0)
+    converge_progress_draw_preparation (watch->progress,
+                                        ag_trainer_prepared (watch->trainer));
 }
 
 static void
-follow (Session *session)
+follow (Watch *watch)
 {
   gboolean is_behind = FALSE;
 
-  while (!ag_trainer_wait (session->trainer, is_behind ? 0 : LOOK_US))
+  while (!ag_trainer_wait (watch->trainer, is_behind ? 0 : LOOK_US))
     {
-      if (converge_interrupt_signal () != 0 || session->output_error != 0)
-        ag_trainer_stop (session->trainer);
-      is_behind = follow_log (session, FALSE);
-      show_progress (session);
+      if (converge_interrupt_signal () != 0 || watch->output_error != 0)
+        ag_trainer_stop (watch->trainer);
+      is_behind = follow_log (watch, FALSE);
+      show_progress (watch);
     }
-  g_clear_pointer (&session->progress, converge_progress_free);
-  while (follow_log (session, TRUE))
+  g_clear_pointer (&watch->progress, converge_progress_free);
+  while (follow_log (watch, TRUE))
     ;
-  ag_trainer_take_snapshot (session->trainer, &session->snapshot);
+  ag_trainer_take_snapshot (watch->trainer, &watch->snapshot);
 }
 
 static void
-print_result (Session *session)
+print_result (Watch *watch)
 {
-  const AgSnapshot *snapshot = &session->snapshot;
+  const AgSnapshot *snapshot = &watch->snapshot;
   g_autofree char *formula = NULL;
   g_autofree char *line = NULL;
 
-  if (session->log == NULL)
+  if (watch->log == NULL)
     return;
-  formula = ag_model_class_format (session->options->spec.program->model, snapshot->coefficients,
+  formula = ag_model_class_format (watch->options->spec.program->model, snapshot->coefficients,
                                    ag_number_to_string);
   line = g_strconcat ("Result: ", formula, NULL);
-  converge_log_add (session->log, line);
-  while (follow_log (session, TRUE))
+  converge_log_add (watch->log, line);
+  while (follow_log (watch, TRUE))
     ;
 }
 
@@ -148,40 +148,40 @@ report_divergence (const AgRunSpec *spec,
 
 /* Only people who watch are told: scripts read the tutorial's lines, and run.json. */
 static void
-report_final_loss (const Session *session)
+report_final_loss (const Watch *watch)
 {
-  g_autofree char *loss = ag_number_to_csv (session->options->spec.dtype,
-                                            session->snapshot.final_loss);
+  g_autofree char *loss = ag_number_to_csv (watch->options->spec.dtype,
+                                            watch->snapshot.final_loss);
 
-  if (!isnan (session->snapshot.final_loss))
+  if (!isnan (watch->snapshot.final_loss))
     converge_say ("The loss after the last step's update is %s.", loss);
 }
 
 static int
-report (Session *session)
+report (Watch *watch)
 {
-  const AgSnapshot *snapshot = &session->snapshot;
-  const gboolean quiet = session->options->quiet;
+  const AgSnapshot *snapshot = &watch->snapshot;
+  const gboolean quiet = watch->options->quiet;
   const int signal = converge_interrupt_signal ();
 
-  switch (ag_trainer_state (session->trainer))
+  switch (ag_trainer_state (watch->trainer))
     {
     case AG_TRAINER_DIVERGED:
-      report_divergence (&session->options->spec, snapshot);
+      report_divergence (&watch->options->spec, snapshot);
       return CONVERGE_EXIT_FAILED;
     case AG_TRAINER_FAILED:
-      converge_complain (ag_trainer_error (session->trainer));
+      converge_complain (ag_trainer_error (watch->trainer));
       return CONVERGE_EXIT_FAILED;
     case AG_TRAINER_STOPPED:
-      print_result (session);
+      print_result (watch);
       if (signal == 0)
         return CONVERGE_EXIT_DONE;
       if (!quiet)
         converge_say ("Stopped after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " steps.",
-                      snapshot->step, session->options->spec.steps);
+                      snapshot->step, watch->options->spec.steps);
       return CONVERGE_EXIT_SIGNAL + signal;
     default:
-      print_result (session);
+      print_result (watch);
       return CONVERGE_EXIT_DONE;
     }
 }
@@ -191,36 +191,36 @@ train (const ConvergeTrainOptions *options,
        const ConvergeResults *results,
        AgTrainer *trainer)
 {
-  Session session = { .options = options, .trainer = trainer };
+  Watch watch = { .options = options, .trainer = trainer };
   const gboolean is_watched = !options->quiet && is_terminal (STDERR_FILENO);
   g_autofree char *files = converge_results_list (results);
   gboolean are_written;
   int status;
 
   if (!options->quiet)
-    session.log = converge_log_new (ag_trainer_history (trainer), options->log_every,
-                                    STDOUT_FILENO);
+    watch.log = converge_log_new (ag_trainer_history (trainer), options->log_every,
+                                  STDOUT_FILENO);
   if (is_watched)
-    session.progress = converge_progress_new (&options->spec, STDERR_FILENO);
+    watch.progress = converge_progress_new (&options->spec, STDERR_FILENO);
 
   converge_interrupt_catch ();
   ag_trainer_start (trainer);
-  follow (&session);
-  status = report (&session);
+  follow (&watch);
+  status = report (&watch);
   if (is_watched)
-    report_final_loss (&session);
-  g_clear_pointer (&session.log, converge_log_free);
+    report_final_loss (&watch);
+  g_clear_pointer (&watch.log, converge_log_free);
 
   /* What failed before its first step has nothing to show. */
-  if (ag_trainer_state (trainer) == AG_TRAINER_FAILED && session.snapshot.step == 0)
+  if (ag_trainer_state (trainer) == AG_TRAINER_FAILED && watch.snapshot.step == 0)
     return status;
-  are_written = converge_results_write (results, trainer, &session.snapshot);
+  are_written = converge_results_write (results, trainer, &watch.snapshot);
   if (are_written && files != NULL && is_watched)
     converge_say ("Wrote %s.", files);
   if (status == CONVERGE_EXIT_DONE && !are_written)
     status = CONVERGE_EXIT_FAILED;
-  if (status == CONVERGE_EXIT_DONE && session.output_error != 0)
-    status = converge_output_failed (session.output_error);
+  if (status == CONVERGE_EXIT_DONE && watch.output_error != 0)
+    status = converge_output_failed (watch.output_error);
   return status;
 }
 

@@ -7,14 +7,8 @@ G_BEGIN_DECLS
 
 /* What the programs are made with. */
 
-extern const AgProgramClass ag_numpy_class;
-extern const AgProgramClass ag_tensors_class;
-extern const AgProgramClass ag_autograd_class;
-extern const AgProgramClass ag_legendre_class;
-extern const AgProgramClass ag_nn_class;
-extern const AgProgramClass ag_optim_class;
-extern const AgProgramClass ag_module_class;
-extern const AgProgramClass ag_dynamic_class;
-extern const AgProgramClass ag_mlp_class;
+#define AG_PROGRAM(id) extern const AgProgramClass ag_##id##_class;
+#include "program/programs.def"
+#undef AG_PROGRAM
 
 G_END_DECLS

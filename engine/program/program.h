@@ -39,8 +39,8 @@ typedef struct _AgProgram AgProgram;
  *   structures it has, with the program's coin; %NULL if there is one
  *
  * One of the tutorial's programs: a model, a loss, a manner of finding gradients, and the
- * settings to begin with. A new one is a file with one of these, and a row in the registry
- * (registry.c).
+ * settings to begin with. A new one is a file with one of these, and a row in
+ * programs.def.
  */
 typedef struct
 {

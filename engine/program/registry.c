@@ -4,15 +4,9 @@
 #include <string.h>
 
 static const AgProgramClass *const classes[] = {
-  &ag_numpy_class,
-  &ag_tensors_class,
-  &ag_autograd_class,
-  &ag_legendre_class,
-  &ag_nn_class,
-  &ag_optim_class,
-  &ag_module_class,
-  &ag_dynamic_class,
-  &ag_mlp_class,
+#define AG_PROGRAM(id) &ag_##id##_class,
+#include "program/programs.def"
+#undef AG_PROGRAM
 };
 
 /**
