@@ -36,7 +36,7 @@ struct _ConvergePlots
   gboolean has_run;
   AgData *data;
   AgPredictor *predictor;
-  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  double *initial;
   gboolean has_initial;
   ShownPlot shown[CONVERGE_N_RUN_PLOTS];
 
@@ -80,11 +80,19 @@ converge_plots_dispose (GObject *object)
 }
 
 static void
+converge_plots_finalize (GObject *object)
+{
+  g_free (CONVERGE_PLOTS (object)->initial);
+  G_OBJECT_CLASS (converge_plots_parent_class)->finalize (object);
+}
+
+static void
 converge_plots_class_init (ConvergePlotsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_plots_dispose;
+  G_OBJECT_CLASS (klass)->finalize = converge_plots_finalize;
   g_type_ensure (CONVERGE_TYPE_TABS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-plots.ui");
@@ -252,6 +260,8 @@ converge_plots_set_start (ConvergePlots *self,
   self->spec = *spec;
   gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->formula_note), note != NULL);
+  g_free (self->initial);
+  self->initial = g_new0 (double, spec->program->model->n_parameters);
   self->has_initial = ag_run_spec_initial (spec, self->initial, NULL);
   if (self->has_initial)
     show_formula (self, spec, self->initial);

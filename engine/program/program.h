@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define AG_PROGRAM_MAX_PARAMETERS 64
-
 typedef struct _AgProgram AgProgram;
 
 /**

@@ -13,7 +13,7 @@ check (const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
   AgTrainer *trainer = ag_trainer_new (spec, &error);
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  g_autofree double *coefficients = g_new (double, spec->program->model->n_parameters);
 
   g_assert_no_error (error);
   ag_run_spec_initial (spec, coefficients, &error);
@@ -51,7 +51,7 @@ static void
 test_given (void)
 {
   g_autoptr (GError) error = NULL;
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS];
+  double coefficients[4];
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));

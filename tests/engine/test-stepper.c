@@ -88,12 +88,13 @@ take_steps (const AgRunSpec *spec,
 {
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
   const guint n = spec->program->model->n_parameters;
+  g_autofree double *values = g_new (double, n);
   Fixture fixture;
 
   set_up (&fixture, spec);
   for (gint i = 0; i < N_STEPS; i++)
     {
-      double values[AG_PROGRAM_MAX_PARAMETERS], loss;
+      double loss;
 
       if (i == N_STEPS / 2)
         ag_optimizer_set_lr (fixture.optimizer, spec->lr / 2);

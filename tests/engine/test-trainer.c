@@ -371,7 +371,7 @@ test_stop_preparing (void)
 {
   AgRunSpec spec = make_run ("nn");
   g_autoptr (GError) error = NULL;
-  double initial[AG_PROGRAM_MAX_PARAMETERS];
+  g_autofree double *initial = g_new (double, spec.program->model->n_parameters);
   AgTrainer *trainer;
   AgSnapshot snapshot;
 
