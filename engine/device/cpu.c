@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "device/storage.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -185,6 +186,7 @@ cpu_loop_engine (const AgDevice *device)
 static void
 cpu_finalize (AgDevice *device)
 {
+  ag_storage_free_pools (device);
   ag_cpu_threads_free (((AgCpuDevice *) device)->threads);
 }
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "device/device.h"
-#include "device/storage.h"
 #include "plan/plan.h"
 
 G_BEGIN_DECLS
 
 #define AG_DEVICE_MAX_POOLS 64
 
+typedef struct _AgStorage AgStorage;
 typedef struct _AgDeviceClass AgDeviceClass;
 typedef struct _AgExecutable AgExecutable;
 
@@ -26,7 +26,8 @@ typedef struct _AgExecutable AgExecutable;
  *   the device's address space (numbers: in the host's)
  * @release: frees what @prepare made
  * @loop_engine: what ran the loops of what was executed last
- * @finalize: frees what the device itself holds
+ * @finalize: frees what the device itself holds, first of all its pools, by
+ *   ag_storage_free_pools()
  *
  * What a device must offer.
  */
@@ -70,7 +71,7 @@ struct _AgDeviceClass
  *   read, at most %AG_DEVICE_MAX_AHEAD; 1 on a device that computes at once
  * @work: (nullable): where it counts what it computes
  * @n_pools: number of @pools
- * @pools: memory that was given back, by size
+ * @pools: memory that was given back, by size, which is the matter of storage.c
  *
  * The part every device begins with. A device belongs to the thread that
  * records on it.

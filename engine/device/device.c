@@ -35,20 +35,6 @@ ag_device_ref (AgDevice *device)
   return device;
 }
 
-static void
-free_pools (AgDevice *device)
-{
-  for (guint i = 0; i < device->n_pools; i++)
-    while (device->pools[i].free != NULL)
-      {
-        AgStorage *storage = device->pools[i].free;
-
-        device->pools[i].free = storage->next;
-        device->klass->free (device, storage->data, storage->n_bytes);
-        g_free (storage);
-      }
-}
-
 /**
  * ag_device_unref:
  * @device: (transfer full): a device
@@ -61,7 +47,6 @@ ag_device_unref (AgDevice *device)
   if (--device->ref_count > 0)
     return;
 
-  free_pools (device);
   device->klass->finalize (device);
   g_free (device->title);
   g_free (device);

@@ -5,6 +5,7 @@
 #include "device/device-private.h"
 #include "device/gpu-mirror.h"
 #include "device/gpu-source.h"
+#include "device/storage.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -436,6 +437,7 @@ gpu_finalize (AgDevice *device)
 {
   GpuDevice *self = (GpuDevice *) device;
 
+  ag_storage_free_pools (device);
   if (self->partial != NULL)
     self->backend->free (self->gpu, self->partial);
   free_tables (self);

@@ -94,3 +94,23 @@ ag_storage_release (AgStorage *storage)
     }
   ag_device_unref (device);
 }
+
+/**
+ * ag_storage_free_pools:
+ * @device: a device that is being closed
+ *
+ * Frees the memory that was given back.
+ */
+void
+ag_storage_free_pools (AgDevice *device)
+{
+  for (guint i = 0; i < device->n_pools; i++)
+    while (device->pools[i].free != NULL)
+      {
+        AgStorage *storage = device->pools[i].free;
+
+        device->pools[i].free = storage->next;
+        device->klass->free (device, storage->data, storage->n_bytes);
+        g_free (storage);
+      }
+}

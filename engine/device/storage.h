@@ -12,6 +12,7 @@ typedef struct _AgStorage AgStorage;
  * @device: where the memory is; each storage holds a reference
  * @data: the memory, in the device's address space
  * @n_bytes: usable size
+ * @next: of those that were given back, another of that size
  *
  * Memory of a device, reference counted. Storages belong to the thread that
  * uses the device.
@@ -29,6 +30,7 @@ AgStorage *ag_storage_new (AgDevice *device,
                            gsize n_bytes,
                            GError **error);
 void ag_storage_release (AgStorage *storage);
+void ag_storage_free_pools (AgDevice *device);
 
 /**
  * ag_storage_ref:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/graph-private.h"
 
+#include "graph/precomputed.h"
+
 #include <string.h>
 
 static void

@@ -3,7 +3,6 @@
 
 #include "device/device-private.h"
 #include "graph/graph.h"
-#include "graph/precomputed.h"
 #include "graph/tensor-private.h"
 #include "plan/op.h"
 #include "plan/plan.h"
@@ -11,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _AgCachedPlan AgCachedPlan;
+typedef struct _AgPrecomputed AgPrecomputed;
 
 #define AG_PLAN_BUCKETS 256
 #define AG_RECENT_PLANS 4

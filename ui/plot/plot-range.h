@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plot/plot.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
+
+/**
+ * ConvergeAxis:
+ * @label: what is along it
+ * @is_log: whether its scale is logarithmic
+ * @least_maximum: what it shows at least when it finds its range by itself
+ * @has_view: whether it shows @minimum to @maximum rather than all there is
+ * @minimum: of the view
+ * @maximum: of the view
+ *
+ * One of a plot's two axes.
+ */
+typedef struct
+{
+  char *label;
+  gboolean is_log;
+  double least_maximum;
+  gboolean has_view;
+  double minimum;
+  double maximum;
+} ConvergeAxis;
 
 /**
  * ConvergeRange:

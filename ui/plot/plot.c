@@ -2,7 +2,6 @@
 #include "plot/plot.h"
 
 #include "plot/plot-axis.h"
-#include "plot/plot-range.h"
 
 #include <math.h>
 #include <string.h>
