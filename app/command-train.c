@@ -224,6 +224,16 @@ train (const ConvergeTrainOptions *options,
   return status;
 }
 
+static void
+mark_fault (const ConvergeTrainOptions *options)
+{
+  gsize begin, end;
+
+  if (options->fault != NULL
+      && ag_expression_find_fault (options->fault, options->fault_kind, &begin, &end))
+    converge_mark (options->fault, begin, end);
+}
+
 /**
  * converge_command_train:
  * @argv: (array zero-terminated=1): what was typed after “converge train”
@@ -252,6 +262,7 @@ converge_command_train (char *const *argv)
   if (trainer == NULL)
     {
       converge_complain (error);
+      mark_fault (&options);
       return CONVERGE_EXIT_USAGE;
     }
   return train (&options, &results, trainer);

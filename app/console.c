@@ -125,6 +125,43 @@ converge_complain (const GError *error)
   converge_say ("%s", error->message);
 }
 
+static guint
+count_columns (const char *text,
+               gsize length)
+{
+  guint n = 0;
+
+  for (const char *c = text; c < text + length; c = g_utf8_next_char (c))
+    n += g_unichar_iszerowidth (g_utf8_get_char (c)) ? 0 : (g_unichar_iswide (g_utf8_get_char (c)) ? 2 : 1);
+  return n;
+}
+
+/**
+ * converge_mark:
+ * @text: a line that was typed
+ * @begin: where what is wrong begins, in bytes
+ * @end: where it ends
+ *
+ * Shows on stderr a line with what is wrong marked below it, if nothing in it must be
+ * escaped and it fits on a line of a terminal.
+ */
+void
+converge_mark (const char *text,
+               gsize begin,
+               gsize end)
+{
+  const guint indent = 2;
+  const guint columns = converge_columns (STDERR_FILENO, G_MAXUINT);
+  g_autofree char *escaped = converge_escape (text);
+  g_autofree char *mark = NULL;
+
+  if (strcmp (escaped, text) != 0 || indent + count_columns (text, strlen (text)) >= columns)
+    return;
+  mark = g_strnfill (MAX (count_columns (text + begin, end - begin), 1), '^');
+  fprintf (stderr, "%*s%s\n%*s%s\n", (int) indent, "", text,
+           (int) (indent + count_columns (text, begin)), "", mark);
+}
+
 /**
  * converge_write:
  * @fd: where to

@@ -27,6 +27,9 @@ char *converge_escape (const char *text);
 void converge_say (const char *format,
                    ...) G_GNUC_PRINTF (1, 2);
 void converge_complain (const GError *error);
+void converge_mark (const char *text,
+                    gsize begin,
+                    gsize end);
 gboolean converge_write (int fd,
                          const char *text,
                          gsize length,

@@ -12,11 +12,10 @@
 
 #define PLACE(field) G_STRUCT_OFFSET (ConvergeTrainOptions, field)
 
-/* What the help calls the settings of each group. The program has no option: it is a word
- * of its own. */
+/* What the help calls the settings of each group. */
 static const char *const headings[] = {
   [AG_SETTING_OF_OPTIMIZER] = "Options of the optimizers, with their defaults",
-  [AG_SETTING_OF_PROGRAM] = NULL,
+  [AG_SETTING_OF_PROGRAM] = "What is trained",
   [AG_SETTING_OF_TRAINING] = "How it is trained",
   [AG_SETTING_OF_DATA] = "What is fitted",
   [AG_SETTING_OF_START] = "Where it starts",
@@ -149,7 +148,8 @@ add_setting (GArray *table,
     .help = setting->help != NULL ? setting->help : setting->title,
   };
 
-  if (option.group != NULL && !has_option (table, setting->id))
+  /* The program is a word of its own. */
+  if (strcmp (setting->id, "program") != 0 && !has_option (table, setting->id))
     g_array_append_val (table, option);
 }
 
@@ -176,6 +176,16 @@ converge_train_option_table (void)
   return table;
 }
 
+/* A setting that some run has, but not this one. */
+static gboolean
+fail_inapplicable (const AgRunSpec *spec,
+                   const AgSetting *setting,
+                   GError **error)
+{
+  return fail (error, "The program “%s” has no option “--%s”, %s.", spec->program->id, setting->id,
+               setting->help);
+}
+
 static gboolean
 fail_foreign (const AgOptimizerClass *klass,
               const char *id,
@@ -191,6 +201,32 @@ fail_foreign (const AgOptimizerClass *klass,
                klass->n_options > 0 ? list : "none");
 }
 
+/* Formulas that are none are shown with what is wrong in them marked. */
+static void
+note_fault (ConvergeTrainOptions *options,
+            const char *id,
+            const char *value)
+{
+  const gboolean is_model = strcmp (id, "model") == 0;
+
+  if (!is_model && strcmp (id, "target") != 0)
+    return;
+  options->fault = value;
+  options->fault_kind = is_model ? AG_EXPRESSION_OF_PARAMETERS : AG_EXPRESSION_OF_X;
+}
+
+static gboolean
+apply_setting (ConvergeTrainOptions *options,
+               const AgSetting *setting,
+               const char *value,
+               GError **error)
+{
+  if (ag_setting_parse (setting, value, &options->spec, error))
+    return TRUE;
+  note_fault (options, setting->id, value);
+  return FALSE;
+}
+
 /* An option is one of ours, a setting of the run, or an option of another optimizer. */
 static gboolean
 apply (ConvergeTrainOptions *options,
@@ -201,19 +237,35 @@ apply (ConvergeTrainOptions *options,
   const AgSetting *setting = ag_setting_find (&options->spec, id);
 
   if (setting != NULL)
-    return ag_setting_parse (setting, value, &options->spec, error);
+    return apply_setting (options, setting, value, error);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (strcmp (rows[i].option.id, id) == 0)
       return apply_row (options, i, value, error);
+  setting = ag_setting_find (NULL, id);
+  if (setting != NULL)
+    return fail_inapplicable (&options->spec, setting, error);
   return fail_foreign (options->spec.optimizer, id, error);
+}
+
+/* Who gives a model means the program that takes one. */
+static const char *
+default_program (const GArray *table,
+                 const ConvergeArguments *arguments)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (g_array_index (table, ConvergeOption, i).id, "model") == 0
+        && arguments->values[i] != NULL)
+      return "formula";
+  return CONVERGE_DEFAULT_PROGRAM;
 }
 
 static gboolean
 apply_program (ConvergeTrainOptions *options,
                const GPtrArray *words,
+               const char *standard,
                GError **error)
 {
-  const char *word = words->len > 0 ? g_ptr_array_index (words, 0) : CONVERGE_DEFAULT_PROGRAM;
+  const char *word = words->len > 0 ? g_ptr_array_index (words, 0) : standard;
 
   if (words->len > 1)
     return fail (error,
@@ -255,7 +307,7 @@ converge_train_options_parse (ConvergeTrainOptions *options,
     return FALSE;
   /* It is the first in the table, and what all others are applied to. */
   options->from_run = arguments->values[0];
-  if (!apply_program (options, arguments->words, error))
+  if (!apply_program (options, arguments->words, default_program (table, arguments), error))
     return FALSE;
   options->log_every = options->spec.program->log_every;
   options->loss_every = 1;

@@ -3,6 +3,7 @@
 
 #include "arguments.h"
 
+#include "data/expression.h"
 #include "train/run-spec.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,8 @@ G_BEGIN_DECLS
  * @parameters: (nullable): path of the file of the parameters over the steps
  * @plot: (nullable): path of the picture
  * @quiet: whether to say nothing but what went wrong
+ * @fault: (nullable): the text that is no formula, if that is what is wrong
+ * @fault_kind: what kind of formula it should be
  *
  * What `converge train` was asked for. The paths are those of the command line.
  */
@@ -36,6 +39,8 @@ typedef struct
   const char *parameters;
   const char *plot;
   gboolean quiet;
+  const char *fault;
+  AgExpressionKind fault_kind;
 } ConvergeTrainOptions;
 
 #define CONVERGE_DEFAULT_PROGRAM "autograd"

@@ -446,6 +446,7 @@ static const struct
                GtkWidget *row);
 } special[] = {
   { "program", TRUE, NULL },
+  { "model", TRUE, NULL },
   { "optimizer", TRUE, NULL },
   { "device", TRUE, NULL },
   { "pace", TRUE, NULL },

@@ -108,12 +108,14 @@ typedef struct
  * @is_live: whether a run that is under way can change it
  * @is_of_program: whether a value of it may mean nothing to another program
  * @mention: when a command line names it
- * @offset: of its field in #AgRunSpec; not used of an optimizer's option
+ * @offset: of its field in #AgRunSpec; not used of an optimizer's option, and of a text that
+ *   has a @format
  * @nth: of a choice, what it can be, counted from 0; @choice is left alone past the end
  * @get: (nullable): of a choice, which one @spec has; %NULL where the field says it
  * @set: (nullable): sets it to what another list entry is
  * @format: (nullable): writes the value as it is typed; %NULL for the kind's manner
  * @parse: (nullable): reads what was typed; %NULL for the kind's manner
+ * @applies: (nullable): whether @spec has the setting at all; %NULL if any has it
  * @check: (nullable): finds out what the kind and the limits do not say: whether a run
  *   can have that value beside those of the other settings
  *
@@ -148,6 +150,7 @@ typedef struct
   gboolean (*parse) (const char *text,
                      AgRunSpec *spec,
                      GError **error);
+  gboolean (*applies) (const AgRunSpec *spec);
   gboolean (*check) (const AgRunSpec *spec,
                      GError **error);
 } AgSetting;

@@ -71,7 +71,7 @@ ag_data_new_formula (const char *formula,
                      gint64 n_points,
                      GError **error)
 {
-  AgExpression *expression = ag_expression_parse (formula, error);
+  AgExpression *expression = ag_expression_parse (formula, AG_EXPRESSION_OF_X, error);
   AgData *data;
 
   if (expression == NULL)
@@ -238,7 +238,7 @@ ag_data_read (const AgData *data,
   for (gsize i = 0; i < n; i++)
     {
       x[i] = spaced (data, first + (gint64) i, data->n_points);
-      y[i] = ag_expression_evaluate (data->formula, x[i]);
+      y[i] = ag_expression_evaluate (data->formula, x[i], NULL);
     }
 }
 
@@ -294,7 +294,7 @@ ag_data_read_representatives (const AgData *data,
       if (n_all == data->n_points)
         continue;
       x[i] = spaced (data, number, n_all);
-      y[i] = ag_expression_evaluate (data->formula, x[i]);
+      y[i] = ag_expression_evaluate (data->formula, x[i], NULL);
     }
 }
 
@@ -360,7 +360,7 @@ ag_data_outline (const AgData *data,
       const double share = (double) i / (double) (most - 1);
 
       x[i] = (1 - share) * data->x_minimum + share * data->x_maximum;
-      y[i] = ag_expression_evaluate (data->formula, x[i]);
+      y[i] = ag_expression_evaluate (data->formula, x[i], NULL);
     }
   return most;
 }
@@ -385,7 +385,7 @@ ag_data_record (const AgData *data,
   if (data->formula != NULL)
     {
       *x = ag_linspace (dtype, data->x_minimum, data->x_maximum, data->n_points);
-      *y = ag_expression_record (data->formula, *x);
+      *y = ag_expression_record (data->formula, *x, NULL);
       return;
     }
   *x = ag_cast (ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->x), dtype);

@@ -85,6 +85,17 @@ replace (GString *text,
   g_free (number);
 }
 
+/* What has a sign before it, or an exponent behind. */
+static char *
+bracket (double value,
+         char *number)
+{
+  char *text = value < 0 ? g_strdup_printf ("(%s)", number) : g_strdup (number);
+
+  g_free (number);
+  return text;
+}
+
 /**
  * ag_model_class_format:
  * @klass: a kind of model
@@ -103,8 +114,12 @@ ag_model_class_format (const AgModelClass *klass,
   GString *text = g_string_new (klass->formula);
 
   for (guint i = 0; i < klass->n_parameters; i++)
-    replace (text, g_strdup_printf ("{%s}", klass->parameters[i]),
-             number_to_string (coefficients[i]));
+    {
+      replace (text, g_strdup_printf ("{%s}", klass->parameters[i]),
+               number_to_string (coefficients[i]));
+      replace (text, g_strdup_printf ("{(%s)}", klass->parameters[i]),
+               bracket (coefficients[i], number_to_string (coefficients[i])));
+    }
   for (guint i = 0; i < ag_model_class_n_tensors (klass); i++)
     replace (text, g_strdup_printf ("{|%s|}", ag_model_class_tensor (klass, i).name),
              number_to_string (ag_model_class_norm (klass, i, coefficients)));

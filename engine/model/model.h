@@ -45,8 +45,9 @@ typedef struct
 
 /**
  * AgModelClass:
- * @formula: how a fit is written: {a} stands for the value of parameter a, {|w|} for the
- *   norm of tensor w: "y = {a} + {b} x + {c} x^2 + {d} x^3"
+ * @formula: how a fit is written: {a} stands for the value of parameter a, {(a)} for the
+ *   same in parentheses if it is negative, {|w|} for the norm of tensor w:
+ *   "y = {a} + {b} x + {c} x^2 + {d} x^3"
  * @formula_note: (nullable): a sentence on what in the formula needs one
  * @n_parameters: how many numbers are trained
  * @parameters: the name of each, in the order in which files and tables have them. Any

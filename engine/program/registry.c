@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/formula.h"
 #include "program/program-private.h"
 
 #include <string.h>
 
+#define N_CLASSES (G_N_ELEMENTS (classes) + 1)
+
+/* Those whose model is known when the library is built; behind them comes the one whose model
+ * is typed. */
 static const AgProgramClass *const classes[] = {
 #define AG_PROGRAM(id) &ag_##id##_class,
 #include "program/programs.def"
@@ -17,7 +22,7 @@ static const AgProgramClass *const classes[] = {
 guint
 ag_program_n_classes (void)
 {
-  return G_N_ELEMENTS (classes);
+  return N_CLASSES;
 }
 
 /**
@@ -29,7 +34,9 @@ ag_program_n_classes (void)
 const AgProgramClass *
 ag_program_class_nth (guint index)
 {
-  return index < G_N_ELEMENTS (classes) ? classes[index] : NULL;
+  if (index < G_N_ELEMENTS (classes))
+    return classes[index];
+  return index < N_CLASSES ? ag_formula_program_default () : NULL;
 }
 
 /**
@@ -43,8 +50,8 @@ ag_program_class_find (const char *id)
 {
   g_return_val_if_fail (id != NULL, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    if (strcmp (classes[i]->id, id) == 0)
-      return classes[i];
+  for (guint i = 0; i < N_CLASSES; i++)
+    if (strcmp (ag_program_class_nth (i)->id, id) == 0)
+      return ag_program_class_nth (i);
   return NULL;
 }

@@ -33,7 +33,7 @@ append_setting (GString *command,
   g_autofree char *value = ag_setting_write (setting, spec);
   g_autofree char *word = quote (value);
 
-  if (setting->group == AG_SETTING_OF_PROGRAM)
+  if (strcmp (setting->id, "program") == 0)
     g_string_append_printf (command, " %s", word);
   else if (setting->kind == AG_SETTING_FLAG)
     g_string_append_printf (command, " --%s%s", value[0] == '0' ? "no-" : "", setting->id);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run-spec.h"
 
+#include "base/error.h"
 #include "data/expression.h"
+#include "program/formula.h"
+
+#include <glib/gi18n-lib.h>
 
 #include <string.h>
 
@@ -51,6 +55,41 @@ ag_run_spec_set_optimizer (AgRunSpec *spec,
 }
 
 /**
+ * ag_run_spec_set_model:
+ * @spec: a specification of the program “formula”
+ * @formula: a formula in x and parameters
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Sets the model that is trained. Initial values of parameters that it does not have are
+ * drawn.
+ *
+ * Returns: whether @formula was understood; else @spec stays as it was
+ */
+gboolean
+ag_run_spec_set_model (AgRunSpec *spec,
+                       const char *formula,
+                       GError **error)
+{
+  const AgProgramClass *program;
+
+  if (strcmp (spec->program->id, ag_formula_program_default ()->id) != 0)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   _ ("The program “%s” has a model of its own. Choose the program “%s” to type "
+                      "one."),
+                   spec->program->id, ag_formula_program_default ()->id);
+      return FALSE;
+    }
+  program = ag_formula_program_class (formula, error);
+  if (program == NULL)
+    return FALSE;
+  spec->program = program;
+  if (!ag_run_spec_set_init (spec, spec->init, NULL))
+    ag_run_spec_set_init (spec, "seed", NULL);
+  return TRUE;
+}
+
+/**
  * ag_run_spec_set_target:
  * @spec: a specification
  * @formula: a formula in x
@@ -65,7 +104,7 @@ ag_run_spec_set_target (AgRunSpec *spec,
                         const char *formula,
                         GError **error)
 {
-  g_autoptr (AgExpression) target = ag_expression_parse (formula, error);
+  g_autoptr (AgExpression) target = ag_expression_parse (formula, AG_EXPRESSION_OF_X, error);
   g_autofree char *stripped = g_strstrip (g_strdup (formula));
 
   if (target == NULL)

@@ -65,6 +65,9 @@ double ag_run_spec_default_rate (const AgProgramClass *program,
                                  const AgOptimizerClass *optimizer);
 void ag_run_spec_set_optimizer (AgRunSpec *spec,
                                 const AgOptimizerClass *optimizer);
+gboolean ag_run_spec_set_model (AgRunSpec *spec,
+                                const char *formula,
+                                GError **error);
 gboolean ag_run_spec_set_target (AgRunSpec *spec,
                                  const char *formula,
                                  GError **error);

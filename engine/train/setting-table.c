@@ -3,6 +3,7 @@
 
 #include "data/expression.h"
 #include "data/target.h"
+#include "model/formula-model.h"
 #include "train/run-check.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,12 +21,13 @@ nth_program (guint index,
   return program != NULL;
 }
 
+/* The one whose model is typed is another class for each text. */
 static guint
 get_program (const AgRunSpec *spec)
 {
   guint i = 0;
 
-  while (ag_program_class_nth (i) != spec->program)
+  while (strcmp (ag_program_class_nth (i)->id, spec->program->id) != 0)
     i++;
   return i;
 }
@@ -35,6 +37,28 @@ set_program (AgRunSpec *spec,
              guint index)
 {
   ag_run_spec_init (spec, ag_program_class_nth (index));
+}
+
+static gboolean
+has_formula (const AgRunSpec *spec)
+{
+  return ag_formula_model_text (spec->program->model) != NULL;
+}
+
+static char *
+format_model (const AgRunSpec *spec)
+{
+  const char *text = ag_formula_model_text (spec->program->model);
+
+  return g_strdup (text != NULL ? text : "");
+}
+
+static gboolean
+parse_model (const char *text,
+             AgRunSpec *spec,
+             GError **error)
+{
+  return ag_run_spec_set_model (spec, text, error);
 }
 
 static gboolean
@@ -236,6 +260,20 @@ const AgSetting ag_setting_table[] = {
     .nth = nth_program,
     .get = get_program,
     .set = set_program,
+  },
+  {
+    .id = "model",
+    .title = N_ ("Model"),
+    .kind = AG_SETTING_TEXT,
+    .group = AG_SETTING_OF_PROGRAM,
+    .help = "the model that the program “formula” fits, in x and in names for what is to be "
+            "found, as “a*exp(-b*x) + c”; the program need not be named then",
+    .argument = "FORMULA",
+    .is_of_program = TRUE,
+    .mention = AG_SETTING_ALWAYS,
+    .format = format_model,
+    .parse = parse_model,
+    .applies = has_formula,
   },
   {
     .id = "optimizer",

@@ -28,16 +28,41 @@ n_options (const AgRunSpec *spec)
   return spec != NULL ? spec->optimizer->n_options : 0;
 }
 
+/* Any setting there is, counted with the optimizer's options among the rows of the table. */
+static const AgSetting *
+nth_of_all (const AgRunSpec *spec,
+            guint index)
+{
+  if (index < AG_SETTING_N_BEFORE_OPTIONS)
+    return &ag_setting_table[index];
+  if (index < AG_SETTING_N_BEFORE_OPTIONS + n_options (spec))
+    return &spec->optimizer->options[index - AG_SETTING_N_BEFORE_OPTIONS];
+  return &ag_setting_table[index - n_options (spec)];
+}
+
+static gboolean
+applies (const AgSetting *setting,
+         const AgRunSpec *spec)
+{
+  return spec == NULL || setting->applies == NULL || setting->applies (spec);
+}
+
 /**
  * ag_setting_n:
  * @spec: (nullable): a specification, %NULL for settings that any has
  *
- * Returns: how many settings it has, with its optimizer's options
+ * Returns: how many settings it has, with its optimizer's options and without those that
+ *   are of other programs
  */
 guint
 ag_setting_n (const AgRunSpec *spec)
 {
-  return ag_setting_table_length + n_options (spec);
+  const guint n_all = ag_setting_table_length + n_options (spec);
+  guint n = 0;
+
+  for (guint i = 0; i < n_all; i++)
+    n += applies (nth_of_all (spec, i), spec);
+  return n;
 }
 
 /**
@@ -51,13 +76,17 @@ const AgSetting *
 ag_setting_nth (const AgRunSpec *spec,
                 guint index)
 {
+  guint i = 0;
+
   g_return_val_if_fail (index < ag_setting_n (spec), NULL);
 
-  if (index < AG_SETTING_N_BEFORE_OPTIONS)
-    return &ag_setting_table[index];
-  if (index < AG_SETTING_N_BEFORE_OPTIONS + n_options (spec))
-    return &spec->optimizer->options[index - AG_SETTING_N_BEFORE_OPTIONS];
-  return &ag_setting_table[index - n_options (spec)];
+  for (;; i++)
+    {
+      const AgSetting *setting = nth_of_all (spec, i);
+
+      if (applies (setting, spec) && index-- == 0)
+        return setting;
+    }
 }
 
 /**
@@ -91,6 +120,13 @@ ag_setting_get_choice (const AgSetting *setting,
   return setting->get != NULL ? setting->get (spec) : *(const guint *) get_field (setting, spec);
 }
 
+/* A text that is no field, but follows from others. */
+static gboolean
+has_own_text (const AgSetting *setting)
+{
+  return setting->kind == AG_SETTING_TEXT && setting->format != NULL;
+}
+
 /**
  * ag_setting_write:
  * @setting: a setting of @spec
@@ -104,7 +140,7 @@ ag_setting_write (const AgSetting *setting,
 {
   guint choice;
 
-  if (setting->get == NULL)
+  if (setting->get == NULL && !has_own_text (setting))
     return ag_setting_write_kind (setting, get_field (setting, spec));
   if (setting->format != NULL)
     return setting->format (spec);

@@ -30,7 +30,7 @@ record (const AgExpression *expression,
   ag_graph_enter (graph);
   x = ag_tensor_ref (ag_linspace (dtype, -3, 3, N_POINTS));
   ag_tensor_set_requires_grad (x, TRUE);
-  y = ag_tensor_ref (ag_expression_record (expression, x));
+  y = ag_tensor_ref (ag_expression_record (expression, x, NULL));
   sum = ag_tensor_ref (ag_sum (y));
   if (ag_tensor_requires_grad (sum))
     ag_backward (sum, NULL);
@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 {
   g_autofree char *text = g_strndup ((const char *) data, size);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgExpression) expression = ag_expression_parse (text, &error);
+  g_autoptr (AgExpression) expression = ag_expression_parse (text, AG_EXPRESSION_OF_X, &error);
 
   if (device == NULL)
     device = ag_device_open ("cpu", 1, NULL);
@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (expression == NULL)
     return 0;
   for (gint i = -8; i <= 8; i++)
-    ag_expression_evaluate (expression, i / 3.0);
+    ag_expression_evaluate (expression, i / 3.0, NULL);
   record (expression, AG_DTYPE_FLOAT64);
   record (expression, AG_DTYPE_FLOAT32);
   return 0;

@@ -12,10 +12,10 @@ evaluate (const char *text,
           double x)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgExpression) expression = ag_expression_parse (text, &error);
+  g_autoptr (AgExpression) expression = ag_expression_parse (text, AG_EXPRESSION_OF_X, &error);
 
   g_assert_no_error (error);
-  return ag_expression_evaluate (expression, x);
+  return ag_expression_evaluate (expression, x, NULL);
 }
 
 static void
@@ -56,16 +56,16 @@ test_record (void)
     {
       const char *text = i < ag_target_n () ? ag_target_nth (i)->formula
                                             : texts[i - ag_target_n ()];
-      g_autoptr (AgExpression) expression = ag_expression_parse (text, NULL);
+      g_autoptr (AgExpression) expression = ag_expression_parse (text, AG_EXPRESSION_OF_X, NULL);
       AgTensor *x = ag_linspace (AG_DTYPE_FLOAT64, -3, 3, 101);
-      AgTensor *y = ag_expression_record (expression, x);
+      AgTensor *y = ag_expression_record (expression, x, NULL);
       g_autofree double *points = fixture_read (x);
       g_autofree double *elements = fixture_read (y);
 
       g_assert_true (ag_tensor_shape (y) == ag_tensor_shape (x));
       g_assert_cmpint (ag_tensor_dtype (y), ==, AG_DTYPE_FLOAT64);
       for (guint k = 0; k < 101; k++)
-        fixture_assert_near (elements[k], ag_expression_evaluate (expression, points[k]),
+        fixture_assert_near (elements[k], ag_expression_evaluate (expression, points[k], NULL),
                              1e-13);
     }
   fixture_leave ();
@@ -77,7 +77,7 @@ assert_refused (const char *text,
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (ag_expression_parse (text, &error));
+  g_assert_null (ag_expression_parse (text, AG_EXPRESSION_OF_X, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   if (strstr (error->message, part) == NULL)
     g_error ("“%s” is not in “%s”", part, error->message);
@@ -87,7 +87,7 @@ static void
 test_errors (void)
 {
   char *deep = g_strnfill (200, '(');
-  char *longest = g_strnfill (300, '1');
+  char *longest = g_strnfill (1001, '1');
 
   assert_refused ("", "empty");
   assert_refused ("  ", "ends too early");
@@ -105,6 +105,119 @@ test_errors (void)
   assert_refused (longest, "too long");
   g_free (deep);
   g_free (longest);
+}
+
+static void
+assert_model_refused (const char *text,
+                      const char *part,
+                      gsize begin,
+                      gsize end)
+{
+  g_autoptr (GError) error = NULL;
+  gsize fault_begin = 0, fault_end = 0;
+
+  g_assert_null (ag_expression_parse (text, AG_EXPRESSION_OF_PARAMETERS, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+  if (strstr (error->message, part) == NULL)
+    g_error ("“%s” is not in “%s”", part, error->message);
+  g_assert_true (ag_expression_find_fault (text, AG_EXPRESSION_OF_PARAMETERS, &fault_begin,
+                                           &fault_end));
+  g_assert_cmpuint (fault_begin, ==, begin);
+  g_assert_cmpuint (fault_end, ==, end);
+}
+
+/* What is wrong with a model, and which bytes of it are to blame. */
+static void
+test_model_errors (void)
+{
+  g_autofree char *many = NULL;
+  GString *names = g_string_new ("p0");
+
+  for (guint i = 1; i <= AG_EXPRESSION_MAX_PARAMETERS; i++)
+    g_string_append_printf (names, "+p%u", i);
+  many = g_string_free (names, FALSE);
+
+  assert_model_refused ("", "empty", 0, 0);
+  assert_model_refused ("a*", "ends too early", 2, 2);
+  assert_model_refused ("a*(x", "“)” is missing at its end", 4, 4);
+  assert_model_refused ("a*sinn(x)", "Did you mean “sin”?", 2, 6);
+  assert_model_refused ("a*ln(x)", "Did you mean “log”?", 2, 4);
+  assert_model_refused ("β(x + 1)", "“β*(…)”", 0, 2);
+  assert_model_refused ("a*sin*x", "“(” is missing before “*x”", 5, 6);
+  assert_model_refused ("a x", "a sign is missing before “x”", 2, 3);
+  assert_model_refused ("2a*x", "a sign is missing before “a*x”", 1, 2);
+  assert_model_refused ("a*x + $", "“$” was not expected", 6, 7);
+  assert_model_refused ("α·x − é€", "“€” was not expected", 12, 15);
+  assert_model_refused ("sin(2*pi*x)", "no parameter", 0, 11);
+  assert_model_refused ("a*\xff", "no text", 2, 2);
+  assert_model_refused (many, "one parameter too many", strlen (many) - 3, strlen (many));
+  g_assert_false (ag_expression_find_fault ("a*x", AG_EXPRESSION_OF_PARAMETERS, &(gsize){ 0 },
+                                            &(gsize){ 0 }));
+}
+
+static AgExpression *
+parse_model (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  AgExpression *expression = ag_expression_parse (text, AG_EXPRESSION_OF_PARAMETERS, &error);
+
+  g_assert_no_error (error);
+  return expression;
+}
+
+static void
+assert_parameters (const char *text,
+                   const char *names)
+{
+  g_autoptr (AgExpression) expression = parse_model (text);
+  g_autofree char *list = g_strjoinv (" ", (char **) ag_expression_parameters (expression));
+
+  g_assert_cmpstr (list, ==, names);
+}
+
+/* In the order in which the text has them; e is one of them, pi is not. */
+static void
+test_parameters (void)
+{
+  assert_parameters ("a*sin(b*x + c) + d", "a b c d");
+  assert_parameters ("L/(1 + exp(-k*(x - x0)))", "L k x0");
+  assert_parameters ("amplitude*tanh(rate_2*x) + amplitude", "amplitude rate_2");
+  assert_parameters ("α*x^β₁ + π*x₀", "α β₁ x₀");
+  assert_parameters ("a*e^x + pi", "a e");
+}
+
+static void
+test_evaluate_model (void)
+{
+  g_autoptr (AgExpression) logistic = parse_model ("L/(1 + exp(-k*(x - x0)))");
+  g_autoptr (AgExpression) signs = parse_model ("-a^2 + 2^-1*b**2");
+  g_autoptr (AgExpression) ternary = parse_model ("addcmul(a, x, pow(b, 3))");
+
+  g_assert_cmpfloat (ag_expression_evaluate (logistic, 2, (double[]){ 3, 0.5, 1 }), ==,
+                     3 / (1 + exp (-0.5 * (2 - 1))));
+  g_assert_cmpfloat (ag_expression_evaluate (signs, 0, (double[]){ 3, 4 }), ==, -9 + 0.5 * 16);
+  g_assert_cmpfloat (ag_expression_evaluate (ternary, 2, (double[]){ 1, 3 }), ==, 1 + 2 * 27);
+}
+
+static gboolean
+is_linear (const char *text)
+{
+  g_autoptr (AgExpression) expression = parse_model (text);
+
+  return ag_expression_is_linear (expression);
+}
+
+static void
+test_linear (void)
+{
+  g_assert_true (is_linear ("a + b*x + c*x^2 + d*x³"));
+  g_assert_true (is_linear ("-a*sin(x)/2 - (b - c)*exp(2*x)"));
+  g_assert_true (is_linear ("a/x"));
+  g_assert_false (is_linear ("a*x + 1"));
+  g_assert_false (is_linear ("a*b*x"));
+  g_assert_false (is_linear ("x/a"));
+  g_assert_false (is_linear ("a*exp(-b*x) + c"));
+  g_assert_false (is_linear ("abs(a)*x"));
 }
 
 static void
@@ -133,5 +246,9 @@ main (int argc,
   g_test_add_func ("/expression/record", test_record);
   g_test_add_func ("/expression/errors", test_errors);
   g_test_add_func ("/expression/numbers", test_numbers);
+  g_test_add_func ("/expression/model-errors", test_model_errors);
+  g_test_add_func ("/expression/parameters", test_parameters);
+  g_test_add_func ("/expression/evaluate-model", test_evaluate_model);
+  g_test_add_func ("/expression/linear", test_linear);
   return g_test_run ();
 }

@@ -27,6 +27,7 @@ static const struct
   { "train --init z=1", "“z”" },
   { "train --init a=x", "“x”" },
   { "train dynamic --init published", "not known" },
+  { "train autograd --model 'a*x'", "“autograd” has no option “--model”" },
   { "train --stpes 5", "“--steps”" },
   { "train -x", "“-x”" },
   { "train --lr", "“--lr X”" },
@@ -91,6 +92,32 @@ test_bad_arguments (Command *command,
       g_assert_cmpstr (command->out, ==, "");
       command_assert_sentence (command, bad_arguments[i].part);
       g_assert_cmpuint (command_count_files (command->folder), ==, 0);
+    }
+}
+
+/* What is no formula is shown with its fault marked, after a sentence. */
+static const struct
+{
+  const char *arguments;
+  const char *part;
+} bad_formulas[] = {
+  { "train --model 'a*sinn(x)'", "“sin”? A product is written “sinn*(…)”.\n  a*sinn(x)\n    ^^^^\n" },
+  { "train --model 'β*(x'", "\n  β*(x\n      ^\n" },
+  { "train --model 'sin(x)'", "no parameter. Put a name" },
+  { "train --target 'sine(x)'", "“sin”? There are x, pi" },
+  { "train --target 'x+'", "\n  x+\n    ^\n" },
+};
+
+static void
+test_bad_formulas (Command *command,
+                   gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (bad_formulas); i++)
+    {
+      command_run (command, bad_formulas[i].arguments);
+      g_assert_cmpint (command->status, ==, 2);
+      g_assert_cmpstr (command->out, ==, "");
+      g_assert_nonnull (strstr (command->err, bad_formulas[i].part));
     }
 }
 
@@ -251,6 +278,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-errors/bad-arguments", test_bad_arguments);
+  command_add ("/command-errors/bad-formulas", test_bad_formulas);
   command_add ("/command-errors/diverged", test_diverged);
   command_add ("/command-errors/escapes", test_escapes);
   command_add ("/command-errors/advice", test_advice);
