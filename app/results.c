@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
+#include "script/script-file.h"
 #include "train/atomic-file.h"
 #include "train/csv.h"
 #include "train/run-file.h"
@@ -99,6 +100,8 @@ check_names (const ConvergeTrainOptions *options,
   for (guint i = 0; i < N_TABLES; i++)
     if (tables[i] != NULL && !converge_plot_format_check_table (tables[i], error))
       return FALSE;
+  if (options->script != NULL && !ag_script_file_check_name (options->script, error))
+    return FALSE;
   return options->plot == NULL || converge_plot_format_find (options->plot, NULL, error);
 }
 
@@ -122,6 +125,7 @@ converge_results_prepare (ConvergeResults *results,
   const char *folder = options->output;
   char **paths = results->paths;
 
+  results->log_every = options->log_every;
   results->loss_every = options->loss_every;
   results->made = converge_folders_new ();
   paths[CONVERGE_RESULT_COEFFICIENTS] = choose_path (options->coefficients, folder,
@@ -129,6 +133,7 @@ converge_results_prepare (ConvergeResults *results,
   paths[CONVERGE_RESULT_LOSSES] = choose_path (options->loss_log, folder, "loss.csv");
   paths[CONVERGE_RESULT_PARAMETERS] = choose_path (options->parameters, folder, "parameters.csv");
   paths[CONVERGE_RESULT_PLOT] = choose_path (options->plot, folder, "fit.png");
+  paths[CONVERGE_RESULT_SCRIPT] = g_strdup (options->script);
   paths[CONVERGE_RESULT_SETTINGS] = settings_path (options);
 
   if (!check_names (options, error) || !check_distinct (results, error)
@@ -197,6 +202,9 @@ write_result (const ConvergeResults *results,
                                       error);
     case CONVERGE_RESULT_PLOT:
       return write_plot (transaction, path, view, error);
+    case CONVERGE_RESULT_SCRIPT:
+      return ag_script_file_write (transaction, path, spec, view->rates, results->log_every,
+                                   error);
     case CONVERGE_RESULT_SETTINGS:
       return ag_run_file_write (transaction, path, spec, view->snapshot, view->rates, error);
     case CONVERGE_N_RESULTS:

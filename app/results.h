@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @CONVERGE_RESULT_LOSSES: the losses, CSV
  * @CONVERGE_RESULT_PARAMETERS: the parameters over the steps, CSV
  * @CONVERGE_RESULT_PLOT: the picture
+ * @CONVERGE_RESULT_SCRIPT: the run as a program for PyTorch
  * @CONVERGE_RESULT_SETTINGS: what the run was made with, JSON
  *
  * The files a run may leave.
@@ -23,6 +24,7 @@ typedef enum
   CONVERGE_RESULT_LOSSES,
   CONVERGE_RESULT_PARAMETERS,
   CONVERGE_RESULT_PLOT,
+  CONVERGE_RESULT_SCRIPT,
   CONVERGE_RESULT_SETTINGS,
   CONVERGE_N_RESULTS,
 } ConvergeResult;
@@ -30,6 +32,7 @@ typedef enum
 /**
  * ConvergeResults:
  * @paths: path of each file, %NULL where none is wanted
+ * @log_every: the script prints a line each so many steps
  * @loss_every: a row of the losses is written each so many steps
  * @made: (nullable): the folders that were made for them
  *
@@ -38,6 +41,7 @@ typedef enum
 typedef struct
 {
   char *paths[CONVERGE_N_RESULTS];
+  gint64 log_every;
   gint64 loss_every;
   GPtrArray *made;
 } ConvergeResults;

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @loss_log: (nullable): path of the losses' file
  * @parameters: (nullable): path of the file of the parameters over the steps
  * @plot: (nullable): path of the picture
+ * @script: (nullable): path of the script or notebook for PyTorch
  * @quiet: whether to say nothing but what went wrong
  * @fault: (nullable): the text that is no formula, if that is what is wrong
  * @fault_kind: what kind of formula it should be
@@ -38,6 +39,7 @@ typedef struct
   const char *loss_log;
   const char *parameters;
   const char *plot;
+  const char *script;
   gboolean quiet;
   const char *fault;
   AgExpressionKind fault_kind;

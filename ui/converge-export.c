@@ -3,6 +3,7 @@
 
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
+#include "script/script-file.h"
 #include "train/csv.h"
 #include "train/run-file.h"
 
@@ -29,12 +30,15 @@ converge_export_menu (void)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) tables = g_menu_new ();
+  g_autoptr (GMenu) scripts = g_menu_new ();
   g_autoptr (GMenu) pictures = g_menu_new ();
   g_autoptr (GMenu) copies = g_menu_new ();
 
   append (tables, _ ("_Coefficients as CSV…"), CONVERGE_EXPORT_COEFFICIENTS);
   append (tables, _ ("_Losses as CSV…"), CONVERGE_EXPORT_LOSSES);
   append (tables, _ ("_Parameters over Steps as CSV…"), CONVERGE_EXPORT_PARAMETERS);
+  append (scripts, _ ("PyTorch _Script…"), CONVERGE_EXPORT_SCRIPT);
+  append (scripts, _ ("PyTorch _Notebook…"), CONVERGE_EXPORT_NOTEBOOK);
   append (pictures, _ ("Whole _View as Picture…"), CONVERGE_EXPORT_VIEW);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
@@ -46,6 +50,7 @@ converge_export_menu (void)
   g_menu_append (copies, _ ("Copy Pict_ure of Whole View"), "win.copy-view");
   g_menu_append (copies, _ ("Copy Co_mmand of This Run"), "win.copy-command");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (tables));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (scripts));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (pictures));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (copies));
   return G_MENU_MODEL (menu);
@@ -72,6 +77,10 @@ converge_export_file_name (ConvergeExport what,
       return g_strdup_printf ("%s-loss.csv", program);
     case CONVERGE_EXPORT_PARAMETERS:
       return g_strdup_printf ("%s-parameters.csv", program);
+    case CONVERGE_EXPORT_SCRIPT:
+      return g_strdup_printf ("%s-pytorch.py", program);
+    case CONVERGE_EXPORT_NOTEBOOK:
+      return g_strdup_printf ("%s-pytorch.ipynb", program);
     case CONVERGE_EXPORT_VIEW:
       return g_strdup_printf ("%s-view.png", program);
     case CONVERGE_EXPORT_PLOT:
@@ -141,11 +150,22 @@ write_table (ConvergeExport what,
          && ag_run_file_write (transaction, settings, view->spec, view->snapshot, view->rates, error);
 }
 
+static gboolean
+write_script (const ConvergeRunView *view,
+              AgTransaction *transaction,
+              const char *path,
+              GError **error)
+{
+  return ag_script_file_check_name (path, error)
+         && ag_script_file_write (transaction, path, view->spec, view->rates,
+                                  view->spec->program->log_every, error);
+}
+
 /**
  * converge_export_write:
  * @what: what is to be written
  * @source: where it comes from
- * @path: path of the file; of a picture, its ending says what kind it is
+ * @path: path of the file; of a picture or a script, its ending says what kind it is
  * @error: return location for a #GError
  *
  * Writes a file, as the command line does; beside a CSV file come the run's
@@ -168,6 +188,10 @@ converge_export_write (ConvergeExport what,
     case CONVERGE_EXPORT_LOSSES:
     case CONVERGE_EXPORT_PARAMETERS:
       success = write_table (what, &source->view, transaction, path, error);
+      break;
+    case CONVERGE_EXPORT_SCRIPT:
+    case CONVERGE_EXPORT_NOTEBOOK:
+      success = write_script (&source->view, transaction, path, error);
       break;
     case CONVERGE_EXPORT_VIEW:
     case CONVERGE_EXPORT_PLOT:

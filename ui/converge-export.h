@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @CONVERGE_EXPORT_COEFFICIENTS: the coefficients as CSV
  * @CONVERGE_EXPORT_LOSSES: the losses as CSV
  * @CONVERGE_EXPORT_PARAMETERS: the parameters over the steps as CSV
+ * @CONVERGE_EXPORT_SCRIPT: the run as a script for PyTorch
+ * @CONVERGE_EXPORT_NOTEBOOK: the same as a notebook
  * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
  * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
@@ -23,6 +25,8 @@ typedef enum
   CONVERGE_EXPORT_COEFFICIENTS,
   CONVERGE_EXPORT_LOSSES,
   CONVERGE_EXPORT_PARAMETERS,
+  CONVERGE_EXPORT_SCRIPT,
+  CONVERGE_EXPORT_NOTEBOOK,
   CONVERGE_EXPORT_VIEW,
   CONVERGE_EXPORT_PLOT,
   CONVERGE_N_EXPORTS = CONVERGE_EXPORT_PLOT + CONVERGE_N_RUN_PLOTS,

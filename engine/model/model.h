@@ -44,6 +44,27 @@ typedef struct
 } AgModelInput;
 
 /**
+ * AgModelScript:
+ * @definitions: (nullable): classes that the others use
+ * @make: (nullable): makes the tensors with the values that PyTorch draws for them, under
+ *   the names in @tensors; %NULL if each is a scalar of its own that is drawn from the
+ *   standard normal distribution, or begins with the class's `initial`
+ * @tensors: (nullable): a variable for each tensor, as "weight, bias"; %NULL if each
+ *   parameter is one
+ * @predict: the body of the function `predict(x)`
+ *
+ * The same model in the words of PyTorch: statements of Python, of which a script for it
+ * is made (script/script.c).
+ */
+typedef struct
+{
+  const char *definitions;
+  const char *make;
+  const char *tensors;
+  const char *predict;
+} AgModelScript;
+
+/**
  * AgModelClass:
  * @formula: how a fit is written: {a} stands for the value of parameter a, {(a)} for the
  *   same in parentheses if it is negative, {|w|} for the norm of tensor w:
@@ -56,6 +77,7 @@ typedef struct
  * @n_tensors: number of @tensors
  * @tensors: (nullable): the tensors that hold the parameters, in the order in which they
  *   are added and an optimizer takes them; %NULL if each parameter is a scalar of its own
+ * @initial: (nullable): the value that each parameter begins with; %NULL if they are drawn
  * @is_linear: whether y is linear in the parameters, so that the sum of squares is a
  *   quadratic with a known Hessian
  * @n_structures: in how many ways it may predict, at most %AG_MODEL_MAX_STRUCTURES; 0 is
@@ -70,6 +92,7 @@ typedef struct
  * @predict: records the prediction, (n), in operations on tensors: this is the one place
  *   that says what the model is
  * @finalize: (nullable): frees what @init made
+ * @script: (nullable): the model in the words of PyTorch, which a test runs beside it
  *
  * A kind of model: a plain value that is never changed. It may be static, or made while
  * the program runs by somebody who keeps it as long as there are models of it; then it
@@ -85,6 +108,7 @@ struct _AgModelClass
   const char *const *parameters;
   guint n_tensors;
   const AgModelTensor *tensors;
+  const double *initial;
   gboolean is_linear;
   guint n_structures;
   guint n_columns;
@@ -99,6 +123,7 @@ struct _AgModelClass
   AgTensor *(*predict) (AgModel *model,
                         const AgModelInput *input);
   void (*finalize) (AgModel *model);
+  const AgModelScript *script;
 };
 
 /**

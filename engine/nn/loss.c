@@ -22,6 +22,7 @@ record_mean_of_squares (AgTensor *prediction,
 /* MSELoss (reduction="sum") */
 const AgLoss ag_sum_of_squares = {
   .title = N_ ("sum of squares"),
+  .script = "(prediction - y).pow(2).sum()",
   .record = record_sum_of_squares,
 };
 
@@ -29,5 +30,6 @@ const AgLoss ag_sum_of_squares = {
 const AgLoss ag_mean_of_squares = {
   .title = N_ ("mean of squares"),
   .is_mean = TRUE,
+  .script = "(prediction - y).pow(2).mean()",
   .record = record_mean_of_squares,
 };

@@ -90,6 +90,9 @@ const AgOptimizerClass ag_nadam_class = {
                          AG_SETTING_NUMBER, 4e-3, 0, INFINITY, FALSE },
     [DECOUPLED] = AG_ADAM_DECOUPLED_OPTION,
   },
+  .script = "# This is the NAdam of PyTorch 2; PyTorch 1 has another one. The product of its momenta\n"
+            "# has the default type, which is single precision as a rule.\n"
+            "torch.set_default_dtype(torch.float32)",
   .n_states = AG_ADAM_N_SHARED_STATES,
   .states = { AG_ADAM_SHARED_STATES },
   .schedule = nadam_schedule,

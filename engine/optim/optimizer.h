@@ -15,7 +15,7 @@ typedef struct _AgOptimizer AgOptimizer;
 /**
  * AgOptimizerClass:
  * @id: what `--optimizer` takes: "sgd", "adam"
- * @title: the name people know it by: "SGD", "Adam"
+ * @title: the name people know it by, which is that of its class in PyTorch: "SGD", "Adam"
  * @description: one sentence on what it does
  * @lr: PyTorch's default; for SGD, which has none there, one that suits
  *   a sum of squares over some thousand points
@@ -23,6 +23,7 @@ typedef struct _AgOptimizer AgOptimizer;
  *   too where a program names none for it
  * @n_options: number of @options
  * @options: its hyper-parameters beside the learning rate, numbers and flags
+ * @script: (nullable): what a script for PyTorch says before it makes one: lines of Python
  * @check: (nullable): finds out whether values of @options, each of which is allowed,
  *   go together; if not, sets @wrong to the index of one to change
  * @n_states: number of @states
@@ -47,6 +48,7 @@ typedef struct
   const char *rates_of;
   guint n_options;
   AgSetting options[AG_OPTIMIZER_MAX_OPTIONS];
+  const char *script;
   gboolean (*check) (const double *options,
                      guint *wrong,
                      GError **error);

@@ -63,6 +63,14 @@ finalize (AgModel *model)
   g_clear_pointer (&((CubicLayer *) model)->net, ag_module_unref);
 }
 
+static const AgModelScript script = {
+  .make = "model = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))\n"
+          "weight, bias = model.parameters()",
+  .tensors = "weight, bias",
+  .predict = "powers = x.unsqueeze(1) ** torch.tensor([1, 2, 3])\n"
+             "return model(powers)",
+};
+
 static const AgModelTensor tensors[] = {
   { "weight", 1, N_POWERS },
   { "bias", 0, 1 },
@@ -81,4 +89,5 @@ const AgModelClass ag_cubic_layer_model = {
   .prepare = prepare,
   .predict = predict,
   .finalize = finalize,
+  .script = &script,
 };

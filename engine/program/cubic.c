@@ -28,6 +28,10 @@ predict (AgModel *model,
   return ag_cubic_predict (model->tensors, input->x);
 }
 
+static const AgModelScript script = {
+  .predict = "return a + b * x + c * x**2 + d * x**3",
+};
+
 /* Four scalars. */
 const AgModelClass ag_cubic_model = {
   .formula = AG_CUBIC_FORMULA,
@@ -37,6 +41,7 @@ const AgModelClass ag_cubic_model = {
   .instance_size = sizeof (AgModel),
   .init = ag_model_add_scalars,
   .predict = predict,
+  .script = &script,
 };
 
 /**
@@ -67,3 +72,9 @@ ag_cubic_by_hand (AgModel *model,
   ag_tensor_set_grad (model->tensors[3], ag_sum (ag_mul (slope, ag_cube (x))));
   return ag_sum (ag_square (residual));
 }
+
+const char ag_cubic_by_hand_script[] = "slope = 2 * (prediction - y)\n"
+                                       "a.grad = slope.sum()\n"
+                                       "b.grad = (slope * x).sum()\n"
+                                       "c.grad = (slope * x**2).sum()\n"
+                                       "d.grad = (slope * x**3).sum()";

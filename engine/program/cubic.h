@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 extern const char *const ag_cubic_parameters[AG_CUBIC_N_PARAMETERS];
 extern const AgModelClass ag_cubic_model;
+extern const char ag_cubic_by_hand_script[];
 
 AgTensor *ag_cubic_predict (AgTensor *const *p,
                             AgTensor *x);

@@ -33,6 +33,13 @@ predict (AgModel *model,
   return prediction;
 }
 
+static const AgModelScript script = {
+  .predict = "prediction = a + b * x + c * x**2 + d * x**3\n"
+             "for exponent in range(4, random.randint(4, 6)):\n"
+             "    prediction = prediction + e * x**exponent\n"
+             "return prediction",
+};
+
 static const char *const parameters[] = { "a", "b", "c", "d", "e" };
 
 static const AgModelClass dynamic_model = {
@@ -46,6 +53,7 @@ static const AgModelClass dynamic_model = {
   .init = ag_model_add_scalars,
   .prepare = prepare,
   .predict = predict,
+  .script = &script,
 };
 
 static guint

@@ -38,16 +38,14 @@ static const AgFunction p3 = {
   .backward = p3_backward,
 };
 
-/* The tutorial begins with these, and leaves nothing to chance. */
-static const double initial[] = { 0, -1, 0, 0.3 };
-
 static void
 init (AgModel *model,
       AgGeneratorKind kind,
       guint64 seed)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (initial); i++)
-    ag_model_add_tensor (model, ag_full (model->dtype, ag_layout_scalar (), initial[i]));
+  for (guint i = 0; i < model->klass->n_parameters; i++)
+    ag_model_add_tensor (model,
+                         ag_full (model->dtype, ag_layout_scalar (), model->klass->initial[i]));
 }
 
 static AgTensor *
@@ -60,15 +58,34 @@ predict (AgModel *model,
   return ag_add (p[0], ag_mul (p[1], ag_function_apply (&p3, 1, &u)));
 }
 
+static const AgModelScript script = {
+  .definitions = "class LegendrePolynomial3(torch.autograd.Function):\n"
+                 "    @staticmethod\n"
+                 "    def forward(context, u):\n"
+                 "        context.save_for_backward(u)\n"
+                 "        return 0.5 * (5 * u**3 - 3 * u)\n"
+                 "\n"
+                 "    @staticmethod\n"
+                 "    def backward(context, grad_output):\n"
+                 "        (u,) = context.saved_tensors\n"
+                 "        return grad_output * 1.5 * (5 * u**2 - 1)",
+  .predict = "return a + b * LegendrePolynomial3.apply(c + d * x)",
+};
+
 static const char *const parameters[] = { "a", "b", "c", "d" };
+
+/* The tutorial begins with these, and leaves nothing to chance. */
+static const double initial[] = { 0, -1, 0, 0.3 };
 
 static const AgModelClass legendre_model = {
   .formula = "y = {a} + {b} * P3({c} + {d} x)",
   .n_parameters = G_N_ELEMENTS (parameters),
   .parameters = parameters,
+  .initial = initial,
   .instance_size = sizeof (AgModel),
   .init = init,
   .predict = predict,
+  .script = &script,
 };
 
 const AgProgramClass ag_legendre_class = {

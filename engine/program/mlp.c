@@ -55,6 +55,14 @@ finalize (AgModel *model)
   g_clear_pointer (&((Mlp *) model)->net, ag_module_unref);
 }
 
+static const AgModelScript script = {
+  .make = "model = torch.nn.Sequential(torch.nn.Linear(1, 16), torch.nn.Tanh(), "
+          "torch.nn.Linear(16, 1))\n"
+          "weight1, bias1, weight2, bias2 = model.parameters()",
+  .tensors = "weight1, bias1, weight2, bias2",
+  .predict = "return model(x.unsqueeze(1)).flatten()",
+};
+
 static const AgModelTensor tensors[] = {
   { "0.weight", 0, N_UNITS },
   { "0.bias", N_UNITS, N_UNITS },
@@ -87,6 +95,7 @@ static const AgModelClass mlp_model = {
   .init = init,
   .predict = predict,
   .finalize = finalize,
+  .script = &script,
 };
 
 const AgProgramClass ag_mlp_class = {

@@ -67,6 +67,20 @@ finalize (AgModel *model)
   g_clear_pointer (&((ModuleModel *) model)->module, ag_module_unref);
 }
 
+static const AgModelScript script = {
+  .definitions = "class Cubic(torch.nn.Module):\n"
+                 "    def __init__(self):\n"
+                 "        super().__init__()\n"
+                 "        for name in \"abcd\":\n"
+                 "            setattr(self, name, torch.nn.Parameter(torch.randn(())))\n"
+                 "\n"
+                 "    def forward(self, x):\n"
+                 "        return self.a + self.b * x + self.c * x**2 + self.d * x**3",
+  .make = "model = Cubic()\n"
+          "a, b, c, d = model.parameters()",
+  .predict = "return model(x)",
+};
+
 static const AgModelClass module_model = {
   .formula = AG_CUBIC_FORMULA,
   .n_parameters = AG_CUBIC_N_PARAMETERS,
@@ -76,6 +90,7 @@ static const AgModelClass module_model = {
   .init = init,
   .predict = predict,
   .finalize = finalize,
+  .script = &script,
 };
 
 static const double published[] = {

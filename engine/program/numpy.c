@@ -25,4 +25,5 @@ const AgProgramClass ag_numpy_class = {
   .loss = &ag_sum_of_squares,
   .published = published,
   .by_hand = ag_cubic_by_hand,
+  .by_hand_script = ag_cubic_by_hand_script,
 };

@@ -33,6 +33,7 @@ typedef struct _AgProgram AgProgram;
  * @by_hand: (nullable): records loss and gradients (in the tensors' `grad`) without
  *   ag_backward(), and returns the loss, a scalar, which must be @loss; %NULL if
  *   gradients are found by ag_backward()
+ * @by_hand_script: (nullable): what @by_hand does about gradients, in the words of PyTorch
  * @choose_structure: (nullable): chooses by chance, before each step, which of the model's
  *   structures it has, with the program's coin; %NULL if there is one
  *
@@ -60,6 +61,7 @@ typedef struct
                         const AgModelInput *input,
                         AgTensor *prediction,
                         AgTensor *y);
+  const char *by_hand_script;
   guint (*choose_structure) (AgProgram *program);
 } AgProgramClass;
 

@@ -3,6 +3,7 @@
 #include "window-fixture.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* The files that are exported, and what is said of them. */
 
@@ -97,6 +98,26 @@ test_tables (Fixture *fixture,
   g_free (settings);
   settings = g_strconcat (parameters, ".run.json", NULL);
   g_assert_true (g_file_test (settings, G_FILE_TEST_EXISTS));
+  fixture_remove_folder (folder);
+}
+
+/* A run as a program for PyTorch. */
+static void
+test_scripts (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *script = NULL, *notebook = NULL, *text = NULL, *cells = NULL;
+
+  fixture_train (fixture, "50");
+  script = fixture_export (fixture, folder, "run.py", CONVERGE_EXPORT_SCRIPT);
+  notebook = fixture_export (fixture, folder, "run.ipynb", CONVERGE_EXPORT_NOTEBOOK);
+  g_assert_true (g_file_get_contents (script, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\nimport torch\n"));
+  g_assert_nonnull (strstr (text, "\nfor t in range(50):\n"));
+  g_assert_true (g_file_get_contents (notebook, &cells, NULL, NULL));
+  g_assert_true (g_str_has_prefix (cells, "{\n"));
+  g_assert_nonnull (strstr (cells, "for t in range(50):\\n"));
   fixture_remove_folder (folder);
 }
 
@@ -257,6 +278,7 @@ test_nothing (Fixture *fixture,
 
 static const FixtureTest tests[] = {
   { "/export/tables", test_tables },
+  { "/export/scripts", test_scripts },
   { "/export/under-way", test_under_way },
   { "/export/menu", test_menu },
   { "/export/failure", test_failure },
