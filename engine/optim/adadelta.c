@@ -44,6 +44,15 @@ adadelta_update (AgOptimizer *optimizer,
   ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), delta);
 }
 
+static const AgOptimizerRule rules[] = {
+  { "g", "g + weight_decay * p", "weight_decay" },
+  { "square_avg", "rho * square_avg + (1 - rho) * g^2" },
+  { "delta", "sqrt(acc_delta + eps) / sqrt(square_avg + eps) * g" },
+  { "acc_delta", "rho * acc_delta + (1 - rho) * delta^2" },
+  { "p", "p - lr * delta" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_adadelta_class = {
   .id = "adadelta",
   .title = N_ ("Adadelta"),
@@ -59,5 +68,6 @@ const AgOptimizerClass ag_adadelta_class = {
   },
   .n_states = N_STATES,
   .states = { [SQUARE_AVERAGE] = "square_avg", [DELTA_AVERAGE] = "acc_delta" },
+  .rules = rules,
   .update = adadelta_update,
 };

@@ -61,6 +61,18 @@ adagrad_update (AgOptimizer *optimizer,
   ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (rate, grad), root)));
 }
 
+static const AgOptimizerRule rules[] = {
+  { "g", "g + weight_decay * p", "weight_decay" },
+  { "rate", "lr / (1 + (t - 1) * lr_decay)", "lr_decay" },
+  { "sum", "initial_accumulator_value + g^2", "initial_accumulator_value,first" },
+  { "sum", "sum + g^2", "!initial_accumulator_value,first" },
+  { "sum", "sum + g^2", "!first" },
+  { "root", "sqrt(sum) + eps" },
+  { "p", "p - rate * g / root", "lr_decay" },
+  { "p", "p - lr * g / root", "!lr_decay" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_adagrad_class = {
   .id = "adagrad",
   .title = N_ ("Adagrad"),
@@ -79,5 +91,6 @@ const AgOptimizerClass ag_adagrad_class = {
   .n_states = N_STATES,
   .states = { [SUM] = "sum" },
   .schedule = adagrad_schedule,
+  .rules = rules,
   .update = adagrad_update,
 };

@@ -14,6 +14,18 @@ adamw_update (AgOptimizer *optimizer,
   ag_adam_descend (optimizer, index, TRUE, parameter, grad);
 }
 
+static const AgOptimizerRule rules[] = {
+  { "p", "p * (1 - lr * weight_decay)", "weight_decay" },
+  { "exp_avg", "beta1 * exp_avg + (1 - beta1) * g" },
+  { "exp_avg_sq", "beta2 * exp_avg_sq + (1 - beta2) * g^2" },
+  { "max_exp_avg_sq", "maximum(max_exp_avg_sq, exp_avg_sq)", "amsgrad" },
+  { "mean", "exp_avg / (1 - beta1^t)" },
+  { "root", "sqrt(max_exp_avg_sq / (1 - beta2^t)) + eps", "amsgrad" },
+  { "root", "sqrt(exp_avg_sq / (1 - beta2^t)) + eps", "!amsgrad" },
+  { "p", "p - lr * mean / root" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_adamw_class = {
   .id = "adamw",
   .title = N_ ("AdamW"),
@@ -24,5 +36,6 @@ const AgOptimizerClass ag_adamw_class = {
   .n_states = AG_ADAM_N_STATES,
   .states = AG_ADAM_STATES,
   .schedule = ag_adam_schedule,
+  .rules = rules,
   .update = adamw_update,
 };

@@ -77,6 +77,22 @@ nadam_update (AgOptimizer *optimizer,
   ag_assign (parameter, ag_sub (start, ag_div (ag_mul (average_rate, average), root)));
 }
 
+static const AgOptimizerRule rules[] = {
+  { "p", "p * (1 - lr * weight_decay)", "weight_decay,decoupled_weight_decay" },
+  { "g", "g + weight_decay * p", "weight_decay,!decoupled_weight_decay" },
+  { "mu", "beta1 * (1 - 0.5 * 0.96^(t * momentum_decay))" },
+  { "mu_next", "beta1 * (1 - 0.5 * 0.96^((t + 1) * momentum_decay))" },
+  { "mu_product", "mu", "first" },
+  { "mu_product", "mu_product * mu", "!first" },
+  { "exp_avg", "beta1 * exp_avg + (1 - beta1) * g" },
+  { "exp_avg_sq", "beta2 * exp_avg_sq + (1 - beta2) * g^2" },
+  { "root", "sqrt(exp_avg_sq / (1 - beta2^t)) + eps" },
+  { "g_part", "lr * (1 - mu) / (1 - mu_product) * g" },
+  { "mean_part", "lr * mu_next / (1 - mu_product * mu_next) * exp_avg" },
+  { "p", "p - g_part / root - mean_part / root" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_nadam_class = {
   .id = "nadam",
   .title = N_ ("NAdam"),
@@ -96,5 +112,7 @@ const AgOptimizerClass ag_nadam_class = {
   .n_states = AG_ADAM_N_SHARED_STATES,
   .states = { AG_ADAM_SHARED_STATES },
   .schedule = nadam_schedule,
+  .numbers = { [MOMENTUM_PRODUCT] = "mu_product" },
+  .rules = rules,
   .update = nadam_update,
 };

@@ -271,6 +271,29 @@ ag_optimizer_save_counts (const AgOptimizer *optimizer,
 }
 
 /**
+ * ag_optimizer_read_counts:
+ * @counts: what ag_optimizer_save_counts() noted
+ * @index: number of a parameter
+ * @n_updates: (out): how often it was updated
+ * @numbers: (out caller-allocates): room for the %AG_OPTIMIZER_MAX_NUMBERS numbers that
+ *   its class's schedule computed for the last update
+ *
+ * Looks up what is counted of a parameter.
+ */
+void
+ag_optimizer_read_counts (const double *counts,
+                          guint index,
+                          double *n_updates,
+                          double *numbers)
+{
+  const double *own = counts + 1 + index * N_PARAMETER_COUNTS;
+
+  *n_updates = own[0];
+  for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
+    numbers[k] = own[2 + k];
+}
+
+/**
  * ag_optimizer_load_counts:
  * @optimizer: an optimizer between two steps
  * @counts: what ag_optimizer_save_counts() noted of one of the same class and

@@ -13,6 +13,26 @@ G_BEGIN_DECLS
 typedef struct _AgOptimizer AgOptimizer;
 
 /**
+ * AgOptimizerRule:
+ * @symbol: what is given a value: "p", the parameter, "g", its gradient, a state, "root",
+ *   what the learning rate is divided by, or a symbol that later rules use
+ * @formula: the value, a formula of the symbols so far: those above, "lr", "t", which
+ *   update of the parameter this is, and the options, whose “-” is written “_”
+ * @when: (nullable): the rule is left out unless these are not 0, options and symbols
+ *   with a comma between them, or are, after “!”; "first" is 1 in a parameter's first
+ *   update: "momentum,!first"
+ *
+ * What an algorithm computes, for people to read with the numbers in it. A test compares
+ * it with what the algorithm records.
+ */
+typedef struct
+{
+  const char *symbol;
+  const char *formula;
+  const char *when;
+} AgOptimizerRule;
+
+/**
  * AgOptimizerClass:
  * @id: what `--optimizer` takes: "sgd", "adam"
  * @title: the name people know it by, which is that of its class in PyTorch: "SGD", "Adam"
@@ -31,6 +51,8 @@ typedef struct _AgOptimizer AgOptimizer;
  * @schedule: (nullable): computes the numbers that differ from step to step, for
  *   ag_optimizer_number(), from those that the parameter's step before had; before the
  *   first they are 0
+ * @numbers: names of those of these numbers that @rules use, as the step before left them
+ * @rules: what @update computes, one after the other, up to one without a symbol
  * @update: records the new value of parameter number @index, whose gradient
  *   is @grad, and of its states
  *
@@ -57,6 +79,8 @@ typedef struct
   void (*schedule) (const AgOptimizer *optimizer,
                     guint index,
                     double *numbers);
+  const char *numbers[AG_OPTIMIZER_MAX_NUMBERS];
+  const AgOptimizerRule *rules;
   void (*update) (AgOptimizer *optimizer,
                   guint index,
                   AgTensor *parameter,
@@ -90,6 +114,10 @@ AgTensor *ag_optimizer_state (const AgOptimizer *optimizer,
 guint ag_optimizer_n_counts (guint n_parameters);
 void ag_optimizer_save_counts (const AgOptimizer *optimizer,
                                double *counts);
+void ag_optimizer_read_counts (const double *counts,
+                               guint index,
+                               double *n_updates,
+                               double *numbers);
 void ag_optimizer_load_counts (AgOptimizer *optimizer,
                                const double *counts);
 void ag_optimizer_zero_grad (AgOptimizer *optimizer);

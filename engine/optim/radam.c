@@ -82,6 +82,22 @@ radam_update (AgOptimizer *optimizer,
   ag_assign (parameter, ag_sub (start, direction));
 }
 
+static const AgOptimizerRule rules[] = {
+  { "p", "p * (1 - lr * weight_decay)", "weight_decay,decoupled_weight_decay" },
+  { "g", "g + weight_decay * p", "weight_decay,!decoupled_weight_decay" },
+  { "exp_avg", "beta1 * exp_avg + (1 - beta1) * g" },
+  { "exp_avg_sq", "beta2 * exp_avg_sq + (1 - beta2) * g^2" },
+  { "mean", "exp_avg / (1 - beta1^t)" },
+  { "most", "2 / (1 - beta2) - 1" },
+  { "length", "most - 2 * t * beta2^t / (1 - beta2^t)" },
+  { "rectified", "heaviside(length - 5, 0)" },
+  { "rectification", "sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length))", "rectified" },
+  { "root", "(sqrt(exp_avg_sq) + eps) / sqrt(1 - beta2^t)", "rectified" },
+  { "p", "p - lr * mean / root * rectification", "rectified" },
+  { "p", "p - lr * mean", "!rectified" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_radam_class = {
   .id = "radam",
   .title = N_ ("RAdam"),
@@ -98,5 +114,6 @@ const AgOptimizerClass ag_radam_class = {
   .n_states = AG_ADAM_N_SHARED_STATES,
   .states = { AG_ADAM_SHARED_STATES },
   .schedule = radam_schedule,
+  .rules = rules,
   .update = radam_update,
 };

@@ -67,6 +67,18 @@ rmsprop_update (AgOptimizer *optimizer,
     }
 }
 
+static const AgOptimizerRule rules[] = {
+  { "g", "g + weight_decay * p", "weight_decay" },
+  { "square_avg", "alpha * square_avg + (1 - alpha) * g^2" },
+  { "grad_avg", "grad_avg + (1 - alpha) * (g - grad_avg)", "centered" },
+  { "root", "sqrt(square_avg - grad_avg^2) + eps", "centered" },
+  { "root", "sqrt(square_avg) + eps", "!centered" },
+  { "momentum_buffer", "momentum * momentum_buffer + g / root", "momentum" },
+  { "p", "p - lr * momentum_buffer", "momentum" },
+  { "p", "p - lr * g / root", "!momentum" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_rmsprop_class = {
   .id = "rmsprop",
   .title = N_ ("RMSprop"),
@@ -87,5 +99,6 @@ const AgOptimizerClass ag_rmsprop_class = {
     [GRAD_AVERAGE] = "grad_avg",
     [BUFFER] = "momentum_buffer",
   },
+  .rules = rules,
   .update = rmsprop_update,
 };

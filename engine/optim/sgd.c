@@ -79,6 +79,17 @@ sgd_update (AgOptimizer *optimizer,
   ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), direction);
 }
 
+static const AgOptimizerRule rules[] = {
+  { "g", "g + weight_decay * p", "weight_decay" },
+  { "momentum_buffer", "g", "momentum,first" },
+  { "momentum_buffer", "momentum * momentum_buffer + (1 - dampening) * g", "momentum,dampening,!first" },
+  { "momentum_buffer", "momentum * momentum_buffer + g", "momentum,!dampening,!first" },
+  { "p", "p - lr * (g + momentum * momentum_buffer)", "momentum,nesterov" },
+  { "p", "p - lr * momentum_buffer", "momentum,!nesterov" },
+  { "p", "p - lr * g", "!momentum" },
+  { NULL },
+};
+
 const AgOptimizerClass ag_sgd_class = {
   .id = "sgd",
   .title = N_ ("SGD"),
@@ -95,5 +106,6 @@ const AgOptimizerClass ag_sgd_class = {
   .check = sgd_check,
   .n_states = N_STATES,
   .states = { [BUFFER] = "momentum_buffer" },
+  .rules = rules,
   .update = sgd_update,
 };

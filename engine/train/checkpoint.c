@@ -134,3 +134,39 @@ ag_checkpoint_load (const AgCheckpoint *checkpoint,
                             numbers + find_counts (checkpoint, program->klass));
   return ag_graph_end_step (machine->graph, error);
 }
+
+/**
+ * ag_checkpoint_read_counts:
+ * @checkpoint: what a checkpoint is
+ * @klass: the run's program
+ * @numbers: a checkpoint
+ * @structure: (out): which of the model's structures the last step had
+ * @n_updates: (out caller-allocates): for each parameter, how often it was updated
+ * @schedule: (out caller-allocates): the first of the numbers that the optimizer's schedule
+ *   computed, for each parameter, then the second for each, and so on
+ *
+ * Looks up what a checkpoint has beside coefficients, gradients and states.
+ */
+void
+ag_checkpoint_read_counts (const AgCheckpoint *checkpoint,
+                           const AgProgramClass *klass,
+                           const double *numbers,
+                           guint *structure,
+                           double *n_updates,
+                           double *schedule)
+{
+  *structure = klass->model->n_structures > 1 ? (guint) numbers[find_coin (checkpoint)] : 0;
+  for (guint i = 0; i < ag_model_class_n_tensors (klass->model); i++)
+    {
+      const AgModelTensor tensor = ag_model_class_tensor (klass->model, i);
+      double own[AG_OPTIMIZER_MAX_NUMBERS], updates;
+
+      ag_optimizer_read_counts (numbers + find_counts (checkpoint, klass), i, &updates, own);
+      for (guint j = tensor.first; j < tensor.first + tensor.n_elements; j++)
+        {
+          n_updates[j] = updates;
+          for (guint k = 0; k < AG_OPTIMIZER_MAX_NUMBERS; k++)
+            schedule[k * checkpoint->n_parameters + j] = own[k];
+        }
+    }
+}

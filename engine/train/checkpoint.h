@@ -40,6 +40,13 @@ gboolean ag_checkpoint_load (const AgCheckpoint *checkpoint,
                              const double *numbers,
                              GError **error);
 
+void ag_checkpoint_read_counts (const AgCheckpoint *checkpoint,
+                                const AgProgramClass *klass,
+                                const double *numbers,
+                                guint *structure,
+                                double *n_updates,
+                                double *schedule);
+
 /**
  * ag_checkpoint_gradients:
  * @checkpoint: what a checkpoint is

@@ -6,40 +6,44 @@
 /**
  * ag_moment_new:
  * @spec: what the run is
- * @step: how many steps were taken
- * @is_live: whether there are no more so far
- * @loss: loss of the last one
- * @lr: what it was taken with
- * @numbers: coefficients, gradients and states, one behind the other; copied
+ * @checkpoint: what a checkpoint of it is
+ * @numbers: a checkpoint; copied
+ * @is_live: whether there are no more steps so far
+ * @lr: what the last step was taken with
  *
  * Returns: (transfer full): a moment
  */
 AgMoment *
 ag_moment_new (const AgRunSpec *spec,
-               gint64 step,
+               const AgCheckpoint *checkpoint,
+               const double *numbers,
                gboolean is_live,
-               double loss,
-               double lr,
-               const double *numbers)
+               double lr)
 {
-  const guint n_parameters = spec->program->model->n_parameters;
-  const guint n_states = spec->optimizer->n_states;
-  const gsize n_bytes = sizeof (double) * n_parameters * (2 + n_states);
-  AgMoment *moment = g_malloc (sizeof (AgMoment) + n_bytes);
-  double *own = memcpy (moment + 1, numbers, n_bytes);
+  const guint n_parameters = checkpoint->n_parameters;
+  const gsize n_values = (gsize) n_parameters * (2 + checkpoint->n_states);
+  const gsize n_counts = (gsize) n_parameters * (1 + AG_OPTIMIZER_MAX_NUMBERS);
+  AgMoment *moment = g_malloc (sizeof (AgMoment) + sizeof (double) * (n_values + n_counts));
+  double *own = (double *) (moment + 1);
+  double *counts = own + n_values;
 
+  memcpy (own, numbers + AG_CHECKPOINT_COEFFICIENTS, sizeof (double) * n_values);
   g_atomic_ref_count_init (&moment->ref_count);
-  moment->step = step;
+  moment->step = (gint64) numbers[AG_CHECKPOINT_STEP];
   moment->is_live = is_live;
-  moment->loss = loss;
+  moment->loss = numbers[AG_CHECKPOINT_LOSS];
   moment->lr = lr;
   moment->program = spec->program;
   moment->optimizer = spec->optimizer;
   moment->n_parameters = n_parameters;
-  moment->n_states = n_states;
+  moment->n_states = checkpoint->n_states;
   moment->coefficients = own;
   moment->gradients = own + n_parameters;
   moment->states = own + 2 * n_parameters;
+  moment->n_updates = counts;
+  moment->schedule = counts + n_parameters;
+  ag_checkpoint_read_counts (checkpoint, spec->program, numbers, &moment->structure, counts,
+                             counts + n_parameters);
   return moment;
 }
 

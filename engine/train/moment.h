@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "train/run-spec.h"
+#include "train/checkpoint.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,10 @@ G_BEGIN_DECLS
  * @gradients: gradient of each in the last step; NaN where there was none
  * @states: the first state of each parameter after the last step, then the second of
  *   each and so on
+ * @structure: which of the model's structures the last step had
+ * @n_updates: how often each parameter was updated
+ * @schedule: the first number of each parameter that the optimizer's schedule computed for
+ *   its last update, then the second of each and so on, %AG_OPTIMIZER_MAX_NUMBERS of them
  *
  * A run at one of its steps, present or past. It is never changed; any thread may read
  * it.
@@ -40,14 +44,16 @@ typedef struct
   const double *coefficients;
   const double *gradients;
   const double *states;
+  guint structure;
+  const double *n_updates;
+  const double *schedule;
 } AgMoment;
 
 AgMoment *ag_moment_new (const AgRunSpec *spec,
-                         gint64 step,
+                         const AgCheckpoint *checkpoint,
+                         const double *numbers,
                          gboolean is_live,
-                         double loss,
-                         double lr,
-                         const double *numbers);
+                         double lr);
 AgMoment *ag_moment_ref (AgMoment *moment);
 void ag_moment_unref (AgMoment *moment);
 double ag_moment_state (const AgMoment *moment,

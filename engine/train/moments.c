@@ -223,9 +223,8 @@ ag_moments_at (AgMoments *moments,
   if (!go_to (moments, step, work, numbers, error)
       || !go_back_to_finite (moments, step, work, numbers, error))
     return NULL;
-  return ag_moment_new (&moments->spec, step, step == n_steps, numbers[AG_CHECKPOINT_LOSS],
-                        ag_rates_at (moments->rates, moments->spec.lr, MAX (step - 1, 0)),
-                        numbers + AG_CHECKPOINT_COEFFICIENTS);
+  return ag_moment_new (&moments->spec, &moments->checkpoint, numbers, step == n_steps,
+                        ag_rates_at (moments->rates, moments->spec.lr, MAX (step - 1, 0)));
 }
 
 /**

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "explain/landscape.h"
+
+#include "base/error.h"
+#include "device/work.h"
+#include "graph/graph.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* The cube root of the rounding of double precision, with which central differences are
+ * best: what is left out and what is rounded are of one size then.
+ * See: Nocedal and Wright, Numerical Optimization, 8.1 */
+#define STRIDE 6e-6
+
+/**
+ * AgLandscape:
+ * @klass: the program
+ * @device: what computes
+ * @graph: where
+ * @program: the program at work, in double precision
+ * @work: (nullable): what cancels what takes long
+ * @n: number of coefficients
+ * @hessian: (nullable): the curvature of a loss that is quadratic, once it is known
+ */
+struct _AgLandscape
+{
+  const AgProgramClass *klass;
+  AgDevice *device;
+  AgGraph *graph;
+  AgProgram *program;
+  AgWork *work;
+  guint n;
+  double *hessian;
+};
+
+/**
+ * ag_landscape_new:
+ * @spec: a specification that ag_run_spec_check() finds no fault with
+ * @data: its points
+ * @work: (nullable): what cancels the making of it, and what it computes; lives longer
+ * @error: return location for a #GError
+ *
+ * Makes the landscape of a run, on the processor.
+ *
+ * Returns: (transfer full) (nullable): the landscape, or %NULL with @error set
+ */
+AgLandscape *
+ag_landscape_new (const AgRunSpec *spec,
+                  AgData *data,
+                  AgWork *work,
+                  GError **error)
+{
+  AgLandscape *landscape = g_new0 (AgLandscape, 1);
+
+  landscape->klass = spec->program;
+  landscape->n = spec->program->model->n_parameters;
+  landscape->work = work;
+  landscape->device = ag_device_open ("cpu", 1, error);
+  if (landscape->device == NULL)
+    {
+      ag_landscape_free (landscape);
+      return NULL;
+    }
+  landscape->graph = ag_graph_new (landscape->device);
+  ag_graph_set_pytorch (landscape->graph, spec->pytorch);
+  ag_graph_enter (landscape->graph);
+  ag_device_set_work (landscape->device, work);
+  landscape->program = ag_program_new (spec->program, AG_DTYPE_FLOAT64, data, spec->seed, error);
+  ag_device_set_work (landscape->device, NULL);
+  ag_graph_leave (landscape->graph);
+  if (landscape->program == NULL)
+    g_clear_pointer (&landscape, ag_landscape_free);
+  return landscape;
+}
+
+/**
+ * ag_landscape_free:
+ * @landscape: (transfer full): a landscape
+ *
+ * Frees it.
+ */
+void
+ag_landscape_free (AgLandscape *landscape)
+{
+  if (landscape->graph != NULL)
+    {
+      ag_graph_enter (landscape->graph);
+      g_clear_pointer (&landscape->program, ag_program_free);
+      ag_graph_leave (landscape->graph);
+      ag_graph_free (landscape->graph);
+    }
+  g_clear_pointer (&landscape->device, ag_device_unref);
+  g_free (landscape->hessian);
+  g_free (landscape);
+}
+
+/**
+ * ag_landscape_n:
+ * @landscape: a landscape
+ *
+ * Returns: how many coefficients there are
+ */
+guint
+ag_landscape_n (const AgLandscape *landscape)
+{
+  return landscape->n;
+}
+
+static gboolean
+check_wanted (const AgLandscape *landscape,
+              GError **error)
+{
+  if (landscape->work == NULL || !ag_work_is_cancelled (landscape->work))
+    return TRUE;
+  g_set_error_literal (error, AG_ERROR, AG_ERROR_CANCELLED,
+                       _ ("The step was not explained to the end, since it is not wanted any "
+                          "more."));
+  return FALSE;
+}
+
+/* A structure need not have every parameter in it. */
+static gboolean
+look (AgLandscape *landscape,
+      const double *coefficients,
+      guint structure,
+      double *loss,
+      double *gradient,
+      GError **error)
+{
+  AgProgram *program = landscape->program;
+  AgTensor *result;
+  gboolean success;
+
+  if (!ag_program_write (program, coefficients, error))
+    return FALSE;
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    ag_tensor_set_grad (program->model->tensors[i], NULL);
+  program->input.structure = structure;
+  result = ag_tensor_ref (ag_program_record (program));
+  success = ag_graph_end_step (landscape->graph, error) && ag_tensor_item (result, loss, error)
+            && ag_program_read_gradients (program, gradient, error);
+  ag_tensor_unref (result);
+  for (guint i = 0; i < landscape->n; i++)
+    if (isnan (gradient[i]) && isfinite (*loss))
+      gradient[i] = 0;
+  return success;
+}
+
+/**
+ * ag_landscape_at:
+ * @landscape: a landscape
+ * @coefficients: where, a value for each
+ * @structure: which of the model's structures
+ * @loss: (out): the loss there
+ * @gradient: (out caller-allocates): its derivative by each coefficient
+ * @error: return location for a #GError
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_landscape_at (AgLandscape *landscape,
+                 const double *coefficients,
+                 guint structure,
+                 double *loss,
+                 double *gradient,
+                 GError **error)
+{
+  gboolean success;
+
+  if (!check_wanted (landscape, error))
+    return FALSE;
+  ag_graph_enter (landscape->graph);
+  success = look (landscape, coefficients, structure, loss, gradient, error);
+  ag_graph_leave (landscape->graph);
+  return success;
+}
+
+/**
+ * ag_landscape_is_quadratic:
+ * @landscape: a landscape
+ *
+ * Returns: whether the loss is a quadratic function of the coefficients, whose curvature is
+ *   the same everywhere
+ */
+gboolean
+ag_landscape_is_quadratic (const AgLandscape *landscape)
+{
+  return landscape->klass->model->is_linear;
+}
+
+/* How far to go from a coefficient for a difference. A loss that is quadratic has the same
+ * curvature everywhere: there a stride of 1 loses fewest digits. */
+static double
+stride_of (const AgLandscape *landscape,
+           double coefficient)
+{
+  return ag_landscape_is_quadratic (landscape) ? 1 : STRIDE * fmax (1, fabs (coefficient));
+}
+
+/**
+ * ag_landscape_hessian:
+ * @landscape: a landscape
+ * @coefficients: where
+ * @structure: which of the model's structures
+ * @hessian: (out caller-allocates): the second derivatives of the loss, (n, n)
+ * @error: return location for a #GError
+ *
+ * Finds the curvature by differences of gradients, two for each coefficient. Where the model
+ * is linear that is exact but for rounding.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_landscape_hessian (AgLandscape *landscape,
+                      const double *coefficients,
+                      guint structure,
+                      double *hessian,
+                      GError **error)
+{
+  const guint n = landscape->n;
+  g_autofree double *at = g_memdup2 (coefficients, sizeof (double) * n);
+  g_autofree double *up = g_new (double, n);
+  g_autofree double *down = g_new (double, n);
+  double loss;
+
+  if (landscape->hessian != NULL)
+    {
+      memcpy (hessian, landscape->hessian, sizeof (double) * n * n);
+      return TRUE;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      const double stride = stride_of (landscape, coefficients[i]);
+
+      at[i] = coefficients[i] + stride;
+      if (!ag_landscape_at (landscape, at, structure, &loss, up, error))
+        return FALSE;
+      at[i] = coefficients[i] - stride;
+      if (!ag_landscape_at (landscape, at, structure, &loss, down, error))
+        return FALSE;
+      at[i] = coefficients[i];
+      for (guint j = 0; j < n; j++)
+        hessian[i * n + j] = (up[j] - down[j]) / (2 * stride);
+    }
+  /* What rounding leaves of the difference between the two halves. */
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < i; j++)
+      hessian[i * n + j] = hessian[j * n + i] = (hessian[i * n + j] + hessian[j * n + i]) / 2;
+  if (ag_landscape_is_quadratic (landscape))
+    landscape->hessian = g_memdup2 (hessian, sizeof (double) * n * n);
+  return TRUE;
+}
