@@ -225,13 +225,12 @@ train (const ConvergeTrainOptions *options,
 }
 
 static void
-mark_fault (const ConvergeTrainOptions *options)
+mark_fault (const ConvergeFault *fault)
 {
   gsize begin, end;
 
-  if (options->fault != NULL
-      && ag_expression_find_fault (options->fault, options->fault_kind, &begin, &end))
-    converge_mark (options->fault, begin, end);
+  if (fault->text != NULL && ag_expression_find_fault (fault->text, fault->kind, &begin, &end))
+    converge_mark (fault->text, begin, end);
 }
 
 /**
@@ -253,7 +252,8 @@ converge_command_train (char *const *argv)
   if (converge_train_options_parse (&options, argv, &error) && options.help)
     {
       const guint columns = converge_columns (STDOUT_FILENO, HELP_WIDTH);
-      g_autofree char *help = converge_train_help (MIN (columns, HELP_WIDTH));
+      g_autofree char *help = converge_run_command_help (&converge_train_command,
+                                                         MIN (columns, HELP_WIDTH));
 
       return converge_print (help);
     }
@@ -262,7 +262,7 @@ converge_command_train (char *const *argv)
   if (trainer == NULL)
     {
       converge_complain (error);
-      mark_fault (&options);
+      mark_fault (&options.fault);
       return CONVERGE_EXIT_USAGE;
     }
   return train (&options, &results, trainer);

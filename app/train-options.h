@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "arguments.h"
-
-#include "data/expression.h"
-#include "train/run-spec.h"
+#include "run-options.h"
 
 G_BEGIN_DECLS
 
@@ -41,16 +38,13 @@ typedef struct
   const char *plot;
   const char *script;
   gboolean quiet;
-  const char *fault;
-  AgExpressionKind fault_kind;
+  ConvergeFault fault;
 } ConvergeTrainOptions;
 
-#define CONVERGE_DEFAULT_PROGRAM "autograd"
+extern const ConvergeRunCommand converge_train_command;
 
-GArray *converge_train_option_table (void);
 gboolean converge_train_options_parse (ConvergeTrainOptions *options,
                                        char *const *argv,
                                        GError **error);
-char *converge_train_help (guint width);
 
 G_END_DECLS

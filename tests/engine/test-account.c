@@ -306,7 +306,9 @@ check_projection (const AgRunSpec *spec)
 {
   g_autoptr (AgRun) run = make_run (spec);
   g_autoptr (AgLandscape) landscape = make_landscape (run);
-  double coefficients[AG_PROGRAM_MAX_PARAMETERS], gradient[AG_PROGRAM_MAX_PARAMETERS];
+  const guint n = spec->program->model->n_parameters;
+  g_autofree double *coefficients = g_new (double, n);
+  g_autofree double *gradient = g_new (double, n);
 
   for (gint64 step = 1; step + 100 <= spec->steps; step += 97)
     {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "train-options.h"
+#include "run-options.h"
 
 #include "base/number.h"
 #include "table.h"
@@ -82,22 +82,21 @@ append_group (GString *help,
 }
 
 /**
- * converge_train_help:
+ * converge_run_command_help:
+ * @command: a command
  * @width: characters on a line; 0 for lines as long as they are
  *
- * Returns: (transfer full): what `converge train --help` prints
+ * Returns: (transfer full): what it prints with `--help`
  */
 char *
-converge_train_help (guint width)
+converge_run_command_help (const ConvergeRunCommand *command,
+                           guint width)
 {
-  g_autoptr (GArray) options = converge_train_option_table ();
-  GString *help = g_string_new ("Usage: converge train [PROGRAM] [OPTION]…\n\n");
+  g_autoptr (GArray) options = converge_run_command_table (command);
+  GString *help = g_string_new (command->usage);
 
-  converge_wrap (help,
-                 "Trains a program of the tutorial and prints its losses and its result. Without "
-                 "PROGRAM it is “" CONVERGE_DEFAULT_PROGRAM "”. What no option says is as in the "
-                 "tutorial; “converge list” shows the programs' and optimizers' defaults.",
-                 0, width);
+  g_string_append (help, "\n\n");
+  converge_wrap (help, command->description, 0, width);
   append_programs (help, width);
   for (guint first = 0, i = 1; i <= options->len; i++)
     {
@@ -109,10 +108,6 @@ converge_train_help (guint width)
       first = i;
     }
   g_string_append (help, "\n");
-  converge_wrap (help,
-                 "Ctrl-C ends a run early and still writes its files. The exit status is 0 when "
-                 "the run was completed, 1 when it diverged or the device or a file failed, 2 "
-                 "when an argument makes no sense, and 130 after Ctrl-C.",
-                 0, width);
+  converge_wrap (help, command->ending, 0, width);
   return g_string_free (help, FALSE);
 }

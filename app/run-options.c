@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run-options.h"
+
+#include "base/error.h"
+#include "train/run-file.h"
+#include "train/setting.h"
+
+#include <string.h>
+
+/* What the help calls the settings of each group. */
+static const char *const headings[] = {
+  [AG_SETTING_OF_OPTIMIZER] = "Options of the optimizers, with their defaults",
+  [AG_SETTING_OF_PROGRAM] = "What is trained",
+  [AG_SETTING_OF_TRAINING] = "How it is trained",
+  [AG_SETTING_OF_DATA] = "What is fitted",
+  [AG_SETTING_OF_START] = "Where it starts",
+  [AG_SETTING_OF_NUMBERS] = "In which numbers",
+  [AG_SETTING_OF_MACHINE] = "On what, and how fast",
+};
+
+/* What the help calls a value. */
+static const char *const arguments_of_kinds[] = {
+  [AG_SETTING_NUMBER] = "X",
+  [AG_SETTING_FLAG] = NULL,
+  [AG_SETTING_COUNT] = "N",
+  [AG_SETTING_SEED] = "N",
+  [AG_SETTING_CHOICE] = "ID",
+  [AG_SETTING_TEXT] = "TEXT",
+};
+
+/**
+ * converge_run_options_fail:
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ * @format: a sentence that says what is wrong with what was typed, and what to do
+ *
+ * Returns: %FALSE
+ */
+gboolean
+converge_run_options_fail (GError **error,
+                           const char *format,
+                           ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (AG_ERROR, AG_ERROR_ARGUMENT, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+/**
+ * converge_own_option_apply:
+ * @own: an option
+ * @options: the command's struct
+ * @value: what was given for it
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Returns: whether the value was understood
+ */
+gboolean
+converge_own_option_apply (const ConvergeOwnOption *own,
+                           gpointer options,
+                           const char *value,
+                           GError **error)
+{
+  if (own->apply != NULL)
+    return own->apply (options, value, error);
+  if (own->option.argument != NULL)
+    G_STRUCT_MEMBER (const char *, options, own->place) = value;
+  else
+    G_STRUCT_MEMBER (gboolean, options, own->place) = TRUE;
+  return TRUE;
+}
+
+/**
+ * converge_run_command_find_own:
+ * @command: a command
+ * @id: id of an option
+ *
+ * Returns: (transfer none) (nullable): the option, if it is one of its own
+ */
+const ConvergeOwnOption *
+converge_run_command_find_own (const ConvergeRunCommand *command,
+                               const char *id)
+{
+  for (guint i = 0; i < command->n_own; i++)
+    if (strcmp (command->own[i].option.id, id) == 0)
+      return &command->own[i];
+  return NULL;
+}
+
+static gboolean
+has_option (const GArray *table,
+            const char *id)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (g_array_index (table, ConvergeOption, i).id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_setting (GArray *table,
+             const AgSetting *setting)
+{
+  const ConvergeOption option = {
+    .id = setting->id,
+    .argument = setting->argument != NULL ? setting->argument : arguments_of_kinds[setting->kind],
+    .negatable = setting->kind == AG_SETTING_FLAG,
+    .group = headings[setting->group],
+    .help = setting->help != NULL ? setting->help : setting->title,
+  };
+
+  /* The program is a word of its own. */
+  if (strcmp (setting->id, "program") != 0 && !has_option (table, setting->id))
+    g_array_append_val (table, option);
+}
+
+/**
+ * converge_run_command_table:
+ * @command: a command
+ *
+ * Returns: (transfer full) (element-type ConvergeOption): its options: the settings that
+ *   every run has, its own, and the options of the optimizers, each once
+ */
+GArray *
+converge_run_command_table (const ConvergeRunCommand *command)
+{
+  GArray *table = g_array_new (FALSE, FALSE, sizeof (ConvergeOption));
+
+  g_array_append_val (table, command->own[0].option);
+  for (guint i = 0; i < ag_setting_n (NULL); i++)
+    if (command->has_pace || ag_setting_nth (NULL, i)->mention != AG_SETTING_NEVER)
+      add_setting (table, ag_setting_nth (NULL, i));
+  for (guint i = 1; i < command->n_own; i++)
+    g_array_append_val (table, command->own[i].option);
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    for (guint j = 0; j < ag_optimizer_class_nth (i)->n_options; j++)
+      add_setting (table, &ag_optimizer_class_nth (i)->options[j]);
+  return table;
+}
+
+/**
+ * converge_run_options_apply_setting:
+ * @setting: a setting that the run has
+ * @value: what was given for it
+ * @spec: (inout): the run
+ * @fault: (out caller-allocates): the formula that @value is, if it was not understood
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Returns: whether the value was understood
+ */
+gboolean
+converge_run_options_apply_setting (const AgSetting *setting,
+                                    const char *value,
+                                    AgRunSpec *spec,
+                                    ConvergeFault *fault,
+                                    GError **error)
+{
+  const gboolean is_model = strcmp (setting->id, "model") == 0;
+
+  if (ag_setting_parse (setting, value, spec, error))
+    return TRUE;
+  if (is_model || strcmp (setting->id, "target") == 0)
+    *fault = (ConvergeFault){ value,
+                              is_model ? AG_EXPRESSION_OF_PARAMETERS : AG_EXPRESSION_OF_X };
+  return FALSE;
+}
+
+/**
+ * converge_run_options_fail_foreign:
+ * @spec: a run
+ * @id: id of an option that it has not, though another run has
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Returns: %FALSE
+ */
+gboolean
+converge_run_options_fail_foreign (const AgRunSpec *spec,
+                                   const char *id,
+                                   GError **error)
+{
+  const AgOptimizerClass *klass = spec->optimizer;
+  const AgSetting *setting = ag_setting_find (NULL, id);
+  const char *names[AG_OPTIMIZER_MAX_OPTIONS + 1] = { NULL };
+  g_autofree char *list = NULL;
+
+  if (setting != NULL)
+    return converge_run_options_fail (error, "The program “%s” has no option “--%s”, %s.",
+                                      spec->program->id, id, setting->help);
+  for (guint i = 0; i < klass->n_options; i++)
+    names[i] = klass->options[i].id;
+  list = converge_join ("--", names);
+  return converge_run_options_fail (error, "The optimizer %s has no option “--%s”. It has %s.",
+                                    klass->title, id, klass->n_options > 0 ? list : "none");
+}
+
+/* Who gives a model means the program that takes one. */
+static const char *
+default_program (const GArray *table,
+                 const ConvergeArguments *arguments)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (g_array_index (table, ConvergeOption, i).id, "model") == 0
+        && arguments->values[i] != NULL)
+      return "formula";
+  return CONVERGE_DEFAULT_PROGRAM;
+}
+
+/**
+ * converge_run_command_apply_program:
+ * @from_run: (nullable): path of the run file to begin with
+ * @table: (element-type ConvergeOption): the command's options
+ * @arguments: what was typed: the options' values, and the words, one of which is the
+ *   program
+ * @spec: (out caller-allocates): the run
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Sets the run to that of the file, or to what the program begins with.
+ *
+ * Returns: whether there is such a run
+ */
+gboolean
+converge_run_command_apply_program (const char *from_run,
+                                    const GArray *table,
+                                    const ConvergeArguments *arguments,
+                                    AgRunSpec *spec,
+                                    GError **error)
+{
+  const GPtrArray *words = arguments->words;
+  const char *word
+    = words->len > 0 ? g_ptr_array_index (words, 0) : default_program (table, arguments);
+
+  if (words->len > 1)
+    return converge_run_options_fail (
+      error, "One program can be trained at a time, not “%s” and “%s”. Name one of them.", word,
+      (const char *) g_ptr_array_index (words, 1));
+  if (from_run == NULL)
+    return ag_setting_parse (ag_setting_find (NULL, "program"), word, spec, error);
+  if (!ag_run_file_read (from_run, spec, error))
+    return FALSE;
+  if (words->len == 0 || strcmp (word, spec->program->id) == 0)
+    return TRUE;
+  return converge_run_options_fail (
+    error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.", from_run,
+    spec->program->id, word);
+}

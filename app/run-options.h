@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "arguments.h"
+
+#include "data/expression.h"
+#include "train/run-spec.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeOwnOption:
+ * @option: the option
+ * @apply: (nullable): reads its value into the command's struct; %NULL where it is put where
+ *   @place says, a text as it is and a switch as %TRUE
+ * @place: of a field in the command's struct
+ *
+ * An option of a command that is no setting of a run.
+ */
+typedef struct
+{
+  ConvergeOption option;
+  gboolean (*apply) (gpointer options,
+                     const char *value,
+                     GError **error);
+  gsize place;
+} ConvergeOwnOption;
+
+/**
+ * ConvergeRunCommand:
+ * @name: as it is typed: "converge train"
+ * @usage: the first line of its help
+ * @description: what it does
+ * @ending: what is said below its options
+ * @n_own: number of @own
+ * @own: its own options, the first of which comes before the settings: the run file to
+ *   begin with
+ * @has_pace: whether it takes settings that no number depends on
+ *
+ * A command whose options are the settings of a run, and some of its own.
+ */
+typedef struct
+{
+  const char *name;
+  const char *usage;
+  const char *description;
+  const char *ending;
+  guint n_own;
+  const ConvergeOwnOption *own;
+  gboolean has_pace;
+} ConvergeRunCommand;
+
+/**
+ * ConvergeFault:
+ * @text: (nullable): the formula that is none; %NULL if something else is wrong
+ * @kind: what the names in it mean
+ *
+ * A formula that was given and not understood, so that what is wrong in it can be marked.
+ */
+typedef struct
+{
+  const char *text;
+  AgExpressionKind kind;
+} ConvergeFault;
+
+#define CONVERGE_DEFAULT_PROGRAM "autograd"
+
+/* What the help calls the options of every such command that are no settings. */
+#define CONVERGE_GROUP_RUN "Which run"
+#define CONVERGE_GROUP_OUTPUT "What comes out"
+
+GArray *converge_run_command_table (const ConvergeRunCommand *command);
+gboolean converge_run_command_apply_program (const char *from_run,
+                                             const GArray *table,
+                                             const ConvergeArguments *arguments,
+                                             AgRunSpec *spec,
+                                             GError **error);
+const ConvergeOwnOption *converge_run_command_find_own (const ConvergeRunCommand *command,
+                                                        const char *id);
+gboolean converge_own_option_apply (const ConvergeOwnOption *own,
+                                    gpointer options,
+                                    const char *value,
+                                    GError **error);
+gboolean converge_run_options_fail (GError **error,
+                                    const char *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
+gboolean converge_run_options_apply_setting (const AgSetting *setting,
+                                             const char *value,
+                                             AgRunSpec *spec,
+                                             ConvergeFault *fault,
+                                             GError **error);
+gboolean converge_run_options_fail_foreign (const AgRunSpec *spec,
+                                            const char *id,
+                                            GError **error);
+
+/* run-help.c */
+char *converge_run_command_help (const ConvergeRunCommand *command,
+                                 guint width);
+
+G_END_DECLS
