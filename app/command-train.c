@@ -40,12 +40,6 @@ typedef struct
   int output_error;
 } Watch;
 
-static gboolean
-is_terminal (int fd)
-{
-  return isatty (fd) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
-}
-
 static void
 write_log (Watch *watch)
 {
@@ -192,7 +186,7 @@ train (const ConvergeTrainOptions *options,
        AgTrainer *trainer)
 {
   Watch watch = { .options = options, .trainer = trainer };
-  const gboolean is_watched = !options->quiet && is_terminal (STDERR_FILENO);
+  const gboolean is_watched = !options->quiet && converge_is_terminal (STDERR_FILENO);
   g_autofree char *files = converge_results_list (results);
   gboolean are_written;
   int status;

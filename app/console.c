@@ -241,6 +241,18 @@ converge_print (const char *text)
 }
 
 /**
+ * converge_is_terminal:
+ * @fd: where something is written to
+ *
+ * Returns: whether a line there can be drawn again
+ */
+gboolean
+converge_is_terminal (int fd)
+{
+  return isatty (fd) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+}
+
+/**
  * converge_columns:
  * @fd: stdout or stderr
  * @otherwise: what to return if it is no terminal

@@ -36,6 +36,7 @@ gboolean converge_write (int fd,
                          gsize *written);
 int converge_output_failed (int code);
 int converge_print (const char *text);
+gboolean converge_is_terminal (int fd);
 guint converge_columns (int fd,
                         guint otherwise);
 

@@ -21,6 +21,7 @@ static const struct
   int (*run) (char *const *argv);
 } commands[] = {
   { "train", converge_command_train },
+  { "sweep", converge_command_sweep },
   { "list", converge_command_list },
 };
 
@@ -31,6 +32,7 @@ static const char help[] = {
   "\n"
   "Commands:\n"
   "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
+  "  sweep [PROGRAM] [OPTION]…  make a run for each of many values of a setting\n"
   "  list [WHAT]…               show the programs, optimizers, rates, devices, engines\n"
   "\n"
   "Options:\n"
@@ -40,6 +42,7 @@ static const char help[] = {
   "Examples:\n"
   "  converge train autograd --output results\n"
   "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n"
+  "  converge sweep autograd --lr 1e-8..1e-4 --output sweep.csv\n"
 };
 
 enum

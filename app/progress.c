@@ -225,6 +225,29 @@ converge_progress_draw (ConvergeProgress *progress,
 }
 
 /**
+ * converge_progress_draw_share:
+ * @progress: a progress
+ * @text: how far that is, in words
+ * @share: how much of the work is done, from 0 to 1
+ *
+ * Draws a line with a text of the caller's, under the same conditions.
+ */
+void
+converge_progress_draw_share (ConvergeProgress *progress,
+                              const char *text,
+                              double share)
+{
+  GString *line;
+
+  if (!is_due (progress))
+    return;
+  line = g_string_new (NULL);
+  append_bar_and_text (line, text, share, count_columns (progress), progress->has_blocks);
+  draw_line (progress, line->str);
+  g_string_free (line, TRUE);
+}
+
+/**
  * converge_progress_draw_preparation:
  * @progress: a progress
  * @share: how much of the run's data is prepared, from 0 to 1
@@ -236,14 +259,8 @@ converge_progress_draw_preparation (ConvergeProgress *progress,
                                     double share)
 {
   g_autofree char *text = g_strdup_printf ("preparing data %3.0f %%", floor (100 * share));
-  GString *line;
 
-  if (!is_due (progress))
-    return;
-  line = g_string_new (NULL);
-  append_bar_and_text (line, text, share, count_columns (progress), progress->has_blocks);
-  draw_line (progress, line->str);
-  g_string_free (line, TRUE);
+  converge_progress_draw_share (progress, text, share);
 }
 
 /**

@@ -18,6 +18,9 @@ ConvergeProgress *converge_progress_new (const AgRunSpec *spec,
 void converge_progress_free (ConvergeProgress *progress);
 void converge_progress_draw (ConvergeProgress *progress,
                              const AgSnapshot *snapshot);
+void converge_progress_draw_share (ConvergeProgress *progress,
+                                   const char *text,
+                                   double share);
 void converge_progress_draw_preparation (ConvergeProgress *progress,
                                          double share);
 void converge_progress_erase (ConvergeProgress *progress);

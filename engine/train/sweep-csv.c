@@ -42,15 +42,14 @@ write_run (FILE *stream,
            guint run,
            const AgSweepResult *result)
 {
-  const AgSweepPlace place = ag_sweep_place (sweep, run);
-  const AgRunSpec *spec = &sweep->specs[place.spec];
+  const AgRunSpec *spec = ag_sweep_run_spec (sweep, run);
 
   fputs (spec->optimizer->id, stream);
   if (has_seeds (sweep))
     fprintf (stream, ",%" G_GUINT64_FORMAT, spec->seed);
   for (guint i = 0; i < sweep->n_axes; i++)
     {
-      g_autofree char *value = ag_sweep_axis_format (sweep->axes[i], place.value[i]);
+      g_autofree char *value = ag_sweep_format_value (sweep, run, i);
 
       fprintf (stream, ",%s", value);
     }
@@ -64,16 +63,37 @@ write_run (FILE *stream,
 }
 
 /**
+ * ag_csv_print_sweep:
+ * @stream: where to
+ * @sweep: a sweep
+ *
+ * Writes a row for each run that is made: `optimizer`, where the curves have several
+ * `seed`, the settings under their own names, `loss` (the last of the run's loss.csv),
+ * `final_loss` (after the last update), `steps_to_1_percent` (empty where that was never
+ * reached or is not known) and `state`, “done” or “diverged”.
+ */
+void
+ag_csv_print_sweep (FILE *stream,
+                    AgSweep *sweep)
+{
+  write_header (stream, sweep);
+  for (guint run = 0; run < sweep->n_runs; run++)
+    {
+      AgSweepResult result;
+
+      if (ag_sweep_read (sweep, run, &result))
+        write_run (stream, sweep, run, &result);
+    }
+}
+
+/**
  * ag_csv_write_sweep:
  * @transaction: what the file is part of
  * @path: path of the file
  * @sweep: a sweep
  * @error: return location for a #GError
  *
- * Writes a row for each run that is made: `optimizer`, where the curves have several
- * `seed`, the settings under their own names, `loss` (the last of the run's loss.csv),
- * `final_loss` (after the last update), `steps_to_1_percent` (empty where that was never
- * reached or is not known) and `state`, “done” or “diverged”.
+ * Writes the file of which ag_csv_print_sweep() tells.
  *
  * Returns: whether the transaction has the file
  */
@@ -87,13 +107,6 @@ ag_csv_write_sweep (AgTransaction *transaction,
 
   if (stream == NULL)
     return FALSE;
-  write_header (stream, sweep);
-  for (guint run = 0; run < sweep->n_runs; run++)
-    {
-      AgSweepResult result;
-
-      if (ag_sweep_read (sweep, run, &result))
-        write_run (stream, sweep, run, &result);
-    }
+  ag_csv_print_sweep (stream, sweep);
   return TRUE;
 }

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+void ag_csv_print_sweep (FILE *stream,
+                         AgSweep *sweep);
 gboolean ag_csv_write_sweep (AgTransaction *transaction,
                              const char *path,
                              AgSweep *sweep,

@@ -8,6 +8,7 @@
 #include "train/setting.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* The first picture has about so many values of each axis. */
 #define N_FIRST 8
@@ -377,6 +378,36 @@ ag_sweep_n_runs (const AgSweep *sweep)
 }
 
 /**
+ * ag_sweep_run_spec:
+ * @sweep: a sweep
+ * @run: number of a run
+ *
+ * Returns: (transfer none): the run that its curve is made of, without the axes' values
+ */
+const AgRunSpec *
+ag_sweep_run_spec (const AgSweep *sweep,
+                   guint run)
+{
+  return &sweep->specs[ag_sweep_place (sweep, run).spec];
+}
+
+/**
+ * ag_sweep_format_value:
+ * @sweep: a sweep
+ * @run: number of a run
+ * @axis: which axis
+ *
+ * Returns: (transfer full): the value that the run has there, as files have it
+ */
+char *
+ag_sweep_format_value (const AgSweep *sweep,
+                       guint run,
+                       guint axis)
+{
+  return ag_sweep_axis_format (sweep->axes[axis], ag_sweep_place (sweep, run).value[axis]);
+}
+
+/**
  * ag_sweep_get_run:
  * @sweep: a sweep
  * @run: number of a run
@@ -524,6 +555,32 @@ ag_sweep_coefficients (AgSweep *sweep,
                        guint run)
 {
   return sweep->coefficients + (gsize) run * sweep->n_parameters;
+}
+
+/**
+ * ag_sweep_find_best:
+ * @sweep: a sweep
+ * @run: (out): number of the run with the least final loss so far
+ *
+ * Returns: whether there is one that has not diverged
+ */
+gboolean
+ag_sweep_find_best (AgSweep *sweep,
+                    guint *run)
+{
+  double least = INFINITY;
+
+  for (guint i = 0; i < sweep->n_runs; i++)
+    {
+      AgSweepResult result;
+
+      if (ag_sweep_read (sweep, i, &result) && result.final_loss < least)
+        {
+          least = result.final_loss;
+          *run = i;
+        }
+    }
+  return isfinite (least);
 }
 
 /**

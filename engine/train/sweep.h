@@ -57,6 +57,11 @@ const AgSweepAxis *ag_sweep_axis (const AgSweep *sweep,
 guint ag_sweep_n_values (const AgSweep *sweep,
                          guint axis);
 guint ag_sweep_n_runs (const AgSweep *sweep);
+const AgRunSpec *ag_sweep_run_spec (const AgSweep *sweep,
+                                    guint run);
+char *ag_sweep_format_value (const AgSweep *sweep,
+                             guint run,
+                             guint axis);
 gboolean ag_sweep_get_run (const AgSweep *sweep,
                            guint run,
                            AgRunSpec *spec,
@@ -75,6 +80,8 @@ gboolean ag_sweep_read (AgSweep *sweep,
                         AgSweepResult *result);
 const double *ag_sweep_coefficients (AgSweep *sweep,
                                      guint run);
+gboolean ag_sweep_find_best (AgSweep *sweep,
+                             guint *run);
 const AgOptimum *ag_sweep_optimum (AgSweep *sweep);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSweep, ag_sweep_unref)

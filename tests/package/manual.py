@@ -4,7 +4,7 @@
 
 Holds the manual's options to those that `converge train --help` lists, which come from
 the table of settings: the same options in the same order below the same headings, each
-beginning with the same sentence."""
+beginning with the same sentence. Of `converge sweep` the manual has those that differ."""
 
 import os
 import re
@@ -21,10 +21,10 @@ def plain(text):
     return " ".join(text.split())
 
 
-def read_help(converge):
+def read_help(converge, command):
     """The headings, each with its options: how they are written, and what they do."""
     environment = dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="100")
-    text = subprocess.run([converge, "train", "--help"], env=environment, check=True,
+    text = subprocess.run([converge, command, "--help"], env=environment, check=True,
                           stdout=subprocess.PIPE).stdout.decode()
     groups = []
     for line in text.splitlines():
@@ -43,8 +43,8 @@ def join_fonts(line):
     return "".join(word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)[1:])
 
 
-def read_manual(path):
-    text = open(path, encoding="utf-8").read().split(".SH OPTIONS\n")[1].split("\n.SH ")[0]
+def read_manual(path, section):
+    text = open(path, encoding="utf-8").read().split(f".SH {section}\n")[1].split("\n.SH ")[0]
     groups = []
     for part in text.split("\n.SS ")[1:]:
         heading, *entries = part.split("\n.TP\n")
@@ -60,8 +60,8 @@ def read_manual(path):
     return groups
 
 
-def main():
-    told, written = read_help(sys.argv[1]), read_manual(sys.argv[2])
+def compare(told, written):
+    """What differs, and how many options were compared."""
     faults = []
     if [heading for heading, _ in told] != [heading for heading, _ in written]:
         faults.append(f"headings: {[h for h, _ in told]} and {[h for h, _ in written]}")
@@ -72,10 +72,20 @@ def main():
     for (form, sentence), (_, text) in zip(options, entries):
         if not text.startswith(plain(sentence)):
             faults.append(f"{form}: “{plain(sentence)}” and “{text}”")
-    for fault in faults:
+    return faults, len(options)
+
+
+def main():
+    converge, manual = sys.argv[1:]
+    train = read_help(converge, "train")
+    sweep = [group for group in read_help(converge, "sweep")
+             if group not in train and group[0] != "On what, and how fast"]
+    faults, n = compare(train, read_manual(manual, "OPTIONS"))
+    more, n_more = compare(sweep, read_manual(manual, "OPTIONS OF SWEEP"))
+    for fault in faults + more:
         print("The help and the manual differ in", fault)
-    print(f"{len(options)} options, {len(faults)} differences")
-    return 1 if faults or len(options) < 20 else 0
+    print(f"{n + n_more} options, {len(faults + more)} differences")
+    return 1 if faults or more or n < 20 or n_more < 4 else 0
 
 
 sys.exit(main())
