@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "plot/plot-format.h"
+#include "plot/sweep-picture.h"
 #include "train/atomic-file.h"
 #include "train/sweep-csv.h"
 
@@ -25,9 +26,12 @@ static gboolean
 check_paths (const ConvergeSweepOptions *options,
              GError **error)
 {
-  return options->output == NULL
-         || (converge_plot_format_check_table (options->output, error)
-             && ag_atomic_file_check (options->output, error));
+  return (options->output == NULL
+          || (converge_plot_format_check_table (options->output, error)
+              && ag_atomic_file_check (options->output, error)))
+         && (options->plot == NULL
+             || (converge_plot_format_find (options->plot, NULL, error)
+                 && ag_atomic_file_check (options->plot, error)));
 }
 
 static void
@@ -106,6 +110,9 @@ write_files (const ConvergeSweepOptions *options,
   if (options->output != NULL
       && !ag_csv_write_sweep (transaction, options->output, sweep, error))
     return FALSE;
+  if (options->plot != NULL
+      && !converge_sweep_picture_write (sweep, &options->look, transaction, options->plot, error))
+    return FALSE;
   return ag_transaction_commit (transaction, error);
 }
 
@@ -136,7 +143,7 @@ report (const ConvergeSweepOptions *options,
     }
   if (is_watched)
     report_best (sweep);
-  return options->output == NULL ? print_table (sweep) : CONVERGE_EXIT_DONE;
+  return options->output == NULL && options->plot == NULL ? print_table (sweep) : CONVERGE_EXIT_DONE;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "train/setting.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What `converge sweep` is asked for: the options of a run, of which one or two have a
@@ -53,6 +54,23 @@ apply_count (gpointer data,
   return ag_setting_parse_kind (&count, value, &options->count, error);
 }
 
+static gboolean
+apply_above (gpointer data,
+             const char *value,
+             GError **error)
+{
+  static const AgSetting above = {
+    .title = "Above",
+    .kind = AG_SETTING_NUMBER,
+    .minimum = 0,
+    .maximum = INFINITY,
+    .above_minimum = TRUE,
+  };
+  ConvergeSweepOptions *options = data;
+
+  return ag_setting_parse_kind (&above, value, &options->look.above, error);
+}
+
 static const ConvergeOwnOption own[] = {
   { { "from-run", 0, "FILE", FALSE, CONVERGE_GROUP_RUN,
       "begin with the settings in a run.json, which further options override" },
@@ -72,6 +90,19 @@ static const ConvergeOwnOption own[] = {
       "write a row for each run into a CSV file, rather than to the standard output" },
     NULL,
     PLACE (output) },
+  { { "plot", 0, "FILE", FALSE, CONVERGE_GROUP_OUTPUT,
+      "draw the sweep into a .png, .svg or .pdf file: curves, or of two settings a map" },
+    NULL,
+    PLACE (plot) },
+  { { "show", 0, "WHAT", FALSE, CONVERGE_GROUP_OUTPUT,
+      "what the picture shows of each run: “loss”, “steps” to 1 %, or a parameter by its name; "
+      "the loss if nothing is said" },
+    NULL,
+    PLACE (show) },
+  { { "above", 0, "LOSS", FALSE, CONVERGE_GROUP_OUTPUT,
+      "in a map, runs that end with a greater loss have one colour; that which each began with "
+      "if nothing is said" },
+    apply_above },
   { { "quiet", 'q', NULL, FALSE, CONVERGE_GROUP_OUTPUT, "say nothing but what went wrong" },
     NULL,
     PLACE (quiet) },
@@ -324,6 +355,38 @@ add_axes (Request *request,
 }
 
 static gboolean
+find_look (Request *request,
+           const AgRunSpec *spec,
+           GError **error)
+{
+  ConvergeSweepOptions *options = request->options;
+  const AgModelClass *model = spec->program->model;
+  const char *show = options->show;
+  gint parameter;
+
+  if (show == NULL || strcmp (show, "loss") == 0)
+    return TRUE;
+  if (strcmp (show, "steps") == 0)
+    {
+      options->look.quantity = CONVERGE_SWEEP_STEPS;
+      return TRUE;
+    }
+  parameter = ag_model_class_find_parameter (model, show);
+  if (parameter < 0)
+    {
+      g_autofree char *names = converge_join ("", model->parameters);
+
+      return converge_run_options_fail (error,
+                                        "“%s” cannot be shown. Give “loss”, “steps”, or one of "
+                                        "the parameters %s.",
+                                        show, names);
+    }
+  options->look.quantity = CONVERGE_SWEEP_PARAMETER;
+  options->look.parameter = (guint) parameter;
+  return TRUE;
+}
+
+static gboolean
 read_request (Request *request,
               GError **error)
 {
@@ -332,7 +395,7 @@ read_request (Request *request,
 
   return converge_run_command_apply_program (request->table, request->arguments, &base, error)
          && apply_own (request, error)
-         && (options->help || (add_curves (request, &base, error) && add_axes (request, error) && add_seeds (request, error)));
+         && (options->help || (find_look (request, &base, error) && add_curves (request, &base, error) && add_axes (request, error) && add_seeds (request, error)));
 }
 
 /**
@@ -357,6 +420,7 @@ converge_sweep_options_parse (ConvergeSweepOptions *options,
   Request request = { options, table, NULL, ids, ranges, FALSE };
 
   memset (options, 0, sizeof *options);
+  options->look = (ConvergeSweepLook){ CONVERGE_SWEEP_LOSS, 0, NAN };
   options->specs = g_array_new (FALSE, FALSE, sizeof (AgRunSpec));
   options->axes = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_sweep_axis_free);
   arguments = converge_arguments_parse (converge_sweep_command.name,

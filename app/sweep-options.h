@@ -3,7 +3,7 @@
 
 #include "run-options.h"
 
-#include "train/sweep.h"
+#include "plot/sweep-plot.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @count: how many values a range has; 0 for as many as suit
  * @output: (nullable): path of the table
  * @plot: (nullable): path of the picture
+ * @show: (nullable): what the picture shows of each run, as typed
+ * @look: the same, understood
  * @quiet: whether to say nothing but what went wrong
  * @fault: what is no formula, if that is what is wrong
  * @specs: (element-type AgRunSpec): a run for each curve
@@ -32,6 +34,8 @@ typedef struct
   gint64 count;
   const char *output;
   const char *plot;
+  const char *show;
+  ConvergeSweepLook look;
   gboolean quiet;
   ConvergeFault fault;
   GArray *specs;

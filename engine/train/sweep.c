@@ -392,6 +392,22 @@ ag_sweep_run_spec (const AgSweep *sweep,
 }
 
 /**
+ * ag_sweep_value:
+ * @sweep: a sweep
+ * @run: number of a run
+ * @axis: which axis
+ *
+ * Returns: the value that the run has there
+ */
+double
+ag_sweep_value (const AgSweep *sweep,
+                guint run,
+                guint axis)
+{
+  return sweep->axes[axis]->values[ag_sweep_place (sweep, run).value[axis]];
+}
+
+/**
  * ag_sweep_format_value:
  * @sweep: a sweep
  * @run: number of a run
@@ -558,19 +574,23 @@ ag_sweep_coefficients (AgSweep *sweep,
 }
 
 /**
- * ag_sweep_find_best:
+ * ag_sweep_find_best_of:
  * @sweep: a sweep
- * @run: (out): number of the run with the least final loss so far
+ * @first: number of the first run to look at
+ * @n: how many
+ * @run: (out): number of the run of them with the least final loss so far
  *
  * Returns: whether there is one that has not diverged
  */
 gboolean
-ag_sweep_find_best (AgSweep *sweep,
-                    guint *run)
+ag_sweep_find_best_of (AgSweep *sweep,
+                       guint first,
+                       guint n,
+                       guint *run)
 {
   double least = INFINITY;
 
-  for (guint i = 0; i < sweep->n_runs; i++)
+  for (guint i = first; i < first + n; i++)
     {
       AgSweepResult result;
 
@@ -581,6 +601,20 @@ ag_sweep_find_best (AgSweep *sweep,
         }
     }
   return isfinite (least);
+}
+
+/**
+ * ag_sweep_find_best:
+ * @sweep: a sweep
+ * @run: (out): number of the run with the least final loss so far
+ *
+ * Returns: whether there is one that has not diverged
+ */
+gboolean
+ag_sweep_find_best (AgSweep *sweep,
+                    guint *run)
+{
+  return ag_sweep_find_best_of (sweep, 0, sweep->n_runs, run);
 }
 
 /**

@@ -59,6 +59,9 @@ guint ag_sweep_n_values (const AgSweep *sweep,
 guint ag_sweep_n_runs (const AgSweep *sweep);
 const AgRunSpec *ag_sweep_run_spec (const AgSweep *sweep,
                                     guint run);
+double ag_sweep_value (const AgSweep *sweep,
+                       guint run,
+                       guint axis);
 char *ag_sweep_format_value (const AgSweep *sweep,
                              guint run,
                              guint axis);
@@ -82,6 +85,10 @@ const double *ag_sweep_coefficients (AgSweep *sweep,
                                      guint run);
 gboolean ag_sweep_find_best (AgSweep *sweep,
                              guint *run);
+gboolean ag_sweep_find_best_of (AgSweep *sweep,
+                                guint first,
+                                guint n,
+                                guint *run);
 const AgOptimum *ag_sweep_optimum (AgSweep *sweep);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSweep, ag_sweep_unref)

@@ -2,6 +2,7 @@
 #include "plot/plot-draw.h"
 
 #include "plot/plot-axis.h"
+#include "plot/plot-field.h"
 #include "plot/plot-legend.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-series.h"
@@ -11,6 +12,9 @@
 
 #define TICK_LENGTH 4
 #define LABEL_GAP 6
+
+/* What is right of the data of most plots, in the size of the font. */
+#define LEAST_ROOM 1.4
 
 /**
  * converge_plot_layout:
@@ -33,13 +37,14 @@ converge_plot_layout (const ConvergePlot *plot,
   const double size = style->font_size;
   const double left = 4.6 * size + (plot->y.label != NULL ? 1.6 * size : 0);
   const double below = 2 * size + (plot->x.label != NULL ? 1.6 * size : 0);
+  const double right = converge_plot_field_room (plot, style, LEAST_ROOM * size);
   const double legend
-    = converge_plot_legend_height (plot, style, left, width - left - 1.4 * size, height);
+    = converge_plot_legend_height (plot, style, left, width - left - right, height);
   const double above = 2.2 * size + fmax (legend, 0);
 
   area->x = floor (left) + 0.5;
   area->y = floor (above) + 0.5;
-  area->width = floor (fmax (width - left - 1.4 * size, 10));
+  area->width = floor (fmax (width - left - right, 10));
   area->height = floor (fmax (height - above - below, 10));
   area->legend_y = 0.35 * size;
   area->has_legend = legend >= 0;
@@ -58,10 +63,12 @@ draw_x_ticks (cairo_t *cr,
   guint n_wanted = (guint) CLAMP (area->width / (6 * style->font_size), 2, 12);
   guint n = converge_axis_ticks (area->x_axis, area->x_minimum, area->x_maximum, n_wanted, ticks);
   double bottom = area->y + area->height;
+  /* A label at the end of the axis is not to be cut off. */
+  const double right = area->x + area->width + LEAST_ROOM * style->font_size;
 
   for (guint i = 0; i < n; i++)
     {
-      double x, y;
+      double x, y, width;
 
       converge_plot_area_from_data (area, ticks[i].value, area->y_minimum, &x, &y);
       x = floor (x) + 0.5;
@@ -76,7 +83,8 @@ draw_x_ticks (cairo_t *cr,
       cairo_line_to (cr, x, bottom + TICK_LENGTH);
       cairo_stroke (cr);
       converge_plot_set_color (cr, style->text, 1);
-      cairo_move_to (cr, x - converge_plot_text_width (cr, ticks[i].label) / 2,
+      width = converge_plot_text_width (cr, ticks[i].label);
+      cairo_move_to (cr, fmin (x - width / 2, right - width),
                      bottom + TICK_LENGTH + 1.15 * style->font_size);
       converge_plot_show_text (cr, ticks[i].label);
     }
@@ -205,6 +213,7 @@ converge_plot_draw (const ConvergePlot *plot,
 
   converge_plot_layout (plot, width, height, style, &area);
   converge_plot_draw_frame (plot, cr, width, height, style, &area);
+  converge_plot_draw_field (plot, cr, style, &area);
   converge_plot_draw_series (plot, cr, style, &area);
   converge_plot_draw_legend (plot, cr, style, &area);
 }

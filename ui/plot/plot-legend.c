@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-legend.h"
 
+#include "plot/plot-field.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-text.h"
 
@@ -171,13 +172,22 @@ find_entry (const ConvergePlot *plot,
 
 static void
 draw_sample (cairo_t *cr,
+             const ConvergePlot *plot,
              const ConvergePlotStyle *style,
              const ConvergeSeries *series,
              double x,
              double y)
 {
   converge_plot_set_stroke (cr, style, series);
-  if (series->kind == CONVERGE_SERIES_BAND)
+  if (series->kind == CONVERGE_SERIES_LOST || series->kind == CONVERGE_SERIES_ABOVE)
+    converge_plot_set_color (cr,
+                             converge_field_color (plot->field,
+                                                   series->kind == CONVERGE_SERIES_LOST
+                                                     ? CONVERGE_CELL_LOST
+                                                     : CONVERGE_CELL_ABOVE),
+                             1);
+  if (series->kind == CONVERGE_SERIES_BAND || series->kind == CONVERGE_SERIES_LOST
+      || series->kind == CONVERGE_SERIES_ABOVE)
     {
       cairo_rectangle (cr, x, y - 4, SAMPLE_WIDTH, 8);
       cairo_fill (cr);
@@ -186,6 +196,12 @@ draw_sample (cairo_t *cr,
     {
       cairo_arc (cr, x + SAMPLE_WIDTH / 2, y, 3, 0, 2 * G_PI);
       cairo_fill (cr);
+    }
+  else if (series->kind == CONVERGE_SERIES_UPRIGHT)
+    {
+      cairo_move_to (cr, x + SAMPLE_WIDTH / 2, y - 6);
+      cairo_line_to (cr, x + SAMPLE_WIDTH / 2, y + 6);
+      cairo_stroke (cr);
     }
   else
     {
@@ -214,7 +230,7 @@ draw_entry (const ConvergePlot *plot,
   cairo_t *cr = drawing->cr;
 
   cairo_push_group (cr);
-  draw_sample (cr, drawing->style, series, x, middle);
+  draw_sample (cr, plot, drawing->style, series, x, middle);
   converge_plot_set_color (cr, drawing->style->text, 1);
   cairo_move_to (cr, x + SAMPLE_WIDTH + SAMPLE_GAP, middle + 0.35 * drawing->style->font_size);
   converge_plot_show_text (cr, series->label);

@@ -11,9 +11,16 @@ static const guint32 okabe_ito[CONVERGE_PALETTE_SIZE] = {
   0xcc79a7,
 };
 
-static ConvergeColor
-from_rgb (guint32 rgb,
-          double alpha)
+/**
+ * converge_color_from_rgb:
+ * @rgb: 0xrrggbb
+ * @alpha: from 0 to 1
+ *
+ * Returns: the colour
+ */
+ConvergeColor
+converge_color_from_rgb (guint32 rgb,
+                         double alpha)
 {
   ConvergeColor color = { (double) (rgb >> 16 & 0xff) / 255, (double) (rgb >> 8 & 0xff) / 255,
                           (double) (rgb & 0xff) / 255, alpha };
@@ -45,13 +52,13 @@ converge_plot_style_init (ConvergePlotStyle *style,
   guint32 ink = is_dark ? 0xffffff : 0x000000;
   double lighter = is_dark ? 0.3 : 0;
 
-  style->background = from_rgb (is_dark ? 0x1e1e1e : 0xffffff, 1);
-  style->text = from_rgb (ink, is_high_contrast ? 1 : 0.8);
-  style->axis = from_rgb (ink, is_high_contrast ? 1 : 0.45);
-  style->grid = from_rgb (ink, is_high_contrast ? 0.35 : 0.1);
+  style->background = converge_color_from_rgb (is_dark ? 0x1e1e1e : 0xffffff, 1);
+  style->text = converge_color_from_rgb (ink, is_high_contrast ? 1 : 0.8);
+  style->axis = converge_color_from_rgb (ink, is_high_contrast ? 1 : 0.45);
+  style->grid = converge_color_from_rgb (ink, is_high_contrast ? 0.35 : 0.1);
   for (guint i = 0; i < CONVERGE_PALETTE_SIZE; i++)
     {
-      ConvergeColor color = from_rgb (okabe_ito[i], 1);
+      ConvergeColor color = converge_color_from_rgb (okabe_ito[i], 1);
 
       color.red = mix (color.red, 1, lighter);
       color.green = mix (color.green, 1, lighter);

@@ -62,6 +62,8 @@ typedef struct
   gboolean lists_hidden;
 } ConvergePlotStyle;
 
+ConvergeColor converge_color_from_rgb (guint32 rgb,
+                                       double alpha);
 void converge_plot_style_init (ConvergePlotStyle *style,
                                gboolean is_dark,
                                gboolean is_high_contrast);

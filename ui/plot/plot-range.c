@@ -158,3 +158,32 @@ converge_axis_range (const ConvergeAxis *axis,
   range.maximum = converge_axis_unscale (axis, limit (axis, high + room));
   return range;
 }
+
+/**
+ * converge_axis_cell_edge:
+ * @axis: an axis
+ * @n: number of cells, at least 1
+ * @middles: (array length=n): their middles, ascending
+ * @edge: which edge, from 0, before the first cell, to @n, behind the last one
+ *
+ * Returns: where the edge is: half-way between two middles, as the axis shows them
+ */
+double
+converge_axis_cell_edge (const ConvergeAxis *axis,
+                         guint n,
+                         const double *middles,
+                         guint edge)
+{
+  const guint above = CLAMP (edge, 1, MAX (n, 2) - 1), below = above - 1;
+  double low, high;
+
+  if (n == 1)
+    return middles[0];
+  low = place (axis, middles[below]);
+  high = place (axis, middles[above]);
+  if (edge == 0)
+    return converge_axis_unscale (axis, low - (high - low) / 2);
+  if (edge == n)
+    return converge_axis_unscale (axis, high + (high - low) / 2);
+  return converge_axis_unscale (axis, low + (high - low) / 2);
+}

@@ -9,7 +9,9 @@ G_BEGIN_DECLS
  * ConvergeAxis:
  * @label: what is along it
  * @is_log: whether its scale is logarithmic
- * @least_maximum: what it shows at least when it finds its range by itself
+ * @least_minimum: what it shows from, at least, when it finds its range by itself
+ * @least_maximum: and up to what, where that is a number
+ * @greatest_maximum: what it shows at most then
  * @has_view: whether it shows @minimum to @maximum rather than all there is
  * @minimum: of the view
  * @maximum: of the view
@@ -20,7 +22,9 @@ typedef struct
 {
   char *label;
   gboolean is_log;
+  double least_minimum;
   double least_maximum;
+  double greatest_maximum;
   gboolean has_view;
   double minimum;
   double maximum;
@@ -47,6 +51,10 @@ ConvergeRange converge_axis_range (const ConvergeAxis *axis,
                                    double a,
                                    double b,
                                    double margin);
+double converge_axis_cell_edge (const ConvergeAxis *axis,
+                                guint n,
+                                const double *middles,
+                                guint edge);
 gboolean converge_axis_can_show (const ConvergeAxis *axis,
                                  ConvergeRange range);
 

@@ -66,6 +66,13 @@ is_alone (const ConvergeSeries *series,
          && (i + 1 == series->n || !isfinite (series->y[i + 1]));
 }
 
+static gboolean
+is_lost (const ConvergeSeries *series,
+         gsize i)
+{
+  return !isfinite (series->y[i]) && !(series->has_gaps && isnan (series->y[i]));
+}
+
 static void
 draw_line (cairo_t *cr,
            const ConvergePlotStyle *style,
@@ -92,7 +99,7 @@ draw_line (cairo_t *cr,
     {
       if (is_alone (series, i) && find_pixel (area, series->x[i], series->y[i], &x, &y))
         add_dot (cr, x, y);
-      if (!isfinite (series->y[i]) && (i == 0 || isfinite (series->y[i - 1])))
+      if (is_lost (series, i) && (i == 0 || !is_lost (series, i - 1)))
         mark_lost (cr, style, area, series->x[i]);
     }
   cairo_fill (cr);
@@ -187,6 +194,30 @@ draw_rule (cairo_t *cr,
   cairo_stroke (cr);
 }
 
+static void
+draw_upright (cairo_t *cr,
+              const ConvergePlotStyle *style,
+              const ConvergePlotArea *area,
+              const ConvergeSeries *series)
+{
+  double x, y;
+
+  if (series->n == 0 || !find_pixel (area, series->x[0], area->y_minimum, &x, &y))
+    return;
+  converge_plot_set_stroke (cr, style, series);
+  cairo_move_to (cr, x, area->y);
+  cairo_line_to (cr, x, area->y + area->height);
+  cairo_stroke (cr);
+}
+
+static void
+draw_nothing (cairo_t *cr,
+              const ConvergePlotStyle *style,
+              const ConvergePlotArea *area,
+              const ConvergeSeries *series)
+{
+}
+
 /**
  * converge_plot_draw_series:
  * @plot: a plot
@@ -210,6 +241,9 @@ converge_plot_draw_series (const ConvergePlot *plot,
         [CONVERGE_SERIES_BAND] = draw_band,
         [CONVERGE_SERIES_POINTS] = draw_points,
         [CONVERGE_SERIES_RULE] = draw_rule,
+        [CONVERGE_SERIES_UPRIGHT] = draw_upright,
+        [CONVERGE_SERIES_LOST] = draw_nothing,
+        [CONVERGE_SERIES_ABOVE] = draw_nothing,
       };
 
   cairo_save (cr);

@@ -22,6 +22,17 @@ free_series (gpointer data)
   g_free (series);
 }
 
+static void
+free_field (ConvergeField *field)
+{
+  g_free (field->x);
+  g_free (field->y);
+  g_free (field->cells);
+  g_free (field->values);
+  g_free (field->scale.label);
+  g_free (field);
+}
+
 /**
  * converge_plot_new:
  * @title: its name
@@ -41,6 +52,8 @@ converge_plot_new (const char *title,
   plot->x.label = g_strdup (x_label);
   plot->y.label = g_strdup (y_label);
   plot->x.least_maximum = plot->y.least_maximum = NAN;
+  plot->x.least_minimum = plot->y.least_minimum = 0;
+  plot->x.greatest_maximum = plot->y.greatest_maximum = NAN;
   plot->series = g_ptr_array_new_with_free_func (free_series);
   return plot;
 }
@@ -55,6 +68,7 @@ converge_plot_free (ConvergePlot *plot)
   g_free (plot->title);
   g_free (plot->x.label);
   g_free (plot->y.label);
+  g_clear_pointer (&plot->field, free_field);
   g_ptr_array_unref (plot->series);
   g_free (plot);
 }
@@ -168,16 +182,53 @@ converge_series_set_band (ConvergeSeries *series,
 
 /**
  * converge_series_set_value:
- * @series: a rule
+ * @series: a rule, or an upright line
  * @value: where it is; NaN for nowhere
  */
 void
 converge_series_set_value (ConvergeSeries *series,
                            double value)
 {
-  double nowhere = NAN;
+  const double nowhere = NAN;
+  const gboolean is_upright = series->kind == CONVERGE_SERIES_UPRIGHT;
 
-  converge_series_set_points (series, isfinite (value) ? 1 : 0, &nowhere, &value);
+  converge_series_set_points (series, isfinite (value) ? 1 : 0, is_upright ? &value : &nowhere,
+                              is_upright ? &nowhere : &value);
+}
+
+/**
+ * converge_plot_add_field:
+ * @plot: a plot without a field
+ * @label: what its values are
+ * @n_x: number of cells across
+ * @x: (array length=n_x): the middle of each column, ascending; copied
+ * @n_y: number of cells up
+ * @y: (array length=n_y): the middle of each row, ascending; copied
+ *
+ * Adds a field of which nothing is known yet.
+ *
+ * Returns: (transfer none): the field
+ */
+ConvergeField *
+converge_plot_add_field (ConvergePlot *plot,
+                         const char *label,
+                         guint n_x,
+                         const double *x,
+                         guint n_y,
+                         const double *y)
+{
+  ConvergeField *field = g_new0 (ConvergeField, 1);
+
+  field->n_x = n_x;
+  field->n_y = n_y;
+  field->x = g_memdup2 (x, sizeof (double) * n_x);
+  field->y = g_memdup2 (y, sizeof (double) * n_y);
+  field->cells = g_new0 (ConvergeCell, (gsize) n_x * n_y);
+  field->values = g_new0 (double, (gsize) n_x *n_y);
+  field->scale.label = g_strdup (label);
+  field->scale.least_maximum = field->scale.greatest_maximum = NAN;
+  plot->field = field;
+  return field;
 }
 
 /* What is seen of the values so far: nothing as long as its ends are NaN. */
@@ -205,6 +256,23 @@ find_range (const ConvergeAxis *axis,
   range = converge_axis_range (axis, values.minimum, values.maximum,
                                isnan (values.minimum) ? 0 : margin);
   return has_data ? range : converge_axis_round_out (axis, range);
+}
+
+static gboolean
+is_line_across (const ConvergeSeries *series)
+{
+  return series->kind == CONVERGE_SERIES_RULE || series->kind == CONVERGE_SERIES_UPRIGHT;
+}
+
+/* The outermost cells reach as far beyond their middles as to the next ones. */
+static void
+include_cells (ConvergeRange *range,
+               const ConvergeAxis *axis,
+               guint n,
+               const double *middles)
+{
+  include (range, axis, converge_axis_cell_edge (axis, n, middles, 0));
+  include (range, axis, converge_axis_cell_edge (axis, n, middles, n));
 }
 
 /**
@@ -236,23 +304,32 @@ converge_plot_get_range (const ConvergePlot *plot,
 
       if (!series->is_visible || !series->in_range)
         continue;
-      has_data |= series->n > 0 && series->kind != CONVERGE_SERIES_RULE;
+      has_data |= series->n > 0 && !is_line_across (series);
       for (gsize k = 0; k < series->n; k++)
         {
           if (series->kind != CONVERGE_SERIES_RULE)
             include (&x, &plot->x, series->x[k]);
-          include (&y, &plot->y, series->y[k]);
+          if (series->kind != CONVERGE_SERIES_UPRIGHT)
+            include (&y, &plot->y, series->y[k]);
           if (series->kind == CONVERGE_SERIES_BAND)
             include (&y, &plot->y, series->high[k]);
         }
     }
   if (isfinite (plot->x.least_maximum))
     {
-      include (&x, &plot->x, 0);
+      include (&x, &plot->x, plot->x.least_minimum);
       include (&x, &plot->x, plot->x.least_maximum);
     }
+  if (plot->field != NULL)
+    {
+      include_cells (&x, &plot->x, plot->field->n_x, plot->field->x);
+      include_cells (&y, &plot->y, plot->field->n_y, plot->field->y);
+      has_data = TRUE;
+    }
+  if (isfinite (plot->y.greatest_maximum))
+    y.maximum = fmin (y.maximum, plot->y.greatest_maximum);
   x = find_range (&plot->x, x, 0, has_data);
-  y = find_range (&plot->y, y, MARGIN, has_data);
+  y = find_range (&plot->y, y, plot->field != NULL ? 0 : MARGIN, has_data);
   *x_minimum = x.minimum;
   *x_maximum = x.maximum;
   *y_minimum = y.minimum;

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  * @CONVERGE_SERIES_BAND: the area between two lines
  * @CONVERGE_SERIES_POINTS: a marker at each point
  * @CONVERGE_SERIES_RULE: a horizontal line across the plot
+ * @CONVERGE_SERIES_UPRIGHT: a vertical one
+ * @CONVERGE_SERIES_LOST: in the legend the colour of those cells of the plot's field that
+ *   have no number; nothing else is drawn of it
+ * @CONVERGE_SERIES_ABOVE: the same of those whose numbers are left out
  *
  * How a series is drawn.
  */
@@ -24,6 +28,9 @@ typedef enum
   CONVERGE_SERIES_BAND,
   CONVERGE_SERIES_POINTS,
   CONVERGE_SERIES_RULE,
+  CONVERGE_SERIES_UPRIGHT,
+  CONVERGE_SERIES_LOST,
+  CONVERGE_SERIES_ABOVE,
 } ConvergeSeriesKind;
 
 /**
@@ -36,8 +43,10 @@ typedef enum
  * @width: of a line, in pixels
  * @is_dashed: whether a line is dashed
  * @is_visible: whether it is drawn
+ * @has_gaps: whether a value that is NaN is one there is not, rather than one that is lost,
+ *   of which the end of a line tells
  * @in_range: whether axes that find their range by themselves include it
- * @n: number of points; of a rule, 1 if it has a value
+ * @n: number of points; of a rule or an upright line, 1 if it has a value
  * @x: where the points are
  * @y: their values; of a band, the lower line
  * @high: of a band, the upper line
@@ -55,6 +64,7 @@ typedef struct
   double width;
   gboolean is_dashed;
   gboolean is_visible;
+  gboolean has_gaps;
   gboolean in_range;
   gsize n;
   double *x;
@@ -64,10 +74,54 @@ typedef struct
 } ConvergeSeries;
 
 /**
+ * ConvergeCell:
+ * @CONVERGE_CELL_UNKNOWN: nothing is known of it
+ * @CONVERGE_CELL_VALUE: it has a value
+ * @CONVERGE_CELL_LOST: what it has is no number
+ * @CONVERGE_CELL_ABOVE: its value is left out: it is greater than those that are to be
+ *   told apart
+ *
+ * What a cell of a field has.
+ */
+typedef enum
+{
+  CONVERGE_CELL_UNKNOWN,
+  CONVERGE_CELL_VALUE,
+  CONVERGE_CELL_LOST,
+  CONVERGE_CELL_ABOVE,
+} ConvergeCell;
+
+/**
+ * ConvergeField:
+ * @n_x: number of cells across
+ * @n_y: number of cells up
+ * @x: (array length=n_x): the middle of each column, ascending
+ * @y: (array length=n_y): the middle of each row, ascending
+ * @cells: what each cell has, row by row
+ * @values: their values
+ * @scale: what its colours stand for: an axis with a label but no room of its own
+ * @is_signed: whether the colours diverge from 0
+ *
+ * A value for each place of a grid, drawn as a colour behind all series.
+ */
+typedef struct
+{
+  guint n_x;
+  guint n_y;
+  double *x;
+  double *y;
+  ConvergeCell *cells;
+  double *values;
+  ConvergeAxis scale;
+  gboolean is_signed;
+} ConvergeField;
+
+/**
  * ConvergePlot:
  * @title: its name
  * @x: the horizontal axis
  * @y: the vertical axis
+ * @field: (nullable): what is behind the series
  * @series: (element-type ConvergeSeries): what is drawn, from back to front
  *
  * A plot as a model: nothing here depends on a size, a style or a display.
@@ -77,6 +131,7 @@ typedef struct
   char *title;
   ConvergeAxis x;
   ConvergeAxis y;
+  ConvergeField *field;
   GPtrArray *series;
 } ConvergePlot;
 
@@ -103,6 +158,13 @@ void converge_series_set_band (ConvergeSeries *series,
                                const double *high);
 void converge_series_set_value (ConvergeSeries *series,
                                 double value);
+
+ConvergeField *converge_plot_add_field (ConvergePlot *plot,
+                                        const char *label,
+                                        guint n_x,
+                                        const double *x,
+                                        guint n_y,
+                                        const double *y);
 
 void converge_plot_get_range (const ConvergePlot *plot,
                               double *x_minimum,

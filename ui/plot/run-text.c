@@ -50,17 +50,26 @@ converge_run_text_formula (const AgRunSpec *spec,
   return g_string_free (text, FALSE);
 }
 
+/* Whether a caption does not name a setting. */
+static gboolean
+leaves_out (const char *const *left_out,
+            const char *id)
+{
+  return left_out != NULL && g_strv_contains (left_out, id);
+}
+
 /* The options that are not what the optimizer has by itself. */
 static void
 append_options (GString *text,
-                const AgRunSpec *spec)
+                const AgRunSpec *spec,
+                const char *const *left_out)
 {
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     {
       const AgSetting *option = &spec->optimizer->options[i];
       char number[32];
 
-      if (spec->options[i] == option->value)
+      if (spec->options[i] == option->value || leaves_out (left_out, option->id))
         continue;
       converge_axis_format (spec->options[i], 4, number, sizeof number);
       if (option->kind == AG_SETTING_FLAG)
@@ -68,6 +77,21 @@ append_options (GString *text,
       else
         g_string_append_printf (text, ", %s %s", _ (option->title), number);
     }
+}
+
+static void
+append_rate (GString *text,
+             const AgRunSpec *spec,
+             double lr)
+{
+  char number[32];
+
+  converge_axis_format (spec->lr, 4, number, sizeof number);
+  g_string_append_printf (text, _ (" · learning rate %s"), number);
+  if (lr == spec->lr)
+    return;
+  converge_axis_format (lr, 4, number, sizeof number);
+  g_string_append_printf (text, _ (", then %s"), number);
 }
 
 static void
@@ -89,7 +113,8 @@ append_data (GString *text,
 
 static void
 append_start (GString *text,
-              const AgRunSpec *spec)
+              const AgRunSpec *spec,
+              const char *const *left_out)
 {
   const char *separator = " · ";
   g_autofree double *values = ag_run_spec_init_values (spec);
@@ -110,7 +135,42 @@ append_start (GString *text,
                               number);
       separator = ", ";
     }
-  g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) spec->seed);
+  if (!leaves_out (left_out, "seed"))
+    g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) spec->seed);
+}
+
+/**
+ * converge_run_text_settings_without:
+ * @spec: a specification
+ * @lr: the rate that it uses now
+ * @left_out: (nullable) (array zero-terminated=1): ids of settings that are not named
+ *
+ * Returns: (transfer full): what converge_run_text_settings() says, but for those settings
+ */
+char *
+converge_run_text_settings_without (const AgRunSpec *spec,
+                                    double lr,
+                                    const char *const *left_out)
+{
+  GString *text = g_string_new (_ (spec->program->title));
+
+  if (!leaves_out (left_out, "optimizer"))
+    {
+      g_string_append_printf (text, " · %s", spec->optimizer->title);
+      append_options (text, spec, left_out);
+    }
+  if (!leaves_out (left_out, "lr"))
+    append_rate (text, spec, lr);
+  if (!leaves_out (left_out, "steps"))
+    g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);
+  if (!leaves_out (left_out, "points"))
+    g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
+  append_data (text, spec);
+  append_start (text, spec, left_out);
+  g_string_append_printf (text, " · %s", ag_dtype_name (spec->dtype));
+  if (strcmp (spec->device, "cpu") != 0)
+    g_string_append (text, " · CUDA");
+  return g_string_free (text, FALSE);
 }
 
 /**
@@ -125,26 +185,7 @@ char *
 converge_run_text_settings (const AgRunSpec *spec,
                             double lr)
 {
-  GString *text = g_string_new (_ (spec->program->title));
-  char number[32];
-
-  g_string_append_printf (text, " · %s", spec->optimizer->title);
-  append_options (text, spec);
-  converge_axis_format (spec->lr, 4, number, sizeof number);
-  g_string_append_printf (text, _ (" · learning rate %s"), number);
-  if (lr != spec->lr)
-    {
-      converge_axis_format (lr, 4, number, sizeof number);
-      g_string_append_printf (text, _ (", then %s"), number);
-    }
-  g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);
-  g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
-  append_data (text, spec);
-  append_start (text, spec);
-  g_string_append_printf (text, " · %s", ag_dtype_name (spec->dtype));
-  if (strcmp (spec->device, "cpu") != 0)
-    g_string_append (text, " · CUDA");
-  return g_string_free (text, FALSE);
+  return converge_run_text_settings_without (spec, lr, NULL);
 }
 
 /**

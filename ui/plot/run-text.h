@@ -10,6 +10,9 @@ char *converge_run_text_formula (const AgRunSpec *spec,
                                  const double *coefficients);
 char *converge_run_text_settings (const AgRunSpec *spec,
                                   double lr);
+char *converge_run_text_settings_without (const AgRunSpec *spec,
+                                          double lr,
+                                          const char *const *left_out);
 char *converge_run_text_outcome (const AgSnapshot *snapshot);
 
 G_END_DECLS
