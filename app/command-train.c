@@ -218,15 +218,6 @@ train (const ConvergeTrainOptions *options,
   return status;
 }
 
-static void
-mark_fault (const ConvergeFault *fault)
-{
-  gsize begin, end;
-
-  if (fault->text != NULL && ag_expression_find_fault (fault->text, fault->kind, &begin, &end))
-    converge_mark (fault->text, begin, end);
-}
-
 /**
  * converge_command_train:
  * @argv: (array zero-terminated=1): what was typed after “converge train”
@@ -256,7 +247,7 @@ converge_command_train (char *const *argv)
   if (trainer == NULL)
     {
       converge_complain (error);
-      mark_fault (&options.fault);
+      converge_fault_mark (&options.fault);
       return CONVERGE_EXIT_USAGE;
     }
   return train (&options, &results, trainer);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run-options.h"
 
+#include "console.h"
+
 #include "base/error.h"
 #include "train/run-file.h"
 #include "train/setting.h"
@@ -140,12 +142,48 @@ converge_run_command_table (const ConvergeRunCommand *command)
   return table;
 }
 
+static gboolean
+fail_foreign (const AgOptimizerClass *klass,
+              const char *id,
+              GError **error)
+{
+  const char *names[AG_OPTIMIZER_MAX_OPTIONS + 1] = { NULL };
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; i < klass->n_options; i++)
+    names[i] = klass->options[i].id;
+  list = converge_join ("--", names);
+  return converge_run_options_fail (error, "The optimizer %s has no option “--%s”. It has %s.",
+                                    klass->title, id, klass->n_options > 0 ? list : "none");
+}
+
+/**
+ * converge_run_options_fail_inapplicable:
+ * @spec: a run
+ * @id: an option that it has not, though another run has
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Returns: %FALSE
+ */
+gboolean
+converge_run_options_fail_inapplicable (const AgRunSpec *spec,
+                                        const char *id,
+                                        GError **error)
+{
+  const AgSetting *setting = ag_setting_find (NULL, id);
+
+  if (setting == NULL)
+    return fail_foreign (spec->optimizer, id, error);
+  return converge_run_options_fail (error, "The program “%s” has no option “--%s”, %s.",
+                                    spec->program->id, id, setting->help);
+}
+
 /**
  * converge_run_options_apply_setting:
- * @setting: a setting that the run has
+ * @setting: a setting of @spec
  * @value: what was given for it
  * @spec: (inout): the run
- * @fault: (out caller-allocates): the formula that @value is, if it was not understood
+ * @fault: (out): the text, if it is meant as a formula and is none
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Returns: whether the value was understood
@@ -162,37 +200,23 @@ converge_run_options_apply_setting (const AgSetting *setting,
   if (ag_setting_parse (setting, value, spec, error))
     return TRUE;
   if (is_model || strcmp (setting->id, "target") == 0)
-    *fault = (ConvergeFault){ value,
-                              is_model ? AG_EXPRESSION_OF_PARAMETERS : AG_EXPRESSION_OF_X };
+    *fault = (ConvergeFault){ value, is_model ? AG_EXPRESSION_OF_PARAMETERS : AG_EXPRESSION_OF_X };
   return FALSE;
 }
 
 /**
- * converge_run_options_fail_foreign:
- * @spec: a run
- * @id: id of an option that it has not, though another run has
- * @error: return location for an %AG_ERROR_ARGUMENT
+ * converge_fault_mark:
+ * @fault: what was found
  *
- * Returns: %FALSE
+ * Shows a formula that is none with what is wrong in it marked.
  */
-gboolean
-converge_run_options_fail_foreign (const AgRunSpec *spec,
-                                   const char *id,
-                                   GError **error)
+void
+converge_fault_mark (const ConvergeFault *fault)
 {
-  const AgOptimizerClass *klass = spec->optimizer;
-  const AgSetting *setting = ag_setting_find (NULL, id);
-  const char *names[AG_OPTIMIZER_MAX_OPTIONS + 1] = { NULL };
-  g_autofree char *list = NULL;
+  gsize begin, end;
 
-  if (setting != NULL)
-    return converge_run_options_fail (error, "The program “%s” has no option “--%s”, %s.",
-                                      spec->program->id, id, setting->help);
-  for (guint i = 0; i < klass->n_options; i++)
-    names[i] = klass->options[i].id;
-  list = converge_join ("--", names);
-  return converge_run_options_fail (error, "The optimizer %s has no option “--%s”. It has %s.",
-                                    klass->title, id, klass->n_options > 0 ? list : "none");
+  if (fault->text != NULL && ag_expression_find_fault (fault->text, fault->kind, &begin, &end))
+    converge_mark (fault->text, begin, end);
 }
 
 /* Who gives a model means the program that takes one. */
@@ -209,39 +233,38 @@ default_program (const GArray *table,
 
 /**
  * converge_run_command_apply_program:
- * @from_run: (nullable): path of the run file to begin with
- * @table: (element-type ConvergeOption): the command's options
- * @arguments: what was typed: the options' values, and the words, one of which is the
- *   program
+ * @table: the command's options
+ * @arguments: what was typed
  * @spec: (out caller-allocates): the run
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
- * Sets the run to that of the file, or to what the program begins with.
+ * Sets the run to that of the file that is to be begun with, or to what the program begins
+ * with.
  *
  * Returns: whether there is such a run
  */
 gboolean
-converge_run_command_apply_program (const char *from_run,
-                                    const GArray *table,
+converge_run_command_apply_program (const GArray *table,
                                     const ConvergeArguments *arguments,
                                     AgRunSpec *spec,
                                     GError **error)
 {
   const GPtrArray *words = arguments->words;
+  /* It is the first in the table, and what all others are applied to. */
+  const char *from_run = arguments->values[0];
   const char *word
     = words->len > 0 ? g_ptr_array_index (words, 0) : default_program (table, arguments);
 
   if (words->len > 1)
-    return converge_run_options_fail (
-      error, "One program can be trained at a time, not “%s” and “%s”. Name one of them.", word,
-      (const char *) g_ptr_array_index (words, 1));
+    return converge_run_options_fail (error,
+                                      "One program can be trained at a time, not “%s” and “%s”. Name one of them.", word,
+                                      (const char *) g_ptr_array_index (words, 1));
   if (from_run == NULL)
     return ag_setting_parse (ag_setting_find (NULL, "program"), word, spec, error);
   if (!ag_run_file_read (from_run, spec, error))
     return FALSE;
   if (words->len == 0 || strcmp (word, spec->program->id) == 0)
     return TRUE;
-  return converge_run_options_fail (
-    error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.", from_run,
-    spec->program->id, word);
+  return converge_run_options_fail (error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.",
+                                    from_run, spec->program->id, word);
 }

@@ -52,10 +52,8 @@ typedef struct
 
 /**
  * ConvergeFault:
- * @text: (nullable): the formula that is none; %NULL if something else is wrong
- * @kind: what the names in it mean
- *
- * A formula that was given and not understood, so that what is wrong in it can be marked.
+ * @text: (nullable): what is no formula, if that is what is wrong with what was typed
+ * @kind: what kind of formula it should be
  */
 typedef struct
 {
@@ -70,8 +68,7 @@ typedef struct
 #define CONVERGE_GROUP_OUTPUT "What comes out"
 
 GArray *converge_run_command_table (const ConvergeRunCommand *command);
-gboolean converge_run_command_apply_program (const char *from_run,
-                                             const GArray *table,
+gboolean converge_run_command_apply_program (const GArray *table,
                                              const ConvergeArguments *arguments,
                                              AgRunSpec *spec,
                                              GError **error);
@@ -84,14 +81,15 @@ gboolean converge_own_option_apply (const ConvergeOwnOption *own,
 gboolean converge_run_options_fail (GError **error,
                                     const char *format,
                                     ...) G_GNUC_PRINTF (2, 3);
+gboolean converge_run_options_fail_inapplicable (const AgRunSpec *spec,
+                                                 const char *id,
+                                                 GError **error);
 gboolean converge_run_options_apply_setting (const AgSetting *setting,
                                              const char *value,
                                              AgRunSpec *spec,
                                              ConvergeFault *fault,
                                              GError **error);
-gboolean converge_run_options_fail_foreign (const AgRunSpec *spec,
-                                            const char *id,
-                                            GError **error);
+void converge_fault_mark (const ConvergeFault *fault);
 
 /* run-help.c */
 char *converge_run_command_help (const ConvergeRunCommand *command,

@@ -77,7 +77,7 @@ const ConvergeRunCommand converge_train_command = {
   .has_pace = TRUE,
 };
 
-/* An option is one of ours, a setting of the run, or an option of another optimizer. */
+/* An option is one of ours, a setting of the run, or one of another run. */
 static gboolean
 apply (ConvergeTrainOptions *options,
        const char *id,
@@ -88,10 +88,11 @@ apply (ConvergeTrainOptions *options,
   const ConvergeOwnOption *mine = converge_run_command_find_own (&converge_train_command, id);
 
   if (setting != NULL)
-    return converge_run_options_apply_setting (setting, value, &options->spec, &options->fault, error);
+    return converge_run_options_apply_setting (setting, value, &options->spec, &options->fault,
+                                               error);
   if (mine != NULL)
     return converge_own_option_apply (mine, options, value, error);
-  return converge_run_options_fail_foreign (&options->spec, id, error);
+  return converge_run_options_fail_inapplicable (&options->spec, id, error);
 }
 
 /**
@@ -118,9 +119,7 @@ converge_train_options_parse (ConvergeTrainOptions *options,
                                         table->len, argv, error);
   if (arguments == NULL)
     return FALSE;
-  /* It is the first in the table, and what all others are applied to. */
-  options->from_run = arguments->values[0];
-  if (!converge_run_command_apply_program (options->from_run, table, arguments, &options->spec, error))
+  if (!converge_run_command_apply_program (table, arguments, &options->spec, error))
     return FALSE;
   options->log_every = options->spec.program->log_every;
   options->loss_every = 1;

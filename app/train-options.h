@@ -19,8 +19,7 @@ G_BEGIN_DECLS
  * @plot: (nullable): path of the picture
  * @script: (nullable): path of the script or notebook for PyTorch
  * @quiet: whether to say nothing but what went wrong
- * @fault: (nullable): the text that is no formula, if that is what is wrong
- * @fault_kind: what kind of formula it should be
+ * @fault: what is no formula, if that is what is wrong
  *
  * What `converge train` was asked for. The paths are those of the command line.
  */
