@@ -32,6 +32,30 @@ typedef struct
 } Range;
 
 /**
+ * ag_sweep_can_have:
+ * @setting: a setting
+ *
+ * Returns: whether it is a number that a run's losses depend on, of which a sweep can go
+ *   through a range
+ */
+gboolean
+ag_sweep_can_have (const AgSetting *setting)
+{
+  switch (setting->kind)
+    {
+    case AG_SETTING_NUMBER:
+    case AG_SETTING_COUNT:
+    case AG_SETTING_SEED:
+      return setting->group != AG_SETTING_OF_MACHINE;
+    case AG_SETTING_FLAG:
+    case AG_SETTING_CHOICE:
+    case AG_SETTING_TEXT:
+    default:
+      return FALSE;
+    }
+}
+
+/**
  * ag_sweep_is_range:
  * @text: what was typed for a setting
  *
@@ -202,8 +226,7 @@ find_subject (AgSweepAxis *axis,
     return find_parameter (axis->id + strlen (AG_SWEEP_INIT), spec, &axis->parameter, error);
   if (!find_setting (axis->id, spec, &axis->setting, error))
     return FALSE;
-  if ((axis->setting->kind == AG_SETTING_NUMBER || is_whole (axis))
-      && axis->setting->group != AG_SETTING_OF_MACHINE)
+  if (ag_sweep_can_have (axis->setting))
     return TRUE;
   g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                _ ("“%s” is no number that a run's losses depend on, and has no range. Give a range "

@@ -32,6 +32,7 @@ typedef struct
   double *values;
 } AgSweepAxis;
 
+gboolean ag_sweep_can_have (const AgSetting *setting);
 gboolean ag_sweep_is_range (const char *text);
 AgSweepAxis *ag_sweep_axis_new (const AgRunSpec *spec,
                                 const char *id,
@@ -49,6 +50,11 @@ gboolean ag_sweep_axis_apply (const AgSweepAxis *axis,
 gboolean ag_sweep_axis_is_of (const AgSweepAxis *axis,
                               const AgRunSpec *spec,
                               GError **error);
+
+/* sweep-suggest.c */
+GPtrArray *ag_sweep_subjects (const AgRunSpec *spec);
+char *ag_sweep_suggest (const AgRunSpec *spec,
+                        const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSweepAxis, ag_sweep_axis_free)
 

@@ -13,7 +13,8 @@
 /* The first picture has about so many values of each axis. */
 #define N_FIRST 8
 
-/* All workers together take this share of the memory that there is. */
+/* All workers together, and all that they find, take this share of the memory that there
+ * is each. */
 #define MEMORY_SHARE 2
 
 /**
@@ -133,15 +134,19 @@ check (const AgRunSpec *specs,
        guint n_axes,
        GError **error)
 {
+  const guint64 room = ag_memory_available ("/") / MEMORY_SHARE;
+  const guint64 size = sizeof (AgSweepResult) + sizeof (guint)
+                       + sizeof (double) * specs->program->model->n_parameters;
+  const guint64 most = MIN (room / size, AG_SWEEP_MAX_RUNS);
   guint64 n_runs = n_specs;
 
   for (guint i = 0; i < n_axes; i++)
     n_runs *= axes[i]->n;
-  if (n_runs > AG_SWEEP_MAX_RUNS)
+  if (n_runs > most)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   _ ("These are %llu runs, and there can be %d. Give fewer values."),
-                   (unsigned long long) n_runs, AG_SWEEP_MAX_RUNS);
+                   _ ("These are %llu runs, and there can be %llu. Give fewer values."),
+                   (unsigned long long) n_runs, (unsigned long long) most);
       return FALSE;
     }
   for (guint i = 0; i < n_specs; i++)

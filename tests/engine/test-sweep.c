@@ -298,6 +298,39 @@ test_ranges (void)
   assert_values ("init.d", "-1..1", 3, 3, "-1.0", "0.0", "1.0");
 }
 
+/* What is suggested can be swept. */
+static void
+test_suggestions (void)
+{
+  AgRunSpec spec = make_spec ("autograd", 2000);
+  g_autofree char *rates = ag_sweep_suggest (&spec, "lr");
+
+  g_assert_cmpstr (rates, ==, "1e-8..0.0001");
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    for (guint k = 0; k < ag_optimizer_n_classes (); k++)
+      {
+        g_autoptr (GPtrArray) ids = NULL;
+
+        spec = make_spec (ag_program_class_nth (i)->id, 2000);
+        set (&spec, "optimizer", ag_optimizer_class_nth (k)->id);
+        ids = ag_sweep_subjects (&spec);
+        for (guint j = 0; j < ids->len; j++)
+          {
+            const char *id = g_ptr_array_index (ids, j);
+            g_autofree char *range = ag_sweep_suggest (&spec, id);
+            g_autoptr (AgSweepAxis) axis = make_axis (&spec, id, range, 3);
+
+            for (guint n = 0; n < axis->n; n++)
+              {
+                g_autoptr (GError) error = NULL;
+
+                ag_sweep_axis_apply (axis, n, &spec, &error);
+                g_assert_no_error (error);
+              }
+          }
+      }
+}
+
 static void
 assert_refused (const char *id,
                 const char *range,
@@ -346,6 +379,7 @@ main (int argc,
   g_test_add_func ("/sweep/cancel", test_cancel);
   g_test_add_func ("/sweep/threads", test_threads);
   g_test_add_func ("/sweep/ranges", test_ranges);
+  g_test_add_func ("/sweep/suggestions", test_suggestions);
   g_test_add_func ("/sweep/errors", test_errors);
   return g_test_run ();
 }
