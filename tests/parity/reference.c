@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "reference.h"
 
+#include "device/cpu-kernels.h"
 #include "device/device.h"
 
 #include <string.h>
@@ -29,10 +30,9 @@ reference_foreach (const char *file,
     }
 }
 
-/* The runs are made on the device that the variable CONVERGE_TEST_DEVICE names.
- * Returns whether it is there; if not, says so as a skipped test does. */
-gboolean
-reference_has_device (void)
+/* The device that the variable CONVERGE_TEST_DEVICE names. */
+static gboolean
+has_device (void)
 {
   g_autoptr (GPtrArray) devices = ag_device_list ();
   const char *id = g_getenv ("CONVERGE_TEST_DEVICE");
@@ -47,6 +47,31 @@ reference_has_device (void)
       return FALSE;
     }
   return TRUE;
+}
+
+/* What CONVERGE_TEST_ISA names is the best that there is, or there is none as good. */
+static gboolean
+is_repeated (void)
+{
+  const char *isa = g_getenv ("CONVERGE_TEST_ISA");
+  const AgCpuKernels *best = ag_cpu_kernels (NULL);
+
+  if (isa == NULL)
+    return FALSE;
+  g_setenv ("CONVERGE_ISA", isa, TRUE);
+  if (ag_cpu_kernels (NULL) != best)
+    return FALSE;
+  g_print ("1..0 # SKIP what is best here up to %s runs in the test without its name\n", isa);
+  return TRUE;
+}
+
+/* Sets up what the variables CONVERGE_TEST_DEVICE and CONVERGE_TEST_ISA say: which device
+ * the runs are made on, with no better instruction set than that. Returns whether they can
+ * be made and no other test makes them; if not, says so as a skipped test does. */
+gboolean
+reference_set_up (void)
+{
+  return has_device () && !is_repeated ();
 }
 
 /* Trains as the command line and the window do. */

@@ -12,7 +12,7 @@ void reference_foreach (const char *file,
                         const char *header,
                         ReferenceRow func,
                         gpointer user_data);
-gboolean reference_has_device (void);
+gboolean reference_set_up (void);
 void reference_run (const AgRunSpec *spec,
                     AgSnapshot **last,
                     double *initial,

@@ -142,7 +142,7 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (!reference_has_device ())
+  if (!reference_set_up ())
     return 0;
   for (guint i = 0; i < G_N_ELEMENTS (published); i++)
     {

@@ -278,7 +278,7 @@ main (int argc,
   g_autoptr (GPtrArray) second = g_ptr_array_new_with_free_func (free_case);
 
   g_test_init (&argc, &argv, NULL);
-  if (!reference_has_device ())
+  if (!reference_set_up ())
     return 0;
   add_cases (first, "", AG_PYTORCH_1);
   add_cases (second, "pytorch-2/", AG_PYTORCH_2);
