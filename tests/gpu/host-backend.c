@@ -198,8 +198,10 @@ compile (AgGpu *gpu,
   g_autofree char *source = g_strconcat (base, ".cc", NULL);
   g_autofree char *library = g_strconcat (base, ".so", NULL);
   g_autofree char *output = NULL;
-  const char *command[] = { HOST_CXX, "-std=c++14", "-O1", "-w", "-ffp-contract=off", "-fPIC",
-                            "-shared", source, "-o", library, NULL };
+  /* Quick to compile: most of the texts run for a moment only. What they call of the C
+   * library is in this process. */
+  const char *command[] = { HOST_CXX, "-std=c++14", "-Og", "-w", "-ffp-contract=off", "-fPIC",
+                            "-shared", "-nostdlib", source, "-o", library, NULL };
   GString *whole = g_string_new (text);
   int status = 1;
 
