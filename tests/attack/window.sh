@@ -17,6 +17,8 @@ fi
 
 # shellcheck source=tests/attack/attack.sh
 . "$(dirname "$0")/attack.sh"
+# shellcheck source=tests/ui/application.sh
+. "$(dirname "$0")/../ui/application.sh"
 
 # The window's settings are in a file that the attacks write and read.
 export GSETTINGS_BACKEND=keyfile GSETTINGS_SCHEMA_DIR="$build/data" GTK_A11Y=none
@@ -40,32 +42,11 @@ draw ()
   drawn=$((random / 65536 % $1))
 }
 
-# wait_for COMMAND… waits up to half a minute.
-wait_for ()
-{
-  for _ in $(seq 300); do
-    "$@" > /dev/null 2>&1 && return 0
-    sleep 0.1
-  done
-  return 1
-}
-
 # store LINES: what the next window finds stored
 store ()
 {
   mkdir -p "$(dirname "$key_file")"
   printf '[io/github/converge/Converge]\n%s\n' "$1" > "$key_file"
-}
-
-find_window ()
-{
-  window=$(xdotool search --onlyvisible --name '^Converge$' 2> /dev/null | head -n 1)
-  [ -n "$window" ]
-}
-
-is_gone ()
-{
-  ! kill -0 "$app" 2> /dev/null
 }
 
 # open_window: starts the application and waits until it can be typed to; one that

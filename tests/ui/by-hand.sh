@@ -11,6 +11,15 @@ for tool in xdotool import; do
   fi
 done
 
+. "$(dirname "$0")/application.sh"
+
+# Places in the window: all of it; the plots, but for their edges, over which other things
+# may lie; the status bar, and the number of steps in it.
+whole=1280x800+0+0
+plots=900x600+350+110
+bar=940x30+330+766
+steps=110x30+784+766
+
 files=$(mktemp -d)
 count=0
 app=
@@ -32,28 +41,9 @@ check ()
   if "$@"; then echo "ok $count $sentence"; else echo "not ok $count $sentence"; fi
 }
 
-# wait_for COMMAND… waits up to a minute.
-wait_for ()
-{
-  for _ in $(seq 600); do
-    "$@" > /dev/null 2>&1 && return 0
-    sleep 0.1
-  done
-  return 1
-}
-
 picture ()
 {
   import -window root "$folder/$1.png"
-}
-
-# Nothing changes any more: no run, no scroll bar that vanishes, no message.
-stands_still ()
-{
-  import -window root "$files/still-1.png"
-  sleep 0.7
-  import -window root "$files/still-2.png"
-  [ "$(compare -metric AE "$files/still-1.png" "$files/still-2.png" null: 2>&1)" = 0 ]
 }
 
 # differ A B: whether two pictures differ in more than a few pixels
@@ -68,34 +58,31 @@ alike ()
   ! differ "$1" "$2"
 }
 
-find_window ()
-{
-  window=$(xdotool search --onlyvisible --name '^Converge$' 2> /dev/null | head -n 1)
-  [ -n "$window" ]
-}
-
 find_dialog ()
 {
   dialog=$(xdotool search --onlyvisible --name '^Export$' 2> /dev/null | head -n 1)
   [ -n "$dialog" ]
 }
 
-is_gone ()
+is_dialog_closed ()
 {
-  ! kill -0 "$app" 2> /dev/null
+  ! find_dialog
 }
 
-# save NAME: types a path into the dialog that is open
+# save NAME: types a path into the dialog that opens
 save ()
 {
   wait_for find_dialog || return 1
   xdotool windowfocus "$dialog"
-  sleep 0.5
-  xdotool key ctrl+a
-  xdotool type "$files/$1"
-  sleep 0.5
+  wait_for rests 600x400+0+100 0.1
+  xdotool key ctrl+a type "$files/$1"
   xdotool key Return
-  wait_for test -s "$files/$1"
+  wait_for test -s "$files/$1" && wait_for is_dialog_closed && xdotool windowfocus "$window"
+}
+
+is_placed ()
+{
+  xdotool getwindowgeometry "$window" | grep -q 'Geometry: 1280x800'
 }
 
 # open_window opens it at the place and in the size that the scripts know.
@@ -106,7 +93,8 @@ open_window ()
   app=$!
   check 'the window opens' wait_for find_window
   xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
-  sleep 1
+  wait_for is_placed
+  wait_for rests $whole 0.3
 }
 
 # close_window closes it by a key.
