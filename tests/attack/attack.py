@@ -5,6 +5,7 @@ attacks on the window share is in window.sh, and in the same form."""
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 # What `converge train --output FOLDER` writes.
@@ -26,6 +28,9 @@ NOBODY = 12001
 
 # So many findings of a kind are printed in full.
 SHOWN = 3
+
+# So many of an attack's tasks are done side by side.
+TOGETHER = 4
 
 # What a test ends with that could not be made.
 SKIPPED = 77
@@ -55,6 +60,7 @@ class Attack:
             if signal.getsignal(number) == signal.SIG_IGN:
                 signal.signal(number, lambda *_: None)
         self.findings = collections.Counter()
+        self.finding = threading.Lock()
         self.start = time.time()
 
     def choose(self, cases):
@@ -68,9 +74,16 @@ class Attack:
 
     def find(self, kind, detail=""):
         """Notes that something did not hold."""
-        self.findings[kind] += 1
-        if self.findings[kind] <= SHOWN:
-            print(f"{self.name}: {kind}: {detail}", flush=True)
+        with self.finding:
+            self.findings[kind] += 1
+            if self.findings[kind] <= SHOWN:
+                print(f"{self.name}: {kind}: {detail}", flush=True)
+
+    def side_by_side(self, tasks):
+        """Calls some of them at a time, for they mostly wait. What is drawn at random must be
+        drawn before. Returns what they return."""
+        with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
+            return list(pool.map(lambda task: task(), tasks))
 
     def end(self, figures):
         """Prints the summary and ends, with 0 if nothing was found."""

@@ -44,68 +44,70 @@ class Hostile:
     def __init__(self, attack):
         self.attack = attack
         attack.environment["CONVERGE_ENGINE"] = "compiled"
-        self.output = attack.work + "/coefficients.csv"
-        self.notes = attack.work + "/notes"
-        self.run("the compiler that there is", {})
-        self.coefficients = read(self.output)
+        self.coefficients = None
+        self.run("the compiler that there is", "first", {})
+        self.coefficients = read(self.place("first.csv"))
 
     def place(self, name):
         return f"{self.attack.work}/{name}"
 
-    def run(self, kind, environment, missing=()):
+    def run(self, kind, name, environment, missing=()):
+        """Trains; @name tells its files from those of others at the same time."""
         variables = dict(self.attack.environment, **environment)
-        for name in missing:
-            variables.pop(name, None)
-        if os.path.exists(self.output):
-            os.unlink(self.output)
+        for variable in missing:
+            variables.pop(variable, None)
+        output = self.place(f"{name}.csv")
+        if os.path.exists(output):
+            os.unlink(output)
         try:
-            status = subprocess.run(command(self.attack, STEPS, "--coefficients", self.output),
+            status = subprocess.run(command(self.attack, STEPS, "--coefficients", output),
                                     env=variables, stderr=subprocess.DEVNULL,
                                     timeout=60).returncode
         except subprocess.TimeoutExpired:
             status = "none in time"
         if status != 0:
             self.attack.find("failed", f"{kind}: status {status}")
-        elif kind.startswith("the compiler"):
-            pass
-        elif read(self.output) != self.coefficients:
+        elif self.coefficients is not None and read(output) != self.coefficients:
             self.attack.find("wrong result", kind)
 
-    def running(self):
+    def running(self, notes):
         """The compilers that are still there."""
-        with open(self.notes) as file:
+        with open(notes) as file:
             return [pid for pid in file.read().split() if os.path.exists(f"/proc/{pid}")]
 
     def left(self, cache):
         """What is there beside the files of loops."""
         return set(files_below(cache)) - set(find_loops(cache))
 
-    def compilers(self):
-        for i, (kind, script) in enumerate(COMPILERS.items()):
-            folder, temporary, cache = (self.place(f"{name}-{i}") for name in ["bin", "tmp", "cc"])
-            os.mkdir(folder)
-            os.mkdir(temporary)
-            open(self.notes, "w").close()
-            with open(folder + "/cc", "w") as file:
-                file.write(f"#!/bin/sh\necho $$ >> '{self.notes}'\n{script}\n")
-            os.chmod(file.name, 0o755)
-            # The second time with what the first has left in the cache, if anything.
-            for _ in range(2):
-                self.run(kind, dict(PATH=folder + ":/usr/bin:/bin", TMPDIR=temporary,
-                                    XDG_CACHE_HOME=cache))
-                if not wait_for(lambda: not self.running()):
-                    self.attack.find("still running", f"{kind}: {self.running()}")
-                if not wait_for(lambda: not self.left(cache) and not os.listdir(temporary)):
-                    self.attack.find("left behind", f"{kind}: {self.left(cache)} "
-                                                    f"{os.listdir(temporary)}")
-        return len(COMPILERS)
-
-    def places(self):
-        """Where there can be no cache, or where its name is odd."""
-        temporary = self.place("tmp")
-        injected = self.place("injected")
+    def compiler(self, number, kind, script):
+        folder, temporary, cache, notes = (self.place(f"{name}-{number}")
+                                           for name in ["bin", "tmp", "cc", "notes"])
+        os.mkdir(folder)
         os.mkdir(temporary)
-        open_to_all = self.place("open")
+        open(notes, "w").close()
+        with open(folder + "/cc", "w") as file:
+            file.write(f"#!/bin/sh\necho $$ >> '{notes}'\n{script}\n")
+        os.chmod(file.name, 0o755)
+        # The second time with what the first has left in the cache, if anything.
+        for _ in range(2):
+            self.run(kind, f"compiler-{number}", dict(PATH=folder + ":/usr/bin:/bin",
+                                                      TMPDIR=temporary, XDG_CACHE_HOME=cache))
+            if not wait_for(lambda: not self.running(notes)):
+                self.attack.find("still running", f"{kind}: {self.running(notes)}")
+            if not wait_for(lambda: not self.left(cache) and not os.listdir(temporary)):
+                self.attack.find("left behind", f"{kind}: {self.left(cache)} "
+                                                f"{os.listdir(temporary)}")
+
+    def place_of_cache(self, number, kind):
+        """Where there can be no cache, or where its name is odd."""
+        temporary = self.place(f"tmp-place-{number}")
+        os.mkdir(temporary)
+        missing = ["XDG_CACHE_HOME"] if "HOME" in kind else []
+        self.run(str(kind)[:100], f"place-{number}", dict(dict(TMPDIR=temporary), **kind), missing)
+        if not wait_for(lambda: not os.listdir(temporary)):
+            self.attack.find("left behind", f"{str(kind)[:100]}: {os.listdir(temporary)}")
+
+    def places(self, injected, open_to_all):
         os.mkdir(open_to_all)
         os.chmod(open_to_all, 0o777)
         caches = ["/etc/passwd", "/proc", "relative", "-x", "@x", open_to_all,
@@ -115,23 +117,15 @@ class Hostile:
         kinds += [dict(PATH=""), dict(HOME="/nonexistent"), dict(HOME="/proc"),
                   dict(CC=f"touch {injected}", CFLAGS="-include /etc/shadow"),
                   dict(XDG_CACHE_HOME="/proc", TMPDIR="/nonexistent")]
-        for kind in kinds:
-            missing = ["XDG_CACHE_HOME"] if "HOME" in kind else []
-            self.run(str(kind)[:100], dict(dict(TMPDIR=temporary), **kind), missing)
-            if not wait_for(lambda: not os.listdir(temporary)):
-                self.attack.find("left behind", f"{str(kind)[:100]}: {os.listdir(temporary)}")
-        if os.path.exists(injected):
-            self.attack.find("a name was run as a command")
-        if files_below(open_to_all):
-            self.attack.find("written where everybody can")
-        return len(kinds)
+        return kinds
 
-    def killed(self, environment, kind):
+    def killed(self, environment, kind, delays):
         """Ends the program at a time at which it compiles, by any means."""
-        for i in range(self.attack.rounds):
+        os.mkdir(environment["TMPDIR"])
+        for i, delay in enumerate(delays):
             process = subprocess.Popen(command(self.attack, 10 ** 9),
                                        env=dict(self.attack.environment, **environment))
-            time.sleep(self.attack.random.uniform(0.02, 0.5))
+            time.sleep(delay)
             if i % 2 == 0:
                 process.kill()
             else:
@@ -142,13 +136,6 @@ class Hostile:
         if not wait_for(lambda: not os.listdir(temporary) and not work_folders(folder)):
             self.attack.find("left behind", f"{kind}: {os.listdir(temporary)} "
                                             f"{work_folders(folder)}")
-
-    def kills(self):
-        temporary = self.place("tmp-kills")
-        os.mkdir(temporary)
-        self.killed(dict(TMPDIR=temporary, XDG_CACHE_HOME=self.place("kept")), "killed")
-        self.killed(dict(TMPDIR=temporary, XDG_CACHE_HOME="/proc/none"), "killed, without a cache")
-        return 2 * self.attack.rounds
 
     def short_runs(self):
         """Each ends before its compiler does, which is given a few seconds more: sooner or
@@ -174,8 +161,28 @@ def main():
     attack = Attack(__doc__, 20)
     attack.need("cc")
     hostile = Hostile(attack)
-    attack.end(f"{hostile.compilers()} compilers, {hostile.places()} places, "
-               f"{hostile.kills()} kills, {hostile.short_runs()}")
+    injected = hostile.place("injected")
+    open_to_all = hostile.place("open")
+    places = hostile.places(injected, open_to_all)
+    delays = [[attack.random.uniform(0.02, 0.5) for _ in range(attack.rounds)] for _ in range(2)]
+    figures = attack.side_by_side([
+        *[lambda number=number, case=case: hostile.compiler(number, *case)
+          for number, case in enumerate(COMPILERS.items())],
+        *[lambda number=number, kind=kind: hostile.place_of_cache(number, kind)
+          for number, kind in enumerate(places)],
+        lambda: hostile.killed(dict(TMPDIR=hostile.place("tmp-killed"),
+                                    XDG_CACHE_HOME=hostile.place("kept")), "killed", delays[0]),
+        lambda: hostile.killed(dict(TMPDIR=hostile.place("tmp-killed-without"),
+                                    XDG_CACHE_HOME="/proc/none"), "killed, without a cache",
+                               delays[1]),
+        hostile.short_runs,
+    ])
+    if os.path.exists(injected):
+        attack.find("a name was run as a command")
+    if files_below(open_to_all):
+        attack.find("written where everybody can")
+    attack.end(f"{len(COMPILERS)} compilers, {len(places)} places, {2 * attack.rounds} kills, "
+               f"{figures[-1]}")
 
 
 if __name__ == "__main__":

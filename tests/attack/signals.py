@@ -10,11 +10,13 @@ import fcntl
 import json
 import os
 import pty
+import random
 import select
 import shutil
 import signal
 import struct
 import subprocess
+import tempfile
 import termios
 import time
 
@@ -58,8 +60,7 @@ def torn_files(folder):
 def signalled(attack, kind, delay, *extra):
     """Runs the program, sends the signals of a kind, and checks what is left."""
     sent, gap, expected = SIGNALS[kind]
-    folder = attack.work + "/out"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = tempfile.mkdtemp(dir=attack.work) + "/out"
     process = subprocess.Popen(attack.train(1, folder, *extra), env=attack.environment,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(delay)
@@ -82,6 +83,7 @@ def signalled(attack, kind, delay, *extra):
         attack.find("torn file", f"{case} {torn_files(folder)}")
     if status >= 0 and names != FILES:
         attack.find("files missing", case)
+    shutil.rmtree(os.path.dirname(folder))
     return status
 
 
@@ -97,9 +99,9 @@ def in_shell(attack, kind, line, folder=None):
 
 def sleeping_reader(attack):
     """A run that waits for its reader hears the signal, and then writes what is due."""
-    process = subprocess.Popen([attack.executable, "train", "--steps", "1000000000", "--log-every",
-                                "1"], env=attack.environment, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([attack.executable, "train", "--steps", "1000000000", "--pace",
+                                "100000", "--log-every", "1"], env=attack.environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     # A first line, and it can be told to stop; half a second, and the pipe is full.
     select.select([process.stdout], [], [])
     time.sleep(0.5)
@@ -122,19 +124,18 @@ def ignored(attack):
 
 
 def on_terminal(attack, kind, steps, typed, expected, is_closed=False):
-    """A run on a terminal that changes its size; @typed is typed in the middle."""
-    folder = attack.work + "/terminal"
-    shutil.rmtree(folder, ignore_errors=True)
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(attack.executable, [attack.executable, "train", "--steps", steps, "--pace",
-                                      "1000", "--output", folder], attack.environment)
+    """A run on a terminal that changes its size, at random; @typed is typed in the middle."""
+    folder = tempfile.mkdtemp(dir=attack.work) + "/terminal"
+    sizes = random.Random(f"{attack.seed} {kind}")
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(["setsid", "--ctty", attack.executable, "train", "--steps", steps,
+                                "--pace", "1000", "--output", folder], env=attack.environment,
+                               stdin=inside, stdout=inside, stderr=inside)
+    os.close(inside)
     n_sizes = 60
     end = time.time() + 60
-    status = "hang"
     for i in range(10 ** 9):
         if time.time() > end:
-            os.kill(pid, signal.SIGKILL)
             break
         if select.select([terminal], [], [], 0.01)[0]:
             try:
@@ -143,39 +144,53 @@ def on_terminal(attack, kind, steps, typed, expected, is_closed=False):
             except OSError:
                 break
         if i < n_sizes:
-            size = (attack.random.choice([0, 1, 24, 65535]),
-                    attack.random.choice([0, 1, 2, 3, 5, 8, 20, 40, 80, 200, 1000, 65535]))
+            size = (sizes.choice([0, 1, 24, 65535]),
+                    sizes.choice([0, 1, 2, 3, 5, 8, 20, 40, 80, 200, 1000, 65535]))
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         if i == n_sizes // 2 and typed:
             os.write(terminal, typed)
         if i == n_sizes and is_closed:
             os.close(terminal)
             break
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if not is_closed:
+        os.close(terminal)
+    try:
+        status = process.wait(SOON)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        status = "hang"
     if status not in expected or sorted(os.listdir(folder)) != FILES or torn_files(folder):
         attack.find(kind, f"exit {status}, {os.listdir(folder)}")
 
 
 def main():
     attack = Attack(__doc__, 40)
+    attack.need("setsid")
     command = f'"{attack.executable}" train --steps 1000000 --log-every 1'
     folder = attack.work + "/pipe"
-    statuses = collections.Counter()
 
-    for _ in range(attack.rounds):
-        for kind in SIGNALS:
-            statuses[signalled(attack, kind, attack.random.uniform(0, 1), "--steps", "300000",
-                               "--points", "200")] += 1
-    for pace in ("1", "0.001", "1e-6"):
-        signalled(attack, "SIGINT", 0.5, "--steps", "1000", "--pace", pace)
-    in_shell(attack, "a reader that goes", command + " | head -1")
-    in_shell(attack, "a reader that goes", f"{command} --output {folder} | head -1", folder)
-    sleeping_reader(attack)
-    ignored(attack)
-    on_terminal(attack, "a terminal", "2000", None, {0})
-    on_terminal(attack, "Ctrl-C on a terminal", "1000000", b"\x03", {130})
-    on_terminal(attack, "a terminal that is closed", "1000000", None, {129}, is_closed=True)
-    attack.end(f"{attack.rounds} rounds of {len(SIGNALS)} kinds, exit statuses {dict(statuses)}")
+    delays = [(kind, attack.random.uniform(0, 1)) for _ in range(attack.rounds)
+              for kind in SIGNALS]
+    tasks = [
+        lambda: on_terminal(attack, "a terminal", "2000", None, {0}),
+        lambda: on_terminal(attack, "Ctrl-C on a terminal", "1000000", b"\x03", {130}),
+        lambda: on_terminal(attack, "a terminal that is closed", "1000000", None, {129},
+                            is_closed=True),
+        lambda: in_shell(attack, "a reader that goes", command + " | head -1"),
+        lambda: in_shell(attack, "a reader that goes", f"{command} --output {folder} | head -1",
+                         folder),
+        lambda: sleeping_reader(attack),
+        lambda: ignored(attack),
+        *[lambda pace=pace: signalled(attack, "SIGINT", 0.5, "--steps", "1000", "--pace", pace)
+          for pace in ("1", "0.001", "1e-6")],
+        *[lambda kind=kind, delay=delay: signalled(attack, kind, delay, "--steps", "300000",
+                                                   "--points", "200")
+          for kind, delay in delays],
+    ]
+    statuses = collections.Counter(status for status in attack.side_by_side(tasks)
+                                   if status is not None)
+    attack.end(f"{attack.rounds} rounds of {len(SIGNALS)} kinds, 3 paces, exit statuses {dict(statuses)}")
 
 
 if __name__ == "__main__":
