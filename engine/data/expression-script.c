@@ -4,25 +4,26 @@
 #include "base/number.h"
 #include "data/expression-private.h"
 
+#include <math.h>
 #include <string.h>
 
-/* How firmly the sign of a part holds its operands together in Python. */
+/* How tightly an operator of Python binds its operands. */
 typedef enum
 {
-  BINDING_SUM,
-  BINDING_PRODUCT,
-  BINDING_SIGN,
-  BINDING_POWER,
-  BINDING_ALL,
+  SUM = 1,
+  PRODUCT,
+  SIGN,
+  POWER,
+  ATOM,
 } Binding;
 
 /**
  * Part:
- * @text: (owned): what it is in Python
- * @binding: how firmly its outermost sign binds
- * @is_tensor: whether it is a tensor there, or a number
+ * @text: Python
+ * @binding: how tightly it holds together
+ * @is_tensor: whether it is a tensor, and no number
  *
- * A part of a formula, said in Python.
+ * A part of an expression.
  */
 typedef struct
 {
@@ -31,205 +32,155 @@ typedef struct
   gboolean is_tensor;
 } Part;
 
-/* The operations that have a sign in Python. What is on a sum's or product's right side
- * is put in parentheses where it binds no firmer, and so is what a power is of. */
+/* How an operation of two operands is written between them. Of equal ones the left is computed
+ * first, but for powers. */
 static const struct
 {
   AgOp op;
   const char *sign;
-  Binding left;
   Binding binding;
+  Binding left;
   Binding right;
-} signs[] = {
-  { AG_OP_add, " + ", BINDING_SUM, BINDING_SUM, BINDING_PRODUCT },
-  { AG_OP_sub, " - ", BINDING_SUM, BINDING_SUM, BINDING_PRODUCT },
-  { AG_OP_mul, " * ", BINDING_PRODUCT, BINDING_PRODUCT, BINDING_SIGN },
-  { AG_OP_div, " / ", BINDING_PRODUCT, BINDING_PRODUCT, BINDING_SIGN },
-  { AG_OP_pow, "**", BINDING_ALL, BINDING_POWER, BINDING_SIGN },
+} between[] = {
+  { AG_OP_add, " + ", SUM, SUM, PRODUCT },
+  { AG_OP_sub, " - ", SUM, SUM, PRODUCT },
+  { AG_OP_mul, " * ", PRODUCT, PRODUCT, SIGN },
+  { AG_OP_div, " / ", PRODUCT, PRODUCT, SIGN },
+  { AG_OP_pow, "**", POWER, ATOM, SIGN },
 };
 
-static void
-clear_part (gpointer data)
-{
-  Part *part = data;
-
-  g_free (part->text);
-}
-
 static char *
-format_number (double number)
+write_number (double value)
 {
   char *text;
 
-  if (number == G_PI)
-    return g_strdup ("math.pi");
-  if (number == G_E)
-    return g_strdup ("math.e");
-  text = ag_number_to_string (number);
+  if (fabs (value) == G_PI || fabs (value) == G_E)
+    return g_strdup_printf ("%smath.%s", value < 0 ? "-" : "", fabs (value) == G_PI ? "pi" : "e");
+  text = ag_number_to_string (value);
   /* Whole numbers are easier to read as such; they compute the same. */
   if (g_str_has_suffix (text, ".0"))
     text[strlen (text) - 2] = '\0';
   return text;
 }
 
-/**
- * ag_expression_script_name:
- * @name: the name of a parameter
- *
- * Python's names have no subscripts, and its own words are no names.
- *
- * Returns: (transfer full): what the parameter is called in Python: "x0" for "x₀"
- */
-char *
-ag_expression_script_name (const char *name)
+/* Brackets what would be torn apart. */
+static char *
+bracket (const Part *part,
+         Binding least)
 {
-  static const char *const words[] = { "and", "as", "assert", "async", "await", "break",
-                                       "class", "def", "del", "elif", "else", "except",
-                                       "for", "from", "global", "if", "import", "in",
-                                       "is", "lambda", "not", "or", "pass", "raise",
-                                       "return", "try", "while", "with", "yield", "math",
-                                       "torch", "y", "None", "True", "False", "continue",
-                                       "finally", "nonlocal" };
-  GString *python = g_string_new (NULL);
+  return part->binding >= least ? g_strdup (part->text) : g_strdup_printf ("(%s)", part->text);
+}
 
-  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
-    {
-      const gunichar character = g_utf8_get_char (c);
-
-      if (character >= 0x2080 && character <= 0x2089)
-        g_string_append_c (python, (char) ('0' + (character - 0x2080)));
-      else
-        g_string_append_unichar (python, character);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strcmp (python->str, words[i]) == 0)
+static char *
+write_between (AgOp op,
+               const Part *operands,
+               Binding *binding)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (between); i++)
+    if (between[i].op == op)
       {
-        g_string_append_c (python, '_');
-        break;
+        g_autofree char *left = bracket (&operands[0], between[i].left);
+        g_autofree char *right = bracket (&operands[1], between[i].right);
+
+        *binding = between[i].binding;
+        return g_strconcat (left, between[i].sign, right, NULL);
       }
-  return g_string_free (python, FALSE);
+  return NULL;
 }
 
-static void
-append_operand (GString *python,
-                const Part *part,
-                Binding binding)
+/* PyTorch's functions take tensors, and numbers only beside a tensor: a number alone is made
+ * one. */
+static char *
+write_call (AgOp op,
+            const Part *operands)
 {
-  g_string_append_printf (python, part->binding < binding ? "(%s)" : "%s", part->text);
-}
+  GString *text = g_string_new (NULL);
 
-static Part
-make_power (const Part *base,
-            const char *exponent)
-{
-  GString *python = g_string_new (NULL);
-
-  append_operand (python, base, BINDING_ALL);
-  g_string_append (python, exponent);
-  return (Part){ g_string_free (python, FALSE), BINDING_POWER, base->is_tensor };
-}
-
-/* PyTorch's functions take tensors, and numbers only beside a tensor: a number alone is
- * made one. */
-static Part
-make_call (AgOp op,
-           const Part *operands)
-{
-  GString *python = g_string_new (NULL);
-
-  g_string_append_printf (python, "torch.%s(", ag_op_info (op)->name);
+  g_string_append_printf (text, "torch.%s(", ag_op_info (op)->name);
   for (guint i = 0; i < ag_op_info (op)->n_operands; i++)
-    {
-      g_string_append (python, i > 0 ? ", " : "");
-      if (operands[i].is_tensor)
-        g_string_append (python, operands[i].text);
-      else
-        g_string_append_printf (python, "torch.tensor(%s, dtype=x.dtype)", operands[i].text);
-    }
-  g_string_append_c (python, ')');
-  return (Part){ g_string_free (python, FALSE), BINDING_ALL, TRUE };
+    g_string_append_printf (text,
+                            operands[i].is_tensor ? "%s%s" : "%storch.tensor(%s, dtype=x.dtype)",
+                            i > 0 ? ", " : "", operands[i].text);
+  g_string_append_c (text, ')');
+  return g_string_free (text, FALSE);
 }
 
 static Part
-make_operation (AgOp op,
-                const Part *operands)
+combine (AgOp op,
+         const Part *operands)
 {
-  GString *python;
+  Part part = { NULL, ATOM, operands[0].is_tensor };
 
-  if (op == AG_OP_square)
-    return make_power (&operands[0], "**2");
-  if (op == AG_OP_cube)
-    return make_power (&operands[0], "**3");
-  if (op == AG_OP_neg)
+  for (guint i = 1; i < ag_op_info (op)->n_operands; i++)
+    part.is_tensor |= operands[i].is_tensor;
+  part.text = ag_op_info (op)->n_operands == 2 ? write_between (op, operands, &part.binding) : NULL;
+  if (part.text != NULL)
+    return part;
+  if (op == AG_OP_neg || op == AG_OP_square || op == AG_OP_cube)
     {
-      python = g_string_new ("-");
-      append_operand (python, &operands[0], BINDING_SIGN);
-      return (Part){ g_string_free (python, FALSE), BINDING_SIGN, operands[0].is_tensor };
+      g_autofree char *operand = bracket (&operands[0], op == AG_OP_neg ? SIGN : ATOM);
+
+      part.binding = op == AG_OP_neg ? SIGN : POWER;
+      part.text = op == AG_OP_neg ? g_strconcat ("-", operand, NULL)
+                                  : g_strconcat (operand, op == AG_OP_square ? "**2" : "**3", NULL);
+      return part;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (signs[i].op == op)
-      {
-        python = g_string_new (NULL);
-        append_operand (python, &operands[0], signs[i].left);
-        g_string_append (python, signs[i].sign);
-        append_operand (python, &operands[1], signs[i].right);
-        return (Part){ g_string_free (python, FALSE), signs[i].binding,
-                       operands[0].is_tensor || operands[1].is_tensor };
-      }
-  return make_call (op, operands);
+  part.text = write_call (op, operands);
+  part.is_tensor = TRUE;
+  return part;
 }
 
 static Part
-make_part (const AgExpression *expression,
-           const AgExpressionItem *item,
-           const Part *operands)
+write_item (const AgExpressionItem *item,
+            const char *const *variables)
 {
-  if (item->op == AG_OP_number)
-    return (Part){ format_number (item->number), BINDING_ALL, FALSE };
-  if (item->op != AG_OP_input)
-    return make_operation (item->op, operands);
-  if (item->parameter < 0)
-    return (Part){ g_strdup ("x"), BINDING_ALL, TRUE };
-  return (Part){ ag_expression_script_name (
-                   ag_expression_parameters (expression)[item->parameter]),
-                 BINDING_ALL, TRUE };
+  if (item->op == AG_OP_input)
+    return (Part){ g_strdup (item->parameter >= 0 ? variables[item->parameter] : "x"), ATOM, TRUE };
+  return (Part){ write_number (item->number), signbit (item->number) ? SIGN : ATOM, FALSE };
 }
 
 /**
  * ag_expression_script:
- * @expression: a formula
+ * @expression: a function
+ * @variables: (nullable): a variable of Python for each of its parameters, a scalar tensor
  *
- * Says the formula in Python, with PyTorch's functions: x and the parameters are tensors
- * there, these with the names of ag_expression_script_name().
+ * Says the function in the words of PyTorch, of a tensor x.
  *
- * Returns: (transfer full): "torch.exp(-x**2) * torch.cos(3 * x)"
+ * Returns: (transfer full): its values at x: "torch.exp(-x**2) * torch.cos(b * x)"
  */
 char *
-ag_expression_script (const AgExpression *expression)
+ag_expression_script (const AgExpression *expression,
+                      const char *const *variables)
 {
-  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
-  g_autofree char *value = NULL;
-  gboolean has_variable = FALSE;
+  Part stack[AG_EXPRESSION_MAX_LENGTH + AG_OP_MAX_OPERANDS];
+  gboolean has_x = FALSE;
+  g_autofree char *text = NULL, *value = NULL;
+  guint n = 0;
 
-  g_return_val_if_fail (expression != NULL, NULL);
-
-  g_array_set_clear_func (parts, clear_part);
+  stack[0].text = NULL;
   for (guint i = 0; i < expression->items->len; i++)
     {
       const AgExpressionItem *item = ag_expression_item (expression, i);
-      const guint n = item->op == AG_OP_number || item->op == AG_OP_input
-                        ? 0
-                        : ag_op_info (item->op)->n_operands;
-      const Part part = make_part (expression, item,
-                                   &g_array_index (parts, Part, parts->len - n));
+      Part part;
 
-      has_variable |= item->op == AG_OP_input;
-      g_array_set_size (parts, parts->len - n);
-      g_array_append_val (parts, part);
+      has_x |= item->op == AG_OP_input && item->parameter < 0;
+      if (item->op == AG_OP_number || item->op == AG_OP_input)
+        {
+          stack[n++] = write_item (item, variables);
+          continue;
+        }
+      n -= ag_op_info (item->op)->n_operands;
+      part = combine (item->op, &stack[n]);
+      for (guint k = 0; k < ag_op_info (item->op)->n_operands; k++)
+        g_free (stack[n + k].text);
+      stack[n++] = part;
     }
-  if (has_variable)
-    return g_strdup (g_array_index (parts, Part, 0).text);
+  text = stack[0].text;
+  if (has_x)
+    return g_steal_pointer (&text);
   /* The same everywhere, but a value for each point all the same. */
-  value = ag_number_to_string (ag_expression_evaluate (expression, 0, NULL));
+  if (ag_expression_n_parameters (expression) > 0)
+    return g_strdup_printf ("(%s).expand(x.shape)", text);
+  value = write_number (ag_expression_evaluate (expression, 0, NULL));
   return g_strdup_printf ("torch.full_like(x, %s)", value);
 }

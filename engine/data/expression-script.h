@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *ag_expression_script (const AgExpression *expression);
-char *ag_expression_script_name (const char *name);
+char *ag_expression_script (const AgExpression *expression,
+                            const char *const *variables);
 
 G_END_DECLS

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "explain/formula.h"
 
-#include "base/number.h"
 #include "data/expression.h"
 
 #include <math.h>
 #include <string.h>
 
 #define MAX_SYMBOLS 48
-
-/* How numbers are written for people, and for ag_expression_parse_number(). */
-#define SHORT "%.4g"
-#define LONG "%.17g"
 
 /**
  * Symbols:
@@ -111,8 +106,7 @@ applies (const AgOptimizerRule *rule,
  * begin it. */
 static char *
 substitute (const char *formula,
-            const Symbols *symbols,
-            const char *format)
+            const Symbols *symbols)
 {
   GString *text = g_string_new (NULL);
 
@@ -132,7 +126,7 @@ substitute (const char *formula,
           c += MAX (length, 1);
           continue;
         }
-      g_ascii_formatd (number, sizeof number, format, symbols->values[index]);
+      g_ascii_formatd (number, sizeof number, "%.4g", symbols->values[index]);
       g_string_append_printf (text, symbols->values[index] < 0 ? "(%s)" : "%s", number);
       c += length;
     }
@@ -143,10 +137,18 @@ static double
 evaluate (const char *formula,
           const Symbols *symbols)
 {
-  g_autofree char *numbers = substitute (formula, symbols, LONG);
-  double value;
+  g_autoptr (AgExpression) expression
+    = ag_expression_parse (formula, AG_EXPRESSION_OF_PARAMETERS, NULL);
+  double values[AG_EXPRESSION_MAX_PARAMETERS];
 
-  return ag_expression_parse_number (numbers, &value, NULL) ? value : NAN;
+  for (guint i = 0; i < ag_expression_n_parameters (expression); i++)
+    {
+      const char *name = ag_expression_parameters (expression)[i];
+      const gint index = find (symbols, name, strlen (name));
+
+      values[i] = index >= 0 ? symbols->values[index] : NAN;
+    }
+  return ag_expression_evaluate (expression, 0, values);
 }
 
 static void
@@ -188,7 +190,7 @@ ag_formula_new (const AgRunSpec *spec,
 
       if (!applies (rule, &symbols))
         continue;
-      line.numbers = substitute (rule->formula, &symbols, SHORT);
+      line.numbers = substitute (rule->formula, &symbols);
       line.value = evaluate (rule->formula, &symbols);
       set (&symbols, rule->symbol, line.value);
       g_array_append_val (lines, line);

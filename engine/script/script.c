@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "data/expression-script.h"
+#include "model/formula-model.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -15,15 +16,23 @@
 /**
  * Writer:
  * @spec: the run
- * @target: the function that its data are of
  * @tensors: (array zero-terminated=1): the variable of each trainable tensor
  */
 typedef struct
 {
   const AgRunSpec *spec;
-  const AgExpression *target;
   GStrv tensors;
 } Writer;
+
+/* What has a meaning in a script: the words of Python, and its own. */
+static const char *const taken[] = {
+  "and", "as", "assert", "async", "await", "bracket", "break", "class", "continue", "def", "del",
+  "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+  "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "None",
+  "True", "False", "SystemExit", "all", "figure", "finite", "fitted", "group", "left", "loss",
+  "losses", "math", "numpy", "optimizer", "order", "parameter", "parameters", "plt", "predict",
+  "prediction", "print", "random", "range", "rates", "right", "t", "torch", "x", "y", NULL
+};
 
 static void
 append_lines (GString *python,
@@ -91,7 +100,8 @@ write_data (const Writer *writer)
   const AgRunSpec *spec = writer->spec;
   g_autofree char *from = write_end (spec->from);
   g_autofree char *to = write_end (spec->to);
-  g_autofree char *target = ag_expression_script (writer->target);
+  g_autoptr (AgExpression) function = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, NULL);
+  g_autofree char *target = ag_expression_script (function, NULL);
 
   return g_strdup_printf ("x = torch.linspace(%s, %s, %" G_GINT64_FORMAT ")\n"
                           "y = %s\n",
@@ -147,11 +157,31 @@ append_given (GString *python,
     }
 }
 
+/* What a formula predicts is said by the formula. */
+static void
+append_predict (GString *python,
+                const Writer *writer)
+{
+  const AgModelClass *model = writer->spec->program->model;
+  const AgExpression *expression = ag_formula_model_expression (model);
+  g_autofree char *value = NULL;
+
+  g_string_append (python, "\n\ndef predict(x):\n");
+  if (expression == NULL)
+    {
+      append_lines (python, model->script->predict, "    ");
+      return;
+    }
+  value = ag_expression_script (expression, (const char *const *) writer->tensors);
+  g_string_append_printf (python, "    return %s\n", value);
+}
+
 static char *
 write_model (const Writer *writer)
 {
   const AgProgramClass *program = writer->spec->program;
-  const AgModelScript *script = program->model->script;
+  static const AgModelScript plain = { NULL };
+  const AgModelScript *script = program->model->script != NULL ? program->model->script : &plain;
   g_autofree char *tensors = list_tensors (writer);
   GString *python = g_string_new (NULL);
 
@@ -167,8 +197,7 @@ write_model (const Writer *writer)
   if (script->make == NULL && program->by_hand == NULL)
     g_string_append (python, "for parameter in parameters:\n"
                              "    parameter.requires_grad_()\n");
-  g_string_append (python, "\n\ndef predict(x):\n");
-  append_lines (python, script->predict, "    ");
+  append_predict (python, writer);
   g_string_append (python, "\n");
   return g_string_free (python, FALSE);
 }
@@ -189,7 +218,8 @@ append_option (GString *arguments,
     {
       g_autofree char *beta2 = ag_number_to_string (spec->options[second]);
 
-      if (value != setting->value || spec->options[second] != spec->optimizer->options[second].value)
+      if (value != setting->value
+          || spec->options[second] != spec->optimizer->options[second].value)
         g_string_append_printf (arguments, ", betas=(%s, %s)", number, beta2);
     }
   else if (option != (guint) second && value != setting->value)
@@ -298,11 +328,14 @@ write_formula (const Writer *writer)
       guint element;
       const guint tensor = find_tensor (model, i, &element);
       const char *name = writer->tensors[tensor];
+      g_autofree char *value = ag_model_class_tensor (model, tensor).n_elements == 1
+                                 ? g_strdup_printf ("%s.item()", name)
+                                 : g_strdup_printf ("%s.view(-1)[%u].item()", name, element);
 
       replace (text, g_strdup_printf ("{%s}", model->parameters[i]),
-               ag_model_class_tensor (model, tensor).n_elements == 1
-                 ? g_strdup_printf ("{%s.item()}", name)
-                 : g_strdup_printf ("{%s.view(-1)[%u].item()}", name, element));
+               g_strdup_printf ("{%s}", value));
+      replace (text, g_strdup_printf ("{(%s)}", model->parameters[i]),
+               g_strdup_printf ("{bracket(%s)}", value));
     }
   for (guint i = 0; i < ag_model_class_n_tensors (model); i++)
     replace (text, g_strdup_printf ("{|%s|}", ag_model_class_tensor (model, i).name),
@@ -314,14 +347,20 @@ static char *
 write_result (const Writer *writer)
 {
   g_autofree char *formula = write_formula (writer);
+  /* What has a sign before it, or an exponent behind. */
+  const char *bracket = strstr (formula, "{bracket(") != NULL
+                          ? "def bracket(value):\n"
+                            "    return f\"({value})\" if value < 0 else f\"{value}\"\n"
+                            "\n\n"
+                          : "";
 
-  return g_strdup_printf ("finite = all(parameter.isfinite().all() for parameter in parameters)\n"
+  return g_strdup_printf ("%sfinite = all(parameter.isfinite().all() for parameter in parameters)\n"
                           "if finite and math.isfinite(losses[-1]):\n"
                           "    print(f\"Result: %s\")\n"
                           "else:\n"
                           "    raise SystemExit(f\"The run diverged at step {t}: its numbers are "
                           "not finite any more.\")\n",
-                          formula);
+                          bracket, formula);
 }
 
 /* Text that somebody typed may have what ends a line of Python. */
@@ -367,11 +406,12 @@ name_tensors (const AgModelClass *model)
 {
   GStrv names;
 
-  if (model->script->tensors != NULL)
+  if (model->script != NULL && model->script->tensors != NULL)
     return g_strsplit (model->script->tensors, ", ", -1);
   names = g_new0 (char *, model->n_parameters + 1);
   for (guint i = 0; i < model->n_parameters; i++)
-    names[i] = g_strdup (model->parameters[i]);
+    names[i] = g_strconcat (model->parameters[i],
+                            g_strv_contains (taken, model->parameters[i]) ? "_" : NULL, NULL);
   return names;
 }
 
@@ -395,21 +435,17 @@ ag_script_new (const AgRunSpec *spec,
                gint64 log_every,
                GError **error)
 {
-  g_autoptr (AgExpression) target = NULL;
   AgScript *script;
   Writer writer = { .spec = spec };
 
-  if (spec->program->model->script == NULL)
+  if (spec->program->model->script == NULL
+      && ag_formula_model_expression (spec->program->model) == NULL)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("The program “%s” cannot be written for PyTorch. Choose another one."),
                    spec->program->id);
       return NULL;
     }
-  target = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, error);
-  if (target == NULL)
-    return NULL;
-  writer.target = target;
   writer.tensors = name_tensors (spec->program->model);
   script = g_new0 (AgScript, 1);
   script->introduction = write_introduction (spec);

@@ -306,9 +306,7 @@ check_projection (const AgRunSpec *spec)
 {
   g_autoptr (AgRun) run = make_run (spec);
   g_autoptr (AgLandscape) landscape = make_landscape (run);
-  const guint n = spec->program->model->n_parameters;
-  g_autofree double *coefficients = g_new (double, n);
-  g_autofree double *gradient = g_new (double, n);
+  double coefficients[4], gradient[4];
 
   for (gint64 step = 1; step + 100 <= spec->steps; step += 97)
     {

@@ -34,7 +34,9 @@ SWINGING_BELOW_LOSS, SWINGING_LOSS, SWINGING_FINAL = 20, 0.1, 2e-3
 # What lets a run be the same although sums are rounded in another order. From its beginning
 # and on an even interval, the gradients of two of the parameters of “legendre” are but what
 # rounding leaves of 0, which many optimizers divide by its own size; “mlp” swings at its rates.
-GENTLE = {"legendre": ["--from", "-3", "--to", "2"], "mlp": ["--dtype", "float64", "--lr", "1e-3"]}
+# “formula” would come to a loss of nothing but rounding.
+GENTLE = {"legendre": ["--from", "-3", "--to", "2"], "mlp": ["--dtype", "float64", "--lr", "1e-3"],
+          "formula": ["--dtype", "float64", "--target", "abs(x)"]}
 
 # What beside program and optimizer may be said of a run; each in a run of a program that
 # can have it.
@@ -55,6 +57,10 @@ OTHERS = [
     "module --optimizer rmsprop --momentum 0.5 --centered --alpha 0.9 --lr 1e-4",
     "module --optimizer adam --beta1 0.8 --amsgrad --eps 1e-6",
     "module --optimizer adamw --beta2 0.99 --weight-decay 0.1",
+    "formula --model a*exp(-b*x^2)+lambda*x^3-c",
+    "formula --model u+0*v*sin(w) --target cos(x)",
+    "formula --model e*tanh(t*x+y)/(1+(-x)^2)^0.5 --init e=0.5",
+    "formula --model p --target 1.5",
     "module --optimizer adadelta --rho 0.95 --weight-decay 0.1",
 ]
 
