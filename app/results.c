@@ -224,7 +224,7 @@ write_all (const ConvergeResults *results,
   const gboolean needs_optimum = results->paths[CONVERGE_RESULT_COEFFICIENTS] != NULL
                                  || results->paths[CONVERGE_RESULT_PLOT] != NULL;
   g_autoptr (AgOptimum) optimum
-    = needs_optimum ? ag_optimum_new (spec->program, ag_trainer_data (trainer)) : NULL;
+    = needs_optimum ? ag_optimum_new (spec, ag_trainer_data (trainer)) : NULL;
   g_autoptr (AgPredictor) predictor = ag_predictor_new (spec->program->model, NULL);
   const ConvergeRunView view = {
     .spec = spec,

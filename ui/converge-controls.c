@@ -39,6 +39,7 @@ struct _ConvergeControls
   const AgOptimizerClass *shown_optimizer;
   gboolean is_showing;
 
+  AdwPreferencesGroup *trained;
   AdwComboRow *program;
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
@@ -158,6 +159,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-controls.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, trained);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, program);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
@@ -383,6 +385,18 @@ index_of_init (const char *init)
   return strcmp (init, "published") == 0 ? INIT_PUBLISHED : INIT_TYPED;
 }
 
+/* Only settings that the run has. An optimizer's options come and go as rows. */
+static void
+show_row (ConvergeControls *self,
+          GtkWidget *row,
+          const AgSetting *setting)
+{
+  const AgRunSpec *spec = converge_settings_run (self->settings);
+
+  if (setting != NULL && setting->applies != NULL)
+    gtk_widget_set_visible (row, setting->applies (spec));
+}
+
 static void
 show_settings (ConvergeControls *self)
 {
@@ -395,6 +409,14 @@ show_settings (ConvergeControls *self)
       AdwComboRow *row = g_ptr_array_index (self->choice_rows, i);
 
       adw_combo_row_set_selected (row, ag_setting_get_choice (get_setting (row), spec));
+      show_row (self, GTK_WIDGET (row), get_setting (row));
+    }
+  for (guint i = 0; i < self->field_rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->field_rows, i);
+      const char *id = converge_field_row_get_id (CONVERGE_FIELD_ROW (row));
+
+      show_row (self, row, ag_setting_find (NULL, id));
     }
   show_options (self);
   show_switches (self);
@@ -446,7 +468,6 @@ static const struct
                GtkWidget *row);
 } special[] = {
   { "program", TRUE, NULL },
-  { "model", TRUE, NULL },
   { "optimizer", TRUE, NULL },
   { "device", TRUE, NULL },
   { "pace", TRUE, NULL },
@@ -462,6 +483,7 @@ add_to_group (ConvergeControls *self,
               GtkWidget *row)
 {
   AdwPreferencesGroup *const groups[] = {
+    [AG_SETTING_OF_PROGRAM] = self->trained,
     [AG_SETTING_OF_TRAINING] = self->training,
     [AG_SETTING_OF_START] = self->start,
     [AG_SETTING_OF_NUMBERS] = self->numbers,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-settings-private.h"
 
+#include <string.h>
+
 /* Settings as they are kept from one window to the next. */
 
 /* The device is no choice that “Defaults” would take back, so it is kept always. Where
@@ -9,7 +11,7 @@ static gboolean
 is_to_be_kept (ConvergeSettings *self,
                const AgSetting *setting)
 {
-  return setting->group == AG_SETTING_OF_PROGRAM || setting == ag_setting_find (NULL, "device")
+  return strcmp (setting->id, "program") == 0 || setting == ag_setting_find (NULL, "device")
          || !converge_settings_is_default (self, setting->id)
          || (converge_settings_get_chosen (self, setting) != NULL && !setting->is_of_program);
 }
@@ -67,7 +69,7 @@ restore_settings (ConvergeSettings *self,
     {
       const AgSetting *setting = ag_setting_nth (&self->spec, i);
 
-      if (setting->group == AG_SETTING_OF_PROGRAM
+      if (strcmp (setting->id, "program") == 0
           || !g_variant_lookup (saved, setting->id, "&s", &text))
         continue;
       is_understood &= restore_setting (self, setting, text);

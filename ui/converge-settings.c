@@ -117,7 +117,8 @@ has_sense (const AgSetting *setting,
  * @self: the settings
  * @program: a program
  *
- * Loads the program's defaults, and over them what was set.
+ * Loads the program's defaults, and over them what was set; a model too, if the program
+ * lets one be typed.
  */
 void
 converge_settings_load (ConvergeSettings *self,
@@ -127,7 +128,7 @@ converge_settings_load (ConvergeSettings *self,
   const char *device = self->spec.device;
   AgRunSpec *defaults = &self->defaults;
 
-  ag_run_spec_init (defaults, program);
+  ag_run_spec_init (defaults, ag_program_class_find (program->id));
   if (device != NULL)
     defaults->device = device;
   defaults->pace = (double) defaults->steps / DEFAULT_SECONDS;
@@ -140,7 +141,7 @@ converge_settings_load (ConvergeSettings *self,
       const char *text = converge_settings_get_chosen (self, setting);
 
       if (text != NULL && strcmp (setting->id, "optimizer") != 0
-          && has_sense (setting, text, defaults))
+          && has_sense (setting, text, &self->spec))
         ag_setting_parse (setting, text, &self->spec, NULL);
     }
 }
@@ -286,6 +287,9 @@ set_setting (ConvergeSettings *self,
       /* Where a run is made is no choice that “Defaults” would take back. */
       self->defaults.device = self->spec.device;
       converge_settings_choose (self, setting);
+      /* A model brings back what was set of its parameters. */
+      if (strcmp (setting->id, "model") == 0)
+        converge_settings_load (self, self->spec.program);
     }
   converge_settings_settle (self);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "nn/mse-loss.h"
 
-#include "graph/graph-private.h"
 #include "graph/ops.h"
 
 /**
@@ -10,9 +9,7 @@
  * @target: a tensor of the same shape
  * @reduction: what to make of the squares
  *
- * The squared error (prediction − target)², elementwise, summed up or
- * averaged. Shapes that differ are an error rather than broadcast: (n) beside
- * (n, 1) would silently make n² differences.
+ * The squared error (prediction − target)², elementwise, summed up or averaged.
  *
  * See: <https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html>
  *
@@ -24,30 +21,5 @@ ag_mse_loss (AgTensor *prediction,
              AgTensor *target,
              AgReduction reduction)
 {
-  AgTensor *squares;
-
-  g_return_val_if_fail (prediction != NULL && target != NULL, prediction);
-
-  if (ag_tensor_shape (prediction) != ag_tensor_shape (target))
-    {
-      g_autofree char *have = ag_layout_to_string (ag_tensor_shape (prediction));
-      g_autofree char *want = ag_layout_to_string (ag_tensor_shape (target));
-
-      return ag_graph_fail (ag_graph_current (), AG_ERROR_SHAPE,
-                            "mse_loss: prediction %s and target %s must have the same shape; "
-                            "reshape one of them",
-                            have, want);
-    }
-
-  squares = ag_square (ag_sub (prediction, target));
-  switch (reduction)
-    {
-    case AG_REDUCTION_MEAN:
-      return ag_mean (squares);
-    case AG_REDUCTION_SUM:
-      return ag_sum (squares);
-    case AG_REDUCTION_NONE:
-    default:
-      return squares;
-    }
+  return ag_reduce (ag_square (ag_residual (prediction, target, "mse_loss")), reduction);
 }

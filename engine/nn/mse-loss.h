@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/tensor.h"
+#include "nn/reduction.h"
 
 G_BEGIN_DECLS
-
-/**
- * AgReduction:
- * @AG_REDUCTION_NONE: a loss for each element
- * @AG_REDUCTION_MEAN: the mean of them
- * @AG_REDUCTION_SUM: their sum
- *
- * What a loss makes of the losses of its elements.
- */
-typedef enum
-{
-  AG_REDUCTION_NONE,
-  AG_REDUCTION_MEAN,
-  AG_REDUCTION_SUM,
-} AgReduction;
 
 AgTensor *ag_mse_loss (AgTensor *prediction,
                        AgTensor *target,

@@ -59,6 +59,8 @@ ag_program_new (const AgProgramClass *klass,
 
   program = g_new0 (AgProgram, 1);
   program->klass = klass;
+  program->loss = klass->loss;
+  program->delta = 1;
   if (klass->choose_structure != NULL)
     program->coin = ag_generator_new (AG_GENERATOR_PYTHON, seed);
   ag_work_expect (ag_device_work (ag_graph_device (ag_graph_current ())),
@@ -206,7 +208,7 @@ ag_program_record (AgProgram *program)
 
   if (klass->by_hand != NULL)
     return klass->by_hand (program->model, &program->input, prediction, program->y);
-  loss = klass->loss->record (prediction, program->y);
+  loss = program->loss->record (prediction, program->y, program->delta);
   ag_backward (loss, NULL);
   return loss;
 }
@@ -246,8 +248,8 @@ ag_program_evaluate_loss (AgProgram *program,
   gboolean is_computed;
 
   ag_no_grad_begin ();
-  result = ag_tensor_ref (program->klass->loss->record (
-    ag_model_predict (program->model, &program->input), program->y));
+  result = ag_tensor_ref (program->loss->record (
+    ag_model_predict (program->model, &program->input), program->y, program->delta));
   ag_no_grad_end ();
   is_computed = ag_graph_end_step (ag_graph_current (), error)
                 && ag_tensor_item (result, loss, error);

@@ -71,6 +71,9 @@ typedef struct
  * @model: its model
  * @input: what the model predicts from, with the structure that was chosen for the step
  * @y: the target at the points, (n)
+ * @loss: what the prediction is compared with @y by: the class's, unless its owner sets
+ *   another before the first step, which a class that finds gradients by hand cannot have
+ * @delta: where squares end in @loss, if it is Huber's
  * @coin: (nullable): what the class's `choose_structure` draws from, a generator of
  *   Python's; it is the only state that a program has from step to step beside its tensors
  * @past: the values of its parameters before the last steps, for ag_program_restore()
@@ -83,6 +86,8 @@ struct _AgProgram
   AgModel *model;
   AgModelInput input;
   AgTensor *y;
+  const AgLoss *loss;
+  double delta;
   AgGenerator *coin;
   AgPastValues *past;
 };

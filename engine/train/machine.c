@@ -33,6 +33,11 @@ make (AgMachine *machine,
   ag_device_set_work (machine->device, work);
   machine->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
   ag_device_set_work (machine->device, NULL);
+  if (machine->program != NULL)
+    {
+      machine->program->loss = spec->loss;
+      machine->program->delta = spec->delta;
+    }
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;

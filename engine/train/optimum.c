@@ -248,7 +248,7 @@ scale (AgOptimum *optimum,
 
 static gboolean
 find_optimum (Problem *problem,
-              const AgProgramClass *program,
+              const AgRunSpec *spec,
               const AgData *data,
               AgOptimum *optimum)
 {
@@ -261,44 +261,57 @@ find_optimum (Problem *problem,
   for (gint64 at = 0; read_points (data, &at, points);)
     if (!add_loss (problem, points, optimum))
       return FALSE;
-  if (program->loss->is_mean)
+  if (spec->loss->is_mean)
     scale (optimum, 1 / (double) ag_data_n_points (data));
   return TRUE;
 }
 
 /**
+ * ag_run_spec_has_optimum:
+ * @spec: a specification
+ *
+ * Returns: whether it can be said where its runs converge to: those of a model that is
+ *   linear in its coefficients, by least squares
+ */
+gboolean
+ag_run_spec_has_optimum (const AgRunSpec *spec)
+{
+  return spec->program->model->is_linear && spec->loss->kind == AG_LOSS_MSE;
+}
+
+/**
  * ag_optimum_new:
- * @program: what is fitted
+ * @spec: what is fitted
  * @data: to what
  *
  * Solves the least squares problem that a run descends to, in double precision, by the
  * normal equations; the Hessian of the sum of squares is twice their matrix. It looks
  * at each of the data's representatives twice, which may take longer than a frame.
  *
- * Returns: (transfer full) (nullable): the optimum, %NULL if the program's model is
- *   not linear in its coefficients, or there is no memory for it
+ * Returns: (transfer full) (nullable): the optimum, %NULL if ag_run_spec_has_optimum() says
+ *   that there is none, or there is no memory for it
  */
 AgOptimum *
-ag_optimum_new (const AgProgramClass *program,
+ag_optimum_new (const AgRunSpec *spec,
                 const AgData *data)
 {
   g_autoptr (AgPredictor) predictor = NULL;
   AgOptimum *optimum;
   Problem problem;
 
-  g_return_val_if_fail (program != NULL && data != NULL, NULL);
+  g_return_val_if_fail (spec != NULL && data != NULL, NULL);
 
-  if (!program->model->is_linear)
+  if (!ag_run_spec_has_optimum (spec))
     return NULL;
-  predictor = ag_predictor_new (program->model, NULL);
+  predictor = ag_predictor_new (spec->program->model, NULL);
   if (predictor == NULL)
     return NULL;
-  problem_init (&problem, predictor, program->model->n_parameters);
+  problem_init (&problem, predictor, spec->program->model->n_parameters);
   optimum = g_malloc0 (sizeof *optimum + sizeof (double) * problem.n);
   g_atomic_ref_count_init (&optimum->ref_count);
   optimum->n_coefficients = problem.n;
   optimum->least_curvature = INFINITY;
-  if (!find_optimum (&problem, program, data, optimum))
+  if (!find_optimum (&problem, spec, data, optimum))
     g_clear_pointer (&optimum, ag_optimum_unref);
   problem_clear (&problem);
   return optimum;
@@ -345,10 +358,10 @@ ag_run_spec_optimum (const AgRunSpec *spec)
 {
   g_autoptr (AgData) data = NULL;
 
-  if (!spec->program->model->is_linear)
+  if (!ag_run_spec_has_optimum (spec))
     return NULL;
   data = ag_run_spec_data (spec, NULL);
-  return data != NULL ? ag_optimum_new (spec->program, data) : NULL;
+  return data != NULL ? ag_optimum_new (spec, data) : NULL;
 }
 
 static double

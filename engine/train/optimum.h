@@ -28,7 +28,8 @@ typedef struct
   double coefficients[];
 } AgOptimum;
 
-AgOptimum *ag_optimum_new (const AgProgramClass *program,
+gboolean ag_run_spec_has_optimum (const AgRunSpec *spec);
+AgOptimum *ag_optimum_new (const AgRunSpec *spec,
                            const AgData *data);
 AgOptimum *ag_optimum_ref (AgOptimum *optimum);
 void ag_optimum_unref (AgOptimum *optimum);

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 /**
  * AgRunSpec:
  * @program: which program
+ * @loss: what the prediction is compared with the target by
+ * @delta: of Huber's loss, where squares end
  * @optimizer: which optimizer
  * @lr: the rate, above 0
  * @options: the optimizer's options, in its class's order
@@ -42,6 +44,8 @@ G_BEGIN_DECLS
 struct _AgRunSpec
 {
   const AgProgramClass *program;
+  const AgLoss *loss;
+  double delta;
   const AgOptimizerClass *optimizer;
   double lr;
   double options[AG_OPTIMIZER_MAX_OPTIONS];

@@ -181,7 +181,7 @@ ag_run_find_optimum (AgRun *run)
   pthread_mutex_lock (&run->mutex);
   if (!atomic_load_explicit (&run->is_known, memory_order_relaxed))
     {
-      run->optimum = ag_optimum_new (ag_run_spec (run)->program, ag_run_data (run));
+      run->optimum = ag_optimum_new (ag_run_spec (run), ag_run_data (run));
       atomic_store_explicit (&run->is_known, TRUE, memory_order_release);
     }
   pthread_mutex_unlock (&run->mutex);

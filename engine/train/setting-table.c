@@ -61,6 +61,72 @@ parse_model (const char *text,
   return ag_run_spec_set_model (spec, text, error);
 }
 
+/* A gradient that is derived by hand is that of one loss. */
+static gboolean
+has_loss (const AgRunSpec *spec)
+{
+  return spec->program->by_hand == NULL;
+}
+
+static gboolean
+has_delta (const AgRunSpec *spec)
+{
+  return has_loss (spec) && spec->loss->kind == AG_LOSS_HUBER;
+}
+
+static gboolean
+nth_loss (guint index,
+          AgChoice *choice)
+{
+  const AgLoss *loss;
+
+  if (index >= AG_N_LOSSES)
+    return FALSE;
+  loss = ag_loss_find ((AgLossKind) index, TRUE);
+  *choice = (AgChoice){ loss->id, loss->id, loss->name, TRUE };
+  return TRUE;
+}
+
+static guint
+get_loss (const AgRunSpec *spec)
+{
+  return spec->loss->kind;
+}
+
+static void
+set_loss (AgRunSpec *spec,
+          guint index)
+{
+  spec->loss = ag_loss_find ((AgLossKind) index, spec->loss->is_mean);
+}
+
+static gboolean
+nth_reduction (guint index,
+               AgChoice *choice)
+{
+  static const AgChoice reductions[] = {
+    { "sum", N_ ("Sum"), NULL, TRUE },
+    { "mean", N_ ("Mean"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (reductions))
+    *choice = reductions[index];
+  return index < G_N_ELEMENTS (reductions);
+}
+
+static guint
+get_reduction (const AgRunSpec *spec)
+{
+  return spec->loss->is_mean;
+}
+
+static void
+set_reduction (AgRunSpec *spec,
+               guint index)
+{
+  spec->loss = ag_loss_find (spec->loss->kind, index != 0);
+}
+
 static gboolean
 nth_optimizer (guint index,
                AgChoice *choice)
@@ -274,6 +340,46 @@ const AgSetting ag_setting_table[] = {
     .format = format_model,
     .parse = parse_model,
     .applies = has_formula,
+  },
+  {
+    .id = "loss",
+    .title = N_ ("Loss"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_PROGRAM,
+    .help = "what is made of the distance to each point, by PyTorch's names: MSELoss, L1Loss or "
+            "HuberLoss; the programs' own is MSELoss",
+    .argument = "NAME",
+    .applies = has_loss,
+    .nth = nth_loss,
+    .get = get_loss,
+    .set = set_loss,
+  },
+  {
+    .id = "reduction",
+    .title = N_ ("Reduction"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_PROGRAM,
+    .help = "what is made of the losses of all points, sum or mean; if nothing is said, mean of "
+            "“mlp” and “formula”, and sum of the others",
+    .argument = "HOW",
+    .applies = has_loss,
+    .nth = nth_reduction,
+    .get = get_reduction,
+    .set = set_reduction,
+  },
+  {
+    .id = "delta",
+    .title = N_ ("Delta"),
+    .kind = AG_SETTING_NUMBER,
+    .value = 1,
+    .minimum = 0,
+    .above_minimum = TRUE,
+    .maximum = INFINITY,
+    .group = AG_SETTING_OF_PROGRAM,
+    .help = "of HuberLoss, how far from a point squares end and absolute values begin, above 0; 1 if "
+            "nothing is said",
+    .applies = has_delta,
+    .offset = FIELD (delta),
   },
   {
     .id = "optimizer",
@@ -527,6 +633,8 @@ ag_run_spec_init (AgRunSpec *spec,
 {
   memset (spec, 0, sizeof *spec);
   spec->program = program;
+  spec->loss = program->loss;
+  spec->delta = find_row ("delta")->value;
   ag_run_spec_set_optimizer (spec, ag_optimizer_class_find (program->optimizer));
   set_defaults (spec);
   spec->steps = program->steps;

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* As many rows are before the optimizer's options. */
-#define AG_SETTING_N_BEFORE_OPTIONS 4
+#define AG_SETTING_N_BEFORE_OPTIONS 7
 
 /* The rows that train/setting.h goes through, but for the optimizer's options. */
 extern const AgSetting ag_setting_table[];

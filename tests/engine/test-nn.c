@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "nn/flatten.h"
+#include "nn/huber-loss.h"
+#include "nn/l1-loss.h"
 #include "nn/linear.h"
 #include "nn/mse-loss.h"
 #include "nn/parameter.h"
@@ -305,6 +307,40 @@ test_mse_loss (void)
   fixture_leave ();
 }
 
+/* Numbers of PyTorch 2.15. */
+static void
+test_absolute_losses (void)
+{
+  static const double residuals[] = { -2, -0.5, 0, 0.25, 0.5, 3 };
+
+  fixture_enter (1);
+  for (guint dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+    {
+      const double sixth = ag_dtype_round (dtype, 1.0 / 6);
+      AgTensor *a = fixture_parameter (fixture_tensor (dtype, AG_SHAPE (6), residuals));
+      AgTensor *target = ag_tensor_ref (ag_zeros (dtype, AG_SHAPE (6)));
+
+      fixture_assert_elements (ag_l1_loss (a, target, AG_REDUCTION_NONE), 0, 2, 0.5, 0, 0.25, 0.5, 3);
+      fixture_assert_elements (ag_l1_loss (a, target, AG_REDUCTION_SUM), 0, 6.25);
+      fixture_assert_elements (ag_huber_loss (a, target, AG_REDUCTION_NONE, 0.5), 0, 0.875, 0.125,
+                               0, 0.03125, 0.125, 1.375);
+      fixture_assert_elements (ag_huber_loss (a, target, AG_REDUCTION_MEAN, 0.5), 0, 0.421875);
+      ag_backward (ag_l1_loss (a, target, AG_REDUCTION_MEAN), NULL);
+      fixture_end_step ();
+      fixture_assert_elements (ag_tensor_grad (a), 0, -sixth, -sixth, 0, sixth, sixth, sixth);
+      ag_tensor_set_grad (a, NULL);
+      ag_backward (ag_huber_loss (a, target, AG_REDUCTION_SUM, 0.5), NULL);
+      fixture_end_step ();
+      fixture_assert_elements (ag_tensor_grad (a), 0, -0.5, -0.5, 0, 0.25, 0.5, 0.5);
+
+      ag_huber_loss (a, ag_zeros (dtype, AG_SHAPE (1, 6)), AG_REDUCTION_MEAN, 1);
+      fixture_expect_error (AG_ERROR_SHAPE, "huber_loss", "(6,)", "(1, 6)", NULL);
+      ag_tensor_unref (a);
+      ag_tensor_unref (target);
+    }
+  fixture_leave ();
+}
+
 int
 main (int argc,
       char **argv)
@@ -318,6 +354,7 @@ main (int argc,
   g_test_add_func ("/nn/sequential", test_sequential);
   g_test_add_func ("/nn/own-module", test_own_module);
   g_test_add_func ("/nn/mse-loss", test_mse_loss);
+  g_test_add_func ("/nn/absolute-losses", test_absolute_losses);
 
   return g_test_run ();
 }

@@ -163,7 +163,7 @@ create (const ConvergeRunView *view)
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
                                      CONVERGE_COLOR_TARGET);
   set_target (series, view->data);
-  if (view->spec->program->model->is_linear)
+  if (ag_run_spec_has_optimum (view->spec))
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
                                          _ ("least squares"), CONVERGE_COLOR_OPTIMUM);

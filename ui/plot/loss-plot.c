@@ -19,7 +19,7 @@ static ConvergePlot *
 create (const ConvergeRunView *view)
 {
   ConvergePlot *plot = converge_plot_new (
-    _ ("Loss"), _ ("step"), _ (view != NULL ? view->spec->program->loss->title : N_ ("sum of squares")));
+    _ ("Loss"), _ ("step"), _ (view != NULL ? view->spec->loss->title : N_ ("sum of squares")));
   double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
   const AgRunSpec *spec;
   ConvergeSeries *series;
@@ -33,7 +33,7 @@ create (const ConvergeRunView *view)
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      CONVERGE_COLOR_FIT);
   series->opacity = 0.3;
-  if (spec->program->model->is_linear)
+  if (ag_run_spec_has_optimum (spec))
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
                                          _ ("best reachable"), CONVERGE_COLOR_OPTIMUM);

@@ -28,14 +28,16 @@ make_range_id (const char *tensor)
 
 static void
 add_parameters (ConvergePlot *plot,
-                const AgModelClass *model)
+                const AgRunSpec *spec)
 {
+  const AgModelClass *model = spec->program->model;
+
   for (guint i = 0; i < model->n_parameters; i++)
     {
       const char *name = model->parameters[i];
       ConvergeSeries *series;
 
-      if (model->is_linear)
+      if (ag_run_spec_has_optimum (spec))
         {
           /* The optima of all parameters are shown and hidden together, so they have one id, and
            * only the first of them has a label, so that the legend has one entry. */
@@ -84,7 +86,7 @@ create (const ConvergeRunView *view)
   if (is_by_tensor (view->spec->program->model))
     add_tensors (plot, view->spec->program->model);
   else
-    add_parameters (plot, view->spec->program->model);
+    add_parameters (plot, view->spec);
   return plot;
 }
 

@@ -16,7 +16,8 @@ has_tutorials_data (const AgRunSpec *spec)
 
   ag_run_spec_init (&tutorials, spec->program);
   return strcmp (spec->target, tutorials.target) == 0 && spec->from == tutorials.from
-         && spec->to == tutorials.to && spec->points == tutorials.points;
+         && spec->to == tutorials.to && spec->points == tutorials.points
+         && spec->loss == tutorials.loss;
 }
 
 /**
@@ -28,7 +29,8 @@ has_tutorials_data (const AgRunSpec *spec)
  * Looks up what the tutorial printed for a program, on the same data and from
  * initial values of its own.
  *
- * Returns: how many lines it printed; 0 if @spec has other data
+ * Returns: how many lines it printed; 0 if @spec has other data or another
+ *   loss
  */
 gsize
 converge_printed_log (const AgRunSpec *spec,
