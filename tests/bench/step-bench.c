@@ -2,18 +2,20 @@
 #include "fused.h"
 
 #include "graph/graph.h"
+#include "program/formula.h"
 #include "train/run-spec.h"
 #include "train/stepper.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* step-bench PROGRAM POINTS STEPS THREADS
+/* step-bench PROGRAM POINTS STEPS THREADS [OPTIMIZER]
  *
- * Times steps of a program with its default optimizer, as the trainer takes
- * them but with nobody watching, with `fused` for PROGRAM those of the loop
- * written by hand, or with `read` what it takes to read the data once. Prints nanoseconds per step, the loss of the last step, and
- * by how many KiB the process grew meanwhile. */
+ * Times steps of a program with its default optimizer or another, as the trainer takes
+ * them but with nobody watching. PROGRAM may be a formula, which then is the model. With
+ * `fused` for PROGRAM those of the loop written by hand, or with `read` what it takes to
+ * read the data once. Prints nanoseconds per step, the loss of the last step, and by how
+ * many KiB the process grew meanwhile. */
 
 static long
 resident_kib (void)
@@ -143,6 +145,7 @@ take_step (AgStepper *stepper)
 
 static void
 bench_program (const AgProgramClass *klass,
+               const AgOptimizerClass *algorithm,
                gint64 points,
                gint64 warm_up,
                gint64 steps,
@@ -153,6 +156,8 @@ bench_program (const AgProgramClass *klass,
   double loss = 0;
 
   ag_run_spec_init (&spec, klass);
+  if (algorithm != NULL)
+    ag_run_spec_set_optimizer (&spec, algorithm);
   AgDevice *device = ag_device_open ("cpu", n_threads, &error);
   stop_at (error);
   AgGraph *graph = ag_graph_new (device);
@@ -189,9 +194,9 @@ int
 main (int argc,
       char **argv)
 {
-  if (argc != 5)
+  if (argc != 5 && argc != 6)
     {
-      g_printerr ("Usage: step-bench PROGRAM|fused|read POINTS STEPS THREADS\n");
+      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|read POINTS STEPS THREADS [OPTIMIZER]\n");
       return 2;
     }
 
@@ -212,11 +217,15 @@ main (int argc,
     }
 
   const AgProgramClass *klass = ag_program_class_find (argv[1]);
-  if (klass == NULL || points < 2 || steps < 1)
+  if (klass == NULL)
+    klass = ag_formula_program_class (argv[1], NULL);
+  const AgOptimizerClass *algorithm = argc > 5 ? ag_optimizer_class_find (argv[5]) : NULL;
+  if (klass == NULL || (argc > 5 && algorithm == NULL) || points < 2 || steps < 1)
     {
-      g_printerr ("step-bench: there is no program “%s”, or a number is too small\n", argv[1]);
+      g_printerr ("step-bench: there is no program “%s” or no such optimizer, or a number is too small\n",
+                  argv[1]);
       return 2;
     }
-  bench_program (klass, points, warm_up, steps, n_threads);
+  bench_program (klass, algorithm, points, warm_up, steps, n_threads);
   return 0;
 }
