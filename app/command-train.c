@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "graph/graph.h"
+#include "train/failure.h"
 #include "train/optimum.h"
 
 #include <errno.h>
@@ -127,17 +128,20 @@ suggest_rate (const AgRunSpec *spec)
 
 static void
 report_divergence (const AgRunSpec *spec,
+                   const AgData *data,
                    const AgSnapshot *snapshot)
 {
+  g_autofree char *reason = ag_run_spec_explain_failure (spec, data, snapshot);
   g_autofree char *start = ag_run_spec_explain_start (spec, snapshot);
   g_autofree char *advice = suggest_rate (spec);
 
   if (start != NULL)
-    converge_say ("%s", start);
+    converge_say ("%s%s%s", start, reason != NULL ? " " : "", reason != NULL ? reason : "");
   else
     converge_say ("The run diverged at step %" G_GINT64_FORMAT
-                  ": its numbers are not finite any more. %s",
-                  snapshot->diverged_step, advice);
+                  ": its numbers are not finite any more. %s%s%s",
+                  snapshot->diverged_step, reason != NULL ? reason : "", reason != NULL ? " " : "",
+                  advice);
 }
 
 /* Only people who watch are told: scripts read the tutorial's lines, and run.json. */
@@ -161,7 +165,7 @@ report (Watch *watch)
   switch (ag_trainer_state (watch->trainer))
     {
     case AG_TRAINER_DIVERGED:
-      report_divergence (&watch->options->spec, snapshot);
+      report_divergence (&watch->options->spec, ag_trainer_data (watch->trainer), snapshot);
       return CONVERGE_EXIT_FAILED;
     case AG_TRAINER_FAILED:
       converge_complain (ag_trainer_error (watch->trainer));

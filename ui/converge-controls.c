@@ -391,7 +391,7 @@ show_row (ConvergeControls *self,
           GtkWidget *row,
           const AgSetting *setting)
 {
-  const AgRunSpec *spec = converge_settings_run (self->settings);
+  const AgRunSpec *spec = converge_settings_spec (self->settings);
 
   if (setting != NULL && setting->applies != NULL)
     gtk_widget_set_visible (row, setting->applies (spec));

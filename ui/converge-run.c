@@ -412,6 +412,18 @@ converge_run_snapshot (ConvergeRun *self)
 }
 
 /**
+ * converge_run_data:
+ * @self: a run
+ *
+ * Returns: (transfer none) (nullable): the points that it fits
+ */
+const AgData *
+converge_run_data (ConvergeRun *self)
+{
+  return self->run != NULL ? ag_run_data (self->run) : NULL;
+}
+
+/**
  * converge_run_history:
  * @self: a run
  *

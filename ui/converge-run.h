@@ -35,6 +35,7 @@ gboolean converge_run_is_active (ConvergeRun *self);
 gboolean converge_run_poll (ConvergeRun *self);
 const AgRunSpec *converge_run_spec (ConvergeRun *self);
 const AgSnapshot *converge_run_snapshot (ConvergeRun *self);
+const AgData *converge_run_data (ConvergeRun *self);
 AgHistory *converge_run_history (ConvergeRun *self);
 const AgTrace *converge_run_trace (ConvergeRun *self);
 AgMoments *converge_run_moments (ConvergeRun *self);

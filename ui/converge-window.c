@@ -5,6 +5,7 @@
 
 #include "plot/plot-axis.h"
 #include "plot/run-text.h"
+#include "train/failure.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -53,6 +54,8 @@ show_divergence (ConvergeWindow *self,
                  const AgSnapshot *snapshot)
 {
   g_autofree char *start = ag_run_spec_explain_start (spec, snapshot);
+  g_autofree char *reason
+    = ag_run_spec_explain_failure (spec, converge_run_data (self->run), snapshot);
   const AgOptimum *optimum = converge_optima_wait (converge_optima_get_default (), spec);
   GString *text = g_string_new (start);
   char first[32], last[32], bound[32];
@@ -67,6 +70,8 @@ show_divergence (ConvergeWindow *self,
                           "not a number any more."),
                        (long long) snapshot->diverged_step, first, last);
     }
+  if (reason != NULL)
+    g_string_append_printf (text, " %s", reason);
   if (start == NULL && ag_run_spec_stable_rate (spec, optimum, &self->stable_rate))
     {
       g_autofree char *label = NULL;

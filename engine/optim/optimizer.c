@@ -388,7 +388,8 @@ ag_optimizer_step (AgOptimizer *optimizer)
       parameter->is_updated = grad != NULL;
       if (grad == NULL)
         {
-          is_final &= optimizer->pytorch != AG_PYTORCH_1;
+          is_final &= optimizer->pytorch != AG_PYTORCH_1
+                      || !ag_tensor_requires_grad (parameter->tensor);
           continue;
         }
       begin_update (optimizer, i);

@@ -69,6 +69,7 @@ ag_program_new (const AgProgramClass *klass,
   program->model = ag_model_new (klass->model, dtype, klass->generator, seed);
   for (guint i = 0; i < program->model->n_tensors; i++)
     ag_tensor_set_requires_grad (program->model->tensors[i], klass->by_hand == NULL);
+  program->is_held = g_new0 (gboolean, program->model->n_tensors);
   program->past = ag_past_values_new (program->model);
   prepare_input (program);
 
@@ -119,6 +120,7 @@ ag_program_free (AgProgram *program)
   g_return_if_fail (program != NULL);
 
   ag_past_values_free (program->past);
+  g_free (program->is_held);
   ag_model_free (program->model);
   ag_model_input_clear (&program->input);
   ag_tensor_clear (&program->y);
@@ -192,6 +194,35 @@ ag_program_load_coin (AgProgram *program,
 }
 
 /**
+ * ag_program_hold:
+ * @program: a program that has taken no step
+ * @tensor: number of one of its model's tensors
+ *
+ * Leaves a tensor as it is: it has no gradient, so that no step updates it.
+ */
+void
+ag_program_hold (AgProgram *program,
+                 guint tensor)
+{
+  program->is_held[tensor] = TRUE;
+  ag_tensor_set_requires_grad (program->model->tensors[tensor], FALSE);
+}
+
+/* Who works gradients out by hand knows nothing of what is held. */
+static AgTensor *
+record_by_hand (AgProgram *program,
+                AgTensor *prediction)
+{
+  AgTensor *loss = program->klass->by_hand (program->model, &program->input, prediction,
+                                            program->y);
+
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    if (program->is_held[i])
+      ag_tensor_set_grad (program->model->tensors[i], NULL);
+  return loss;
+}
+
+/**
  * ag_program_record:
  * @program: a program whose structure was chosen
  *
@@ -207,7 +238,7 @@ ag_program_record (AgProgram *program)
   AgTensor *loss;
 
   if (klass->by_hand != NULL)
-    return klass->by_hand (program->model, &program->input, prediction, program->y);
+    return record_by_hand (program, prediction);
   loss = program->loss->record (prediction, program->y, program->delta);
   ag_backward (loss, NULL);
   return loss;

@@ -27,6 +27,7 @@ typedef struct _AgProgram AgProgram;
  * @dtype: default
  * @generator: whose random numbers the initial values are
  * @model: what predicts
+ * @is_held: of each of the model's tensors, whether it is left as it is
  * @loss: what the prediction is compared with the target by
  * @published: (nullable): for each of the model's parameters, the initial value
  *   recovered from the tutorial's printed run; NaN where it cannot be known
@@ -86,6 +87,7 @@ struct _AgProgram
   AgModel *model;
   AgModelInput input;
   AgTensor *y;
+  gboolean *is_held;
   const AgLoss *loss;
   double delta;
   AgGenerator *coin;
@@ -103,6 +105,8 @@ AgProgram *ag_program_new (const AgProgramClass *klass,
                            guint64 seed,
                            GError **error);
 void ag_program_free (AgProgram *program);
+void ag_program_hold (AgProgram *program,
+                      guint tensor);
 guint ag_program_choose_structure (AgProgram *program);
 AgTensor *ag_program_record (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);

@@ -9,6 +9,10 @@ gboolean ag_run_spec_start (const AgRunSpec *spec,
                             AgModel *model,
                             double *coefficients,
                             GError **error);
+gboolean ag_run_spec_best_seed (const AgRunSpec *spec,
+                                const AgData *data,
+                                guint64 *seed,
+                                GError **error);
 gboolean ag_run_spec_initial (const AgRunSpec *spec,
                               double *coefficients,
                               GError **error);

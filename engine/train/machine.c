@@ -14,6 +14,18 @@ make_optimizer (AgMachine *machine,
   ag_optimizer_set_lr (machine->optimizer, spec->lr);
 }
 
+/* A tensor whose parameters are held is held. */
+static void
+set_up_program (AgProgram *program,
+                const AgRunSpec *spec)
+{
+  program->loss = spec->loss;
+  program->delta = spec->delta;
+  for (guint i = 0; i < program->model->n_tensors; i++)
+    if (ag_run_spec_is_held (spec, ag_model_class_tensor (spec->program->model, i).first))
+      ag_program_hold (program, i);
+}
+
 static gboolean
 make (AgMachine *machine,
       const AgRunSpec *spec,
@@ -23,7 +35,10 @@ make (AgMachine *machine,
       GError **error)
 {
   g_autofree double *coefficients = g_new (double, spec->program->model->n_parameters);
+  guint64 seed;
 
+  if (!ag_run_spec_best_seed (spec, data, &seed, error))
+    return FALSE;
   machine->device = ag_device_open (spec->device, n_threads, error);
   if (machine->device == NULL)
     return FALSE;
@@ -31,13 +46,10 @@ make (AgMachine *machine,
   ag_graph_set_pytorch (machine->graph, spec->pytorch);
   ag_graph_enter (machine->graph);
   ag_device_set_work (machine->device, work);
-  machine->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, error);
+  machine->program = ag_program_new (spec->program, spec->dtype, data, seed, error);
   ag_device_set_work (machine->device, NULL);
   if (machine->program != NULL)
-    {
-      machine->program->loss = spec->loss;
-      machine->program->delta = spec->delta;
-    }
+    set_up_program (machine->program, spec);
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;

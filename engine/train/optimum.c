@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/optimum.h"
 
+#include "model/formula-model.h"
 #include "model/predictor.h"
 
 #include <glib/gi18n-lib.h>
@@ -271,12 +272,13 @@ find_optimum (Problem *problem,
  * @spec: a specification
  *
  * Returns: whether it can be said where its runs converge to: those of a model that is
- *   linear in its coefficients, by least squares
+ *   linear in its coefficients, all of which are free, by least squares
  */
 gboolean
 ag_run_spec_has_optimum (const AgRunSpec *spec)
 {
-  return spec->program->model->is_linear && spec->loss->kind == AG_LOSS_MSE;
+  return spec->program->model->is_linear && spec->loss->kind == AG_LOSS_MSE
+         && *spec->hold == '\0';
 }
 
 /**
@@ -414,7 +416,8 @@ ag_run_spec_stable_rate (const AgRunSpec *spec,
  * @snapshot: its last snapshot
  *
  * Finds out whether the loss was not finite from the start, before any update was
- * made, which no other learning rate would help against.
+ * made, which no other learning rate would help against. What part of a formula is to blame
+ * is for ag_run_spec_explain_failure() to say.
  *
  * Returns: (transfer full) (nullable): a sentence that says so and what to do,
  *   %NULL if an update was to blame
@@ -425,6 +428,8 @@ ag_run_spec_explain_start (const AgRunSpec *spec,
 {
   if (snapshot->diverged_step != 0 || isfinite (snapshot->loss))
     return NULL;
+  if (ag_formula_model_text (spec->program->model) != NULL)
+    return g_strdup (_ ("The loss was not finite before the first update."));
   return g_strdup_printf (spec->dtype == AG_DTYPE_FLOAT32
                             ? _ ("The loss was not finite before the first update: the initial "
                                  "values, x or the target are too large for %s. Choose smaller "

@@ -180,6 +180,49 @@ ag_run_check_init (const AgRunSpec *spec,
   return TRUE;
 }
 
+static guint
+count_held (const AgRunSpec *spec,
+            AgModelTensor tensor)
+{
+  guint n_held = 0;
+
+  for (guint i = 0; i < tensor.n_elements; i++)
+    n_held += ag_run_spec_is_held (spec, tensor.first + i);
+  return n_held;
+}
+
+/**
+ * ag_run_check_hold:
+ * @spec: a specification
+ * @error: return location for a #GError
+ *
+ * Returns: whether those of its parameters can be held that are to be: whole tensors, and
+ *   not all of them
+ */
+gboolean
+ag_run_check_hold (const AgRunSpec *spec,
+                   GError **error)
+{
+  const AgModelClass *model = spec->program->model;
+  guint n_held = 0;
+
+  for (guint i = 0; i < ag_model_class_n_tensors (model); i++)
+    {
+      const AgModelTensor tensor = ag_model_class_tensor (model, i);
+      const guint n = count_held (spec, tensor);
+
+      if (n > 0 && n < tensor.n_elements)
+        return fail (error,
+                     _ ("The %u elements of “%s” are one tensor. Hold all of them, from “%s” on, or none."),
+                     tensor.n_elements, tensor.name, model->parameters[tensor.first]);
+      n_held += n;
+    }
+  if (n_held < model->n_parameters)
+    return TRUE;
+  return fail (error, _ ("All parameters are held, so that there is nothing to train. Let one of them "
+                         "go."));
+}
+
 /**
  * ag_run_check_interval:
  * @spec: a specification

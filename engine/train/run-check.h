@@ -19,6 +19,8 @@ gboolean ag_run_check_points (const AgRunSpec *spec,
                               GError **error);
 gboolean ag_run_check_init (const AgRunSpec *spec,
                             GError **error);
+gboolean ag_run_check_hold (const AgRunSpec *spec,
+                            GError **error);
 gboolean ag_run_check_seed (const AgRunSpec *spec,
                             GError **error);
 gboolean ag_run_check_device (const AgRunSpec *spec,

@@ -156,6 +156,33 @@ ag_run_spec_set_init (AgRunSpec *spec,
 }
 
 /**
+ * ag_run_spec_add_init:
+ * @spec: a specification, its program set
+ * @text: values as "a=0.5,b=-1"
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Gives initial values of some parameters; those of the others stay what they were.
+ *
+ * Returns: whether @text was understood; else @spec stays as it was
+ */
+gboolean
+ag_run_spec_add_init (AgRunSpec *spec,
+                      const char *text,
+                      GError **error)
+{
+  g_autofree double *values = parse (spec->program, text, error);
+  g_autofree double *before = ag_run_spec_init_values (spec);
+
+  if (values == NULL)
+    return FALSE;
+  for (guint i = 0; before != NULL && i < spec->program->model->n_parameters; i++)
+    if (isnan (values[i]))
+      values[i] = before[i];
+  spec->init = write_values (spec->program, values);
+  return TRUE;
+}
+
+/**
  * ag_run_spec_init_values:
  * @spec: a specification
  *

@@ -60,8 +60,8 @@ ag_run_spec_set_optimizer (AgRunSpec *spec,
  * @formula: a formula in x and parameters
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
- * Sets the model that is trained. Initial values of parameters that it does not have are
- * drawn.
+ * Sets the model that is trained. If initial values are of parameters that it does not
+ * have, all are drawn, and none is held.
  *
  * Returns: whether @formula was understood; else @spec stays as it was
  */
@@ -86,6 +86,8 @@ ag_run_spec_set_model (AgRunSpec *spec,
   spec->program = program;
   if (!ag_run_spec_set_init (spec, spec->init, NULL))
     ag_run_spec_set_init (spec, "seed", NULL);
+  if (!ag_run_spec_set_hold (spec, spec->hold, NULL))
+    ag_run_spec_set_hold (spec, "", NULL);
   return TRUE;
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define AG_RUN_MAX_STEPS G_GINT64_CONSTANT (1000000000000)
 #define AG_RUN_MIN_POINTS 2
 #define AG_RUN_MAX_POINTS G_GINT64_CONSTANT (1000000000)
+#define AG_RUN_MAX_TRIES 1000
 #define AG_RUN_MAX_THREADS AG_DEVICE_MAX_THREADS
 
 /* In steps per second: a step in twelve days. */
@@ -30,15 +31,17 @@ G_BEGIN_DECLS
  * @to: where they end, above @from
  * @points: number of data points, evenly spaced, at least 2
  * @seed: seed of the generators, at most what the program's takes
+ * @tries: how many seeds to try, from @seed on, see ag_run_spec_best_seed()
  * @dtype: float32 or float64
  * @init: where the initial coefficients come from, see ag_run_spec_init_values()
+ * @hold: which of them stay as they are, see ag_run_spec_set_hold()
  * @pytorch: whose numbers, where the versions of PyTorch differ
  * @device: id of the device, "cpu" or "cuda"
  * @n_threads: CPU threads, at most %AG_RUN_MAX_THREADS, 0 for as many as pay
  * @pace: steps per second at most, from %AG_RUN_MIN_PACE, or 0 for no limit
  *
  * Everything that decides a run's numbers, as a plain value: copied by
- * assignment, owned by nobody. (@target, @init and @device point to strings that live
+ * assignment, owned by nobody. (@target, @init, @hold and @device point to strings that live
  * as long as the process.) train/setting.h has a row for each of them.
  */
 struct _AgRunSpec
@@ -55,8 +58,10 @@ struct _AgRunSpec
   double to;
   gint64 points;
   guint64 seed;
+  gint64 tries;
   AgDType dtype;
   const char *init;
+  const char *hold;
   AgPyTorch pytorch;
   const char *device;
   gint64 n_threads;
@@ -81,7 +86,15 @@ gboolean ag_run_spec_set_init (AgRunSpec *spec,
 void ag_run_spec_set_init_value (AgRunSpec *spec,
                                  guint parameter,
                                  double value);
+gboolean ag_run_spec_add_init (AgRunSpec *spec,
+                               const char *text,
+                               GError **error);
 double *ag_run_spec_init_values (const AgRunSpec *spec);
+gboolean ag_run_spec_set_hold (AgRunSpec *spec,
+                               const char *text,
+                               GError **error);
+gboolean ag_run_spec_is_held (const AgRunSpec *spec,
+                              guint parameter);
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
 gboolean ag_run_spec_check (const AgRunSpec *spec,

@@ -285,6 +285,14 @@ parse_init (const char *text,
   return ag_run_spec_set_init (spec, text, error);
 }
 
+static gboolean
+parse_hold (const char *text,
+            AgRunSpec *spec,
+            GError **error)
+{
+  return ag_run_spec_set_hold (spec, text, error);
+}
+
 static const AgSetting *
 find_row (const char *id)
 {
@@ -489,6 +497,19 @@ const AgSetting ag_setting_table[] = {
     .check = ag_run_check_init,
   },
   {
+    .id = "hold",
+    .title = N_ ("Held"),
+    .kind = AG_SETTING_TEXT,
+    .text = "",
+    .group = AG_SETTING_OF_START,
+    .help = "names of parameters that are not trained, as “b,c”; “c=0” gives the value too",
+    .argument = "NAMES",
+    .is_of_program = TRUE,
+    .offset = FIELD (hold),
+    .parse = parse_hold,
+    .check = ag_run_check_hold,
+  },
+  {
     .id = "seed",
     .title = N_ ("Seed"),
     .kind = AG_SETTING_SEED,
@@ -500,6 +521,18 @@ const AgSetting ag_setting_table[] = {
     .offset = FIELD (seed),
     .parse = parse_seed,
     .check = ag_run_check_seed,
+  },
+  {
+    .id = "tries",
+    .title = N_ ("Tries"),
+    .kind = AG_SETTING_COUNT,
+    .value = 1,
+    .minimum = 1,
+    .maximum = AG_RUN_MAX_TRIES,
+    .group = AG_SETTING_OF_START,
+    .help = "how many seeds to try, that one and those after it, of which the run takes the one "
+            "whose initial values have the least loss, up to 1000; 1 if nothing is said",
+    .offset = FIELD (tries),
   },
   {
     .id = "dtype",

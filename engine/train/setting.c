@@ -306,13 +306,15 @@ is_same_in (const AgRunSpec *a,
  * @a: a run
  * @b: another
  *
- * Returns: whether both fit the same program, by the same loss, to the same points
+ * Returns: whether both fit the same program, by the same loss and with the same
+ *   parameters held, to the same points
  */
 gboolean
 ag_run_spec_has_same_data (const AgRunSpec *a,
                            const AgRunSpec *b)
 {
-  return is_same_in (a, b, AG_SETTING_OF_PROGRAM) && is_same_in (a, b, AG_SETTING_OF_DATA);
+  return is_same_in (a, b, AG_SETTING_OF_PROGRAM) && is_same_in (a, b, AG_SETTING_OF_DATA)
+         && ag_setting_is_equal (ag_setting_find (NULL, "hold"), a, b);
 }
 
 /**
