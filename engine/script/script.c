@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "data/expression-script.h"
 #include "model/formula-model.h"
+#include "train/initial.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -16,11 +17,15 @@
 /**
  * Writer:
  * @spec: the run
+ * @target: the function that its data are of
+ * @seed: what its initial values are drawn with
  * @tensors: (array zero-terminated=1): the variable of each trainable tensor
  */
 typedef struct
 {
   const AgRunSpec *spec;
+  const AgExpression *target;
+  guint64 seed;
   GStrv tensors;
 } Writer;
 
@@ -88,9 +93,9 @@ write_imports (const Writer *writer)
   g_string_append_printf (python, "torch.set_default_dtype(torch.%s)\n",
                           ag_dtype_name (spec->dtype));
   if (spec->program->choose_structure != NULL)
-    g_string_append_printf (python, "random.seed(%" G_GUINT64_FORMAT ")\n", spec->seed);
+    g_string_append_printf (python, "random.seed(%" G_GUINT64_FORMAT ")\n", writer->seed);
   g_string_append_printf (python, "%s(%" G_GUINT64_FORMAT ")\n",
-                          has_numpy ? "numpy.random.seed" : "torch.manual_seed", spec->seed);
+                          has_numpy ? "numpy.random.seed" : "torch.manual_seed", writer->seed);
   return g_string_free (python, FALSE);
 }
 
@@ -100,8 +105,7 @@ write_data (const Writer *writer)
   const AgRunSpec *spec = writer->spec;
   g_autofree char *from = write_end (spec->from);
   g_autofree char *to = write_end (spec->to);
-  g_autoptr (AgExpression) function = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, NULL);
-  g_autofree char *target = ag_expression_script (function, NULL);
+  g_autofree char *target = ag_expression_script (writer->target, NULL);
 
   return g_strdup_printf ("x = torch.linspace(%s, %s, %" G_GINT64_FORMAT ")\n"
                           "y = %s\n",
@@ -176,6 +180,24 @@ append_predict (GString *python,
   g_string_append_printf (python, "    return %s\n", value);
 }
 
+static gboolean
+is_held (const Writer *writer,
+         guint tensor)
+{
+  const AgModelClass *model = writer->spec->program->model;
+
+  return ag_run_spec_is_held (writer->spec, ag_model_class_tensor (model, tensor).first);
+}
+
+static void
+append_held (GString *python,
+             const Writer *writer)
+{
+  for (guint i = 0; i < ag_model_class_n_tensors (writer->spec->program->model); i++)
+    if (is_held (writer, i))
+      g_string_append_printf (python, "%s.requires_grad_(False)  # held\n", writer->tensors[i]);
+}
+
 static char *
 write_model (const Writer *writer)
 {
@@ -197,6 +219,7 @@ write_model (const Writer *writer)
   if (script->make == NULL && program->by_hand == NULL)
     g_string_append (python, "for parameter in parameters:\n"
                              "    parameter.requires_grad_()\n");
+  append_held (python, writer);
   append_predict (python, writer);
   g_string_append (python, "\n");
   return g_string_free (python, FALSE);
@@ -264,10 +287,17 @@ write_optimizer (const Writer *writer,
 
 static void
 append_gradient (GString *python,
-                 const AgRunSpec *spec)
+                 const Writer *writer)
 {
+  const AgRunSpec *spec = writer->spec;
+
   if (spec->program->by_hand != NULL)
-    append_lines (python, spec->program->by_hand_script, "    ");
+    {
+      append_lines (python, spec->program->by_hand_script, "    ");
+      for (guint i = 0; i < ag_model_class_n_tensors (spec->program->model); i++)
+        if (is_held (writer, i))
+          g_string_append_printf (python, "    %s.grad = None  # held\n", writer->tensors[i]);
+    }
   else
     g_string_append_printf (python,
                             "    optimizer.zero_grad(set_to_none=%s)  # as PyTorch %s does\n"
@@ -282,7 +312,12 @@ write_steps (const Writer *writer,
              gint64 log_every)
 {
   const AgRunSpec *spec = writer->spec;
-  GString *python = g_string_new ("losses = []\n");
+  g_autofree char *delta = ag_number_to_string (spec->delta);
+  GString *python = g_string_new (NULL);
+
+  if (spec->loss->kind == AG_LOSS_HUBER)
+    g_string_append_printf (python, "delta = %s\n", delta);
+  g_string_append (python, "losses = []\n");
 
   g_string_append_printf (python, "for t in range(%" G_GINT64_FORMAT "):\n", spec->steps);
   if (rates != NULL && ag_rates_n (rates) > 0)
@@ -291,7 +326,7 @@ write_steps (const Writer *writer,
   g_string_append (python, "    # predict\n"
                            "    prediction = predict(x)\n\n"
                            "    # loss\n");
-  g_string_append_printf (python, "    loss = %s\n", spec->program->loss->script);
+  g_string_append_printf (python, "    loss = %s\n", spec->loss->script);
   g_string_append (python, "    losses.append(loss.item())\n");
   g_string_append_printf (python, "    if t %% %" G_GINT64_FORMAT " == %" G_GINT64_FORMAT ":\n",
                           log_every, log_every - 1);
@@ -299,7 +334,7 @@ write_steps (const Writer *writer,
                            "    if not math.isfinite(losses[-1]):\n"
                            "        break\n\n"
                            "    # gradient\n");
-  append_gradient (python, spec);
+  append_gradient (python, writer);
   g_string_append (python, "\n    # optimizer and update\n"
                            "    optimizer.step()\n");
   return g_string_free (python, FALSE);
@@ -401,6 +436,26 @@ clear_part (gpointer part)
   g_free (((AgScriptPart *) part)->text);
 }
 
+/* Python's names have no subscripts. */
+static char *
+write_name (const char *parameter)
+{
+  GString *name = g_string_new (NULL);
+
+  for (const char *c = parameter; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      const gunichar character = g_utf8_get_char (c);
+
+      if (character >= 0x2080 && character <= 0x2089)
+        g_string_append_c (name, (char) ('0' + (character - 0x2080)));
+      else
+        g_string_append_unichar (name, character);
+    }
+  if (g_strv_contains (taken, name->str))
+    g_string_append_c (name, '_');
+  return g_string_free (name, FALSE);
+}
+
 static GStrv
 name_tensors (const AgModelClass *model)
 {
@@ -410,8 +465,7 @@ name_tensors (const AgModelClass *model)
     return g_strsplit (model->script->tensors, ", ", -1);
   names = g_new0 (char *, model->n_parameters + 1);
   for (guint i = 0; i < model->n_parameters; i++)
-    names[i] = g_strconcat (model->parameters[i],
-                            g_strv_contains (taken, model->parameters[i]) ? "_" : NULL, NULL);
+    names[i] = write_name (model->parameters[i]);
   return names;
 }
 
@@ -435,6 +489,7 @@ ag_script_new (const AgRunSpec *spec,
                gint64 log_every,
                GError **error)
 {
+  g_autoptr (AgExpression) target = NULL;
   AgScript *script;
   Writer writer = { .spec = spec };
 
@@ -446,6 +501,10 @@ ag_script_new (const AgRunSpec *spec,
                    spec->program->id);
       return NULL;
     }
+  target = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, error);
+  if (target == NULL || !ag_run_spec_find_seed (spec, &writer.seed, error))
+    return NULL;
+  writer.target = target;
   writer.tensors = name_tensors (spec->program->model);
   script = g_new0 (AgScript, 1);
   script->introduction = write_introduction (spec);

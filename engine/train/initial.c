@@ -160,13 +160,28 @@ find_initial (const AgRunSpec *spec,
          && ag_model_read (model, coefficients, error);
 }
 
-static gboolean
-find_seed (const AgRunSpec *spec,
-           guint64 *seed,
-           GError **error)
+/**
+ * ag_run_spec_find_seed:
+ * @spec: a specification that ag_run_spec_check() finds no fault with
+ * @seed: (out): the seed that its initial values are drawn with
+ * @error: return location for a #GError
+ *
+ * Does what ag_run_spec_best_seed() does, for the data of a specification, which are made
+ * only if there is more than one to try.
+ *
+ * Returns: whether it was found
+ */
+gboolean
+ag_run_spec_find_seed (const AgRunSpec *spec,
+                       guint64 *seed,
+                       GError **error)
 {
-  g_autoptr (AgData) data = ag_run_spec_data (spec, error);
+  g_autoptr (AgData) data = NULL;
 
+  *seed = spec->seed;
+  if (spec->tries <= 1)
+    return TRUE;
+  data = ag_run_spec_data (spec, error);
   return data != NULL && ag_run_spec_best_seed (spec, data, seed, error);
 }
 
@@ -187,12 +202,12 @@ ag_run_spec_initial (const AgRunSpec *spec,
                      double *coefficients,
                      GError **error)
 {
-  guint64 seed = spec->seed;
+  guint64 seed;
   AgDevice *device;
   AgGraph *graph;
   gboolean success;
 
-  if (spec->tries > 1 && !find_seed (spec, &seed, error))
+  if (!ag_run_spec_find_seed (spec, &seed, error))
     return FALSE;
   device = ag_device_open ("cpu", 1, error);
   if (device == NULL)

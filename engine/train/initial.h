@@ -13,6 +13,9 @@ gboolean ag_run_spec_best_seed (const AgRunSpec *spec,
                                 const AgData *data,
                                 guint64 *seed,
                                 GError **error);
+gboolean ag_run_spec_find_seed (const AgRunSpec *spec,
+                                guint64 *seed,
+                                GError **error);
 gboolean ag_run_spec_initial (const AgRunSpec *spec,
                               double *coefficients,
                               GError **error);

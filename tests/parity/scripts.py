@@ -62,6 +62,15 @@ OTHERS = [
     "formula --model e*tanh(t*x+y)/(1+(-x)^2)^0.5 --init e=0.5",
     "formula --model p --target 1.5",
     "module --optimizer adadelta --rho 0.95 --weight-decay 0.1",
+    "autograd --loss L1Loss --lr 1e-5",
+    "module --loss HuberLoss --delta 0.25 --reduction mean --lr 1e-2",
+    "autograd --hold a,c=0.5",
+    "numpy --hold a=0,c=0 --optimizer sgd --momentum 0.5",
+    "nn --hold b=1,c=0,d=-0.1",
+    "autograd --tries 5 --seed 3",
+    "formula --model 'a*exp(-b*x) + c₀' --target 'exp(x/4)'",
+    "formula --model 'L/(1 + exp(-k*(x - x0)))' --target '1/(1 + exp(-x))' --dtype float64",
+    "formula --model 'lambda*x^3 - (α - β)^2*x/(1 + x²)' --optimizer sgd --lr 1e-3",
 ]
 
 # What can be fitted: signs and functions of formulas.

@@ -166,7 +166,7 @@ main (int argc,
   g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (free_case);
 
   g_test_init (&argc, &argv, NULL);
-  if (!reference_has_device ())
+  if (!reference_set_up ())
     return 0;
   reference_foreach ("pytorch-2/formulas.csv", HEADER, read_row, cases);
   for (guint i = 0; i < cases->len; i++)
