@@ -8,6 +8,7 @@
 #include "results.h"
 
 #include "base/number.h"
+#include "data/table-text.h"
 #include "graph/graph.h"
 #include "train/failure.h"
 #include "train/optimum.h"
@@ -184,6 +185,28 @@ report (Watch *watch)
     }
 }
 
+/* Which rows of a file are fitted, and which are not. */
+static void
+report_data (const AgData *data)
+{
+  const AgTable *table = ag_data_table (data);
+  g_autofree char *described = ag_table_describe (table);
+  g_autofree char *format = ag_table_describe_format (table);
+  g_autofree char *left_out = ag_table_describe_left_out (table);
+  const char *name = ag_data_origin (data);
+
+  converge_say ("“%s” has %s: %s.", name, described, format);
+  for (guint i = 0; i < table->faults->len; i++)
+    {
+      const AgTableFault *fault = &g_array_index (table->faults, AgTableFault, i);
+
+      converge_say ("“%s”, line %" G_GINT64_FORMAT " is left out: %s.", name, fault->line,
+                    fault->reason);
+    }
+  if (left_out != NULL)
+    converge_say ("Of “%s” %s.", name, left_out);
+}
+
 static int
 train (const ConvergeTrainOptions *options,
        const ConvergeResults *results,
@@ -201,6 +224,8 @@ train (const ConvergeTrainOptions *options,
   if (is_watched)
     watch.progress = converge_progress_new (&options->spec, STDERR_FILENO);
 
+  if (!options->quiet && ag_run_spec_has_file (&options->spec))
+    report_data (ag_trainer_data (trainer));
   converge_interrupt_catch ();
   ag_trainer_start (trainer);
   follow (&watch);

@@ -268,3 +268,32 @@ converge_run_command_apply_program (const GArray *table,
   return converge_run_options_fail (error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.",
                                     from_run, spec->program->id, word);
 }
+
+/**
+ * converge_run_options_check_used:
+ * @spec: the run that was typed
+ * @table: (element-type ConvergeOption): the command's options
+ * @arguments: what was typed for them
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * What changes nothing was typed by mistake.
+ *
+ * Returns: whether each setting that was typed counts
+ */
+gboolean
+converge_run_options_check_used (const AgRunSpec *spec,
+                                 const GArray *table,
+                                 const ConvergeArguments *arguments,
+                                 GError **error)
+{
+  for (guint i = 0; i < table->len; i++)
+    {
+      const char *id = g_array_index (table, ConvergeOption, i).id;
+      const AgSetting *setting = ag_setting_find (spec, id);
+
+      if (arguments->values[i] != NULL && setting != NULL && !ag_setting_is_used (setting, spec))
+        return converge_run_options_fail (error, "“--%s” changes nothing: %s. Leave it out.", id,
+                                          setting->why_unused (spec));
+    }
+  return TRUE;
+}

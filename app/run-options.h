@@ -78,6 +78,10 @@ gboolean converge_own_option_apply (const ConvergeOwnOption *own,
                                     gpointer options,
                                     const char *value,
                                     GError **error);
+gboolean converge_run_options_check_used (const AgRunSpec *spec,
+                                          const GArray *table,
+                                          const ConvergeArguments *arguments,
+                                          GError **error);
 gboolean converge_run_options_fail (GError **error,
                                     const char *format,
                                     ...) G_GNUC_PRINTF (2, 3);

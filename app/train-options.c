@@ -128,5 +128,6 @@ converge_train_options_parse (ConvergeTrainOptions *options,
         && !apply (options, g_array_index (table, ConvergeOption, i).id, arguments->values[i],
                    error))
       return FALSE;
-  return ag_run_spec_check (&options->spec, error);
+  return converge_run_options_check_used (&options->spec, table, arguments, error)
+         && ag_run_spec_check (&options->spec, error);
 }

@@ -468,6 +468,11 @@ static const struct
                GtkWidget *row);
 } special[] = {
   { "program", TRUE, NULL },
+  { "data", TRUE, NULL },
+  { "x", TRUE, NULL },
+  { "y", TRUE, NULL },
+  { "delimiter", TRUE, NULL },
+  { "decimal", TRUE, NULL },
   { "optimizer", TRUE, NULL },
   { "device", TRUE, NULL },
   { "pace", TRUE, NULL },

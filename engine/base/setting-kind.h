@@ -116,6 +116,8 @@ typedef struct
  * @format: (nullable): writes the value as it is typed; %NULL for the kind's manner
  * @parse: (nullable): reads what was typed; %NULL for the kind's manner
  * @applies: (nullable): whether @spec has the setting at all; %NULL if any has it
+ * @why_unused: (nullable): why the setting changes nothing beside the others, as a clause
+ *   for people; %NULL where it counts
  * @check: (nullable): finds out what the kind and the limits do not say: whether a run
  *   can have that value beside those of the other settings
  *
@@ -151,6 +153,7 @@ typedef struct
                      AgRunSpec *spec,
                      GError **error);
   gboolean (*applies) (const AgRunSpec *spec);
+  const char *(*why_unused) (const AgRunSpec *spec);
   gboolean (*check) (const AgRunSpec *spec,
                      GError **error);
 } AgSetting;

@@ -18,10 +18,15 @@
  * @n_points: how many points there are, at least 2
  * @x_minimum: the least x
  * @x_maximum: the greatest x
+ * @greatest: without a formula, the greatest size of an x or a y
  * @formula: (nullable): what computes y; the points are then evenly spaced, and none
  *   is stored
+ * @table: (nullable): the table that they are from, with @x and @y in it
  * @x: (nullable): without a formula, each point's x
  * @y: (nullable): without a formula, each point's y
+ * @n_outline: how many points @outline has
+ * @outline: without a formula, numbers of points that show what the data are, from left
+ *   to right
  *
  * The points that a run fits. They never change, so that any thread may read them
  * without a lock.
@@ -33,9 +38,13 @@ struct _AgData
   gint64 n_points;
   double x_minimum;
   double x_maximum;
+  double greatest;
   AgExpression *formula;
+  AgTable *table;
   double *x;
   double *y;
+  gsize n_outline;
+  gint64 outline[AG_DATA_MAX_OUTLINE];
 };
 
 static AgData *
@@ -83,6 +92,57 @@ ag_data_new_formula (const char *formula,
   return data;
 }
 
+static void
+find_range (AgData *data)
+{
+  data->x_minimum = data->x_maximum = data->x[0];
+  for (gint64 i = 1; i < data->n_points; i++)
+    {
+      data->x_minimum = fmin (data->x_minimum, data->x[i]);
+      data->x_maximum = fmax (data->x_maximum, data->x[i]);
+    }
+  for (gint64 i = 0; i < data->n_points; i++)
+    data->greatest = fmax (data->greatest, fmax (fabs (data->x[i]), fabs (data->y[i])));
+}
+
+static gint
+compare_x (gconstpointer a,
+           gconstpointer b,
+           gpointer user_data)
+{
+  const double *x = user_data;
+  const double at_a = x[*(const gint64 *) a], at_b = x[*(const gint64 *) b];
+
+  return (at_a > at_b) - (at_a < at_b);
+}
+
+/* Evenly chosen by their place in the table, and then those at the four ends, so that a
+ * plot is as wide and as high as the data are. */
+static void
+find_outline (AgData *data)
+{
+  const gint64 n_chosen = MIN (data->n_points, AG_DATA_MAX_OUTLINE - 4);
+  gint64 ends[4] = { 0 };
+
+  for (gint64 i = 0; i < n_chosen; i++)
+    data->outline[i] = n_chosen > 1 ? i * (data->n_points - 1) / (n_chosen - 1) : 0;
+  data->n_outline = (gsize) n_chosen;
+  if (n_chosen < data->n_points)
+    {
+      for (gint64 i = 1; i < data->n_points; i++)
+        {
+          ends[0] = data->x[i] < data->x[ends[0]] ? i : ends[0];
+          ends[1] = data->x[i] > data->x[ends[1]] ? i : ends[1];
+          ends[2] = data->y[i] < data->y[ends[2]] ? i : ends[2];
+          ends[3] = data->y[i] > data->y[ends[3]] ? i : ends[3];
+        }
+      memcpy (data->outline + n_chosen, ends, sizeof ends);
+      data->n_outline += G_N_ELEMENTS (ends);
+    }
+  g_qsort_with_data (data->outline, (gint) data->n_outline, sizeof *data->outline, compare_x,
+                     data->x);
+}
+
 /**
  * ag_data_new_values:
  * @origin: where they are from, in words: the name of a file
@@ -107,12 +167,34 @@ ag_data_new_values (const char *origin,
   data = data_new (origin, n_points);
   data->x = g_memdup2 (x, sizeof (double) * (gsize) n_points);
   data->y = g_memdup2 (y, sizeof (double) * (gsize) n_points);
-  data->x_minimum = data->x_maximum = x[0];
-  for (gint64 i = 1; i < n_points; i++)
-    {
-      data->x_minimum = fmin (data->x_minimum, x[i]);
-      data->x_maximum = fmax (data->x_maximum, x[i]);
-    }
+  find_range (data);
+  find_outline (data);
+  return data;
+}
+
+/**
+ * ag_data_new_table:
+ * @origin: the name of the table
+ * @table: (transfer full): a table with at least 2 points
+ *
+ * Makes data of a table's points.
+ *
+ * Returns: (transfer full): the data
+ */
+AgData *
+ag_data_new_table (const char *origin,
+                   AgTable *table)
+{
+  AgData *data;
+
+  g_return_val_if_fail (table->n_points > 1, NULL);
+
+  data = data_new (origin, table->n_points);
+  data->table = table;
+  data->x = table->x;
+  data->y = table->y;
+  find_range (data);
+  find_outline (data);
   return data;
 }
 
@@ -145,10 +227,26 @@ ag_data_unref (AgData *data)
   if (!g_atomic_ref_count_dec (&data->ref_count))
     return;
   g_clear_pointer (&data->formula, ag_expression_free);
-  g_free (data->x);
-  g_free (data->y);
+  if (data->table == NULL)
+    {
+      g_free (data->x);
+      g_free (data->y);
+    }
+  g_clear_pointer (&data->table, ag_table_free);
   g_free (data->origin);
   g_free (data);
+}
+
+/**
+ * ag_data_is_shared:
+ * @data: data
+ *
+ * Returns: whether anybody holds them beside who asks
+ */
+gboolean
+ag_data_is_shared (const AgData *data)
+{
+  return g_atomic_int_get (&data->ref_count) > 1;
 }
 
 /**
@@ -165,6 +263,19 @@ ag_data_origin (const AgData *data)
 }
 
 /**
+ * ag_data_table:
+ * @data: data
+ *
+ * Returns: (transfer none) (nullable): the table that they are from; %NULL if they are
+ *   from no file
+ */
+const AgTable *
+ag_data_table (const AgData *data)
+{
+  return data->table;
+}
+
+/**
  * ag_data_n_points:
  * @data: data
  *
@@ -174,6 +285,18 @@ gint64
 ag_data_n_points (const AgData *data)
 {
   return data->n_points;
+}
+
+/**
+ * ag_data_greatest:
+ * @data: data of points that are known one by one
+ *
+ * Returns: the greatest size of an x or a y
+ */
+double
+ag_data_greatest (const AgData *data)
+{
+  return data->greatest;
 }
 
 /**
@@ -298,17 +421,6 @@ ag_data_read_representatives (const AgData *data,
     }
 }
 
-static gint
-compare_x (gconstpointer a,
-           gconstpointer b,
-           gpointer user_data)
-{
-  const double *x = user_data;
-  const double at_a = x[*(const gint64 *) a], at_b = x[*(const gint64 *) b];
-
-  return (at_a > at_b) - (at_a < at_b);
-}
-
 /* From left to right, every so manieth of them. */
 static gsize
 outline_values (const AgData *data,
@@ -316,18 +428,14 @@ outline_values (const AgData *data,
                 double *x,
                 double *y)
 {
-  g_autofree gint64 *order = g_new (gint64, data->n_points);
-  const gsize n = (gsize) MIN ((guint64) data->n_points, most);
+  const gsize n = MIN (data->n_outline, most);
 
-  for (gint64 i = 0; i < data->n_points; i++)
-    order[i] = i;
-  g_qsort_with_data (order, (gint) data->n_points, sizeof *order, compare_x, data->x);
   for (gsize i = 0; i < n; i++)
     {
-      const gint64 place = n > 1 ? (gint64) (i * (guint64) (data->n_points - 1) / (n - 1)) : 0;
+      const gint64 number = data->outline[n > 1 ? i * (data->n_outline - 1) / (n - 1) : 0];
 
-      x[i] = data->x[order[place]];
-      y[i] = data->y[order[place]];
+      x[i] = data->x[number];
+      y[i] = data->y[number];
     }
   return n;
 }

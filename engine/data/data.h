@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "data/table.h"
 #include "graph/tensor.h"
 
 G_BEGIN_DECLS
+
+/* As many points show what data are; more would hide each other in a plot. */
+#define AG_DATA_MAX_OUTLINE 1000
 
 typedef struct _AgData AgData;
 
@@ -16,11 +20,16 @@ AgData *ag_data_new_values (const char *origin,
                             gint64 n_points,
                             const double *x,
                             const double *y);
+AgData *ag_data_new_table (const char *origin,
+                           AgTable *table);
 AgData *ag_data_ref (AgData *data);
 void ag_data_unref (AgData *data);
+gboolean ag_data_is_shared (const AgData *data);
 
 const char *ag_data_origin (const AgData *data);
+const AgTable *ag_data_table (const AgData *data);
 gint64 ag_data_n_points (const AgData *data);
+double ag_data_greatest (const AgData *data);
 double ag_data_x_minimum (const AgData *data);
 double ag_data_x_maximum (const AgData *data);
 void ag_data_read (const AgData *data,

@@ -52,7 +52,7 @@ set_signs (AgTableFormat *format,
       format->ends[' '] = format->ends['\t'] = TRUE;
       break;
     case AG_DELIMITER_COMMA:
-    case AG_DELIMITER_FOUND:
+    case AG_DELIMITER_AUTO:
     default:
       format->ends[','] = TRUE;
       break;
@@ -126,8 +126,8 @@ find_signs (AgTableFormat *format,
             const char *end)
 {
   AgDelimiter best_delimiter
-    = wanted_delimiter != AG_DELIMITER_FOUND ? wanted_delimiter : AG_DELIMITER_COMMA;
-  AgDecimal best_decimal = wanted_decimal != AG_DECIMAL_FOUND ? wanted_decimal : AG_DECIMAL_POINT;
+    = wanted_delimiter != AG_DELIMITER_AUTO ? wanted_delimiter : AG_DELIMITER_COMMA;
+  AgDecimal best_decimal = wanted_decimal != AG_DECIMAL_AUTO ? wanted_decimal : AG_DECIMAL_POINT;
   gint most = G_MININT;
 
   for (AgDelimiter delimiter = AG_DELIMITER_COMMA; delimiter <= AG_DELIMITER_SPACE; delimiter++)
@@ -135,8 +135,8 @@ find_signs (AgTableFormat *format,
       {
         Finding finding;
 
-        if ((wanted_delimiter != AG_DELIMITER_FOUND && wanted_delimiter != delimiter)
-            || (wanted_decimal != AG_DECIMAL_FOUND && wanted_decimal != decimal)
+        if ((wanted_delimiter != AG_DELIMITER_AUTO && wanted_delimiter != delimiter)
+            || (wanted_decimal != AG_DECIMAL_AUTO && wanted_decimal != decimal)
             || (delimiter == AG_DELIMITER_COMMA && decimal == AG_DECIMAL_COMMA
                 && wanted_decimal != decimal))
           continue;

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * AgDelimiter:
- * @AG_DELIMITER_FOUND: the one that makes the most of the table
+ * @AG_DELIMITER_AUTO: the one that makes the most of the table
  * @AG_DELIMITER_COMMA: ","
  * @AG_DELIMITER_SEMICOLON: ";"
  * @AG_DELIMITER_TAB: a tab
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  AG_DELIMITER_FOUND,
+  AG_DELIMITER_AUTO,
   AG_DELIMITER_COMMA,
   AG_DELIMITER_SEMICOLON,
   AG_DELIMITER_TAB,
@@ -26,7 +26,7 @@ typedef enum
 
 /**
  * AgDecimal:
- * @AG_DECIMAL_FOUND: the one that makes the most of the table
+ * @AG_DECIMAL_AUTO: the one that makes the most of the table
  * @AG_DECIMAL_POINT: "."
  * @AG_DECIMAL_COMMA: ","
  *
@@ -34,7 +34,7 @@ typedef enum
  */
 typedef enum
 {
-  AG_DECIMAL_FOUND,
+  AG_DECIMAL_AUTO,
   AG_DECIMAL_POINT,
   AG_DECIMAL_COMMA,
 } AgDecimal;

@@ -128,6 +128,49 @@ ag_run_check_points (const AgRunSpec *spec,
                (long long) spec->points, needed, there, (long long) round_down (most));
 }
 
+static gboolean
+check_memory_of_file (const AgRunSpec *spec,
+                      gint64 n_points,
+                      GError **error)
+{
+  const guint64 wanted = size_of_points (spec, n_points) + size_of_steps (spec);
+  const guint64 available = ag_memory_available ("/");
+  g_autofree char *needed = g_format_size (wanted);
+  g_autofree char *there = g_format_size (available);
+
+  if (wanted <= available)
+    return TRUE;
+  return fail (error, _ ("The %lld points of “%s” need %s of memory, and there are %s. Fit fewer "
+                         "rows, or free some memory."),
+               (long long) n_points, spec->data, needed, there);
+}
+
+/**
+ * ag_run_check_data:
+ * @spec: a specification
+ * @error: return location for a #GError
+ *
+ * Reads the file, if its points are from one and it was not read before.
+ *
+ * Returns: whether its points can be had, and numbers of its type can be as large
+ */
+gboolean
+ag_run_check_data (const AgRunSpec *spec,
+                   GError **error)
+{
+  g_autoptr (AgData) data = NULL;
+
+  if (!ag_run_spec_has_file (spec))
+    return TRUE;
+  data = ag_run_spec_data (spec, error);
+  if (data == NULL)
+    return FALSE;
+  if (!isfinite (ag_dtype_round (spec->dtype, ag_data_greatest (data))))
+    return fail (error, _ ("“%s” has numbers that are larger than %s reaches. Choose float64."),
+                 ag_data_origin (data), ag_dtype_name (spec->dtype));
+  return check_memory_of_file (spec, ag_data_n_points (data), error);
+}
+
 /**
  * ag_run_check_seed:
  * @spec: a specification

@@ -11,6 +11,8 @@ guint64 ag_run_spec_size_of_points (const AgRunSpec *spec);
 
 gboolean ag_run_check_steps (const AgRunSpec *spec,
                              GError **error);
+gboolean ag_run_check_data (const AgRunSpec *spec,
+                            GError **error);
 gboolean ag_run_check_target (const AgRunSpec *spec,
                               GError **error);
 gboolean ag_run_check_interval (const AgRunSpec *spec,

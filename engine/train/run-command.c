@@ -8,6 +8,8 @@ is_mentioned (const AgSetting *setting,
               const AgRunSpec *spec,
               const AgRunSpec *defaults)
 {
+  if (!ag_setting_is_used (setting, spec))
+    return FALSE;
   if (setting->mention != AG_SETTING_IF_SET)
     return setting->mention == AG_SETTING_ALWAYS;
   return !ag_setting_is_equal (setting, spec, defaults);

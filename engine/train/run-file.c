@@ -115,7 +115,7 @@ add_settings (Object *object,
     {
       const AgSetting *setting = ag_setting_nth (spec, i);
 
-      if (setting->mention != AG_SETTING_NEVER)
+      if (setting->mention != AG_SETTING_NEVER && ag_setting_is_used (setting, spec))
         add_setting (&settings, setting, spec);
     }
   close_object (&settings);

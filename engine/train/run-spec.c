@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -116,11 +117,66 @@ ag_run_spec_set_target (AgRunSpec *spec,
 }
 
 /**
+ * ag_run_spec_set_data:
+ * @spec: a specification
+ * @path: path of a file, or nothing for the data of the target
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Sets where the points come from. A path is kept as an absolute one, so that the run is
+ * the same from another folder. Whether there is such a file says ag_run_spec_check().
+ *
+ * Returns: whether @path can be one; else @spec stays as it was
+ */
+gboolean
+ag_run_spec_set_data (AgRunSpec *spec,
+                      const char *path,
+                      GError **error)
+{
+  g_autofree char *absolute = *path != '\0' ? g_canonicalize_filename (path, NULL) : g_strdup ("");
+  g_autofree char *shown = NULL;
+
+  if (g_utf8_validate (absolute, -1, NULL))
+    {
+      spec->data = g_intern_string (absolute);
+      return TRUE;
+    }
+  shown = g_filename_display_name (absolute);
+  g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+               _ ("The name of “%s” is not in UTF-8, so that no run can note it. Rename the file."),
+               shown);
+  return FALSE;
+}
+
+/**
+ * ag_run_spec_has_file:
+ * @spec: a specification
+ *
+ * Returns: whether its points are from a file, and not those of its target
+ */
+gboolean
+ag_run_spec_has_file (const AgRunSpec *spec)
+{
+  return *spec->data != '\0';
+}
+
+/**
+ * ag_run_spec_wish:
+ * @spec: a specification
+ *
+ * Returns: what is to be read of its file, and how
+ */
+AgTableWish
+ag_run_spec_wish (const AgRunSpec *spec)
+{
+  return (AgTableWish){ spec->delimiter, spec->decimal, spec->x, spec->y };
+}
+
+/**
  * ag_run_spec_data:
  * @spec: a specification
  * @error: return location for a #GError
  *
- * Makes the data that a run of it fits.
+ * Makes the data that a run of it fits, or finds those of a file that was read before.
  *
  * Returns: (transfer full) (nullable): the data, or %NULL with @error set
  */
@@ -128,5 +184,9 @@ AgData *
 ag_run_spec_data (const AgRunSpec *spec,
                   GError **error)
 {
+  const AgTableWish wish = ag_run_spec_wish (spec);
+
+  if (ag_run_spec_has_file (spec))
+    return ag_data_file_read (spec->data, &wish, NULL, error);
   return ag_data_new_formula (spec->target, spec->from, spec->to, spec->points, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/setting-kind.h"
+#include "data/data-file.h"
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
@@ -26,6 +27,11 @@ G_BEGIN_DECLS
  * @lr: the rate, above 0
  * @options: the optimizer's options, in its class's order
  * @steps: number of steps to take, at least 1
+ * @data: path of the file whose points are fitted; empty for @target's
+ * @x: name or number of the file's column of x; empty for the first with numbers
+ * @y: of the column of y; empty for the next with numbers
+ * @delimiter: what separates the file's cells
+ * @decimal: the decimal sign of its numbers
  * @target: the function to fit, as ag_expression_parse() reads it
  * @from: where the data begin
  * @to: where they end, above @from
@@ -41,7 +47,7 @@ G_BEGIN_DECLS
  * @pace: steps per second at most, from %AG_RUN_MIN_PACE, or 0 for no limit
  *
  * Everything that decides a run's numbers, as a plain value: copied by
- * assignment, owned by nobody. (@target, @init, @hold and @device point to strings that live
+ * assignment, owned by nobody. (What is text points to strings that live
  * as long as the process.) train/setting.h has a row for each of them.
  */
 struct _AgRunSpec
@@ -53,6 +59,11 @@ struct _AgRunSpec
   double lr;
   double options[AG_OPTIMIZER_MAX_OPTIONS];
   gint64 steps;
+  const char *data;
+  const char *x;
+  const char *y;
+  AgDelimiter delimiter;
+  AgDecimal decimal;
   const char *target;
   double from;
   double to;
@@ -80,6 +91,10 @@ gboolean ag_run_spec_set_model (AgRunSpec *spec,
 gboolean ag_run_spec_set_target (AgRunSpec *spec,
                                  const char *formula,
                                  GError **error);
+gboolean ag_run_spec_set_data (AgRunSpec *spec,
+                               const char *path,
+                               GError **error);
+gboolean ag_run_spec_has_file (const AgRunSpec *spec);
 gboolean ag_run_spec_set_init (AgRunSpec *spec,
                                const char *text,
                                GError **error);
@@ -97,6 +112,7 @@ gboolean ag_run_spec_is_held (const AgRunSpec *spec,
                               guint parameter);
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
+AgTableWish ag_run_spec_wish (const AgRunSpec *spec);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);
 gboolean ag_run_spec_has_same_data (const AgRunSpec *a,

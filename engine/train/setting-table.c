@@ -231,6 +231,58 @@ format_device (const AgRunSpec *spec)
 }
 
 static gboolean
+nth_delimiter (guint index,
+               AgChoice *choice)
+{
+  static const AgChoice delimiters[] = {
+    [AG_DELIMITER_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+    [AG_DELIMITER_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+    [AG_DELIMITER_SEMICOLON] = { "semicolon", N_ ("Semicolon"), NULL, TRUE },
+    [AG_DELIMITER_TAB] = { "tab", N_ ("Tab"), NULL, TRUE },
+    [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (delimiters))
+    *choice = delimiters[index];
+  return index < G_N_ELEMENTS (delimiters);
+}
+
+static gboolean
+nth_decimal (guint index,
+             AgChoice *choice)
+{
+  static const AgChoice signs[] = {
+    [AG_DECIMAL_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+    [AG_DECIMAL_POINT] = { "point", N_ ("Point"), NULL, TRUE },
+    [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (signs))
+    *choice = signs[index];
+  return index < G_N_ELEMENTS (signs);
+}
+
+static gboolean
+parse_data (const char *text,
+            AgRunSpec *spec,
+            GError **error)
+{
+  return ag_run_spec_set_data (spec, text, error);
+}
+
+static const char *
+why_no_formula (const AgRunSpec *spec)
+{
+  return ag_run_spec_has_file (spec) ? _ ("the points are from a file") : NULL;
+}
+
+static const char *
+why_no_file (const AgRunSpec *spec)
+{
+  return ag_run_spec_has_file (spec) ? NULL : _ ("the points are not from a file");
+}
+
+static gboolean
 parse_target (const char *text,
               AgRunSpec *spec,
               GError **error)
@@ -429,6 +481,65 @@ const AgSetting ag_setting_table[] = {
     .check = ag_run_check_steps,
   },
   {
+    .id = "data",
+    .title = N_ ("Data"),
+    .kind = AG_SETTING_TEXT,
+    .text = "",
+    .group = AG_SETTING_OF_DATA,
+    .help = "fit the points in a file: a table of numbers with commas, semicolons, tabs or "
+            "blanks between its cells, with or without names of columns, also gzipped",
+    .argument = "FILE",
+    .offset = FIELD (data),
+    .parse = parse_data,
+    .check = ag_run_check_data,
+  },
+  {
+    .id = "x",
+    .title = N_ ("Column of x"),
+    .kind = AG_SETTING_TEXT,
+    .text = "",
+    .group = AG_SETTING_OF_DATA,
+    .help = "name or number of the file's column with x; the first with numbers if none is given",
+    .argument = "COLUMN",
+    .offset = FIELD (x),
+    .why_unused = why_no_file,
+  },
+  {
+    .id = "y",
+    .title = N_ ("Column of y"),
+    .kind = AG_SETTING_TEXT,
+    .text = "",
+    .group = AG_SETTING_OF_DATA,
+    .help = "name or number of the file's column with y; the next with numbers if none is given",
+    .argument = "COLUMN",
+    .offset = FIELD (y),
+    .why_unused = why_no_file,
+  },
+  {
+    .id = "delimiter",
+    .title = N_ ("Between cells"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_DATA,
+    .help = "what is between the file's cells: auto, comma, semicolon, tab or space; auto, which "
+            "finds it out, if nothing is said",
+    .argument = "SIGN",
+    .offset = FIELD (delimiter),
+    .nth = nth_delimiter,
+    .why_unused = why_no_file,
+  },
+  {
+    .id = "decimal",
+    .title = N_ ("Decimal sign"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_DATA,
+    .help = "the decimal sign of its numbers: auto, point or comma; auto, which finds it out, if "
+            "nothing is said",
+    .argument = "SIGN",
+    .offset = FIELD (decimal),
+    .nth = nth_decimal,
+    .why_unused = why_no_file,
+  },
+  {
     .id = "target",
     .title = N_ ("y ="),
     .kind = AG_SETTING_TEXT,
@@ -438,6 +549,7 @@ const AgSetting ag_setting_table[] = {
     .argument = "FORMULA",
     .offset = FIELD (target),
     .parse = parse_target,
+    .why_unused = why_no_formula,
     .check = ag_run_check_target,
   },
   {
@@ -452,6 +564,7 @@ const AgSetting ag_setting_table[] = {
     .offset = FIELD (from),
     .format = format_from,
     .parse = parse_from,
+    .why_unused = why_no_formula,
     .check = ag_run_check_interval,
   },
   {
@@ -466,6 +579,7 @@ const AgSetting ag_setting_table[] = {
     .offset = FIELD (to),
     .format = format_to,
     .parse = parse_to,
+    .why_unused = why_no_formula,
     .check = ag_run_check_interval,
   },
   {
@@ -479,6 +593,7 @@ const AgSetting ag_setting_table[] = {
     .help = "how many points to fit, from 2 to 10^9; 2000 if nothing is said",
     .mention = AG_SETTING_ALWAYS,
     .offset = FIELD (points),
+    .why_unused = why_no_formula,
     .check = ag_run_check_points,
   },
   {

@@ -205,6 +205,21 @@ ag_setting_parse (const AgSetting *setting,
   return ag_setting_parse_kind (setting, text, (gpointer) get_field (setting, spec), error);
 }
 
+/**
+ * ag_setting_is_used:
+ * @setting: a setting of @spec
+ * @spec: a specification
+ *
+ * Returns: whether it counts beside the others: the number of points does not where the
+ *   points are from a file
+ */
+gboolean
+ag_setting_is_used (const AgSetting *setting,
+                    const AgRunSpec *spec)
+{
+  return setting->why_unused == NULL || setting->why_unused (spec) == NULL;
+}
+
 /* Options that are wrong together are the fault of one of them. */
 static gboolean
 check_options (const AgSetting *setting,
@@ -239,6 +254,8 @@ ag_setting_check (const AgSetting *setting,
                   const AgRunSpec *spec,
                   GError **error)
 {
+  if (!ag_setting_is_used (setting, spec))
+    return TRUE;
   if (setting->get == NULL && !ag_setting_check_kind (setting, get_field (setting, spec), error))
     return FALSE;
   if (is_option (setting, spec))
@@ -252,7 +269,7 @@ ag_setting_check (const AgSetting *setting,
  * @a: a specification
  * @b: another with the same optimizer
  *
- * Returns: whether both have the same value of that setting
+ * Returns: whether both have the same value of that setting, or it counts for neither
  */
 gboolean
 ag_setting_is_equal (const AgSetting *setting,
@@ -262,6 +279,8 @@ ag_setting_is_equal (const AgSetting *setting,
   g_autofree char *one = ag_setting_write (setting, a);
   g_autofree char *other = ag_setting_write (setting, b);
 
+  if (!ag_setting_is_used (setting, a) && !ag_setting_is_used (setting, b))
+    return TRUE;
   return strcmp (one, other) == 0;
 }
 

@@ -24,6 +24,8 @@ gboolean ag_setting_parse (const AgSetting *setting,
 gboolean ag_setting_check (const AgSetting *setting,
                            const AgRunSpec *spec,
                            GError **error);
+gboolean ag_setting_is_used (const AgSetting *setting,
+                             const AgRunSpec *spec);
 gboolean ag_setting_is_equal (const AgSetting *setting,
                               const AgRunSpec *a,
                               const AgRunSpec *b);

@@ -78,8 +78,8 @@ test_forms (void)
       /* Of the last one R wrote the rows' names, without a name above them. */
       const gboolean has_row_names = i + 1 == G_N_ELEMENTS (cases);
       const AgTableWish wish = {
-        AG_DELIMITER_FOUND,
-        AG_DECIMAL_FOUND,
+        AG_DELIMITER_AUTO,
+        AG_DECIMAL_AUTO,
         has_row_names ? "t" : NULL,
         has_row_names ? "y" : NULL,
       };

@@ -67,10 +67,31 @@ static void
 set_target (ConvergeSeries *series,
             const AgData *data)
 {
-  double x[N_CURVE], y[N_CURVE];
-  const gsize n = ag_data_outline (data, N_CURVE, x, y);
+  double x[AG_DATA_MAX_OUTLINE], y[AG_DATA_MAX_OUTLINE];
+  const gsize n = ag_data_outline (data, ag_data_table (data) != NULL ? G_N_ELEMENTS (x) : N_CURVE, x, y);
 
   converge_series_set_points (series, n, x, y);
+}
+
+/* From each point to the fit, with gaps between them. */
+static void
+set_distances (ConvergeSeries *series,
+               const ConvergeSeries *target,
+               const ConvergeRunView *view)
+{
+  g_autofree double *predicted = g_new (double, target->n);
+  g_autofree double *x = g_new (double, 3 * target->n);
+  g_autofree double *y = g_new (double, 3 * target->n);
+
+  predict (view, converge_run_view_coefficients (view), target->n, target->x, predicted);
+  for (gsize i = 0; i < target->n; i++)
+    {
+      x[3 * i] = x[3 * i + 1] = x[3 * i + 2] = target->x[i];
+      y[3 * i] = target->y[i];
+      y[3 * i + 1] = predicted[i];
+      y[3 * i + 2] = NAN;
+    }
+  converge_series_set_points (series, 3 * target->n, x, y);
 }
 
 /* The part between the target and the fit, at the target's points. */
@@ -138,16 +159,20 @@ set_trail (ConvergeSeries *series,
 static ConvergePlot *
 create (const ConvergeRunView *view)
 {
-  ConvergePlot *plot = converge_plot_new (_ ("Fit"), "x", "y");
+  const AgTable *table = view != NULL ? ag_data_table (view->data) : NULL;
+  ConvergePlot *plot = converge_plot_new (_ ("Fit"), table != NULL ? table->names[table->x_column] : "x",
+                                          table != NULL ? table->names[table->y_column] : "y");
   g_autofree char *label = NULL;
   ConvergeSeries *series;
 
   if (view == NULL)
     return plot;
-  label = g_strdup_printf (_ ("target %s"), ag_data_origin (view->data));
-  series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "residual", _ ("residual"),
-                                     CONVERGE_COLOR_BAND);
-  series->opacity = 0.3;
+  label = table != NULL ? g_strdup (ag_data_origin (view->data))
+                        : g_strdup_printf (_ ("target %s"), ag_data_origin (view->data));
+  series = converge_plot_add_series (plot, table != NULL ? CONVERGE_SERIES_LINE : CONVERGE_SERIES_BAND,
+                                     "residual", _ ("residual"), CONVERGE_COLOR_BAND);
+  series->opacity = table != NULL ? 0.6 : 0.3;
+  series->width = 1;
   series->is_visible = FALSE;
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_TRAIL, "trail", _ ("earlier"),
@@ -160,8 +185,9 @@ create (const ConvergeRunView *view)
   series->is_dashed = TRUE;
   series->width = 1.5;
   series->in_range = FALSE;
-  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "target", label,
-                                     CONVERGE_COLOR_TARGET);
+  series = converge_plot_add_series (plot, table != NULL ? CONVERGE_SERIES_POINTS : CONVERGE_SERIES_LINE,
+                                     "target", label, CONVERGE_COLOR_TARGET);
+  series->opacity = table != NULL ? 0.7 : 1;
   set_target (series, view->data);
   if (ag_run_spec_has_optimum (view->spec))
     {
@@ -198,7 +224,9 @@ update (ConvergePlot *plot,
   set_curve (fit, view, converge_run_view_coefficients (view));
   if (trail->is_visible)
     set_trail (trail, view);
-  if (residual->is_visible)
+  if (residual->is_visible && ag_data_table (view->data) != NULL)
+    set_distances (residual, target, view);
+  else if (residual->is_visible)
     set_residual (residual, target, view);
 }
 
@@ -209,8 +237,8 @@ describe (const ConvergeRunView *view)
   g_autofree char *formula = converge_run_text_formula (view->spec, converge_run_view_coefficients (view));
 
   if (!has_begun)
-    return g_strdup_printf (_ ("The target is %s; training begins with %s."), view->spec->target,
-                            formula);
+    return g_strdup_printf (_ ("The target is %s; training begins with %s."),
+                            ag_data_origin (view->data), formula);
   return g_strdup_printf (_ ("After step %lld the fit is %s."), (long long) converge_run_view_step (view),
                           formula);
 }

@@ -7,6 +7,11 @@
 
 #define POINT_RADIUS 3
 
+/* More points than these are smaller, so that they do not hide each other, and than those
+ * squares, which are painted in no time. */
+#define MANY_POINTS 100
+#define VERY_MANY_POINTS 400
+
 /* How much paler each line of a trail is than the one before. */
 #define TRAIL_FADING 0.75
 
@@ -50,10 +55,11 @@ mark_lost (cairo_t *cr,
 static void
 add_dot (cairo_t *cr,
          double x,
-         double y)
+         double y,
+         double radius)
 {
   cairo_new_sub_path (cr);
-  cairo_arc (cr, x, y, POINT_RADIUS, 0, 2 * G_PI);
+  cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
 }
 
 /* A point with no other beside it makes no line, and is a dot: the loss of a
@@ -98,7 +104,7 @@ draw_line (cairo_t *cr,
   for (gsize i = 0; i < series->n; i++)
     {
       if (is_alone (series, i) && find_pixel (area, series->x[i], series->y[i], &x, &y))
-        add_dot (cr, x, y);
+        add_dot (cr, x, y, POINT_RADIUS);
       if (is_lost (series, i) && (i == 0 || !is_lost (series, i - 1)))
         mark_lost (cr, style, area, series->x[i]);
     }
@@ -169,12 +175,20 @@ draw_points (cairo_t *cr,
              const ConvergePlotArea *area,
              const ConvergeSeries *series)
 {
+  const double radius = series->n > VERY_MANY_POINTS ? POINT_RADIUS / 2.0
+                        : series->n > MANY_POINTS    ? POINT_RADIUS / 1.5
+                                                     : POINT_RADIUS;
   double x, y;
 
   converge_plot_set_stroke (cr, style, series);
   for (gsize i = 0; i < series->n; i++)
     if (find_pixel (area, series->x[i], series->y[i], &x, &y))
-      add_dot (cr, x, y);
+      {
+        if (series->n > VERY_MANY_POINTS)
+          cairo_rectangle (cr, x - radius, y - radius, 2 * radius, 2 * radius);
+        else
+          add_dot (cr, x, y, radius);
+      }
   cairo_fill (cr);
 }
 

@@ -15,9 +15,9 @@ has_tutorials_data (const AgRunSpec *spec)
   AgRunSpec tutorials;
 
   ag_run_spec_init (&tutorials, spec->program);
-  return strcmp (spec->target, tutorials.target) == 0 && spec->from == tutorials.from
-         && spec->to == tutorials.to && spec->points == tutorials.points
-         && spec->loss == tutorials.loss;
+  return !ag_run_spec_has_file (spec) && strcmp (spec->target, tutorials.target) == 0
+         && spec->from == tutorials.from && spec->to == tutorials.to
+         && spec->points == tutorials.points && spec->loss == tutorials.loss;
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #include "plot/plot-axis.h"
 
+#include "data/table-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -79,6 +81,22 @@ append_options (GString *text,
     }
 }
 
+/* What is in the file is known where it was read. */
+static void
+append_file (GString *text,
+             const AgRunSpec *spec)
+{
+  const AgTableWish wish = ag_run_spec_wish (spec);
+  AgData *data = ag_data_file_find (spec->data, &wish);
+  g_autofree char *name = g_path_get_basename (spec->data);
+  g_autofree char *described = data != NULL ? ag_table_describe (ag_data_table (data)) : NULL;
+
+  g_string_append_printf (text, " · %s", name);
+  if (described != NULL)
+    g_string_append_printf (text, " · %s", described);
+  g_clear_pointer (&data, ag_data_unref);
+}
+
 static void
 append_rate (GString *text,
              const AgRunSpec *spec,
@@ -101,7 +119,13 @@ append_data (GString *text,
   AgRunSpec defaults;
   char from[32], to[32];
 
+  if (ag_run_spec_has_file (spec))
+    {
+      append_file (text, spec);
+      return;
+    }
   ag_run_spec_init (&defaults, spec->program);
+  g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
   if (strcmp (spec->target, defaults.target) != 0)
     g_string_append_printf (text, _ (" · target %s"), spec->target);
   if (spec->from == defaults.from && spec->to == defaults.to)

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command.h"
+
+#include <string.h>
+
+/* The command with points from a file. */
+
+static void
+write_file (const Command *command,
+            const char *name,
+            const char *text)
+{
+  g_autofree char *path = g_build_filename (command->folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* Each row that is left out is named, and what is left is fitted. */
+static void
+test_rows (Command *command,
+           gconstpointer data)
+{
+  write_file (command, "points.csv",
+              "t;mass\n0;0\n1;1,5\n2;\n3;no\n4;6\n# a comment\n2;3\n3;4,5;5\n");
+  command_run (command, "train --data points.csv --steps 20000 --lr 1e-4 --log-every 20000");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpstr (command->err, ==,
+                   "converge: “points.csv” has 4 points, mass over t: semicolons between the cells, "
+                   "decimal commas.\n"
+                   "converge: “points.csv”, line 4 is left out: “mass” has no value.\n"
+                   "converge: “points.csv”, line 5 is left out: “mass” is “no”, which is no number.\n"
+                   "converge: “points.csv”, line 9 is left out: it has 3 cells instead of 2.\n"
+                   "converge: Of “points.csv” 3 of 7 rows are left out.\n");
+  command_assert_matches (command->out, "Result: y = ");
+  command_run (command, "train --quiet --data points.csv --steps 1");
+  g_assert_cmpstr (command->err, ==, "");
+}
+
+static void
+test_errors (Command *command,
+             gconstpointer data)
+{
+  write_file (command, "points.csv", "t,mass\n0,0\n1,2\n");
+  command_run (command, "train --data nothing.csv");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "nothing.csv” cannot be read: No such file or directory.");
+  command_run (command, "train --data points.csv --y mas");
+  command_assert_sentence (command, "has no column “mas”. Did you mean “mass”?");
+  command_run (command, "train --data points.csv --points 5");
+  command_assert_sentence (command, "“--points” changes nothing: the points are from a file.");
+  command_run (command, "train --x 1");
+  command_assert_sentence (command, "“--x” changes nothing: the points are not from a file.");
+  command_run (command, "train --data points.csv --delimiter colon");
+  command_assert_sentence (command, "Choose one of these: auto, comma, semicolon, tab, space.");
+  g_assert_cmpint (command->status, ==, 2);
+}
+
+/* A run is made again from its file, in another folder too, and without its data by
+ * --data with nothing. */
+static void
+test_from_run (Command *command,
+               gconstpointer data)
+{
+  g_autofree char *first = NULL;
+
+  write_file (command, "points.csv", "a b c\n0 1 2\n1 2 4\n2 3 9\n");
+  command_run (command, "train --data points.csv --x b --y c --steps 50 --lr 1e-4 --output first");
+  g_assert_cmpint (command->status, ==, 0);
+  first = g_strdup (command->out);
+  command_run (command, "train --from-run first/run.json");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpstr (command->out, ==, first);
+  command_run (command, "train --from-run first/run.json --data '' --points 5");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpstr (command->out, !=, first);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  command_add ("/command-data/rows", test_rows);
+  command_add ("/command-data/errors", test_errors);
+  command_add ("/command-data/from-run", test_from_run);
+  return g_test_run ();
+}
