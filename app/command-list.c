@@ -6,6 +6,7 @@
 #include "table.h"
 
 #include "base/number.h"
+#include "data/sample.h"
 #include "device/device.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
@@ -140,6 +141,23 @@ list_engines (GString *text,
   converge_table_append_to (table, text, width);
 }
 
+static void
+list_samples (GString *text,
+              guint width)
+{
+  g_autoptr (ConvergeTable) table = converge_table_new (4);
+  const AgSample *sample;
+
+  converge_table_add (table, "DATA", "TITLE", "MODEL", "STORY", NULL);
+  for (guint i = 0; (sample = ag_sample_nth (i)) != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat (AG_SAMPLE_PREFIX, sample->id, NULL);
+
+      converge_table_add (table, path, sample->title, sample->model, sample->story, NULL);
+    }
+  converge_table_append_to (table, text, width);
+}
+
 static const struct
 {
   const char *name;
@@ -149,16 +167,17 @@ static const struct
   { "programs", list_programs },
   { "optimizers", list_optimizers },
   { "rates", list_rates },
+  { "samples", list_samples },
   { "devices", list_devices },
   { "engines", list_engines },
 };
 
 static const char list_help[] = {
-  "Usage: converge list [programs|optimizers|rates|devices|engines]…\n"
+  "Usage: converge list [programs|optimizers|rates|samples|devices|engines]…\n"
   "\n"
   "Shows what there is to train, to train with and to train on, each with its\n"
-  "defaults, and what runs the loops of a step on the processor. Without an\n"
-  "argument it shows all.\n"
+  "defaults, data to try, and what runs the loops of a step on the processor.\n"
+  "Without an argument it shows all.\n"
 };
 
 /* A word may also be typed as an option; after the first they follow @lists. */
@@ -167,6 +186,7 @@ static const ConvergeOption list_options[] = {
   { "programs", 0, NULL, FALSE, NULL, "what there is to train" },
   { "optimizers", 0, NULL, FALSE, NULL, "what to train with" },
   { "rates", 0, NULL, FALSE, NULL, "with which learning rate a run begins" },
+  { "samples", 0, NULL, FALSE, NULL, "data to try" },
   { "devices", 0, NULL, FALSE, NULL, "what to train on" },
   { "engines", 0, NULL, FALSE, NULL, "what runs the loops of a step" },
 };

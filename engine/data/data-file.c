@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "data/data-file.h"
 
+#include "data/sample.h"
+
+#include <glib/gi18n-lib.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -142,7 +145,23 @@ static AgByteSource *
 open_source (const char *path,
              GError **error)
 {
-  return ag_byte_source_open (path, error);
+  return g_str_has_prefix (path, AG_SAMPLE_PREFIX) ? ag_sample_open (path, error)
+                                                   : ag_byte_source_open (path, error);
+}
+
+/**
+ * ag_data_file_name:
+ * @path: path of a file, or of a sample
+ *
+ * Returns: (transfer full): what people call it: the file's name without its folder, or
+ *   the sample's title
+ */
+char *
+ag_data_file_name (const char *path)
+{
+  const AgSample *sample = ag_sample_find (path);
+
+  return sample != NULL ? g_strdup (_ (sample->title)) : g_path_get_basename (path);
 }
 
 /**
@@ -192,7 +211,7 @@ ag_data_file_read (const char *path,
                    GError **error)
 {
   AgData *data = ag_data_file_find (path, wish);
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *name = ag_data_file_name (path);
   /* Before the file is read, so that a change meanwhile is noticed. */
   const Stamp stamp = take_stamp (path);
   g_autoptr (AgByteSource) source = NULL;
@@ -223,7 +242,7 @@ ag_data_file_look (const char *path,
                    const AgTableWish *wish,
                    GError **error)
 {
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *name = ag_data_file_name (path);
   g_autoptr (AgByteSource) source = open_source (path, error);
 
   return source != NULL ? ag_table_look (name, source, wish, error) : NULL;

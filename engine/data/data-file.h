@@ -15,6 +15,7 @@ AgData *ag_data_file_find (const char *path,
 AgTable *ag_data_file_look (const char *path,
                             const AgTableWish *wish,
                             GError **error);
+char *ag_data_file_name (const char *path);
 gboolean ag_data_file_has_changed (const AgData *data);
 void ag_data_file_forget (const char *path);
 

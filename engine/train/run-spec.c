@@ -6,6 +6,7 @@
 #include "program/formula.h"
 
 #include <glib/gi18n-lib.h>
+#include "data/sample.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -119,7 +120,7 @@ ag_run_spec_set_target (AgRunSpec *spec,
 /**
  * ag_run_spec_set_data:
  * @spec: a specification
- * @path: path of a file, or nothing for the data of the target
+ * @path: path of a file, “sample:” and a sample's id, or nothing for the data of the target
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Sets where the points come from. A path is kept as an absolute one, so that the run is
@@ -132,7 +133,8 @@ ag_run_spec_set_data (AgRunSpec *spec,
                       const char *path,
                       GError **error)
 {
-  g_autofree char *absolute = *path != '\0' ? g_canonicalize_filename (path, NULL) : g_strdup ("");
+  const gboolean is_path = *path != '\0' && !g_str_has_prefix (path, AG_SAMPLE_PREFIX);
+  g_autofree char *absolute = is_path ? g_canonicalize_filename (path, NULL) : g_strdup (path);
   g_autofree char *shown = NULL;
 
   if (g_utf8_validate (absolute, -1, NULL))

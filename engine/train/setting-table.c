@@ -487,7 +487,8 @@ const AgSetting ag_setting_table[] = {
     .text = "",
     .group = AG_SETTING_OF_DATA,
     .help = "fit the points in a file: a table of numbers with commas, semicolons, tabs or "
-            "blanks between its cells, with or without names of columns, also gzipped",
+            "blanks between its cells, with or without names of columns, also gzipped; or a sample, "
+            "“sample:decay”, as “converge list samples” shows them",
     .argument = "FILE",
     .offset = FIELD (data),
     .parse = parse_data,

@@ -75,6 +75,34 @@ test_from_run (Command *command,
   g_assert_cmpstr (command->out, !=, first);
 }
 
+/* Each sample is there, whole, and can be fitted. */
+static void
+test_samples (Command *command,
+              gconstpointer data)
+{
+  g_auto (GStrv) lines = NULL;
+  guint n_samples = 0;
+
+  command_run (command, "list samples");
+  g_assert_cmpint (command->status, ==, 0);
+  lines = g_strsplit (command->out, "\n", -1);
+  for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
+    {
+      const char *line = g_strchug (lines[i]);
+      g_autofree char *path = g_strndup (line, strcspn (line, " "));
+      g_autofree char *arguments = g_strconcat ("train optim --steps 5 --data ", path, NULL);
+
+      command_run (command, arguments);
+      g_assert_cmpint (command->status, ==, 0);
+      g_assert_null (strstr (command->err, "left out"));
+      command_assert_matches (command->err, "^converge: “.*” has [0-9]+ points, [a-z]+ over [a-z]+: ");
+      n_samples++;
+    }
+  g_assert_cmpuint (n_samples, >=, 6);
+  command_run (command, "train --data sample:dcay");
+  command_assert_sentence (command, "There is no sample “dcay”. Did you mean “decay”?");
+}
+
 int
 main (int argc,
       char **argv)
@@ -83,5 +111,6 @@ main (int argc,
   command_add ("/command-data/rows", test_rows);
   command_add ("/command-data/errors", test_errors);
   command_add ("/command-data/from-run", test_from_run);
+  command_add ("/command-data/samples", test_samples);
   return g_test_run ();
 }

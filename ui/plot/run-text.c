@@ -88,7 +88,7 @@ append_file (GString *text,
 {
   const AgTableWish wish = ag_run_spec_wish (spec);
   AgData *data = ag_data_file_find (spec->data, &wish);
-  g_autofree char *name = g_path_get_basename (spec->data);
+  g_autofree char *name = ag_data_file_name (spec->data);
   g_autofree char *described = data != NULL ? ag_table_describe (ag_data_table (data)) : NULL;
 
   g_string_append_printf (text, " · %s", name);
