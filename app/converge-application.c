@@ -138,6 +138,8 @@ static const struct
   { "win.step", { "F6" } },
   { "win.stop", { "F7" } },
   { "win.stable-rate", { "<Control>r" } },
+  { "win.open-data", { "<Control>o" } },
+  { "win.paste-data", { "<Control><Shift>v" } },
   { "win.export(0)", { "<Control>e" } },
   { "win.export(1)", { "<Control><Shift>e" } },
   { "win.copy-command", { "<Control><Shift>c" } },

@@ -2,6 +2,7 @@
 #include "converge-controls.h"
 
 #include "converge-choice-row.h"
+#include "converge-data-row.h"
 #include "converge-default-mark.h"
 #include "converge-field-row.h"
 #include "converge-rate-row.h"
@@ -50,6 +51,7 @@ struct _ConvergeControls
   AdwComboRow *device;
   AdwPreferencesGroup *machine;
   AdwComboRow *target;
+  ConvergeDataRow *file;
   AdwExpanderRow *data;
   AdwPreferencesGroup *start;
   AdwComboRow *init;
@@ -156,6 +158,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = converge_controls_dispose;
   g_type_ensure (CONVERGE_TYPE_CHOICE_ROW);
+  g_type_ensure (CONVERGE_TYPE_DATA_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-controls.ui");
@@ -170,6 +173,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, machine);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, target);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, file);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, data);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, start);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, init);
@@ -397,6 +401,17 @@ show_row (ConvergeControls *self,
     gtk_widget_set_visible (row, setting->applies (spec));
 }
 
+/* A file in place of the formula. */
+static void
+show_data (ConvergeControls *self)
+{
+  const gboolean has_file = ag_run_spec_has_file (converge_settings_spec (self->settings));
+
+  converge_data_row_show (self->file, self->settings);
+  gtk_widget_set_visible (GTK_WIDGET (self->target), !has_file);
+  gtk_widget_set_visible (GTK_WIDGET (self->data), !has_file);
+}
+
 static void
 show_settings (ConvergeControls *self)
 {
@@ -421,6 +436,7 @@ show_settings (ConvergeControls *self)
   show_options (self);
   show_switches (self);
   show_pace (self);
+  show_data (self);
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
   adw_combo_row_set_selected (self->init, init);
   gtk_widget_set_visible (find_field_row (self, "init"), init == INIT_TYPED);

@@ -69,7 +69,8 @@ restore_settings (ConvergeSettings *self,
     {
       const AgSetting *setting = ag_setting_nth (&self->spec, i);
 
-      if (strcmp (setting->id, "program") == 0
+      /* A file is read by those who can wait for it. */
+      if (strcmp (setting->id, "program") == 0 || strcmp (setting->id, "data") == 0
           || !g_variant_lookup (saved, setting->id, "&s", &text))
         continue;
       is_understood &= restore_setting (self, setting, text);
@@ -85,7 +86,7 @@ restore_settings (ConvergeSettings *self,
  * @self: the settings
  * @saved: what converge_settings_save() returned, or anything of that type
  *
- * Goes back to saved settings. What is not understood is left at its default;
+ * Goes back to saved settings, but for the file that the points were from. What is not understood is left at its default;
  * if what remains is no run that can be made, all of it is.
  *
  * Returns: whether @saved was restored as it is

@@ -165,6 +165,8 @@ find_faults (ConvergeSettings *self)
       const AgSetting *setting = ag_setting_nth (&self->spec, i);
       g_autoptr (GError) error = NULL;
 
+      if (!ag_setting_is_used (setting, &self->spec))
+        g_hash_table_remove (self->mistyped, setting->id);
       if (!ag_setting_check (setting, &self->spec, &error))
         g_hash_table_insert (self->faults, (gpointer) setting->id, g_strdup (error->message));
     }
@@ -271,9 +273,9 @@ set_optimizer (ConvergeSettings *self,
 }
 
 static void
-set_setting (ConvergeSettings *self,
-             const AgSetting *setting,
-             const char *text)
+apply_text (ConvergeSettings *self,
+            const AgSetting *setting,
+            const char *text)
 {
   g_autoptr (GError) error = NULL;
 
@@ -291,6 +293,14 @@ set_setting (ConvergeSettings *self,
       if (strcmp (setting->id, "model") == 0)
         converge_settings_load (self, self->spec.program);
     }
+}
+
+static void
+set_setting (ConvergeSettings *self,
+             const AgSetting *setting,
+             const char *text)
+{
+  apply_text (self, setting, text);
   converge_settings_settle (self);
 }
 
@@ -321,6 +331,24 @@ converge_settings_set_text (ConvergeSettings *self,
   else
     set_setting (self, setting, text);
   return g_hash_table_lookup (self->mistyped, id);
+}
+
+/**
+ * converge_settings_set_texts:
+ * @self: the settings
+ * @n_texts: how many settings are set
+ * @texts: (array length=n_texts): them, but neither program nor optimizer
+ *
+ * Sets settings that are wrong without each other, and looks only then what is wrong.
+ */
+void
+converge_settings_set_texts (ConvergeSettings *self,
+                             guint n_texts,
+                             const ConvergeSettingText *texts)
+{
+  for (guint i = 0; i < n_texts; i++)
+    apply_text (self, ag_setting_find (&self->spec, texts[i].id), texts[i].text);
+  converge_settings_settle (self);
 }
 
 /**
@@ -373,13 +401,14 @@ converge_settings_is_mistyped (ConvergeSettings *self,
  * converge_settings_has_data:
  * @self: the settings
  *
- * Returns: whether target and interval are what is to be read in their fields, and
- *   can be plotted
+ * Returns: whether target and interval are what is to be read in their fields, or the
+ *   points those of the file, and can be plotted
  */
 gboolean
 converge_settings_has_data (ConvergeSettings *self)
 {
-  return converge_settings_field_error (self, "target") == NULL
+  return converge_settings_field_error (self, "data") == NULL
+         && converge_settings_field_error (self, "target") == NULL
          && converge_settings_field_error (self, "from") == NULL
          && converge_settings_field_error (self, "to") == NULL;
 }

@@ -10,6 +10,19 @@ G_BEGIN_DECLS
 #define CONVERGE_TYPE_SETTINGS (converge_settings_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeSettings, converge_settings, CONVERGE, SETTINGS, GObject)
 
+/**
+ * ConvergeSettingText:
+ * @id: id of a setting
+ * @text: what was chosen for it
+ *
+ * One of several settings that are set at once.
+ */
+typedef struct
+{
+  const char *id;
+  const char *text;
+} ConvergeSettingText;
+
 ConvergeSettings *converge_settings_new (void);
 const AgRunSpec *converge_settings_spec (ConvergeSettings *self);
 const char *converge_settings_error (ConvergeSettings *self);
@@ -17,6 +30,9 @@ const char *converge_settings_error (ConvergeSettings *self);
 const char *converge_settings_set_text (ConvergeSettings *self,
                                         const char *id,
                                         const char *text);
+void converge_settings_set_texts (ConvergeSettings *self,
+                                  guint n_texts,
+                                  const ConvergeSettingText *texts);
 char *converge_settings_get_text (ConvergeSettings *self,
                                   const char *id);
 const char *converge_settings_field_error (ConvergeSettings *self,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "converge-controls.h"
+#include "converge-data-loader.h"
 #include "converge-plots.h"
 #include "converge-status-bar.h"
 #include "converge-window.h"
@@ -17,6 +18,7 @@ struct _ConvergeWindow
   ConvergeRuns *runs;
   ConvergeRun *run;
   ConvergeVisibility *visibility;
+  ConvergeDataLoad *data_load;
   guint tick;
   double stable_rate;
   gboolean is_presenting;
@@ -31,6 +33,7 @@ struct _ConvergeWindow
   GtkButton *stop;
   GtkButton *new_run;
   GtkMenuButton *export_menu;
+  GMenu *samples;
   AdwFlap *flap;
   ConvergeControls *controls;
   GtkRevealer *banner;
@@ -43,6 +46,10 @@ struct _ConvergeWindow
 void converge_window_install_actions (GtkWidgetClass *klass);
 void converge_window_update_actions (ConvergeWindow *self);
 void converge_window_install_export (GtkWidgetClass *klass);
+void converge_window_install_data (GtkWidgetClass *klass);
+void converge_window_set_up_data (ConvergeWindow *self);
+void converge_window_restore_data (ConvergeWindow *self,
+                                   GVariant *saved);
 void converge_window_enable_export (ConvergeWindow *self,
                                     gboolean is_enabled);
 void converge_window_change_run (ConvergeWindow *self);

@@ -28,6 +28,7 @@ converge_window_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  g_clear_pointer (&self->data_load, converge_data_load_cancel);
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
@@ -198,8 +199,9 @@ converge_window_close_request (GtkWindow *window)
       g_settings_set_boolean (self->store, "maximized", gtk_window_is_maximized (window));
       converge_store_set_int (self->store, "divider", converge_plots_get_divider (self->plots));
       g_settings_set_string (self->store, "tab", converge_plots_get_tab (self->plots));
-      /* A run that cannot be made would not be restored. */
-      if (ag_run_spec_check (converge_settings_spec (self->settings), NULL))
+      /* A run that cannot be made would not be restored, and the one of the last time whose
+       * file was still being read remains. */
+      if (self->data_load == NULL && ag_run_spec_check (converge_settings_spec (self->settings), NULL))
         g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
   converge_run_stop (self->run);
@@ -226,6 +228,7 @@ restore (ConvergeWindow *self)
   is_sound &= converge_plots_set_tab (self->plots, tab);
   spec = g_settings_get_value (self->store, "run");
   is_sound &= converge_settings_restore (self->settings, spec);
+  converge_window_restore_data (self, spec);
   if (!is_sound)
     converge_window_show_toast (self, _ ("Some stored settings could not be used. They are back at "
                                          "their defaults."));
@@ -298,6 +301,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, stop);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, new_run);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, export_menu);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, samples);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, controls);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner);
@@ -332,6 +336,7 @@ converge_window_init (ConvergeWindow *self)
   converge_runs_add (self->runs, self->run);
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
+  converge_window_set_up_data (self);
   converge_controls_set_settings (self->controls, self->settings);
   g_signal_connect_object (self->run, "snapshot", G_CALLBACK (show_snapshot), self,
                            G_CONNECT_SWAPPED);

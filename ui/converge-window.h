@@ -20,5 +20,7 @@ ConvergeRun *converge_window_get_run (ConvergeWindow *self);
 gboolean converge_window_export (ConvergeWindow *self,
                                  ConvergeExport what,
                                  const char *path);
+void converge_window_open_data (ConvergeWindow *self,
+                                const char *path);
 
 G_END_DECLS
