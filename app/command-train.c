@@ -12,6 +12,7 @@
 #include "graph/graph.h"
 #include "train/failure.h"
 #include "train/optimum.h"
+#include "train/scale.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,6 +23,10 @@
 /* How long a signal may wait to be heard. */
 #define LOOK_US 20000
 #define HELP_WIDTH 100
+
+/* With more points it would take longer to tell how a problem is conditioned than people
+ * wait for a run to begin. */
+#define MAX_CONDITION_POINTS 100000
 
 /**
  * Watch:
@@ -105,8 +110,8 @@ print_result (Watch *watch)
 
   if (watch->log == NULL)
     return;
-  formula = ag_model_class_format (watch->options->spec.program->model, snapshot->coefficients,
-                                   ag_number_to_string);
+  formula = ag_run_spec_format (&watch->options->spec, ag_trainer_data (watch->trainer),
+                                snapshot->coefficients, ag_number_to_string);
   line = g_strconcat ("Result: ", formula, NULL);
   converge_log_add (watch->log, line);
   while (follow_log (watch, TRUE))
@@ -207,6 +212,25 @@ report_data (const AgData *data)
     converge_say ("Of “%s” %s.", name, left_out);
 }
 
+/* What standardizing does, or would do, for gradient descent. */
+static void
+report_condition (const AgRunSpec *spec)
+{
+  AgCondition condition;
+  char plain[G_ASCII_DTOSTR_BUF_SIZE], standardized[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!ag_run_spec_condition (spec, &condition))
+    return;
+  g_ascii_formatd (plain, sizeof plain, "%.3g", condition.plain);
+  g_ascii_formatd (standardized, sizeof standardized, "%.3g", condition.standardized);
+  if (spec->scale == AG_SCALING_STANDARD)
+    converge_say ("The condition number is %s; without --scale standard it would be %s.",
+                  standardized, plain);
+  else
+    converge_say ("The condition number is %s; with --scale standard it would be %s.", plain,
+                  standardized);
+}
+
 static int
 train (const ConvergeTrainOptions *options,
        const ConvergeResults *results,
@@ -225,7 +249,11 @@ train (const ConvergeTrainOptions *options,
     watch.progress = converge_progress_new (&options->spec, STDERR_FILENO);
 
   if (!options->quiet && ag_run_spec_has_file (&options->spec))
-    report_data (ag_trainer_data (trainer));
+    {
+      report_data (ag_trainer_data (trainer));
+      if (ag_data_n_points (ag_trainer_data (trainer)) <= MAX_CONDITION_POINTS)
+        report_condition (&options->spec);
+    }
   converge_interrupt_catch ();
   ag_trainer_start (trainer);
   follow (&watch);

@@ -5,6 +5,7 @@
 #include "converge-data-row.h"
 #include "converge-default-mark.h"
 #include "converge-field-row.h"
+#include "converge-optima.h"
 #include "converge-rate-row.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
@@ -52,6 +53,7 @@ struct _ConvergeControls
   AdwPreferencesGroup *machine;
   AdwComboRow *target;
   ConvergeDataRow *file;
+  AdwComboRow *scale;
   AdwExpanderRow *data;
   AdwPreferencesGroup *start;
   AdwComboRow *init;
@@ -174,6 +176,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, machine);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, target);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, file);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, scale);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, data);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, start);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, init);
@@ -408,6 +411,7 @@ show_data (ConvergeControls *self)
   const gboolean has_file = ag_run_spec_has_file (converge_settings_spec (self->settings));
 
   converge_data_row_show (self->file, self->settings);
+  gtk_widget_set_visible (GTK_WIDGET (self->scale), has_file);
   gtk_widget_set_visible (GTK_WIDGET (self->target), !has_file);
   gtk_widget_set_visible (GTK_WIDGET (self->data), !has_file);
 }
@@ -489,6 +493,7 @@ static const struct
   { "y", TRUE, NULL },
   { "delimiter", TRUE, NULL },
   { "decimal", TRUE, NULL },
+  { "scale", TRUE, NULL },
   { "optimizer", TRUE, NULL },
   { "device", TRUE, NULL },
   { "pace", TRUE, NULL },
@@ -571,11 +576,14 @@ converge_controls_set_settings (ConvergeControls *self,
   bind_choice (self, self->program, ag_setting_find (NULL, "program"));
   bind_choice (self, self->optimizer, ag_setting_find (NULL, "optimizer"));
   bind_choice (self, self->device, ag_setting_find (NULL, "device"));
+  bind_choice (self, self->scale, ag_setting_find (NULL, "scale"));
   for (guint i = 0; i < ag_setting_n (NULL); i++)
     add_setting (self, ag_setting_nth (NULL, i));
   add_marks (self);
   self->is_showing = FALSE;
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (show_data), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
 }

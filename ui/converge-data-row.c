@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-data-row.h"
 
+#include "converge-optima.h"
+#include "plot/plot-axis.h"
+
 #include "data/table-text.h"
+#include "train/scale.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /**
  * ConvergeDataRow:
@@ -51,28 +56,55 @@ converge_data_row_init (ConvergeDataRow *self)
 {
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 2);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 4);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 6);
   self->columns = add_button (self, "view-list-symbolic", _ ("Columns and Rows"), "win.show-data");
   self->back = add_button (self, "edit-clear-symbolic", _ ("Back to the Formula"),
                            "win.drop-data");
   add_button (self, "document-open-symbolic", _ ("Open Data…"), "win.open-data");
 }
 
+static double
+find_condition (const AgRunSpec *spec,
+                AgScaling scale)
+{
+  AgRunSpec scaled = *spec;
+  const AgOptimum *optimum;
+
+  scaled.scale = scale;
+  optimum = converge_optima_find (converge_optima_get_default (), &scaled);
+  return optimum != NULL ? ag_optimum_condition (optimum) : NAN;
+}
+
+/* Returns: (transfer full) (nullable): how the problem is conditioned, as soon as that is
+ *   known, for a model that is linear */
+static char *
+describe_condition (const AgRunSpec *spec)
+{
+  const double plain = find_condition (spec, AG_SCALING_NONE);
+  const double standardized = find_condition (spec, AG_SCALING_STANDARD);
+  char before[32], after[32];
+
+  if (isnan (plain) || isnan (standardized))
+    return NULL;
+  converge_axis_format (plain, 2, before, sizeof before);
+  converge_axis_format (standardized, 2, after, sizeof after);
+  return g_strdup_printf (_ ("Condition number %s, standardized %s"), before, after);
+}
+
 /* Returns: (transfer full) (nullable): what is in the file, if that was read */
 static char *
 describe (const AgRunSpec *spec)
 {
-  const AgTableWish wish = ag_run_spec_wish (spec);
-  g_autoptr (AgData) data = ag_data_file_find (spec->data, &wish);
-  g_autofree char *points = NULL;
-  g_autofree char *left_out = NULL;
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+  g_autofree char *points = NULL, *left_out = NULL, *condition = NULL;
 
   if (data == NULL)
     return NULL;
   points = ag_table_describe (ag_data_table (data));
   left_out = ag_table_describe_left_out (ag_data_table (data));
-  return left_out != NULL ? g_strdup_printf ("%s\n%s", points, left_out)
-                          : g_steal_pointer (&points);
+  condition = describe_condition (spec);
+  return g_strconcat (points, left_out != NULL ? "\n" : "", left_out != NULL ? left_out : "",
+                      condition != NULL ? "\n" : "", condition, NULL);
 }
 
 /**

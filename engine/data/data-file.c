@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "data/data-file.h"
 
+#include "base/memory.h"
 #include "data/sample.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,6 +36,7 @@ typedef struct
  * @decimal: as it was asked for
  * @x: as it was asked for
  * @y: as it was asked for
+ * @is_standardized: as it was asked for
  * @stamp: of the file when it was read
  * @data: what is in it
  */
@@ -45,6 +47,7 @@ typedef struct
   AgDecimal decimal;
   char *x;
   char *y;
+  gboolean is_standardized;
   Stamp stamp;
   AgData *data;
 } Entry;
@@ -82,7 +85,8 @@ is_entry_for (const Entry *entry,
 {
   return strcmp (entry->path, path) == 0 && entry->delimiter == wish->delimiter
          && entry->decimal == wish->decimal && g_strcmp0 (entry->x, wish->x) == 0
-         && g_strcmp0 (entry->y, wish->y) == 0;
+         && g_strcmp0 (entry->y, wish->y) == 0
+         && entry->is_standardized == wish->is_standardized;
 }
 
 static GList *
@@ -133,7 +137,7 @@ keep (const char *path,
     {
       entry = g_new (Entry, 1);
       *entry = (Entry){ g_strdup (path), wish->delimiter, wish->decimal, g_strdup (wish->x),
-                        g_strdup (wish->y), stamp, ag_data_ref (data) };
+                        g_strdup (wish->y), wish->is_standardized, stamp, ag_data_ref (data) };
       g_queue_push_head (&entries, entry);
       drop_unused ();
     }
@@ -192,6 +196,24 @@ ag_data_file_find (const char *path,
   return data;
 }
 
+static AgData *
+read_standardized (const char *path,
+                   const AgTableWish *wish,
+                   AgWork *work,
+                   GError **error)
+{
+  const AgTableWish plain = { wish->delimiter, wish->decimal, wish->x, wish->y, FALSE };
+  g_autoptr (AgData) original = ag_data_file_read (path, &plain, work, error);
+  AgData *data;
+
+  if (original == NULL)
+    return NULL;
+  data = ag_data_new_standardized (original);
+  if (data == NULL)
+    ag_memory_set_error (error, 2 * sizeof (double) * (gsize) ag_data_n_points (original));
+  return data != NULL ? keep (path, wish, take_stamp (path), data) : NULL;
+}
+
 /**
  * ag_data_file_read:
  * @path: path of a file
@@ -219,6 +241,8 @@ ag_data_file_read (const char *path,
 
   if (data != NULL)
     return data;
+  if (wish->is_standardized)
+    return read_standardized (path, wish, work, error);
   source = open_source (path, error);
   if (source == NULL)
     return NULL;

@@ -21,7 +21,10 @@
  * @greatest: without a formula, the greatest size of an x or a y
  * @formula: (nullable): what computes y; the points are then evenly spaced, and none
  *   is stored
- * @table: (nullable): the table that they are from, with @x and @y in it
+ * @table: (nullable): the table that they are from, with @x and @y in it, unless there
+ *   is @original
+ * @original: (nullable): of standardized data, what they were before
+ * @scale: of standardized data, how they came from @original
  * @x: (nullable): without a formula, each point's x
  * @y: (nullable): without a formula, each point's y
  * @n_outline: how many points @outline has
@@ -41,6 +44,8 @@ struct _AgData
   double greatest;
   AgExpression *formula;
   AgTable *table;
+  AgData *original;
+  AgScale scale;
   double *x;
   double *y;
   gsize n_outline;
@@ -198,6 +203,78 @@ ag_data_new_table (const char *origin,
   return data;
 }
 
+static double
+mean_of (const double *values,
+         gint64 n)
+{
+  double sum = 0;
+
+  for (gint64 i = 0; i < n; i++)
+    sum += values[i] / (double) n;
+  return sum;
+}
+
+/* Values that are all the same have none, and stay as they are but for their mean. */
+static double
+deviation_of (const double *values,
+              gint64 n,
+              double mean)
+{
+  double sum = 0, deviation;
+
+  for (gint64 i = 0; i < n; i++)
+    sum += (values[i] - mean) / (double) n * (values[i] - mean);
+  deviation = sqrt (sum);
+  return deviation > 0 && isfinite (deviation) ? deviation : 1;
+}
+
+static double *
+standardize (const double *values,
+             gint64 n,
+             double mean,
+             double deviation)
+{
+  double *scaled = g_try_new (double, n);
+
+  for (gint64 i = 0; scaled != NULL && i < n; i++)
+    scaled[i] = (values[i] - mean) / deviation;
+  return scaled;
+}
+
+/**
+ * ag_data_new_standardized:
+ * @original: data of points that are known one by one
+ *
+ * Makes data with the same points, moved and stretched so that both x and y have mean 0
+ * and deviation 1 (the root of the mean square). Where they came from says
+ * ag_data_scale().
+ *
+ * Returns: (transfer full) (nullable): the data, %NULL if there is no memory for them
+ */
+AgData *
+ag_data_new_standardized (AgData *original)
+{
+  AgData *data = data_new (original->origin, original->n_points);
+  AgScale *scale = &data->scale;
+
+  data->original = ag_data_ref (original);
+  data->table = original->table;
+  scale->x_mean = mean_of (original->x, original->n_points);
+  scale->y_mean = mean_of (original->y, original->n_points);
+  scale->x_deviation = deviation_of (original->x, original->n_points, scale->x_mean);
+  scale->y_deviation = deviation_of (original->y, original->n_points, scale->y_mean);
+  data->x = standardize (original->x, original->n_points, scale->x_mean, scale->x_deviation);
+  data->y = standardize (original->y, original->n_points, scale->y_mean, scale->y_deviation);
+  if (data->x == NULL || data->y == NULL)
+    {
+      ag_data_unref (data);
+      return NULL;
+    }
+  find_range (data);
+  find_outline (data);
+  return data;
+}
+
 /**
  * ag_data_ref:
  * @data: data
@@ -227,12 +304,14 @@ ag_data_unref (AgData *data)
   if (!g_atomic_ref_count_dec (&data->ref_count))
     return;
   g_clear_pointer (&data->formula, ag_expression_free);
-  if (data->table == NULL)
+  if (data->table == NULL || data->original != NULL)
     {
       g_free (data->x);
       g_free (data->y);
     }
-  g_clear_pointer (&data->table, ag_table_free);
+  if (data->original == NULL)
+    g_clear_pointer (&data->table, ag_table_free);
+  g_clear_pointer (&data->original, ag_data_unref);
   g_free (data->origin);
   g_free (data);
 }
@@ -273,6 +352,19 @@ const AgTable *
 ag_data_table (const AgData *data)
 {
   return data->table;
+}
+
+/**
+ * ag_data_scale:
+ * @data: data
+ *
+ * Returns: (transfer none) (nullable): what they were before they were standardized; %NULL
+ *   if they are as they were
+ */
+const AgScale *
+ag_data_scale (const AgData *data)
+{
+  return data->original != NULL ? &data->scale : NULL;
 }
 
 /**

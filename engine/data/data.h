@@ -11,6 +11,23 @@ G_BEGIN_DECLS
 
 typedef struct _AgData AgData;
 
+/**
+ * AgScale:
+ * @x_mean: what was taken from each x
+ * @x_deviation: what it was divided by then
+ * @y_mean: what was taken from each y
+ * @y_deviation: what it was divided by then
+ *
+ * What points were before they were standardized.
+ */
+typedef struct
+{
+  double x_mean;
+  double x_deviation;
+  double y_mean;
+  double y_deviation;
+} AgScale;
+
 AgData *ag_data_new_formula (const char *formula,
                              double x_minimum,
                              double x_maximum,
@@ -22,12 +39,14 @@ AgData *ag_data_new_values (const char *origin,
                             const double *y);
 AgData *ag_data_new_table (const char *origin,
                            AgTable *table);
+AgData *ag_data_new_standardized (AgData *original);
 AgData *ag_data_ref (AgData *data);
 void ag_data_unref (AgData *data);
 gboolean ag_data_is_shared (const AgData *data);
 
 const char *ag_data_origin (const AgData *data);
 const AgTable *ag_data_table (const AgData *data);
+const AgScale *ag_data_scale (const AgData *data);
 gint64 ag_data_n_points (const AgData *data);
 double ag_data_greatest (const AgData *data);
 double ag_data_x_minimum (const AgData *data);

@@ -31,6 +31,8 @@ typedef struct
  * @decimal: the decimal sign
  * @x: name or number of the column of x; empty for the first with numbers
  * @y: name or number of the column of y; empty for the next with numbers
+ * @is_standardized: whether the points are wanted with mean 0 and deviation 1, which is
+ *   for those who read the whole table
  *
  * What is to be read of a table, and how.
  */
@@ -40,6 +42,7 @@ typedef struct
   AgDecimal decimal;
   const char *x;
   const char *y;
+  gboolean is_standardized;
 } AgTableWish;
 
 /**

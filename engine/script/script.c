@@ -14,10 +14,15 @@
 /* What differs from run to run is put together here; what a model, its loss and gradients by
  * hand are in Python stands beside what they are in C. */
 
+/* Of a file, more points would make a script that nobody opens. */
+#define MAX_POINTS 100000
+#define VALUES_IN_A_LINE 5
+
 /**
  * Writer:
  * @spec: the run
- * @target: the function that its data are of
+ * @target: (nullable): the function that its data are of
+ * @data: (nullable): without @target, its points
  * @seed: what its initial values are drawn with
  * @tensors: (array zero-terminated=1): the variable of each trainable tensor
  */
@@ -25,6 +30,7 @@ typedef struct
 {
   const AgRunSpec *spec;
   const AgExpression *target;
+  const AgData *data;
   guint64 seed;
   GStrv tensors;
 } Writer;
@@ -99,8 +105,51 @@ write_imports (const Writer *writer)
   return g_string_free (python, FALSE);
 }
 
+static void
+append_values (GString *python,
+               const char *name,
+               gsize n,
+               const double *values)
+{
+  g_string_append_printf (python, "%s = torch.tensor([", name);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *value = ag_number_to_string (values[i]);
+
+      g_string_append_printf (python, "%s%s,", i % VALUES_IN_A_LINE == 0 ? "\n    " : " ", value);
+    }
+  g_string_append (python, "\n])\n");
+}
+
+/* The points of a file, so that the script stands for itself. */
 static char *
-write_data (const Writer *writer)
+write_points (const AgData *data)
+{
+  const gsize n = (gsize) ag_data_n_points (data);
+  const AgScale *scale = ag_data_scale (data);
+  g_autofree double *x = g_new (double, n);
+  g_autofree double *y = g_new (double, n);
+  GString *python = g_string_new (NULL);
+
+  ag_data_read (data, 0, n, x, y);
+  if (scale != NULL)
+    {
+      g_autofree char *x_mean = ag_number_to_string (scale->x_mean);
+      g_autofree char *x_deviation = ag_number_to_string (scale->x_deviation);
+      g_autofree char *y_mean = ag_number_to_string (scale->y_mean);
+      g_autofree char *y_deviation = ag_number_to_string (scale->y_deviation);
+
+      g_string_append_printf (python,
+                              "# standardized: (x - %s)/%s and (y - %s)/%s of the file's x and y\n",
+                              x_mean, x_deviation, y_mean, y_deviation);
+    }
+  append_values (python, "x", n, x);
+  append_values (python, "y", n, y);
+  return g_string_free (python, FALSE);
+}
+
+static char *
+write_target (const Writer *writer)
 {
   const AgRunSpec *spec = writer->spec;
   g_autofree char *from = write_end (spec->from);
@@ -110,6 +159,12 @@ write_data (const Writer *writer)
   return g_strdup_printf ("x = torch.linspace(%s, %s, %" G_GINT64_FORMAT ")\n"
                           "y = %s\n",
                           from, to, spec->points, target);
+}
+
+static char *
+write_data (const Writer *writer)
+{
+  return writer->data != NULL ? write_points (writer->data) : write_target (writer);
 }
 
 /* A scalar each, drawn or given. */
@@ -490,6 +545,7 @@ ag_script_new (const AgRunSpec *spec,
                GError **error)
 {
   g_autoptr (AgExpression) target = NULL;
+  g_autoptr (AgData) data = NULL;
   AgScript *script;
   Writer writer = { .spec = spec };
 
@@ -501,10 +557,21 @@ ag_script_new (const AgRunSpec *spec,
                    spec->program->id);
       return NULL;
     }
-  target = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, error);
-  if (target == NULL || !ag_run_spec_find_seed (spec, &writer.seed, error))
+  if (ag_run_spec_has_file (spec))
+    data = ag_run_spec_data (spec, error);
+  else
+    target = ag_expression_parse (spec->target, AG_EXPRESSION_OF_X, error);
+  if ((data == NULL && target == NULL) || !ag_run_spec_find_seed (spec, &writer.seed, error))
     return NULL;
+  if (data != NULL && ag_data_n_points (data) > MAX_POINTS)
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   _ ("A script has all points in it, and “%s” has more than %d. Fit fewer rows."),
+                   ag_data_origin (data), MAX_POINTS);
+      return NULL;
+    }
   writer.target = target;
+  writer.data = data;
   writer.tensors = name_tensors (spec->program->model);
   script = g_new0 (AgScript, 1);
   script->introduction = write_introduction (spec);

@@ -5,8 +5,8 @@
 #include "data/expression.h"
 #include "program/formula.h"
 
-#include <glib/gi18n-lib.h>
 #include "data/sample.h"
+#include <glib/gi18n-lib.h>
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -170,7 +170,24 @@ ag_run_spec_has_file (const AgRunSpec *spec)
 AgTableWish
 ag_run_spec_wish (const AgRunSpec *spec)
 {
-  return (AgTableWish){ spec->delimiter, spec->decimal, spec->x, spec->y };
+  return (AgTableWish){ spec->delimiter, spec->decimal, spec->x, spec->y,
+                        spec->scale == AG_SCALING_STANDARD };
+}
+
+/**
+ * ag_run_spec_find_data:
+ * @spec: a specification
+ *
+ * Does not wait for the disk.
+ *
+ * Returns: (transfer full) (nullable): the points of its file, if they were read before
+ */
+AgData *
+ag_run_spec_find_data (const AgRunSpec *spec)
+{
+  const AgTableWish wish = ag_run_spec_wish (spec);
+
+  return ag_run_spec_has_file (spec) ? ag_data_file_find (spec->data, &wish) : NULL;
 }
 
 /**

@@ -19,6 +19,19 @@ G_BEGIN_DECLS
 #define AG_RUN_MIN_PACE 1e-6
 
 /**
+ * AgScaling:
+ * @AG_SCALING_NONE: nothing
+ * @AG_SCALING_STANDARD: x and y get mean 0 and deviation 1
+ *
+ * What is done with the points of a file before they are fitted.
+ */
+typedef enum
+{
+  AG_SCALING_NONE,
+  AG_SCALING_STANDARD,
+} AgScaling;
+
+/**
  * AgRunSpec:
  * @program: which program
  * @loss: what the prediction is compared with the target by
@@ -32,6 +45,7 @@ G_BEGIN_DECLS
  * @y: of the column of y; empty for the next with numbers
  * @delimiter: what separates the file's cells
  * @decimal: the decimal sign of its numbers
+ * @scale: what is done with the file's points before they are fitted
  * @target: the function to fit, as ag_expression_parse() reads it
  * @from: where the data begin
  * @to: where they end, above @from
@@ -64,6 +78,7 @@ struct _AgRunSpec
   const char *y;
   AgDelimiter delimiter;
   AgDecimal decimal;
+  AgScaling scale;
   const char *target;
   double from;
   double to;
@@ -112,6 +127,7 @@ gboolean ag_run_spec_is_held (const AgRunSpec *spec,
                               guint parameter);
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
+AgData *ag_run_spec_find_data (const AgRunSpec *spec);
 AgTableWish ag_run_spec_wish (const AgRunSpec *spec);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);

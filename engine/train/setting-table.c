@@ -263,6 +263,21 @@ nth_decimal (guint index,
 }
 
 static gboolean
+nth_scaling (guint index,
+             AgChoice *choice)
+{
+  static const AgChoice scalings[] = {
+    [AG_SCALING_NONE] = { "none", N_ ("None"), N_ ("The numbers are fitted as they are"), TRUE },
+    [AG_SCALING_STANDARD] = { "standard", N_ ("Standard"),
+                              N_ ("x and y get mean 0 and deviation 1"), TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (scalings))
+    *choice = scalings[index];
+  return index < G_N_ELEMENTS (scalings);
+}
+
+static gboolean
 parse_data (const char *text,
             AgRunSpec *spec,
             GError **error)
@@ -538,6 +553,18 @@ const AgSetting ag_setting_table[] = {
     .argument = "SIGN",
     .offset = FIELD (decimal),
     .nth = nth_decimal,
+    .why_unused = why_no_file,
+  },
+  {
+    .id = "scale",
+    .title = N_ ("Scaling"),
+    .kind = AG_SETTING_CHOICE,
+    .group = AG_SETTING_OF_DATA,
+    .help = "what is done with the file's points before they are fitted: none, or standard, with "
+            "which x and y get mean 0 and deviation 1; none if nothing is said",
+    .argument = "HOW",
+    .offset = FIELD (scale),
+    .nth = nth_scaling,
     .why_unused = why_no_file,
   },
   {

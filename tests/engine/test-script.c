@@ -138,6 +138,24 @@ test_versions (void)
   assert_has (first, "zero_grad(set_to_none=False)");
 }
 
+/* A script has the points of a file in it. */
+static void
+test_file (void)
+{
+  g_autofree char *plain = NULL;
+  g_autofree char *standardized = NULL;
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  g_assert_true (ag_run_spec_set_data (&spec, "sample:kinetics", NULL));
+  plain = write_text (&spec, NULL);
+  assert_has (plain, "x = torch.tensor([\n    0.02, 0.02, 0.06, 0.06, 0.11,\n");
+  assert_has (plain, " 1.1,\n])\ny = torch.tensor([\n");
+  spec.scale = AG_SCALING_STANDARD;
+  standardized = write_text (&spec, NULL);
+  assert_has (standardized, "# standardized: (x - 0.345)/0.38165");
+}
+
 /* What was typed ends no comment. */
 static void
 test_foreign (void)
@@ -184,6 +202,7 @@ main (int argc,
   g_test_add_func ("/script/rates", test_rates);
   g_test_add_func ("/script/versions", test_versions);
   g_test_add_func ("/script/foreign", test_foreign);
+  g_test_add_func ("/script/file", test_file);
   g_test_add_func ("/script/names", test_names);
   return g_test_run ();
 }

@@ -30,7 +30,9 @@ test_rows (Command *command,
                    "converge: “points.csv”, line 4 is left out: “mass” has no value.\n"
                    "converge: “points.csv”, line 5 is left out: “mass” is “no”, which is no number.\n"
                    "converge: “points.csv”, line 9 is left out: it has 3 cells instead of 2.\n"
-                   "converge: Of “points.csv” 3 of 7 rows are left out.\n");
+                   "converge: Of “points.csv” 3 of 7 rows are left out.\n"
+                   "converge: The condition number is 7.85e+04; with --scale standard it would be "
+                   "181.\n");
   command_assert_matches (command->out, "Result: y = ");
   command_run (command, "train --quiet --data points.csv --steps 1");
   g_assert_cmpstr (command->err, ==, "");

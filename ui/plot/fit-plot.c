@@ -51,6 +51,22 @@ predict (const ConvergeRunView *view,
     y[i] = NAN;
 }
 
+/* Plots have the units of the file, models those of what they were fitted to. */
+static void
+unscale (const AgData *data,
+         gsize n,
+         double *x,
+         double *y)
+{
+  const AgScale *scale = ag_data_scale (data);
+
+  for (gsize i = 0; scale != NULL && i < n; i++)
+    {
+      x[i] = scale->x_mean + scale->x_deviation * x[i];
+      y[i] = scale->y_mean + scale->y_deviation * y[i];
+    }
+}
+
 static void
 set_curve (ConvergeSeries *series,
            const ConvergeRunView *view,
@@ -60,6 +76,7 @@ set_curve (ConvergeSeries *series,
 
   find_curve_x (view->data, x);
   predict (view, coefficients, N_CURVE, x, y);
+  unscale (view->data, N_CURVE, x, y);
   converge_series_set_points (series, N_CURVE, x, y);
 }
 
@@ -70,7 +87,23 @@ set_target (ConvergeSeries *series,
   double x[AG_DATA_MAX_OUTLINE], y[AG_DATA_MAX_OUTLINE];
   const gsize n = ag_data_outline (data, ag_data_table (data) != NULL ? G_N_ELEMENTS (x) : N_CURVE, x, y);
 
+  unscale (data, n, x, y);
   converge_series_set_points (series, n, x, y);
+}
+
+/* What the run predicts at the target's points, in the units of the plot. */
+static void
+predict_target (const ConvergeRunView *view,
+                const ConvergeSeries *target,
+                double *predicted)
+{
+  const AgScale *scale = ag_data_scale (view->data);
+  g_autofree double *x = g_memdup2 (target->x, sizeof (double) * target->n);
+
+  for (gsize i = 0; scale != NULL && i < target->n; i++)
+    x[i] = (x[i] - scale->x_mean) / scale->x_deviation;
+  predict (view, converge_run_view_coefficients (view), target->n, x, predicted);
+  unscale (view->data, target->n, x, predicted);
 }
 
 /* From each point to the fit, with gaps between them. */
@@ -83,7 +116,7 @@ set_distances (ConvergeSeries *series,
   g_autofree double *x = g_new (double, 3 * target->n);
   g_autofree double *y = g_new (double, 3 * target->n);
 
-  predict (view, converge_run_view_coefficients (view), target->n, target->x, predicted);
+  predict_target (view, target, predicted);
   for (gsize i = 0; i < target->n; i++)
     {
       x[3 * i] = x[3 * i + 1] = x[3 * i + 2] = target->x[i];
@@ -102,7 +135,7 @@ set_residual (ConvergeSeries *series,
 {
   double y[N_CURVE];
 
-  predict (view, converge_run_view_coefficients (view), target->n, target->x, y);
+  predict_target (view, target, y);
   converge_series_set_band (series, target->n, target->x, y, target->y);
 }
 
@@ -149,6 +182,7 @@ set_trail (ConvergeSeries *series,
       ag_trace_at (view->trace, step, coefficients);
       memcpy (x + n, curve, sizeof curve);
       predict (view, coefficients, N_CURVE, curve, y + n);
+      unscale (view->data, N_CURVE, x + n, y + n);
       n += N_CURVE;
       x[n] = y[n] = NAN;
       n++;

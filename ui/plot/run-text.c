@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 
 #include "data/table-text.h"
+#include "train/scale.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -26,7 +27,7 @@ number_to_string (double value)
  * @coefficients: the values of its program's parameters
  *
  * Returns: (transfer full): what they are the coefficients of, as it is written by
- *   hand: "y = 0.5 − 0.25 x²"
+ *   hand and in the units of a file: "y = 0.5 − 0.25 x²"
  */
 char *
 converge_run_text_formula (const AgRunSpec *spec,
@@ -43,8 +44,9 @@ converge_run_text_formula (const AgRunSpec *spec,
     { "W2", "W₂" },
     { "b2", "b₂" },
   };
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
   g_autofree char *formula
-    = ag_model_class_format (spec->program->model, coefficients, number_to_string);
+    = ag_run_spec_format (spec, data, coefficients, number_to_string);
   GString *text = g_string_new (formula);
 
   for (guint i = 0; i < G_N_ELEMENTS (written); i++)
@@ -86,15 +88,15 @@ static void
 append_file (GString *text,
              const AgRunSpec *spec)
 {
-  const AgTableWish wish = ag_run_spec_wish (spec);
-  AgData *data = ag_data_file_find (spec->data, &wish);
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
   g_autofree char *name = ag_data_file_name (spec->data);
   g_autofree char *described = data != NULL ? ag_table_describe (ag_data_table (data)) : NULL;
 
   g_string_append_printf (text, " · %s", name);
   if (described != NULL)
     g_string_append_printf (text, " · %s", described);
-  g_clear_pointer (&data, ag_data_unref);
+  if (spec->scale == AG_SCALING_STANDARD)
+    g_string_append (text, _ (" · standardized"));
 }
 
 static void
