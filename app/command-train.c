@@ -4,6 +4,7 @@
 #include "console.h"
 #include "interrupt.h"
 #include "log.h"
+#include "optimum-table.h"
 #include "progress.h"
 #include "results.h"
 
@@ -123,7 +124,8 @@ suggest_rate (const AgRunSpec *spec)
 {
   g_autofree char *rate = ag_number_to_string (spec->lr);
   char limit[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (spec);
+  g_autoptr (AgOptimum) optimum
+    = ag_run_spec_has_exact_optimum (spec) ? ag_run_spec_optimum (spec, NULL) : NULL;
   double bound;
 
   if (!ag_run_spec_stable_rate (spec, optimum, &bound) || spec->lr <= bound)
@@ -231,6 +233,34 @@ report_condition (const AgRunSpec *spec)
                   standardized);
 }
 
+/* Where it began and where it got to are as good as any other place to begin the search. */
+static AgOptimum *
+find_optimum (const Watch *watch,
+              const ConvergeResults *results)
+{
+  const double *const starts[] = { ag_trainer_initial (watch->trainer),
+                                   watch->snapshot.coefficients };
+
+  if (!watch->options->optimum && !converge_results_have_optimum (results))
+    return NULL;
+  return ag_optimum_new (&watch->options->spec, ag_trainer_data (watch->trainer),
+                         G_N_ELEMENTS (starts), starts, NULL);
+}
+
+static void
+print_optimum (Watch *watch,
+               const AgOptimum *optimum)
+{
+  g_autofree char *table = NULL;
+
+  if (watch->log == NULL || !watch->options->optimum)
+    return;
+  table = converge_optimum_table (&watch->options->spec, optimum);
+  converge_log_add (watch->log, table);
+  while (follow_log (watch, TRUE))
+    ;
+}
+
 static int
 train (const ConvergeTrainOptions *options,
        const ConvergeResults *results,
@@ -239,7 +269,8 @@ train (const ConvergeTrainOptions *options,
   Watch watch = { .options = options, .trainer = trainer };
   const gboolean is_watched = !options->quiet && converge_is_terminal (STDERR_FILENO);
   g_autofree char *files = converge_results_list (results);
-  gboolean are_written;
+  g_autoptr (AgOptimum) optimum = NULL;
+  gboolean are_written, is_empty;
   int status;
 
   if (!options->quiet)
@@ -260,12 +291,18 @@ train (const ConvergeTrainOptions *options,
   status = report (&watch);
   if (is_watched)
     report_final_loss (&watch);
-  g_clear_pointer (&watch.log, converge_log_free);
 
   /* What failed before its first step has nothing to show. */
-  if (ag_trainer_state (trainer) == AG_TRAINER_FAILED && watch.snapshot.step == 0)
+  is_empty = ag_trainer_state (trainer) == AG_TRAINER_FAILED && watch.snapshot.step == 0;
+  if (!is_empty)
+    {
+      optimum = find_optimum (&watch, results);
+      print_optimum (&watch, optimum);
+    }
+  g_clear_pointer (&watch.log, converge_log_free);
+  if (is_empty)
     return status;
-  are_written = converge_results_write (results, trainer, &watch.snapshot);
+  are_written = converge_results_write (results, trainer, &watch.snapshot, optimum);
   if (are_written && files != NULL && is_watched)
     converge_say ("Wrote %s.", files);
   if (status == CONVERGE_EXIT_DONE && !are_written)

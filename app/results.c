@@ -206,7 +206,8 @@ write_result (const ConvergeResults *results,
       return ag_script_file_write (transaction, path, spec, view->rates, results->log_every,
                                    error);
     case CONVERGE_RESULT_SETTINGS:
-      return ag_run_file_write (transaction, path, spec, view->snapshot, view->rates, error);
+      return ag_run_file_write (transaction, path, spec, view->snapshot, view->rates,
+                                view->optimum, error);
     case CONVERGE_N_RESULTS:
       break;
     }
@@ -217,14 +218,11 @@ static gboolean
 write_all (const ConvergeResults *results,
            AgTrainer *trainer,
            const AgSnapshot *snapshot,
+           const AgOptimum *optimum,
            GError **error)
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   const AgRunSpec *spec = ag_trainer_spec (trainer);
-  const gboolean needs_optimum = results->paths[CONVERGE_RESULT_COEFFICIENTS] != NULL
-                                 || results->paths[CONVERGE_RESULT_PLOT] != NULL;
-  g_autoptr (AgOptimum) optimum
-    = needs_optimum ? ag_optimum_new (spec, ag_trainer_data (trainer)) : NULL;
   g_autoptr (AgPredictor) predictor = ag_predictor_new (spec->program->model, NULL);
   const ConvergeRunView view = {
     .spec = spec,
@@ -247,10 +245,24 @@ write_all (const ConvergeResults *results,
 }
 
 /**
+ * converge_results_have_optimum:
+ * @results: where the files go
+ *
+ * Returns: whether one of the files says where the run converges to
+ */
+gboolean
+converge_results_have_optimum (const ConvergeResults *results)
+{
+  return results->paths[CONVERGE_RESULT_COEFFICIENTS] != NULL
+         || results->paths[CONVERGE_RESULT_PLOT] != NULL;
+}
+
+/**
  * converge_results_write:
  * @results: where the files go
  * @trainer: a trainer that has ended
  * @snapshot: its last snapshot
+ * @optimum: (nullable): where it converges to, if that is known
  *
  * Writes the files. If one of them cannot be written, that is complained about,
  * and no other is changed: what was there before stays.
@@ -260,12 +272,13 @@ write_all (const ConvergeResults *results,
 gboolean
 converge_results_write (const ConvergeResults *results,
                         AgTrainer *trainer,
-                        const AgSnapshot *snapshot)
+                        const AgSnapshot *snapshot,
+                        const AgOptimum *optimum)
 {
   g_autoptr (GError) error = NULL;
   guint n_paths = 0;
 
-  if (write_all (results, trainer, snapshot, &error))
+  if (write_all (results, trainer, snapshot, optimum, &error))
     return TRUE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
     n_paths += results->paths[i] != NULL;

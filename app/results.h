@@ -3,6 +3,7 @@
 
 #include "train-options.h"
 
+#include "train/optimum.h"
 #include "train/trainer.h"
 
 G_BEGIN_DECLS
@@ -50,9 +51,11 @@ gboolean converge_results_prepare (ConvergeResults *results,
                                    const ConvergeTrainOptions *options,
                                    GError **error);
 void converge_results_clear (ConvergeResults *results);
+gboolean converge_results_have_optimum (const ConvergeResults *results);
 gboolean converge_results_write (const ConvergeResults *results,
                                  AgTrainer *trainer,
-                                 const AgSnapshot *snapshot);
+                                 const AgSnapshot *snapshot,
+                                 const AgOptimum *optimum);
 char *converge_results_list (const ConvergeResults *results);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConvergeResults, converge_results_clear)

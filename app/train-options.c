@@ -57,6 +57,11 @@ static const ConvergeOwnOption own[] = {
       "write the run as a program for PyTorch: a .py script, or an .ipynb notebook" },
     NULL,
     PLACE (script) },
+  { { "optimum", 0, NULL, FALSE, CONVERGE_GROUP_OUTPUT,
+      "print the least squares solution at the end, or the best one found if the model is not "
+      "linear, with standard errors" },
+    NULL,
+    PLACE (optimum) },
   { { "quiet", 'q', NULL, FALSE, CONVERGE_GROUP_OUTPUT, "say nothing but what went wrong" },
     NULL,
     PLACE (quiet) },

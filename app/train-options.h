@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @parameters: (nullable): path of the file of the parameters over the steps
  * @plot: (nullable): path of the picture
  * @script: (nullable): path of the script or notebook for PyTorch
+ * @optimum: whether to print where the run converges to
  * @quiet: whether to say nothing but what went wrong
  * @fault: what is no formula, if that is what is wrong
  *
@@ -36,6 +37,7 @@ typedef struct
   const char *parameters;
   const char *plot;
   const char *script;
+  gboolean optimum;
   gboolean quiet;
   ConvergeFault fault;
 } ConvergeTrainOptions;

@@ -147,7 +147,8 @@ write_table (ConvergeExport what,
 
   return converge_plot_format_check_table (path, error)
          && write_numbers (what, view, transaction, path, error)
-         && ag_run_file_write (transaction, settings, view->spec, view->snapshot, view->rates, error);
+         && ag_run_file_write (transaction, settings, view->spec, view->snapshot, view->rates,
+                               view->optimum, error);
 }
 
 static gboolean

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-look-up.h"
 
+#include "converge-errand.h"
+
 /**
  * Request:
- * @look_up: who wants it; may be gone by then
+ * @errand: what it is the beginning of
  * @moments: the moments of a run
  * @step: which of them; −1 to give back the memory that looking them up took
- * @work: what cancels it
  * @moment: (nullable): the result
  *
- * What the thread is asked to do. It is given from the main loop to the thread and back.
+ * What the thread is asked to do.
  */
 typedef struct
 {
-  GWeakRef look_up;
+  ConvergeErrand errand;
   AgMoments *moments;
   gint64 step;
-  AgWork work;
   AgMoment *moment;
 } Request;
 
 /**
  * ConvergeLookUp:
- * @pool: one thread, always the same, which keeps the run's data at hand
+ * @runner: a thread, always the same, which keeps the run's data at hand
  * @moments: (nullable): of the run that is looked at
  * @wanted: the step that is wanted
  * @is_wanted: whether it is not being looked up so far
@@ -36,7 +36,7 @@ struct _ConvergeLookUp
 {
   GObject parent_instance;
 
-  GThreadPool *pool;
+  GThreadPool *runner;
   AgMoments *moments;
   gint64 wanted;
   gboolean is_wanted;
@@ -54,49 +54,30 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ConvergeLookUp, converge_look_up, G_TYPE_OBJECT)
 
+static void begin (ConvergeLookUp *self);
+
 static void
-request_free (gpointer data)
+run (ConvergeErrand *errand)
 {
-  Request *request = data;
+  Request *request = (Request *) errand;
 
-  g_weak_ref_clear (&request->look_up);
-  ag_moments_unref (request->moments);
-  g_clear_pointer (&request->moment, ag_moment_unref);
-  g_free (request);
-}
-
-static Request *
-request_new (ConvergeLookUp *self,
-             gint64 step)
-{
-  Request *request = g_new0 (Request, 1);
-
-  g_weak_ref_init (&request->look_up, self);
-  request->moments = ag_moments_ref (self->moments);
-  request->step = step;
-  return request;
+  if (request->step < 0)
+    ag_moments_rest (request->moments);
+  else
+    request->moment = ag_moments_at (request->moments, request->step, &errand->work, NULL);
 }
 
 static void
-begin (ConvergeLookUp *self)
+end (ConvergeErrand *errand,
+     gpointer owner)
 {
-  self->is_wanted = FALSE;
-  self->request = request_new (self, self->wanted);
-  g_thread_pool_push (self->pool, self->request, NULL);
-}
+  ConvergeLookUp *self = owner;
+  Request *request = (Request *) errand;
+  const gboolean is_found = request->moment != NULL;
 
-/* In the main loop. */
-static gboolean
-end (gpointer data)
-{
-  Request *request = data;
-  g_autoptr (ConvergeLookUp) self = g_weak_ref_get (&request->look_up);
-  gboolean is_found;
-
-  if (self == NULL || request != self->request)
-    return G_SOURCE_REMOVE;
+  if (request != self->request)
+    return;
   self->request = NULL;
-  is_found = request->moment != NULL;
   if (is_found)
     {
       g_clear_pointer (&self->moment, ag_moment_unref);
@@ -106,21 +87,41 @@ end (gpointer data)
     begin (self);
   if (is_found)
     g_signal_emit (self, signals[FOUND], 0);
-  return G_SOURCE_REMOVE;
 }
 
-/* On the thread. */
 static void
-work (gpointer data,
-      gpointer user_data)
+clear (ConvergeErrand *errand)
 {
-  Request *request = data;
+  Request *request = (Request *) errand;
 
-  if (request->step < 0)
-    ag_moments_rest (request->moments);
-  else
-    request->moment = ag_moments_at (request->moments, request->step, &request->work, NULL);
-  g_idle_add_full (G_PRIORITY_DEFAULT, end, request, request_free);
+  ag_moments_unref (request->moments);
+  g_clear_pointer (&request->moment, ag_moment_unref);
+}
+
+static const ConvergeErrandKind request_kind = {
+  .size = sizeof (Request),
+  .run = run,
+  .end = end,
+  .clear = clear,
+};
+
+static Request *
+send (ConvergeLookUp *self,
+      gint64 step)
+{
+  Request *request = converge_errand_new (&request_kind, self);
+
+  request->moments = ag_moments_ref (self->moments);
+  request->step = step;
+  converge_errand_send (request, self->runner);
+  return request;
+}
+
+static void
+begin (ConvergeLookUp *self)
+{
+  self->is_wanted = FALSE;
+  self->request = send (self, self->wanted);
 }
 
 static void
@@ -137,7 +138,7 @@ converge_look_up_finalize (GObject *object)
 {
   ConvergeLookUp *self = CONVERGE_LOOK_UP (object);
 
-  g_thread_pool_free (self->pool, FALSE, FALSE);
+  g_thread_pool_free (self->runner, FALSE, FALSE);
   G_OBJECT_CLASS (converge_look_up_parent_class)->finalize (object);
 }
 
@@ -162,7 +163,7 @@ converge_look_up_class_init (ConvergeLookUpClass *klass)
 static void
 converge_look_up_init (ConvergeLookUp *self)
 {
-  self->pool = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
+  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -214,11 +215,11 @@ void
 converge_look_up_forget (ConvergeLookUp *self)
 {
   if (self->request != NULL)
-    ag_work_set_cancelled (&self->request->work, TRUE);
+    converge_errand_cancel (self->request);
   self->request = NULL;
   self->is_wanted = FALSE;
   if (self->moments != NULL)
-    g_thread_pool_push (self->pool, request_new (self, -1), NULL);
+    send (self, -1);
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_clear_pointer (&self->moment, ag_moment_unref);
 }

@@ -1,53 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-optima.h"
 
-#include <pthread.h>
+#include "converge-errand.h"
 
 /* What is asked for at once: of the run to be seen and of the next one; and some that
  * people go back to. */
 #define N_KNOWN 8
+#define N_SEARCHING 2
+
+/**
+ * Search:
+ * @errand: what it is the beginning of
+ * @spec: what the optimum of is looked for
+ * @optimum: (nullable): what was found
+ *
+ * What the thread is asked to do.
+ */
+typedef struct
+{
+  ConvergeErrand errand;
+  AgRunSpec spec;
+  AgOptimum *optimum;
+} Search;
 
 /**
  * Known:
  * @spec: what it is the optimum of
  * @optimum: (nullable): the optimum, where there is one
  * @is_found: whether @optimum is known
+ * @search: (nullable): who looks for it
  */
 typedef struct
 {
   AgRunSpec spec;
   AgOptimum *optimum;
   gboolean is_found;
+  Search *search;
 } Known;
 
 /**
- * Search:
- * @spec: what the optimum of is looked for
- * @optimum: (nullable): what was found
- *
- * What the thread that finds an optimum works on. It is handed over under a lock, since
- * ThreadSanitizer does not see how a GTask does that.
- */
-typedef struct
-{
-  AgRunSpec spec;
-  AgOptimum *optimum;
-} Search;
-
-static pthread_mutex_t handing_over = PTHREAD_MUTEX_INITIALIZER;
-
-/**
  * ConvergeOptima:
+ * @runner: the thread that looks for them
  * @known: (element-type Known): those asked for last, the newest at the end
  *
  * Where runs converge to. That is a function of program and data alone, so that all who
  * show it (plots, the learning rate's bound, files) share what was found. Finding it takes
- * milliseconds, and is done on a thread of its own.
+ * milliseconds, or a second where it is searched for, and is done on a thread of its own.
  */
 struct _ConvergeOptima
 {
   GObject parent_instance;
 
+  GThreadPool *runner;
   GPtrArray *known;
 };
 
@@ -66,6 +70,8 @@ known_free (gpointer data)
 {
   Known *known = data;
 
+  if (known->search != NULL)
+    converge_errand_cancel (known->search);
   g_clear_pointer (&known->optimum, ag_optimum_unref);
   g_free (known);
 }
@@ -73,7 +79,10 @@ known_free (gpointer data)
 static void
 converge_optima_finalize (GObject *object)
 {
-  g_ptr_array_unref (CONVERGE_OPTIMA (object)->known);
+  ConvergeOptima *self = CONVERGE_OPTIMA (object);
+
+  g_ptr_array_unref (self->known);
+  g_thread_pool_free (self->runner, FALSE, FALSE);
   G_OBJECT_CLASS (converge_optima_parent_class)->finalize (object);
 }
 
@@ -95,6 +104,7 @@ static void
 converge_optima_init (ConvergeOptima *self)
 {
   self->known = g_ptr_array_new_with_free_func (known_free);
+  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -112,6 +122,18 @@ converge_optima_get_default (void)
   return optima;
 }
 
+/* What is found by searching may depend on where the search begins. */
+static gboolean
+is_of (const Known *known,
+       const AgRunSpec *spec)
+{
+  const gboolean is_exact = known->optimum != NULL ? known->optimum->is_exact
+                                                   : ag_run_spec_has_exact_optimum (spec);
+
+  return ag_run_spec_has_same_data (&known->spec, spec)
+         && (is_exact || ag_run_spec_has_same_start (&known->spec, spec));
+}
+
 static Known *
 look_up (ConvergeOptima *self,
          const AgRunSpec *spec)
@@ -120,7 +142,7 @@ look_up (ConvergeOptima *self,
     {
       Known *known = g_ptr_array_index (self->known, i - 1);
 
-      if (ag_run_spec_has_same_data (&known->spec, spec))
+      if (is_of (known, spec))
         return known;
     }
   return NULL;
@@ -146,59 +168,63 @@ set_found (Known *known,
   g_clear_pointer (&known->optimum, ag_optimum_unref);
   known->optimum = optimum;
   known->is_found = TRUE;
+  known->search = NULL;
 }
 
 static void
-search_free (gpointer data)
+run (ConvergeErrand *errand)
 {
-  Search *search = data;
+  Search *search = (Search *) errand;
 
-  g_clear_pointer (&search->optimum, ag_optimum_unref);
-  g_free (search);
+  search->optimum = ag_run_spec_optimum (&search->spec, &errand->work);
 }
 
+/* Who asked may have gone on to other data meanwhile, and then it was cancelled. */
 static void
-compute (GTask *task,
-         gpointer source,
-         gpointer task_data,
-         GCancellable *cancellable)
+end (ConvergeErrand *errand,
+     gpointer owner)
 {
-  Search *search = task_data;
-  AgRunSpec spec;
-  AgOptimum *optimum;
+  ConvergeOptima *self = owner;
+  Search *search = (Search *) errand;
 
-  pthread_mutex_lock (&handing_over);
-  spec = search->spec;
-  pthread_mutex_unlock (&handing_over);
-  optimum = ag_run_spec_optimum (&spec);
-  pthread_mutex_lock (&handing_over);
-  search->optimum = optimum;
-  pthread_mutex_unlock (&handing_over);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Who asked may have gone on to other data meanwhile. */
-static void
-computed (GObject *object,
-          GAsyncResult *result,
-          gpointer user_data)
-{
-  ConvergeOptima *self = CONVERGE_OPTIMA (object);
-  Search *search = g_task_get_task_data (G_TASK (result));
-  Known *known = look_up (self, &search->spec);
-  AgOptimum *optimum;
-
-  pthread_mutex_lock (&handing_over);
-  optimum = g_steal_pointer (&search->optimum);
-  pthread_mutex_unlock (&handing_over);
-
-  if (known != NULL && !known->is_found)
+  for (guint i = 0; i < self->known->len; i++)
     {
-      set_found (known, optimum);
+      Known *known = g_ptr_array_index (self->known, i);
+
+      if (known->search != search)
+        continue;
+      set_found (known, g_steal_pointer (&search->optimum));
       g_signal_emit (self, signals[FOUND], 0);
+      return;
     }
-  else if (optimum != NULL)
-    ag_optimum_unref (optimum);
+}
+
+static void
+clear (ConvergeErrand *errand)
+{
+  g_clear_pointer (&((Search *) errand)->optimum, ag_optimum_unref);
+}
+
+static const ConvergeErrandKind search_kind = {
+  .size = sizeof (Search),
+  .run = run,
+  .end = end,
+  .clear = clear,
+};
+
+/* Searches that are not wanted any more, as somebody types, would let the last one wait. */
+static void
+forget_old_searches (ConvergeOptima *self)
+{
+  guint n_searching = 0;
+
+  for (guint i = self->known->len; i > 0; i--)
+    {
+      const Known *known = g_ptr_array_index (self->known, i - 1);
+
+      if (known->search != NULL && ++n_searching > N_SEARCHING)
+        g_ptr_array_remove_index (self->known, i - 1);
+    }
 }
 
 /**
@@ -217,19 +243,14 @@ converge_optima_find (ConvergeOptima *self,
                       const AgRunSpec *spec)
 {
   Known *known = look_up (self, spec);
-  g_autoptr (GTask) task = NULL;
-  Search *search;
 
   if (known != NULL)
     return known->optimum;
-  add (self, spec);
-  search = g_new0 (Search, 1);
-  pthread_mutex_lock (&handing_over);
-  search->spec = *spec;
-  pthread_mutex_unlock (&handing_over);
-  task = g_task_new (self, NULL, computed, NULL);
-  g_task_set_task_data (task, search, search_free);
-  g_task_run_in_thread (task, compute);
+  known = add (self, spec);
+  known->search = converge_errand_new (&search_kind, self);
+  known->search->spec = *spec;
+  converge_errand_send (known->search, self->runner);
+  forget_old_searches (self);
   return NULL;
 }
 
@@ -238,10 +259,11 @@ converge_optima_find (ConvergeOptima *self,
  * @self: the optima
  * @spec: a specification whose data can be made
  *
- * Does what converge_optima_find() does, for a file that is written once and must have it:
- * what is not known is found out here and now.
+ * Does what converge_optima_find() does, for a file that is written once: what is not known is
+ * found out here and now, if the model is linear, so that it takes milliseconds.
  *
- * Returns: (transfer none) (nullable): the optimum; %NULL if there is none
+ * Returns: (transfer none) (nullable): the optimum; %NULL if there is none, or it is still being
+ *   searched for
  */
 const AgOptimum *
 converge_optima_wait (ConvergeOptima *self,
@@ -249,11 +271,15 @@ converge_optima_wait (ConvergeOptima *self,
 {
   Known *known = look_up (self, spec);
 
+  if (!ag_run_spec_has_exact_optimum (spec))
+    return converge_optima_find (self, spec);
   if (known == NULL)
     known = add (self, spec);
   if (!known->is_found)
     {
-      set_found (known, ag_run_spec_optimum (spec));
+      if (known->search != NULL)
+        converge_errand_cancel (known->search);
+      set_found (known, ag_run_spec_optimum (spec, NULL));
       g_signal_emit (self, signals[FOUND], 0);
     }
   return known->optimum;

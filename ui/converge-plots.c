@@ -86,6 +86,55 @@ converge_plots_finalize (GObject *object)
   G_OBJECT_CLASS (converge_plots_parent_class)->finalize (object);
 }
 
+/* Before there is a run under way, what it would begin with can be seen. */
+static gboolean
+get_run_view (ConvergePlots *self,
+              ConvergeRunView *view)
+{
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+
+  *view = (ConvergeRunView){
+    .spec = converge_run_spec (run),
+    .data = self->data,
+    .predictor = self->predictor,
+    .snapshot = converge_run_snapshot (run),
+    .moment = converge_runs_get_moment (self->runs),
+    .initial = converge_run_initial (run),
+    .history = converge_run_history (run),
+    .trace = converge_run_trace (run),
+    .rates = converge_run_rates (run),
+    .lr = converge_run_lr (run),
+  };
+  if (view->snapshot != NULL)
+    return view->snapshot->state != AG_TRAINER_FAILED;
+  view->spec = &self->spec;
+  view->initial = self->initial;
+  view->lr = self->spec.lr;
+  return self->has_initial;
+}
+
+/* Beside what the fit is stands what it could be. */
+static gboolean
+show_optimum (ConvergePlots *self,
+              int x,
+              int y,
+              gboolean is_by_keyboard,
+              GtkTooltip *tooltip)
+{
+  g_autofree char *text = NULL;
+  const AgOptimum *optimum;
+  ConvergeRunView view;
+
+  if (!get_run_view (self, &view))
+    return FALSE;
+  optimum = converge_optima_find (converge_optima_get_default (), view.spec);
+  if (optimum == NULL)
+    return FALSE;
+  text = converge_run_text_optimum (view.spec, optimum);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
 static void
 converge_plots_class_init (ConvergePlotsClass *klass)
 {
@@ -102,6 +151,7 @@ converge_plots_class_init (ConvergePlotsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, formula_note);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, caption);
   gtk_widget_class_bind_template_child (widget_class, ConvergePlots, tabs);
+  gtk_widget_class_bind_template_callback (widget_class, show_optimum);
 }
 
 static void
@@ -190,33 +240,6 @@ converge_plots_set_up (ConvergePlots *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,
                            G_CONNECT_SWAPPED);
-}
-
-/* Before there is a run under way, what it would begin with can be seen. */
-static gboolean
-get_run_view (ConvergePlots *self,
-              ConvergeRunView *view)
-{
-  ConvergeRun *run = converge_runs_get_selected (self->runs);
-
-  *view = (ConvergeRunView){
-    .spec = converge_run_spec (run),
-    .data = self->data,
-    .predictor = self->predictor,
-    .snapshot = converge_run_snapshot (run),
-    .moment = converge_runs_get_moment (self->runs),
-    .initial = converge_run_initial (run),
-    .history = converge_run_history (run),
-    .trace = converge_run_trace (run),
-    .rates = converge_run_rates (run),
-    .lr = converge_run_lr (run),
-  };
-  if (view->snapshot != NULL)
-    return view->snapshot->state != AG_TRAINER_FAILED;
-  view->spec = &self->spec;
-  view->initial = self->initial;
-  view->lr = self->spec.lr;
-  return self->has_initial;
 }
 
 /* Only what is drawn is brought up to date. */

@@ -66,8 +66,12 @@ static void
 find_bound (ConvergeRateRow *self)
 {
   const AgRunSpec *spec = converge_settings_spec (self->settings);
-  const AgOptimum *optimum = converge_optima_find (converge_optima_get_default (), spec);
+  const AgOptimum *optimum = NULL;
   double bound;
+
+  /* Only SGD has one, and looking for it may take a while. */
+  if (strcmp (spec->optimizer->id, "sgd") == 0)
+    optimum = converge_optima_find (converge_optima_get_default (), spec);
 
   if (!ag_run_spec_stable_rate (spec, optimum, &bound) || !isfinite (bound))
     bound = NAN;

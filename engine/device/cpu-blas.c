@@ -32,12 +32,15 @@ open_library (Library *library)
   {
     const char *name;
     gpointer *function;
+    gboolean is_optional;
   } symbols[] = {
     { "cblas_sgemm", (gpointer *) &library->blas.sgemm },
     { "cblas_dgemm", (gpointer *) &library->blas.dgemm },
     { "cblas_sgemv", (gpointer *) &library->blas.sgemv },
     { "cblas_dgemv", (gpointer *) &library->blas.dgemv },
     { "openblas_set_num_threads", (gpointer *) &library->set_num_threads },
+    { "dgeqrf_", (gpointer *) &library->blas.dgeqrf, TRUE },
+    { "dgelsd_", (gpointer *) &library->blas.dgelsd, TRUE },
   };
   GModule *module = g_module_open (LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
 
@@ -45,7 +48,8 @@ open_library (Library *library)
     return FALSE;
   g_module_make_resident (module);
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
-    if (!g_module_symbol (module, symbols[i].name, symbols[i].function))
+    if (!g_module_symbol (module, symbols[i].name, symbols[i].function)
+        && !symbols[i].is_optional)
       return FALSE;
   return TRUE;
 }

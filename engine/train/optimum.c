@@ -2,239 +2,41 @@
 #include "train/optimum.h"
 
 #include "model/formula-model.h"
-#include "model/predictor.h"
+#include "train/best-found.h"
+#include "train/initial.h"
+#include "train/uncertainty.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#define MAX_SWEEPS 50
-
-/* Points that are looked at in one go. */
-#define POINTS_AT_A_TIME 1024
-
-/**
- * Points:
- * @n: how many there are
- * @x: where they are
- * @y: what is to be fitted there
- * @weights: how many of the data's points each stands for
- *
- * A part of the data.
- */
-typedef struct
+static AgOptimum *
+optimum_new (guint n)
 {
-  gsize n;
-  double x[POINTS_AT_A_TIME];
-  double y[POINTS_AT_A_TIME];
-  double weights[POINTS_AT_A_TIME];
-} Points;
+  const gsize n_numbers = (gsize) n * (n + 2);
+  AgOptimum *optimum = g_malloc0 (sizeof *optimum + sizeof (double) * n_numbers);
 
-/* Reads the next part. Returns whether there was one. */
-static gboolean
-read_points (const AgData *data,
-             gint64 *at,
-             Points *points)
-{
-  const gint64 left = ag_data_n_representatives (data) - *at;
-
-  points->n = (gsize) MIN (left, POINTS_AT_A_TIME);
-  if (points->n == 0)
-    return FALSE;
-  ag_data_read_representatives (data, *at, points->n, points->x, points->y, points->weights);
-  *at += (gint64) points->n;
-  return TRUE;
+  g_atomic_ref_count_init (&optimum->ref_count);
+  optimum->n_coefficients = n;
+  optimum->standard_errors = optimum->coefficients + n;
+  optimum->covariance = optimum->standard_errors + n;
+  optimum->least_curvature = optimum->greatest_curvature = NAN;
+  return optimum;
 }
 
-/**
- * Problem:
- * @predictor: what is fitted
- * @n: number of its coefficients
- * @normal: the matrix of the normal equations, (n, n), and then its eigenvalues on
- *   the diagonal
- * @vectors: its eigenvectors as columns, (n, n)
- * @projection: the right side of the normal equations, (n)
- * @coefficients: room for coefficients, (n)
- * @columns: what each coefficient is multiplied with at each point, (n, %POINTS_AT_A_TIME)
- *
- * A least squares problem.
- */
-typedef struct
-{
-  AgPredictor *predictor;
-  guint n;
-  double *normal;
-  double *vectors;
-  double *projection;
-  double *coefficients;
-  double *columns;
-} Problem;
-
+/* The Hessian of a sum of squares of what is linear is twice the normal equations' matrix, whose
+ * eigenvalues are the squares of the triangle's singular values. */
 static void
-problem_init (Problem *problem,
-              AgPredictor *predictor,
-              guint n)
+set_curvature (AgOptimum *optimum,
+               const AgBestFound *found)
 {
-  problem->predictor = predictor;
-  problem->n = n;
-  problem->normal = g_new0 (double, n *n);
-  problem->vectors = g_new0 (double, n *n);
-  problem->projection = g_new0 (double, n);
-  problem->coefficients = g_new0 (double, n);
-  problem->columns = g_new0 (double, n *POINTS_AT_A_TIME);
-}
+  const guint n = found->n_free;
+  g_autofree double *values = g_new (double, n);
 
-static void
-problem_clear (Problem *problem)
-{
-  g_free (problem->normal);
-  g_free (problem->vectors);
-  g_free (problem->projection);
-  g_free (problem->coefficients);
-  g_free (problem->columns);
-}
-
-/* The model is linear: with one coefficient 1 and the others 0 it predicts what that one
- * is multiplied with. */
-static gboolean
-find_columns (Problem *problem,
-              const Points *points)
-{
-  for (guint i = 0; i < problem->n; i++)
-    {
-      gboolean is_found;
-
-      problem->coefficients[i] = 1;
-      is_found = ag_predictor_evaluate (problem->predictor, problem->coefficients, points->n,
-                                        points->x, problem->columns + i * POINTS_AT_A_TIME, NULL);
-      problem->coefficients[i] = 0;
-      if (!is_found)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-add_points (Problem *problem,
-            const Points *points)
-{
-  const guint n = problem->n;
-
-  if (!find_columns (problem, points))
-    return FALSE;
-  for (guint j = 0; j < n; j++)
-    {
-      const double *column = problem->columns + j * POINTS_AT_A_TIME;
-
-      for (gsize i = 0; i < points->n; i++)
-        problem->projection[j] += points->weights[i] * column[i] * points->y[i];
-      for (guint k = 0; k < n; k++)
-        for (gsize i = 0; i < points->n; i++)
-          problem->normal[j * n + k]
-            += points->weights[i] * column[i] * problem->columns[k * POINTS_AT_A_TIME + i];
-    }
-  return TRUE;
-}
-
-/* Jacobi's method: turns a symmetric matrix until it is diagonal.
- * See: Golub and Van Loan, Matrix Computations, 8.5 */
-static void
-rotate (Problem *problem,
-        guint p,
-        guint q)
-{
-  const guint n = problem->n;
-  double *a = problem->normal, *vectors = problem->vectors;
-  double theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
-  double t = (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1));
-  double c = 1 / sqrt (t * t + 1), s = t * c;
-
-  for (guint k = 0; k < n; k++)
-    {
-      double kp = a[k * n + p], kq = a[k * n + q];
-
-      a[k * n + p] = c * kp - s * kq;
-      a[k * n + q] = s * kp + c * kq;
-    }
-  for (guint k = 0; k < n; k++)
-    {
-      double pk = a[p * n + k], qk = a[q * n + k];
-      double kp = vectors[k * n + p], kq = vectors[k * n + q];
-
-      a[p * n + k] = c * pk - s * qk;
-      a[q * n + k] = s * pk + c * qk;
-      vectors[k * n + p] = c * kp - s * kq;
-      vectors[k * n + q] = s * kp + c * kq;
-    }
-}
-
-static void
-diagonalize (Problem *problem)
-{
-  const guint n = problem->n;
-  const double *a = problem->normal;
-
-  for (guint i = 0; i < n; i++)
-    problem->vectors[i * n + i] = 1;
-
-  for (guint sweep = 0; sweep < MAX_SWEEPS; sweep++)
-    {
-      gboolean is_diagonal = TRUE;
-
-      for (guint p = 0; p < n; p++)
-        for (guint q = p + 1; q < n; q++)
-          if (fabs (a[p * n + q]) > 1e-15 * sqrt (fabs (a[p * n + p] * a[q * n + q])))
-            {
-              rotate (problem, p, q);
-              is_diagonal = FALSE;
-            }
-      if (is_diagonal)
-        return;
-    }
-}
-
-/* Solves the equations along each eigenvector. */
-static void
-solve (Problem *problem,
-       gint64 n_points,
-       AgOptimum *optimum)
-{
-  const guint n = problem->n;
-
-  diagonalize (problem);
-  for (guint v = 0; v < n; v++)
-    {
-      const double value = problem->normal[v * n + v];
-      double along = 0;
-
-      for (guint j = 0; j < n; j++)
-        along += problem->vectors[j * n + v] * problem->projection[j];
-      /* With fewer points than coefficients some directions do not matter. */
-      if (value > 1e-12 * (double) n_points)
-        for (guint j = 0; j < n; j++)
-          optimum->coefficients[j] += problem->vectors[j * n + v] * along / value;
-      optimum->least_curvature = fmin (optimum->least_curvature, 2 * value);
-      optimum->greatest_curvature = fmax (optimum->greatest_curvature, 2 * value);
-    }
-}
-
-static gboolean
-add_loss (Problem *problem,
-          const Points *points,
-          AgOptimum *optimum)
-{
-  double *predicted = problem->columns;
-
-  if (!ag_predictor_evaluate (problem->predictor, optimum->coefficients, points->n, points->x,
-                              predicted, NULL))
-    return FALSE;
-  for (gsize i = 0; i < points->n; i++)
-    {
-      const double residual = predicted[i] - points->y[i];
-
-      optimum->loss += points->weights[i] * residual * residual;
-    }
-  return TRUE;
+  if (n == 0 || !ag_triangle_singular_values (found->triangle, values))
+    return;
+  optimum->greatest_curvature = 2 * values[0] * values[0];
+  optimum->least_curvature = 2 * values[n - 1] * values[n - 1];
 }
 
 /* A loss that is the mean of the squares is flatter by the number of points. */
@@ -247,75 +49,114 @@ scale (AgOptimum *optimum,
   optimum->greatest_curvature *= factor;
 }
 
-static gboolean
-find_optimum (Problem *problem,
-              const AgRunSpec *spec,
-              const AgData *data,
-              AgOptimum *optimum)
+/* What is known of the free coefficients goes to where they are among all. One that is held is
+ * certain. */
+static void
+spread (AgOptimum *optimum,
+        const AgBestFound *found,
+        const double *covariance,
+        const double *errors)
 {
-  g_autofree Points *points = g_new (Points, 1);
+  for (guint i = 0; i < found->n_free; i++)
+    {
+      const guint row = found->free[i];
 
-  for (gint64 at = 0; read_points (data, &at, points);)
-    if (!add_points (problem, points))
-      return FALSE;
-  solve (problem, ag_data_n_points (data), optimum);
-  for (gint64 at = 0; read_points (data, &at, points);)
-    if (!add_loss (problem, points, optimum))
-      return FALSE;
+      optimum->standard_errors[row] = errors[i];
+      for (guint j = 0; j < found->n_free; j++)
+        optimum->covariance[row * optimum->n_coefficients + found->free[j]]
+          = covariance[i * found->n_free + j];
+    }
+}
+
+static void
+estimate (AgOptimum *optimum,
+          const AgRunSpec *spec,
+          const AgData *data,
+          const AgBestFound *found)
+{
+  const gboolean is_squares = spec->loss->kind == AG_LOSS_MSE;
+  const double n_spare = (double) ag_data_n_points (data) - found->n_free;
+  const double around_mean = ag_uncertainty_sum_around_mean (data);
+  const double variance = is_squares && n_spare > 0 ? found->sum / n_spare : NAN;
+  g_autofree double *covariance = g_new (double, found->n_free * found->n_free);
+  g_autofree double *errors = g_new (double, found->n_free);
+
+  optimum->r_squared = is_squares && around_mean > 0 ? 1 - found->sum / around_mean : NAN;
+  optimum->residual_deviation = sqrt (variance);
+  ag_uncertainty_of_solution (found->triangle, found->n_free, variance, covariance, errors);
+  spread (optimum, found, covariance, errors);
+}
+
+static void
+describe (AgOptimum *optimum,
+          const AgRunSpec *spec,
+          const AgData *data,
+          const AgBestFound *found)
+{
+  memcpy (optimum->coefficients, found->coefficients,
+          sizeof (double) * optimum->n_coefficients);
+  optimum->is_exact = found->is_exact;
+  optimum->loss = found->sum;
+  /* A model that changes from step to step has no single Hessian. */
+  if (found->is_exact && spec->program->model->n_structures <= 1)
+    set_curvature (optimum, found);
+  estimate (optimum, spec, data, found);
+  /* Of Huber's loss and absolute values what is least is twice their sum. */
+  if (spec->loss->kind != AG_LOSS_MSE)
+    optimum->loss /= 2;
   if (spec->loss->is_mean)
     scale (optimum, 1 / (double) ag_data_n_points (data));
-  return TRUE;
 }
 
 /**
- * ag_run_spec_has_optimum:
+ * ag_run_spec_has_exact_optimum:
  * @spec: a specification
  *
- * Returns: whether it can be said where its runs converge to: those of a model that is
- *   linear in its coefficients, all of which are free, by least squares
+ * Returns: whether where its runs converge to is known without searching: those of a model that
+ *   is linear in its coefficients, by least squares
  */
 gboolean
-ag_run_spec_has_optimum (const AgRunSpec *spec)
+ag_run_spec_has_exact_optimum (const AgRunSpec *spec)
 {
-  return spec->program->model->is_linear && spec->loss->kind == AG_LOSS_MSE
-         && *spec->hold == '\0';
+  return spec->program->model->is_linear && spec->loss->kind == AG_LOSS_MSE;
 }
 
 /**
  * ag_optimum_new:
- * @spec: what is fitted
+ * @spec: what is fitted: its model, loss, and which coefficients are held
  * @data: to what
+ * @n_starts: number of @starts, at least 1 if coefficients are held
+ * @starts: (array length=n_starts): coefficients to begin with where the model is not linear in
+ *   them, beside others that are drawn: those that a run begins with, say; those that are held
+ *   are as in the first
+ * @work: (nullable): what cancels it
  *
- * Solves the least squares problem that a run descends to, in double precision, by the
- * normal equations; the Hessian of the sum of squares is twice their matrix. It looks
- * at each of the data's representatives twice, which may take longer than a frame.
+ * Solves the problem that a run descends to, in double precision. By least squares, if the model
+ * is linear in its coefficients, that is exact, and looks at each of the data's representatives
+ * once or twice; else it is the best that was found in a second or so. Both may take longer
+ * than a frame. What is found depends on nothing but the arguments.
  *
- * Returns: (transfer full) (nullable): the optimum, %NULL if ag_run_spec_has_optimum() says
- *   that there is none, or there is no memory for it
+ * Returns: (transfer full) (nullable): the optimum, %NULL if none was found, there is no
+ *   memory for it, or it was cancelled
  */
 AgOptimum *
 ag_optimum_new (const AgRunSpec *spec,
-                const AgData *data)
+                const AgData *data,
+                guint n_starts,
+                const double *const *starts,
+                AgWork *work)
 {
-  g_autoptr (AgPredictor) predictor = NULL;
-  AgOptimum *optimum;
-  Problem problem;
+  AgOptimum *optimum = NULL;
+  AgBestFound found;
 
   g_return_val_if_fail (spec != NULL && data != NULL, NULL);
 
-  if (!ag_run_spec_has_optimum (spec))
-    return NULL;
-  predictor = ag_predictor_new (spec->program->model, NULL);
-  if (predictor == NULL)
-    return NULL;
-  problem_init (&problem, predictor, spec->program->model->n_parameters);
-  optimum = g_malloc0 (sizeof *optimum + sizeof (double) * problem.n);
-  g_atomic_ref_count_init (&optimum->ref_count);
-  optimum->n_coefficients = problem.n;
-  optimum->least_curvature = INFINITY;
-  if (!find_optimum (&problem, spec, data, optimum))
-    g_clear_pointer (&optimum, ag_optimum_unref);
-  problem_clear (&problem);
+  if (ag_best_found_init (&found, spec, data, n_starts, starts, work))
+    {
+      optimum = optimum_new (spec->program->model->n_parameters);
+      describe (optimum, spec, data, &found);
+    }
+  ag_best_found_clear (&found);
   return optimum;
 }
 
@@ -350,20 +191,24 @@ ag_optimum_unref (AgOptimum *optimum)
 /**
  * ag_run_spec_optimum:
  * @spec: a specification
+ * @work: (nullable): what cancels it
  *
- * Does what ag_optimum_new() does, for the data of a specification.
+ * Does what ag_optimum_new() does, for the data and the start of a specification. The calling
+ * thread must be in no graph.
  *
  * Returns: (transfer full) (nullable): where a run of it converges to, if that is known
  */
 AgOptimum *
-ag_run_spec_optimum (const AgRunSpec *spec)
+ag_run_spec_optimum (const AgRunSpec *spec,
+                     AgWork *work)
 {
-  g_autoptr (AgData) data = NULL;
+  g_autofree double *initial = g_new (double, spec->program->model->n_parameters);
+  const double *const starts[] = { initial };
+  g_autoptr (AgData) data = ag_run_spec_data (spec, NULL);
 
-  if (!ag_run_spec_has_optimum (spec))
+  if (data == NULL || !ag_run_spec_initial (spec, initial, NULL))
     return NULL;
-  data = ag_run_spec_data (spec, NULL);
-  return data != NULL ? ag_optimum_new (spec, data) : NULL;
+  return ag_optimum_new (spec, data, G_N_ELEMENTS (starts), starts, work);
 }
 
 static double
@@ -400,7 +245,7 @@ ag_run_spec_stable_rate (const AgRunSpec *spec,
   double momentum = option (spec, "momentum");
   double curvature;
 
-  if (optimum == NULL || strcmp (spec->optimizer->id, "sgd") != 0
+  if (optimum == NULL || isnan (optimum->greatest_curvature) || strcmp (spec->optimizer->id, "sgd") != 0
       || option (spec, "dampening") != 0)
     return FALSE;
   curvature = optimum->greatest_curvature + option (spec, "weight-decay");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "device/work.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 
@@ -9,32 +10,50 @@ G_BEGIN_DECLS
 /**
  * AgOptimum:
  * @ref_count: how many hold it, on any thread
+ * @is_exact: whether there is no better one, since the model is linear in its coefficients; else
+ *   it is the best that was found
  * @loss: the least loss
- * @least_curvature: the smallest eigenvalue of the loss's Hessian
+ * @least_curvature: the smallest eigenvalue of the loss's Hessian; NaN where it is not exact
  * @greatest_curvature: the largest one; plain gradient descent is stable below
  *   a learning rate of 2 / @greatest_curvature
+ * @r_squared: which part of the target's variance is explained, 1 for all; NaN if it has none,
+ *   and where the loss is not one of squares
+ * @residual_deviation: the residuals' standard deviation; NaN where there are no more points
+ *   than coefficients, and likewise
  * @n_coefficients: number of @coefficients
- * @coefficients: those of the least loss
+ * @standard_errors: of each coefficient, (n), 0 of one that is held; NaN where the data do not
+ *   decide them all, and where the loss is not one of squares
+ * @covariance: of the coefficients, (n, n); likewise
+ * @coefficients: those of the least loss, (n)
  *
- * Where a run whose model is linear in its coefficients converges to. It never changes.
+ * Where a run converges to. It never changes.
  */
 typedef struct
 {
   gatomicrefcount ref_count;
+  gboolean is_exact;
   double loss;
   double least_curvature;
   double greatest_curvature;
+  double r_squared;
+  double residual_deviation;
   guint n_coefficients;
+  double *standard_errors;
+  double *covariance;
   double coefficients[];
 } AgOptimum;
 
-gboolean ag_run_spec_has_optimum (const AgRunSpec *spec);
+gboolean ag_run_spec_has_exact_optimum (const AgRunSpec *spec);
 AgOptimum *ag_optimum_new (const AgRunSpec *spec,
-                           const AgData *data);
+                           const AgData *data,
+                           guint n_starts,
+                           const double *const *starts,
+                           AgWork *work);
 AgOptimum *ag_optimum_ref (AgOptimum *optimum);
 void ag_optimum_unref (AgOptimum *optimum);
 
-AgOptimum *ag_run_spec_optimum (const AgRunSpec *spec);
+AgOptimum *ag_run_spec_optimum (const AgRunSpec *spec,
+                                AgWork *work);
 
 gboolean ag_run_spec_stable_rate (const AgRunSpec *spec,
                                   const AgOptimum *optimum,

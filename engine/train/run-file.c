@@ -141,6 +141,40 @@ add_rate_changes (Object *object,
   fputc (']', object->stream);
 }
 
+static void
+add_parameters (Object *object,
+                const char *name,
+                const AgModelClass *model,
+                const double *values)
+{
+  Object parameters;
+
+  add_name (object, name);
+  parameters = open_object (object->stream, object->indent + 2);
+  for (guint i = 0; i < model->n_parameters; i++)
+    add_number (&parameters, model->parameters[i], values[i]);
+  close_object (&parameters);
+}
+
+static void
+add_optimum (Object *object,
+             const AgModelClass *model,
+             const AgOptimum *optimum)
+{
+  Object members;
+
+  add_name (object, "optimum");
+  members = open_object (object->stream, object->indent + 2);
+  add_name (&members, "is_exact");
+  fputs (optimum->is_exact ? "true" : "false", object->stream);
+  add_number (&members, "loss", optimum->loss);
+  add_number (&members, "r_squared", optimum->r_squared);
+  add_number (&members, "residual_deviation", optimum->residual_deviation);
+  add_parameters (&members, "coefficients", model, optimum->coefficients);
+  add_parameters (&members, "standard_errors", model, optimum->standard_errors);
+  close_object (&members);
+}
+
 static const char *
 state_name (AgTrainerState state)
 {
@@ -189,12 +223,13 @@ ag_run_file_beside (const char *path)
  * @spec: the run
  * @snapshot: how far it came
  * @rates: the changes of its learning rate under way
+ * @optimum: (nullable): where it converges to, if that is known
  * @error: return location for a #GError
  *
  * Writes what a run's numbers depend on, as JSON: its settings, the version,
  * the command line that makes it again, the changes of the rate, which are not in
- * that command, each with its first step, and the last loss, before and after the last
- * step's update.
+ * that command, each with its first step, the last loss, before and after the last
+ * step's update, and the optimum.
  *
  * Returns: whether the transaction has the file
  */
@@ -204,6 +239,7 @@ ag_run_file_write (AgTransaction *transaction,
                    const AgRunSpec *spec,
                    const AgSnapshot *snapshot,
                    const AgRates *rates,
+                   const AgOptimum *optimum,
                    GError **error)
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
@@ -223,6 +259,8 @@ ag_run_file_write (AgTransaction *transaction,
   add_number (&object, "loss", snapshot->loss);
   add_number (&object, "final_loss", snapshot->final_loss);
   add_number (&object, "seconds", snapshot->elapsed);
+  if (optimum != NULL)
+    add_optimum (&object, spec->program->model, optimum);
   close_object (&object);
   fputc ('\n', stream);
   return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "train/optimum.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
@@ -14,6 +15,7 @@ gboolean ag_run_file_write (AgTransaction *transaction,
                             const AgRunSpec *spec,
                             const AgSnapshot *snapshot,
                             const AgRates *rates,
+                            const AgOptimum *optimum,
                             GError **error);
 
 gboolean ag_run_file_read (const char *path,

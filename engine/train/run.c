@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 /**
  * AgRun:
  * @ref_count: how many hold it, on any thread
  * @trainer: who does it
- * @mutex: held while the optimum is computed, so that it is computed once
- * @is_known: whether that was done
- * @optimum: (nullable): the optimum; of a model that is not linear there is none
  */
 struct _AgRun
 {
   atomic_int ref_count;
   AgTrainer *trainer;
-  pthread_mutex_t mutex;
-  atomic_int is_known;
-  AgOptimum *optimum;
 };
 
 /**
@@ -44,7 +37,6 @@ ag_run_new (const AgRunSpec *spec,
   run = g_new0 (AgRun, 1);
   atomic_init (&run->ref_count, 1);
   run->trainer = trainer;
-  pthread_mutex_init (&run->mutex, NULL);
   return run;
 }
 
@@ -76,8 +68,6 @@ ag_run_unref (AgRun *run)
   if (atomic_fetch_sub (&run->ref_count, 1) > 1)
     return;
   ag_trainer_free (run->trainer);
-  g_clear_pointer (&run->optimum, ag_optimum_unref);
-  pthread_mutex_destroy (&run->mutex);
   g_free (run);
 }
 
@@ -163,47 +153,4 @@ AgMoments *
 ag_run_moments (AgRun *run)
 {
   return ag_trainer_moments (run->trainer);
-}
-
-/**
- * ag_run_find_optimum:
- * @run: a run
- *
- * Finds out where the run converges to. That is computed the first time, which may take
- * longer than a frame; another thread that asks meanwhile waits.
- *
- * Returns: (transfer none) (nullable): the optimum, or %NULL if there is none that could
- *   be known
- */
-AgOptimum *
-ag_run_find_optimum (AgRun *run)
-{
-  pthread_mutex_lock (&run->mutex);
-  if (!atomic_load_explicit (&run->is_known, memory_order_relaxed))
-    {
-      run->optimum = ag_optimum_new (ag_run_spec (run), ag_run_data (run));
-      atomic_store_explicit (&run->is_known, TRUE, memory_order_release);
-    }
-  pthread_mutex_unlock (&run->mutex);
-  return run->optimum;
-}
-
-/**
- * ag_run_optimum:
- * @run: a run
- * @is_known: (out) (optional): whether ag_run_find_optimum() has found out
- *
- * Does not wait.
- *
- * Returns: (transfer none) (nullable): the optimum, if there is one and it is known
- */
-AgOptimum *
-ag_run_optimum (AgRun *run,
-                gboolean *is_known)
-{
-  const gboolean was_found = atomic_load_explicit (&run->is_known, memory_order_acquire);
-
-  if (is_known != NULL)
-    *is_known = was_found;
-  return was_found ? run->optimum : NULL;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "train/optimum.h"
 #include "train/trainer.h"
 
 G_BEGIN_DECLS
@@ -10,8 +9,7 @@ G_BEGIN_DECLS
  * AgRun:
  *
  * A run: what it is to do, who does it, and all that it has come to: its losses, the
- * trace of its coefficients, its moments, and the optimum that it heads for. It is
- * there as long as anybody holds it; as many as one likes can be there at a time, and
+ * trace of its coefficients, and its moments. It is there as long as anybody holds it; as many as one likes can be there at a time, and
  * none changes a bit of another.
  */
 typedef struct _AgRun AgRun;
@@ -28,9 +26,6 @@ AgHistory *ag_run_history (AgRun *run);
 const AgTrace *ag_run_trace (const AgRun *run);
 const AgRates *ag_run_rates (const AgRun *run);
 AgMoments *ag_run_moments (AgRun *run);
-AgOptimum *ag_run_find_optimum (AgRun *run);
-AgOptimum *ag_run_optimum (AgRun *run,
-                           gboolean *is_known);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgRun, ag_run_unref)
 

@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @is_made: (array length=n_runs): which runs are; set after what it says of
  * @results: (array length=n_runs): what came of them
  * @coefficients: of each, those that it ended with
+ * @finding: held while @optimum is found, for which others wait
  * @mutex: guards all that follows it, and what is waited for; never held during a step
  * @changed: tells of a run that is made, an end, and other wishes
  * @error: (nullable): what went wrong
@@ -53,6 +54,7 @@ struct _AgSweep
   atomic_char *is_made;
   AgSweepResult *results;
   double *coefficients;
+  pthread_mutex_t finding;
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   GError *error;

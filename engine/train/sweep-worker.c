@@ -90,7 +90,8 @@ drop_machine (Worker *worker)
   g_clear_pointer (&worker->optimum, ag_optimum_unref);
 }
 
-/* Once for all workers, if all have the same data. */
+/* Once for all workers, if all have the same data. Where each has its own, only what is found
+ * faster than a run is made. */
 static AgOptimum *
 find_optimum (AgSweep *sweep,
               const AgRunSpec *spec)
@@ -98,13 +99,18 @@ find_optimum (AgSweep *sweep,
   AgOptimum *optimum;
 
   if (!ag_sweep_has_one_optimum (sweep))
-    return ag_run_spec_optimum (spec);
-  pthread_mutex_lock (&sweep->mutex);
+    return ag_run_spec_has_exact_optimum (spec) ? ag_run_spec_optimum (spec, &sweep->work) : NULL;
+  pthread_mutex_lock (&sweep->finding);
   if (!sweep->has_optimum)
-    sweep->optimum = ag_run_spec_optimum (spec);
-  sweep->has_optimum = TRUE;
+    {
+      optimum = ag_run_spec_optimum (&sweep->specs[0], &sweep->work);
+      pthread_mutex_lock (&sweep->mutex);
+      sweep->optimum = optimum;
+      sweep->has_optimum = TRUE;
+      pthread_mutex_unlock (&sweep->mutex);
+    }
   optimum = sweep->optimum != NULL ? ag_optimum_ref (sweep->optimum) : NULL;
-  pthread_mutex_unlock (&sweep->mutex);
+  pthread_mutex_unlock (&sweep->finding);
   return optimum;
 }
 

@@ -234,6 +234,7 @@ ag_sweep_new (const AgRunSpec *specs,
     return NULL;
   sweep = g_new0 (AgSweep, 1);
   atomic_init (&sweep->ref_count, 1);
+  pthread_mutex_init (&sweep->finding, NULL);
   pthread_mutex_init (&sweep->mutex, NULL);
   ag_condition_init (&sweep->changed);
   sweep->specs = g_memdup2 (specs, sizeof *specs * n_specs);
@@ -296,6 +297,7 @@ ag_sweep_unref (AgSweep *sweep)
   g_free (sweep->results);
   g_free (sweep->coefficients);
   pthread_cond_destroy (&sweep->changed);
+  pthread_mutex_destroy (&sweep->finding);
   pthread_mutex_destroy (&sweep->mutex);
   g_free (sweep);
 }

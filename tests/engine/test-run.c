@@ -114,37 +114,6 @@ test_references (void)
   g_thread_join (thread);
 }
 
-static gpointer
-find_optimum (gpointer data)
-{
-  return ag_run_find_optimum (data);
-}
-
-static void
-test_optimum (void)
-{
-  for (guint i = 0; i < ag_program_n_classes (); i++)
-    {
-      AgRunSpec spec = make_spec (i);
-      g_autoptr (AgRun) run = make_run (&spec);
-      g_autoptr (AgOptimum) want = ag_run_spec_optimum (&spec);
-      GThread *thread;
-      AgOptimum *optimum;
-      gboolean is_known;
-
-      g_assert_null (ag_run_optimum (run, &is_known));
-      g_assert_false (is_known);
-      thread = g_thread_new ("optimum", find_optimum, run);
-      optimum = ag_run_find_optimum (run);
-      g_assert_true (g_thread_join (thread) == optimum);
-      g_assert_true (ag_run_optimum (run, &is_known) == optimum);
-      g_assert_true (is_known);
-      g_assert_true ((optimum != NULL) == (want != NULL));
-      if (optimum != NULL)
-        g_assert_cmpfloat (optimum->loss, ==, want->loss);
-    }
-}
-
 static void
 test_wrong (void)
 {
@@ -163,7 +132,6 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/many", test_many);
   g_test_add_func ("/run/references", test_references);
-  g_test_add_func ("/run/optimum", test_optimum);
   g_test_add_func ("/run/wrong", test_wrong);
   return g_test_run ();
 }

@@ -87,7 +87,10 @@ compare (AgSweep *sweep,
   g_assert_true (ag_sweep_read (sweep, run, &result));
   ag_sweep_get_run (sweep, run, &spec, &error);
   g_assert_no_error (error);
-  optimum = ag_run_spec_optimum (&spec);
+  if (ag_sweep_optimum (sweep) != NULL)
+    optimum = ag_optimum_ref ((AgOptimum *) ag_sweep_optimum (sweep));
+  else if (ag_run_spec_has_exact_optimum (&spec))
+    optimum = ag_run_spec_optimum (&spec, NULL);
   trainer = ag_trainer_new (&spec, &error);
   g_assert_no_error (error);
   ag_trainer_start (trainer);

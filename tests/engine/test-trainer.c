@@ -31,7 +31,7 @@ test_done (void)
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   AgSnapshot snapshot = fixture_wait_for (trainer, AG_TRAINER_IDLE, 0);
   AgHistoryEntry entry;
-  g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (&spec);
+  g_autoptr (AgOptimum) optimum = ag_run_spec_optimum (&spec, NULL);
 
   g_assert_cmpint (snapshot.step, ==, 0);
   g_assert_true (isnan (snapshot.loss));

@@ -273,6 +273,28 @@ test_decimal_comma (Command *command,
   g_unsetenv ("LOCPATH");
 }
 
+/* The least squares solution and its standard errors, known from elsewhere; the same curve is found
+ * where the model is not linear. */
+static void
+test_optimum (Command *command,
+              gconstpointer data)
+{
+  command_run (command, "train autograd --steps 3 --optimum");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_nonnull (strstr (command->out, "\nOptimum:\n  parameter  value"));
+  g_assert_nonnull (strstr (command->out, "\n  b          0.8567408431      0.002047\n"));
+  g_assert_nonnull (strstr (command->out, "\nLoss 8.81716541, residual standard deviation 0.06646, "
+                                             "R² 0.9911784238\n"));
+
+  command_run (command, "train legendre --steps 3 --optimum --loss-log l.csv --coefficients c.csv");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_nonnull (strstr (command->out, "\nBest found:\n"));
+  g_assert_nonnull (strstr (command->out, "\nLoss 8.81716541, "));
+
+  command_run (command, "train legendre --steps 3 --optimum --quiet");
+  g_assert_cmpstr (command->out, ==, "");
+}
+
 static void
 test_quiet (Command *command,
             gconstpointer data)
@@ -361,6 +383,7 @@ main (int argc,
   command_add ("/command-line/parameters", test_parameters);
   command_add ("/command-line/final-loss", test_final_loss);
   command_add ("/command-line/decimal-comma", test_decimal_comma);
+  command_add ("/command-line/optimum", test_optimum);
   command_add ("/command-line/quiet", test_quiet);
   command_add ("/command-line/list", test_list);
   command_add ("/command-line/help", test_help);

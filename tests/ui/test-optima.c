@@ -79,10 +79,37 @@ static void
 test_none (void)
 {
   g_autoptr (ConvergeOptima) optima = g_object_new (CONVERGE_TYPE_OPTIMA, NULL);
-  const AgRunSpec spec = make_run ("legendre", 2000);
+  AgRunSpec spec = make_run ("autograd", 2000);
 
+  /* A sum of what is not finite has no least. */
+  spec.target = "log(-1 - x^2)";
   g_assert_null (converge_optima_wait (optima, &spec));
   g_assert_null (converge_optima_find (optima, &spec));
+}
+
+/* Where it is searched for, it depends on where the search begins; who writes a file does not
+ * wait for that. */
+static void
+test_searched (void)
+{
+  g_autoptr (ConvergeOptima) optima = g_object_new (CONVERGE_TYPE_OPTIMA, NULL);
+  AgRunSpec spec = make_run ("legendre", 2000), linear = make_run ("autograd", 2000);
+  const AgOptimum *optimum;
+  double loss;
+
+  g_assert_null (converge_optima_wait (optima, &spec));
+  optimum = wait_to_find (optima, &spec);
+  g_assert_false (optimum->is_exact);
+  g_assert_true (converge_optima_wait (optima, &spec) == optimum);
+  loss = optimum->loss;
+  spec.seed++;
+  g_assert_null (converge_optima_find (optima, &spec));
+  g_assert_cmpfloat_with_epsilon (wait_to_find (optima, &spec)->loss, loss, 1e-9);
+
+  optimum = wait_to_find (optima, &linear);
+  g_assert_true (optimum->is_exact);
+  linear.seed++;
+  g_assert_true (converge_optima_find (optima, &linear) == optimum);
 }
 
 /* What was asked for long ago is found out anew. */
@@ -114,6 +141,7 @@ main (int argc,
   g_test_add_func ("/optima/once", test_once);
   g_test_add_func ("/optima/wait", test_wait);
   g_test_add_func ("/optima/none", test_none);
+  g_test_add_func ("/optima/searched", test_searched);
   g_test_add_func ("/optima/many", test_many);
   return g_test_run ();
 }

@@ -286,6 +286,71 @@ test_fit_pixels (void)
   cairo_surface_destroy (surface);
 }
 
+static const char *
+label_of (const ConvergePlot *plot,
+          const char *id)
+{
+  return converge_plot_find_series (plot, id)->label;
+}
+
+/* What a model that is not linear converges to is not called the optimum, and is shown where it
+ * is known; the band around it only if somebody wants it. */
+static void
+test_best_found (void)
+{
+  static const char *const programs[] = { "autograd", "legendre", "dynamic" };
+  static const char *const names[] = { "optimum", "best found", "optimum" };
+  const double initial[5] = { 1, 1, 1, 1, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    {
+      g_autoptr (ConvergePlot) fit = NULL;
+      g_autoptr (ConvergePlot) loss = NULL;
+      g_autoptr (ConvergePlot) parameters = NULL;
+      g_autoptr (AgOptimum) optimum = NULL;
+      g_autoptr (AgData) data = NULL;
+      g_autoptr (AgPredictor) predictor = NULL;
+      const ConvergeSeries *line, *band;
+      AgRunSpec spec;
+      ConvergeRunView view = { .spec = &spec, .initial = initial };
+
+      ag_run_spec_init (&spec, ag_program_class_find (programs[i]));
+      view.data = data = ag_run_spec_data (&spec, NULL);
+      view.predictor = predictor = ag_predictor_new (spec.program->model, NULL);
+      fit = converge_fit_plot.create (&view);
+      loss = converge_loss_plot.create (&view);
+      parameters = converge_parameters_plot.create (&view);
+      g_assert_cmpuint (converge_plot_find_series (fit, "optimum")->n, ==, 0);
+
+      view.optimum = optimum = ag_run_spec_optimum (&spec, NULL);
+      converge_fit_plot.update (fit, &view, WIDTH);
+      converge_loss_plot.update (loss, &view, WIDTH);
+      converge_parameters_plot.update (parameters, &view, WIDTH);
+      line = converge_plot_find_series (fit, "optimum");
+      band = converge_plot_find_series (fit, "uncertainty");
+      g_assert_cmpstr (line->label, ==, names[i]);
+      g_assert_cmpstr (label_of (loss, "optimum"), ==, names[i]);
+      g_assert_cmpstr (label_of (parameters, "optimum"), ==, names[i]);
+      g_assert_cmpfloat (converge_plot_find_series (loss, "optimum")->y[0], ==, optimum->loss);
+      g_assert_cmpfloat (converge_plot_find_series (parameters, "optimum")->y[0], ==,
+                         optimum->coefficients[0]);
+      g_assert_cmpuint (line->n, >, 100);
+      g_assert_cmpuint (band->n, ==, 0);
+
+      converge_plot_find_series (fit, "uncertainty")->is_visible = TRUE;
+      converge_fit_plot.update (fit, &view, WIDTH);
+      g_assert_cmpuint (band->n, ==, line->n);
+      for (gsize k = 0; k < band->n; k++)
+        {
+          g_assert_cmpfloat (band->y[k], <, line->y[k]);
+          g_assert_cmpfloat (band->high[k], >, line->y[k]);
+        }
+      /* The ends of a fit are less certain than its middle. */
+      g_assert_cmpfloat (band->high[0] - band->y[0], >,
+                         2 * (band->high[band->n / 2] - band->y[band->n / 2]));
+    }
+}
+
 /* Where rows by name would be too many, tensors are shown by norm and range. */
 static void
 test_tensors (void)
@@ -506,6 +571,7 @@ main (int argc,
   g_test_add_func ("/plot/lone-point", test_lone_point);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
+  g_test_add_func ("/plot/best-found", test_best_found);
   g_test_add_func ("/plot/tensors", test_tensors);
   g_test_add_func ("/plot/locale", test_locale);
   return g_test_run ();

@@ -77,6 +77,30 @@ test_outcome (void)
   assert_outcome (&snapshot, "diverged at step 7");
 }
 
+/* Each coefficient has its standard error, as far as there is one. */
+static void
+test_optimum (void)
+{
+  AgRunSpec spec;
+  g_autoptr (AgOptimum) optimum = NULL;
+  g_autofree char *text = NULL;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  optimum = ag_run_spec_optimum (&spec, NULL);
+  text = converge_run_text_optimum (&spec, optimum);
+  g_assert_true (g_str_has_prefix (text, "Optimum, with standard errors: loss 8.81717\na = 0 ± 0.0022\n"));
+  g_assert_nonnull (strstr (text, "\nb = 0.85674 ± 0.002\n"));
+  g_assert_nonnull (strstr (text, "\nd = −0.09333 ± 0.00032\n"));
+  g_assert_true (g_str_has_suffix (text, "\nR² = 0.99118"));
+
+  optimum->is_exact = FALSE;
+  optimum->standard_errors[1] = NAN;
+  g_free (text);
+  text = converge_run_text_optimum (&spec, optimum);
+  g_assert_true (g_str_has_prefix (text, "Best found, with standard errors: loss 8.81717\na = "));
+  g_assert_nonnull (strstr (text, "\nb = 0.856741\n"));
+}
+
 int
 main (int argc,
       char **argv)
@@ -85,5 +109,6 @@ main (int argc,
   g_test_add_func ("/run-text/caption", test_caption);
   g_test_add_func ("/run-text/changed-rate", test_changed_rate);
   g_test_add_func ("/run-text/outcome", test_outcome);
+  g_test_add_func ("/run-text/optimum", test_optimum);
   return g_test_run ();
 }

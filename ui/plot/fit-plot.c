@@ -3,14 +3,14 @@
 #include "plot/plot-range.h"
 #include "plot/run-plot.h"
 #include "plot/run-text.h"
+#include "train/uncertainty.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-/* What a run fits to what: the target, the least squares optimum where that
- * is known, the initial fit, a trail of earlier fits, the fit, and the
- * residual. */
+/* What a run fits to what: the target, the optimum or the best fit that was found, and how
+ * certain that is, the initial fit, a trail of earlier fits, the fit, and the residual. */
 
 /* A curve has so many points. More would not be seen, since few screens have many times as many
  * columns. */
@@ -20,6 +20,10 @@
 #define MARGIN 0.4
 
 #define N_EARLIER 6
+
+/* The band of the best fit reaches so many standard errors above and below it: at 19 of 20
+ * points what would be predicted without noise is within it. */
+#define N_ERRORS 2
 
 /* The points at which curves are drawn, from one end of the data to the other. */
 static void
@@ -78,6 +82,24 @@ set_curve (ConvergeSeries *series,
   predict (view, coefficients, N_CURVE, x, y);
   unscale (view->data, N_CURVE, x, y);
   converge_series_set_points (series, N_CURVE, x, y);
+}
+
+static void
+set_uncertainty (ConvergeSeries *series,
+                 const ConvergeRunView *view)
+{
+  double x[N_CURVE], y[N_CURVE], errors[N_CURVE], low[N_CURVE], high[N_CURVE];
+
+  find_curve_x (view->data, x);
+  if (!ag_uncertainty_of_prediction (view->spec->program->model, view->optimum->coefficients,
+                                     view->optimum->covariance, N_CURVE, x, y, errors, NULL))
+    return;
+  for (gsize i = 0; i < N_CURVE; i++)
+    {
+      low[i] = y[i] - N_ERRORS * errors[i];
+      high[i] = y[i] + N_ERRORS * errors[i];
+    }
+  converge_series_set_band (series, N_CURVE, x, low, high);
 }
 
 static void
@@ -209,6 +231,11 @@ create (const ConvergeRunView *view)
   series->width = 1;
   series->is_visible = FALSE;
   series->in_range = FALSE;
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "uncertainty",
+                                     _ ("± 2 standard errors"), CONVERGE_COLOR_OPTIMUM);
+  series->opacity = 0.3;
+  series->is_visible = FALSE;
+  series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_TRAIL, "trail", _ ("earlier"),
                                      CONVERGE_COLOR_FIT);
   series->opacity = 0.6;
@@ -223,13 +250,11 @@ create (const ConvergeRunView *view)
                                      "target", label, CONVERGE_COLOR_TARGET);
   series->opacity = table != NULL ? 0.7 : 1;
   set_target (series, view->data);
-  if (ag_run_spec_has_optimum (view->spec))
-    {
-      series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
-                                         _ ("least squares"), CONVERGE_COLOR_OPTIMUM);
-      series->is_dashed = TRUE;
-      series->width = 1.5;
-    }
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "optimum",
+                                     converge_run_view_optimum_label (view),
+                                     CONVERGE_COLOR_OPTIMUM);
+  series->is_dashed = TRUE;
+  series->width = 1.5;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
                                      CONVERGE_COLOR_FIT);
   series->width = 2.5;
@@ -249,9 +274,15 @@ update (ConvergePlot *plot,
   ConvergeSeries *trail = converge_plot_find_series (plot, "trail");
   ConvergeSeries *residual = converge_plot_find_series (plot, "residual");
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
+  ConvergeSeries *uncertainty = converge_plot_find_series (plot, "uncertainty");
 
-  if (optimum != NULL && optimum->n == 0 && view->optimum != NULL)
-    set_curve (optimum, view, view->optimum->coefficients);
+  if (view->optimum != NULL)
+    {
+      converge_run_view_label_optimum (view, optimum);
+      set_curve (optimum, view, view->optimum->coefficients);
+      if (uncertainty->is_visible)
+        set_uncertainty (uncertainty, view);
+    }
   set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
   if (view->snapshot == NULL)
     return;
@@ -280,7 +311,8 @@ describe (const ConvergeRunView *view)
 static const ConvergeOptionalSeries optional[] = {
   { "trail", N_ ("Trail of earlier fits"), TRUE },
   { "initial", N_ ("Initial fit"), TRUE },
-  { "optimum", N_ ("Least squares fit and loss"), TRUE },
+  { "optimum", N_ ("Optimum or best fit found"), TRUE },
+  { "uncertainty", N_ ("Uncertainty of the best fit"), FALSE },
   { "residual", N_ ("Residual between fit and target"), FALSE },
 };
 

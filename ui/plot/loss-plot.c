@@ -9,11 +9,14 @@
 #include <math.h>
 
 /* A run's losses: the loss, the least and greatest of the steps that share a
- * pixel, the best loss that can be reached where that is known, a smoothed
- * line, and what the tutorial printed. */
+ * pixel, the best loss that can be reached or was found, a smoothed line, and what the tutorial printed. */
 
 /* Steps over which the smoothed loss forgets, as a share of those seen. */
 #define SMOOTHING_SHARE 0.02
+
+/* The best loss that was found is left out of sight where it is less than this share of the run's
+ * least. */
+#define OUT_OF_SIGHT 1e-4
 
 static ConvergePlot *
 create (const ConvergeRunView *view)
@@ -33,13 +36,11 @@ create (const ConvergeRunView *view)
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      CONVERGE_COLOR_FIT);
   series->opacity = 0.3;
-  if (ag_run_spec_has_optimum (spec))
-    {
-      series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
-                                         _ ("best reachable"), CONVERGE_COLOR_OPTIMUM);
-      series->is_dashed = TRUE;
-      series->width = 1.5;
-    }
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
+                                     converge_run_view_optimum_label (view),
+                                     CONVERGE_COLOR_OPTIMUM);
+  series->is_dashed = TRUE;
+  series->width = 1.5;
   n_printed = converge_printed_log (spec, steps, losses);
   if (n_printed > 0)
     {
@@ -86,6 +87,23 @@ set_smoothed (ConvergeSeries *series,
 
 /* As much of the history as the pixels can show: no spike is lost, and the
  * newest loss is always there. */
+/* A net can be made to fit so well that its run would be a line at the upper edge: then what was
+ * found is not to be seen. */
+static void
+set_optimum (ConvergeSeries *series,
+             const ConvergeRunView *view,
+             gsize n,
+             const double *low)
+{
+  double least = INFINITY;
+
+  for (gsize i = 0; i < n; i++)
+    least = fmin (least, low[i]);
+  converge_run_view_label_optimum (view, series);
+  converge_series_set_value (series, view->optimum->loss);
+  series->in_range = view->optimum->is_exact || view->optimum->loss > OUT_OF_SIGHT * least;
+}
+
 static void
 update (ConvergePlot *plot,
         const ConvergeRunView *view,
@@ -101,8 +119,6 @@ update (ConvergePlot *plot,
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
   gsize n;
 
-  if (optimum != NULL && view->optimum != NULL)
-    converge_series_set_value (optimum, view->optimum->loss);
   plot->x.least_maximum = converge_run_axis_end (view->spec, n_steps);
   if (plot->x.has_view)
     {
@@ -125,6 +141,8 @@ update (ConvergePlot *plot,
     }
   converge_series_set_points (converge_plot_find_series (plot, "loss"), n, x, loss);
   converge_series_set_band (converge_plot_find_series (plot, "range"), n, x, low, high);
+  if (view->optimum != NULL)
+    set_optimum (optimum, view, n, low);
   if (n > 0)
     set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
 }

@@ -16,7 +16,7 @@
 static gboolean
 has_optimum (AgSweep *sweep)
 {
-  return ag_sweep_spec (sweep, 0)->program->model->is_linear;
+  return ag_run_spec_has_exact_optimum (ag_sweep_spec (sweep, 0));
 }
 
 static char *

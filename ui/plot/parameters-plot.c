@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* How each coefficient went over the run, and where it would end at the least squares
- * optimum. Where there are more than can be told apart, each tensor is shown instead: its
+/* How each coefficient went over the run, and where it would end at the optimum, or the best fit
+ * that was found. Where there are more than can be told apart, each tensor is shown instead: its
  * norm, and the range that its elements are in. */
 
 #define MOST_LINES 8
@@ -28,25 +28,23 @@ make_range_id (const char *tensor)
 
 static void
 add_parameters (ConvergePlot *plot,
-                const AgRunSpec *spec)
+                const ConvergeRunView *view)
 {
-  const AgModelClass *model = spec->program->model;
+  const AgModelClass *model = view->spec->program->model;
 
   for (guint i = 0; i < model->n_parameters; i++)
     {
       const char *name = model->parameters[i];
       ConvergeSeries *series;
 
-      if (ag_run_spec_has_optimum (spec))
-        {
-          /* The optima of all parameters are shown and hidden together, so they have one id, and
-           * only the first of them has a label, so that the legend has one entry. */
-          series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
-                                             i == 0 ? _ ("least squares") : NULL, i);
-          series->is_dashed = TRUE;
-          series->width = 1;
-          series->opacity = 0.7;
-        }
+      /* The optima of all parameters are shown and hidden together, so they have one id, and
+       * only the first of them has a label, so that the legend has one entry. */
+      series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
+                                         i == 0 ? converge_run_view_optimum_label (view) : NULL,
+                                         i);
+      series->is_dashed = TRUE;
+      series->width = 1;
+      series->opacity = 0.7;
       series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, name, name, i);
       series->width = 1.5;
     }
@@ -86,14 +84,14 @@ create (const ConvergeRunView *view)
   if (is_by_tensor (view->spec->program->model))
     add_tensors (plot, view->spec->program->model);
   else
-    add_parameters (plot, view->spec);
+    add_parameters (plot, view);
   return plot;
 }
 
 /* The rules are in the parameters' order. */
 static void
 set_optimum (ConvergePlot *plot,
-             const AgOptimum *optimum)
+             const ConvergeRunView *view)
 {
   guint n = 0;
 
@@ -101,8 +99,10 @@ set_optimum (ConvergePlot *plot,
     {
       ConvergeSeries *series = g_ptr_array_index (plot->series, i);
 
-      if (series->kind == CONVERGE_SERIES_RULE)
-        converge_series_set_value (series, optimum->coefficients[n++]);
+      if (series->kind != CONVERGE_SERIES_RULE)
+        continue;
+      converge_run_view_label_optimum (view, series);
+      converge_series_set_value (series, view->optimum->coefficients[n++]);
     }
 }
 
@@ -175,7 +175,7 @@ update (ConvergePlot *plot,
   const AgModelClass *model = view->spec->program->model;
 
   if (view->optimum != NULL)
-    set_optimum (plot, view->optimum);
+    set_optimum (plot, view);
   if (view->snapshot == NULL)
     return;
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);

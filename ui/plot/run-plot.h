@@ -46,6 +46,9 @@ typedef struct
 
 const double *converge_run_view_coefficients (const ConvergeRunView *view);
 gint64 converge_run_view_step (const ConvergeRunView *view);
+const char *converge_run_view_optimum_label (const ConvergeRunView *view);
+void converge_run_view_label_optimum (const ConvergeRunView *view,
+                                      ConvergeSeries *series);
 
 /**
  * ConvergeOptionalSeries:

@@ -214,6 +214,72 @@ converge_run_text_settings (const AgRunSpec *spec,
   return converge_run_text_settings_without (spec, lr, NULL);
 }
 
+/* More would not be read. */
+#define MOST_PARAMETERS 12
+
+/* A number without the digits that its error leaves open, but for one. */
+static void
+format_estimate (double value,
+                 double error,
+                 char *text,
+                 gsize size)
+{
+  double digits = 6;
+
+  if (error > 0 && isfinite (error))
+    {
+      const double quantum = pow (10, floor (log10 (error)) - 2);
+
+      /* Adding 0 makes 0 of −0. */
+      value = quantum * round (value / quantum) + 0.0;
+      digits = value != 0 ? CLAMP (ceil (log10 (fabs (value) / quantum)), 1, 15) : 1;
+    }
+  converge_axis_format (value, (guint) digits, text, size);
+}
+
+static void
+append_estimate (GString *text,
+                 const char *name,
+                 double value,
+                 double error)
+{
+  char number[32], deviation[32];
+
+  format_estimate (value, error, number, sizeof number);
+  converge_axis_format (error, 2, deviation, sizeof deviation);
+  g_string_append_printf (text, isnan (error) || error == 0 ? "\n%s = %s" : "\n%s = %s ± %s", name, number,
+                          deviation);
+}
+
+/**
+ * converge_run_text_optimum:
+ * @spec: a specification
+ * @optimum: where a run of it converges to
+ *
+ * Returns: (transfer full): its loss, its coefficients with their standard errors if they are not
+ *   too many, and how much it explains, a line each
+ */
+char *
+converge_run_text_optimum (const AgRunSpec *spec,
+                           const AgOptimum *optimum)
+{
+  const AgModelClass *model = spec->program->model;
+  GString *text = g_string_new (NULL);
+  char number[32];
+
+  converge_axis_format (optimum->loss, 6, number, sizeof number);
+  g_string_printf (text, optimum->is_exact ? _ ("Optimum, with standard errors: loss %s") : _ ("Best found, with standard errors: loss %s"),
+                   number);
+  for (guint i = 0; model->n_parameters <= MOST_PARAMETERS && i < model->n_parameters; i++)
+    append_estimate (text, model->parameters[i], optimum->coefficients[i],
+                     optimum->standard_errors[i]);
+  if (isnan (optimum->r_squared))
+    return g_string_free (text, FALSE);
+  converge_axis_format (optimum->r_squared, 5, number, sizeof number);
+  g_string_append_printf (text, "\nR² = %s", number);
+  return g_string_free (text, FALSE);
+}
+
 /**
  * converge_run_text_outcome:
  * @snapshot: (nullable): the state of a run

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/optimum.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 
@@ -13,6 +14,8 @@ char *converge_run_text_settings (const AgRunSpec *spec,
 char *converge_run_text_settings_without (const AgRunSpec *spec,
                                           double lr,
                                           const char *const *left_out);
+char *converge_run_text_optimum (const AgRunSpec *spec,
+                                 const AgOptimum *optimum);
 char *converge_run_text_outcome (const AgSnapshot *snapshot);
 
 G_END_DECLS

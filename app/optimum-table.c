@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "optimum-table.h"
+
+#include "table.h"
+
+#include <math.h>
+
+/* Digits of estimates, and of what says how certain they are. */
+#define N_DIGITS "%.10g"
+#define N_ERROR_DIGITS "%.4g"
+
+static const char *
+format (double value,
+        const char *digits,
+        char text[G_ASCII_DTOSTR_BUF_SIZE])
+{
+  return isnan (value) ? "unknown" : g_ascii_formatd (text, G_ASCII_DTOSTR_BUF_SIZE, digits, value);
+}
+
+static void
+append_figure (GString *text,
+               const char *name,
+               double value,
+               const char *digits)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isnan (value))
+    g_string_append_printf (text, "%s %s", name, format (value, digits, number));
+}
+
+/**
+ * converge_optimum_table:
+ * @spec: a specification
+ * @optimum: (nullable): where a run of it converges to
+ *
+ * Returns: (transfer full): what is known of it, in lines: each parameter with its standard error,
+ *   which is unknown where the data do not decide all parameters or the loss is not one of squares,
+ *   the loss, and what it explains
+ */
+char *
+converge_optimum_table (const AgRunSpec *spec,
+                        const AgOptimum *optimum)
+{
+  const AgModelClass *model = spec->program->model;
+  g_autoptr (ConvergeTable) table = converge_table_new (3);
+  GString *text;
+
+  if (optimum == NULL)
+    return g_strdup ("Optimum: none was found.");
+  text = g_string_new (optimum->is_exact ? "Optimum:\n" : "Best found:\n");
+  converge_table_add (table, "parameter", "value", "standard error", NULL);
+  for (guint i = 0; i < optimum->n_coefficients; i++)
+    {
+      char value[G_ASCII_DTOSTR_BUF_SIZE], error[G_ASCII_DTOSTR_BUF_SIZE];
+
+      converge_table_add (table, model->parameters[i],
+                          format (optimum->coefficients[i], N_DIGITS, value),
+                          ag_run_spec_is_held (spec, i)
+                            ? "held"
+                            : format (optimum->standard_errors[i], N_ERROR_DIGITS, error),
+                          NULL);
+    }
+  converge_table_append_to (table, text, 0);
+  append_figure (text, "Loss", optimum->loss, N_DIGITS);
+  append_figure (text, ", residual standard deviation", optimum->residual_deviation, N_ERROR_DIGITS);
+  append_figure (text, ", R²", optimum->r_squared, N_DIGITS);
+  return g_string_free (text, FALSE);
+}
