@@ -35,8 +35,10 @@ condition_of (const AgRunSpec *spec,
   AgRunSpec scaled = *spec;
   g_autoptr (AgOptimum) optimum = NULL;
 
+  if (!spec->program->model->is_linear)
+    return NAN;
   scaled.scale = scale;
-  optimum = ag_run_spec_optimum (&scaled);
+  optimum = ag_run_spec_optimum (&scaled, NULL);
   return optimum != NULL ? ag_optimum_condition (optimum) : NAN;
 }
 

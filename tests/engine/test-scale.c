@@ -85,14 +85,14 @@ static void
 test_optimum (void)
 {
   AgRunSpec spec = make_run ("autograd", "sample:step");
-  g_autoptr (AgOptimum) plain = ag_run_spec_optimum (&spec);
+  g_autoptr (AgOptimum) plain = ag_run_spec_optimum (&spec, NULL);
   g_autoptr (AgOptimum) standardized = NULL;
   g_autoptr (AgData) data = NULL;
   double original[4];
 
   spec.scale = AG_SCALING_STANDARD;
   data = ag_run_spec_data (&spec, NULL);
-  standardized = ag_run_spec_optimum (&spec);
+  standardized = ag_run_spec_optimum (&spec, NULL);
   g_assert_true (ag_scale_expand (ag_data_scale (data), spec.program->model,
                                   standardized->coefficients, original));
   for (double x = 0; x <= 12; x += 0.25)
