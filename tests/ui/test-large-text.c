@@ -45,11 +45,13 @@ set_up (Fixture *fixture,
   const Case *one = data;
 
   fixture_set_up (fixture, NULL);
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", DPI (one->dpi), NULL);
+  /* Rows come and go at once. */
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", DPI (one->dpi),
+                "gtk-enable-animations", FALSE, NULL);
   wanted_width = one->width;
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), one->width, HEIGHT);
   fixture_wait (is_so_wide, fixture);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
 }
 
 static void
@@ -57,7 +59,8 @@ tear_down (Fixture *fixture,
            gconstpointer data)
 {
   fixture_tear_down (fixture, data);
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", DPI (96), NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", DPI (96), "gtk-enable-animations", TRUE,
+                NULL);
 }
 
 /* A label that is cut; what a choice is, which is told in full beside the pointer and in
@@ -113,7 +116,7 @@ test_controls (Fixture *fixture,
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       fixture_choose (fixture, "Program", i);
-      fixture_spin (50);
+      fixture_wait_for_frames (fixture);
       assert_whole (fixture, CONVERGE_TYPE_CONTROLS);
     }
   /* What is not the default has a button beside it. */
@@ -124,7 +127,7 @@ test_controls (Fixture *fixture,
   for (guint i = 0; i < ag_optimizer_n_classes (); i++)
     {
       fixture_choose (fixture, "Optimizer", i);
-      fixture_spin (350);
+      fixture_wait_for_frames (fixture);
       assert_whole (fixture, CONVERGE_TYPE_CONTROLS);
     }
 }

@@ -79,6 +79,20 @@ fixture_spin (guint milliseconds)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Waits until what was changed was laid out, what followed from that too, and was drawn. */
+void
+fixture_wait_for_frames (Fixture *fixture)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+  gint64 last = gdk_frame_clock_get_frame_counter (clock) + 3;
+
+  while (gdk_frame_clock_get_frame_counter (clock) < last)
+    {
+      gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+      g_main_context_iteration (NULL, TRUE);
+    }
+}
+
 void
 fixture_wait (gboolean (*condition) (Fixture *fixture),
               Fixture *fixture)
