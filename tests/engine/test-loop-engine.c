@@ -73,8 +73,9 @@ compute (AgLoopEngine engine,
       g_assert_true (ag_graph_end_step (graph, &error));
       g_assert_no_error (error);
       is_reached = ag_device_loop_engine (device) == engine;
-      if (run > 1000)
-        g_usleep (1000);
+      /* By now it is being compiled. */
+      if (run > 300)
+        g_usleep (5000);
     }
   for (guint i = 0; i < n_results; i++)
     {
