@@ -127,7 +127,6 @@ append_data (GString *text,
       return;
     }
   ag_run_spec_init (&defaults, spec->program);
-  g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
   if (strcmp (spec->target, defaults.target) != 0)
     g_string_append_printf (text, _ (" · target %s"), spec->target);
   if (spec->from == defaults.from && spec->to == defaults.to)
@@ -189,7 +188,7 @@ converge_run_text_settings_without (const AgRunSpec *spec,
     append_rate (text, spec, lr);
   if (!leaves_out (left_out, "steps"))
     g_string_append_printf (text, _ (" · %lld steps"), (long long) spec->steps);
-  if (!leaves_out (left_out, "points"))
+  if (!leaves_out (left_out, "points") && !ag_run_spec_has_file (spec))
     g_string_append_printf (text, _ (" · %lld points"), (long long) spec->points);
   append_data (text, spec);
   append_start (text, spec, left_out);
