@@ -71,6 +71,8 @@ find_condition (const AgRunSpec *spec,
   const AgOptimum *optimum;
 
   scaled.scale = scale;
+  if (!ag_run_spec_has_exact_optimum (&scaled))
+    return NAN;
   optimum = converge_optima_find (converge_optima_get_default (), &scaled);
   return optimum != NULL ? ag_optimum_condition (optimum) : NAN;
 }

@@ -6,7 +6,7 @@
 /* What is asked for at once: of the run to be seen and of the next one; and some that
  * people go back to. */
 #define N_KNOWN 8
-#define N_SEARCHING 2
+#define N_SEARCHING 4
 
 /**
  * Search:

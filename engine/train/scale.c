@@ -18,13 +18,16 @@
  * ag_optimum_condition:
  * @optimum: where a run converges to
  *
- * Returns: the condition number of its loss, infinite if it is too large to be told
+ * Returns: the condition number of its loss, infinite if it is too large to be told; NaN where
+ *   its curvatures are not known
  */
 double
 ag_optimum_condition (const AgOptimum *optimum)
 {
   const double condition = optimum->greatest_curvature / optimum->least_curvature;
 
+  if (isnan (condition))
+    return NAN;
   return condition > 0 && condition < MAX_CONDITION ? condition : INFINITY;
 }
 
@@ -35,9 +38,9 @@ condition_of (const AgRunSpec *spec,
   AgRunSpec scaled = *spec;
   g_autoptr (AgOptimum) optimum = NULL;
 
-  if (!spec->program->model->is_linear)
-    return NAN;
   scaled.scale = scale;
+  if (!ag_run_spec_has_exact_optimum (&scaled))
+    return NAN;
   optimum = ag_run_spec_optimum (&scaled, NULL);
   return optimum != NULL ? ag_optimum_condition (optimum) : NAN;
 }
