@@ -298,11 +298,21 @@ label_of (const ConvergePlot *plot,
 static void
 test_best_found (void)
 {
-  static const char *const programs[] = { "autograd", "legendre", "dynamic" };
-  static const char *const names[] = { "optimum", "best found", "optimum" };
+  static const struct
+  {
+    const char *program;
+    const char *data;
+    AgScaling scale;
+    const char *label;
+  } cases[] = {
+    { "autograd", "", AG_SCALING_NONE, "optimum" },
+    { "autograd", "sample:step", AG_SCALING_STANDARD, "optimum" },
+    { "legendre", "", AG_SCALING_NONE, "best found" },
+    { "dynamic", "", AG_SCALING_NONE, "optimum" },
+  };
   const double initial[5] = { 1, 1, 1, 1, 1 };
 
-  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (ConvergePlot) fit = NULL;
       g_autoptr (ConvergePlot) loss = NULL;
@@ -314,7 +324,9 @@ test_best_found (void)
       AgRunSpec spec;
       ConvergeRunView view = { .spec = &spec, .initial = initial };
 
-      ag_run_spec_init (&spec, ag_program_class_find (programs[i]));
+      ag_run_spec_init (&spec, ag_program_class_find (cases[i].program));
+      spec.data = cases[i].data;
+      spec.scale = cases[i].scale;
       view.data = data = ag_run_spec_data (&spec, NULL);
       view.predictor = predictor = ag_predictor_new (spec.program->model, NULL);
       fit = converge_fit_plot.create (&view);
@@ -328,9 +340,9 @@ test_best_found (void)
       converge_parameters_plot.update (parameters, &view, WIDTH);
       line = converge_plot_find_series (fit, "optimum");
       band = converge_plot_find_series (fit, "uncertainty");
-      g_assert_cmpstr (line->label, ==, names[i]);
-      g_assert_cmpstr (label_of (loss, "optimum"), ==, names[i]);
-      g_assert_cmpstr (label_of (parameters, "optimum"), ==, names[i]);
+      g_assert_cmpstr (line->label, ==, cases[i].label);
+      g_assert_cmpstr (label_of (loss, "optimum"), ==, cases[i].label);
+      g_assert_cmpstr (label_of (parameters, "optimum"), ==, cases[i].label);
       g_assert_cmpfloat (converge_plot_find_series (loss, "optimum")->y[0], ==, optimum->loss);
       g_assert_cmpfloat (converge_plot_find_series (parameters, "optimum")->y[0], ==,
                          optimum->coefficients[0]);

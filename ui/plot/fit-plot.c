@@ -88,7 +88,7 @@ static void
 set_uncertainty (ConvergeSeries *series,
                  const ConvergeRunView *view)
 {
-  double x[N_CURVE], y[N_CURVE], errors[N_CURVE], low[N_CURVE], high[N_CURVE];
+  double x[N_CURVE], y[N_CURVE], errors[N_CURVE], low[N_CURVE], high[N_CURVE], same_x[N_CURVE];
 
   find_curve_x (view->data, x);
   if (!ag_uncertainty_of_prediction (view->spec->program->model, view->optimum->coefficients,
@@ -98,7 +98,10 @@ set_uncertainty (ConvergeSeries *series,
     {
       low[i] = y[i] - N_ERRORS * errors[i];
       high[i] = y[i] + N_ERRORS * errors[i];
+      same_x[i] = x[i];
     }
+  unscale (view->data, N_CURVE, x, low);
+  unscale (view->data, N_CURVE, same_x, high);
   converge_series_set_band (series, N_CURVE, x, low, high);
 }
 
