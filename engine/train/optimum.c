@@ -13,13 +13,14 @@
 static AgOptimum *
 optimum_new (guint n)
 {
-  const gsize n_numbers = (gsize) n * (n + 2);
+  const gsize n_numbers = (gsize) n * (2 * n + 2);
   AgOptimum *optimum = g_malloc0 (sizeof *optimum + sizeof (double) * n_numbers);
 
   g_atomic_ref_count_init (&optimum->ref_count);
   optimum->n_coefficients = n;
   optimum->standard_errors = optimum->coefficients + n;
   optimum->covariance = optimum->standard_errors + n;
+  optimum->factor = optimum->covariance + (gsize) n * n;
   optimum->least_curvature = optimum->greatest_curvature = NAN;
   return optimum;
 }
@@ -54,7 +55,7 @@ scale (AgOptimum *optimum,
 static void
 spread (AgOptimum *optimum,
         const AgBestFound *found,
-        const double *covariance,
+        const double *factor,
         const double *errors)
 {
   for (guint i = 0; i < found->n_free; i++)
@@ -62,10 +63,20 @@ spread (AgOptimum *optimum,
       const guint row = found->free[i];
 
       optimum->standard_errors[row] = errors[i];
-      for (guint j = 0; j < found->n_free; j++)
-        optimum->covariance[row * optimum->n_coefficients + found->free[j]]
-          = covariance[i * found->n_free + j];
+      memcpy (optimum->factor + (gsize) row * optimum->n_coefficients, factor + i * found->n_free,
+              sizeof (double) * found->n_free);
     }
+}
+
+static void
+multiply (AgOptimum *optimum)
+{
+  const guint n = optimum->n_coefficients;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      for (guint k = 0; k < n; k++)
+        optimum->covariance[i * n + j] += optimum->factor[i * n + k] * optimum->factor[j * n + k];
 }
 
 static void
@@ -78,13 +89,14 @@ estimate (AgOptimum *optimum,
   const double n_spare = (double) ag_data_n_points (data) - found->n_free;
   const double around_mean = ag_uncertainty_sum_around_mean (data);
   const double variance = is_squares && n_spare > 0 ? found->sum / n_spare : NAN;
-  g_autofree double *covariance = g_new (double, found->n_free * found->n_free);
+  g_autofree double *factor = g_new (double, found->n_free * found->n_free);
   g_autofree double *errors = g_new (double, found->n_free);
 
   optimum->r_squared = is_squares && around_mean > 0 ? 1 - found->sum / around_mean : NAN;
   optimum->residual_deviation = sqrt (variance);
-  ag_uncertainty_of_solution (found->triangle, found->n_free, variance, covariance, errors);
-  spread (optimum, found, covariance, errors);
+  ag_uncertainty_of_solution (found->triangle, found->n_free, variance, factor, errors);
+  spread (optimum, found, factor, errors);
+  multiply (optimum);
 }
 
 static void

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @standard_errors: of each coefficient, (n), 0 of one that is held; NaN where the data do not
  *   decide them all, and where the loss is not one of squares
  * @covariance: of the coefficients, (n, n); likewise
+ * @factor: F, of which the covariance is F Fᵀ, (n, n), for the certainty of predictions
  * @coefficients: those of the least loss, (n)
  *
  * Where a run converges to. It never changes.
@@ -40,6 +41,7 @@ typedef struct
   guint n_coefficients;
   double *standard_errors;
   double *covariance;
+  double *factor;
   double coefficients[];
 } AgOptimum;
 

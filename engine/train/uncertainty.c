@@ -46,11 +46,13 @@ ag_uncertainty_sum_around_mean (const AgData *data)
  * @triangle: a problem made linear at its solution
  * @n: number of its unknowns
  * @variance: that of the residuals: their sum of squares by the number of points less @n
- * @covariance: (out caller-allocates): that of the unknowns, (n, n)
- * @errors: (out caller-allocates): the standard error of each, (n)
+ * @factor: (out caller-allocates): the covariance's factor, row by row, (n, n)
+ * @errors: (out caller-allocates): the standard error of each unknown, (n)
  *
  * Finds how well the data decide the unknowns: with the Jacobian J and the residuals' variance s²
- * their covariance is s² (JᵀJ)⁻¹, that is s² R⁻¹R⁻ᵀ with the triangle R.
+ * their covariance is s² (JᵀJ)⁻¹, that is F Fᵀ with the factor F = s R⁻¹ of the triangle R. Who
+ * needs the length of gᵀF takes that and not the root of gᵀ F Fᵀ g, in which half of the digits
+ * cancel.
  *
  * See: NIST/SEMATECH e-Handbook of Statistical Methods, 4.4.3
  *
@@ -60,56 +62,59 @@ gboolean
 ag_uncertainty_of_solution (const AgTriangle *triangle,
                             guint n,
                             double variance,
-                            double *covariance,
+                            double *factor,
                             double *errors)
 {
+  const double deviation = sqrt (variance);
   g_autofree double *inverse = g_new (double, n *n);
   guint rank = 0;
   const gboolean is_decided = isfinite (variance)
                               && ag_triangle_invert (triangle, inverse, &rank) && rank == n;
 
   for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      {
-        double product = is_decided ? 0 : NAN;
-
-        for (guint k = 0; is_decided && k < n; k++)
-          product += inverse[k * n + i] * inverse[k * n + j];
-        covariance[i * n + j] = variance * product;
-      }
-  for (guint i = 0; i < n; i++)
-    errors[i] = sqrt (covariance[i * n + i]);
+    {
+      errors[i] = is_decided ? 0 : NAN;
+      for (guint k = 0; k < n; k++)
+        {
+          factor[i * n + k] = is_decided ? deviation * inverse[k * n + i] : NAN;
+          errors[i] = hypot (errors[i], factor[i * n + k]);
+        }
+    }
   return is_decided;
 }
 
-/* The variance of a prediction, gᵀ C g with the derivatives g. */
+/* The length of gᵀF with the derivatives g. */
 static double
-variance_at (guint n,
-             const double *covariance,
-             const double *columns,
-             gsize stride)
+error_at (guint n,
+          const double *factor,
+          const double *columns,
+          gsize stride)
 {
-  double variance = 0;
+  double error = 0;
 
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      variance += columns[i * stride] * covariance[i * n + j] * columns[j * stride];
-  /* Rounding may make it less than nothing. */
-  return variance < 0 ? 0 : variance;
+  for (guint k = 0; k < n; k++)
+    {
+      double along = 0;
+
+      for (guint i = 0; i < n; i++)
+        along += columns[i * stride] * factor[i * n + k];
+      error = hypot (error, along);
+    }
+  return error;
 }
 
 /**
  * ag_uncertainty_of_prediction:
  * @klass: a kind of model
  * @coefficients: a value for each of its parameters
- * @covariance: that of the coefficients
+ * @factor: that of the coefficients' covariance, as ag_uncertainty_of_solution() finds it
  * @n: number of points
  * @x: (array length=n): the points
  * @y: (out caller-allocates) (array length=n): what is predicted there; of a model of several
  *   structures, the mean over them
  * @errors: (out caller-allocates) (array length=n): the standard error of each prediction, by
- *   the delta method: the root of gᵀ C g with the prediction's derivatives g and the
- *   covariance C; NaN where that is not known
+ *   the delta method: the length of gᵀF with the prediction's derivatives g and the
+ *   factor F; NaN where that is not known
  * @error: return location for a #GError
  *
  * Finds how certain a fit is at each point. The calling thread must be in no graph.
@@ -119,7 +124,7 @@ variance_at (guint n,
 gboolean
 ag_uncertainty_of_prediction (const AgModelClass *klass,
                               const double *coefficients,
-                              const double *covariance,
+                              const double *factor,
                               gsize n,
                               const double *x,
                               double *y,
@@ -147,6 +152,6 @@ ag_uncertainty_of_prediction (const AgModelClass *klass,
         sum[i] += columns[i] / n_structures;
     }
   for (gsize i = 0; i < n; i++)
-    errors[i] = sqrt (variance_at (klass->n_parameters, covariance, sum + i, n));
+    errors[i] = error_at (klass->n_parameters, factor, sum + i, n);
   return TRUE;
 }

@@ -11,11 +11,11 @@ double ag_uncertainty_sum_around_mean (const AgData *data);
 gboolean ag_uncertainty_of_solution (const AgTriangle *triangle,
                                      guint n,
                                      double variance,
-                                     double *covariance,
+                                     double *factor,
                                      double *errors);
 gboolean ag_uncertainty_of_prediction (const AgModelClass *klass,
                                        const double *coefficients,
-                                       const double *covariance,
+                                       const double *factor,
                                        gsize n,
                                        const double *x,
                                        double *y,

@@ -278,7 +278,7 @@ test_line (void)
   fixture_assert_near (optimum->greatest_curvature + optimum->least_curvature, 2 * 18, 1e-13);
 
   g_assert_true (ag_uncertainty_of_prediction (&line_model, optimum->coefficients,
-                                               optimum->covariance, 4, x, predicted, errors, NULL));
+                                               optimum->factor, 4, x, predicted, errors, NULL));
   for (guint i = 0; i < 4; i++)
     {
       const double distance = x[i] - 1.5;
@@ -301,7 +301,7 @@ test_undecided (void)
   fixture_assert_near (optimum->loss, 69 - 31.0 * 31 / 14, 1e-12);
   g_assert_true (isnan (optimum->standard_errors[0]) && isnan (optimum->standard_errors[1]));
   g_assert_true (ag_uncertainty_of_prediction (&undecided_model, optimum->coefficients,
-                                               optimum->covariance, 1, x, &predicted, &error,
+                                               optimum->factor, 1, x, &predicted, &error,
                                                NULL));
   g_assert_true (isnan (error));
 
@@ -418,7 +418,7 @@ test_held (void)
   fixture_assert_near (optimum->standard_errors[1], sqrt ((11 - 100.0 / 14) / 3 / 14), 1e-13);
   fixture_assert_near (optimum->greatest_curvature, 2 * 14, 1e-13);
   g_assert_true (ag_uncertainty_of_prediction (&line_model, optimum->coefficients,
-                                               optimum->covariance, 1, x, &predicted, &error,
+                                               optimum->factor, 1, x, &predicted, &error,
                                                NULL));
   g_assert_cmpfloat (error, ==, 0);
 

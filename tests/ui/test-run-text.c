@@ -94,11 +94,14 @@ test_optimum (void)
   g_assert_true (g_str_has_suffix (text, "\nR² = 0.99118"));
 
   optimum->is_exact = FALSE;
+  optimum->coefficients[2] = -31234;
+  optimum->standard_errors[2] = 7.2e9;
   optimum->standard_errors[1] = NAN;
   g_free (text);
   text = converge_run_text_optimum (&spec, optimum);
   g_assert_true (g_str_has_prefix (text, "Best found, with standard errors: loss 8.81717\na = "));
   g_assert_nonnull (strstr (text, "\nb = 0.856741\n"));
+  g_assert_nonnull (strstr (text, "\nc = −31234 ± 7.2e9\n"));
 }
 
 int

@@ -92,7 +92,7 @@ set_uncertainty (ConvergeSeries *series,
 
   find_curve_x (view->data, x);
   if (!ag_uncertainty_of_prediction (view->spec->program->model, view->optimum->coefficients,
-                                     view->optimum->covariance, N_CURVE, x, y, errors, NULL))
+                                     view->optimum->factor, N_CURVE, x, y, errors, NULL))
     return;
   for (gsize i = 0; i < N_CURVE; i++)
     {

@@ -213,10 +213,14 @@ converge_run_text_settings (const AgRunSpec *spec,
   return converge_run_text_settings_without (spec, lr, NULL);
 }
 
+/* What is less than this share of its error is the rounding of 0. */
+#define NOTHING 1e-9
+
 /* More would not be read. */
 #define MOST_PARAMETERS 12
 
-/* A number without the digits that its error leaves open, but for one. */
+/* A number without the digits that its error leaves open, but for one; and nothing but 0 of what
+ * is no more than rounding. */
 static void
 format_estimate (double value,
                  double error,
@@ -227,7 +231,8 @@ format_estimate (double value,
 
   if (error > 0 && isfinite (error))
     {
-      const double quantum = pow (10, floor (log10 (error)) - 2);
+      const double least = fabs (value) > NOTHING * error ? 0.01 * fabs (value) : INFINITY;
+      const double quantum = pow (10, floor (log10 (fmin (error, least))) - 2);
 
       /* Adding 0 makes 0 of −0. */
       value = quantum * round (value / quantum) + 0.0;
