@@ -6,6 +6,7 @@
 #include "converge-default-mark.h"
 #include "converge-field-row.h"
 #include "converge-optima.h"
+#include "converge-parameter-group.h"
 #include "converge-rate-row.h"
 #include "converge-slider.h"
 #include "plot/plot-axis.h"
@@ -43,6 +44,7 @@ struct _ConvergeControls
 
   AdwPreferencesGroup *trained;
   AdwComboRow *program;
+  ConvergeParameterGroup *parameters;
   AdwPreferencesGroup *training;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
@@ -161,11 +163,13 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = converge_controls_dispose;
   g_type_ensure (CONVERGE_TYPE_CHOICE_ROW);
   g_type_ensure (CONVERGE_TYPE_DATA_ROW);
+  g_type_ensure (CONVERGE_TYPE_PARAMETER_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-controls.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, trained);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, program);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, parameters);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, options);
@@ -421,6 +425,7 @@ show_settings (ConvergeControls *self)
 {
   const AgRunSpec *spec = converge_settings_spec (self->settings);
   const guint init = index_of_init (spec->init);
+  const gboolean has_rows = converge_parameter_group_is_for (spec);
 
   self->is_showing = TRUE;
   for (guint i = 0; i < self->choice_rows->len; i++)
@@ -443,7 +448,9 @@ show_settings (ConvergeControls *self)
   show_data (self);
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
   adw_combo_row_set_selected (self->init, init);
-  gtk_widget_set_visible (find_field_row (self, "init"), init == INIT_TYPED);
+  gtk_widget_set_visible (GTK_WIDGET (self->init), !has_rows);
+  gtk_widget_set_visible (find_field_row (self, "init"), !has_rows && init == INIT_TYPED);
+  gtk_widget_set_visible (find_field_row (self, "hold"), !has_rows);
   self->is_showing = FALSE;
 }
 
@@ -581,11 +588,26 @@ converge_controls_set_settings (ConvergeControls *self,
     add_setting (self, ag_setting_nth (NULL, i));
   add_marks (self);
   self->is_showing = FALSE;
+  converge_parameter_group_set_settings (self->parameters, settings);
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (show_data), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
+}
+
+/* All rows that something is typed in, held: applying one may take others away. */
+static GPtrArray *
+list_rows (ConvergeControls *self)
+{
+  GPtrArray *parameters = converge_parameter_group_get_rows (self->parameters);
+  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->field_rows->len; i++)
+    g_ptr_array_add (rows, g_object_ref (g_ptr_array_index (self->field_rows, i)));
+  for (guint i = 0; i < parameters->len; i++)
+    g_ptr_array_add (rows, g_object_ref (g_ptr_array_index (parameters, i)));
+  return rows;
 }
 
 /**
@@ -597,8 +619,7 @@ converge_controls_set_settings (ConvergeControls *self,
 void
 converge_controls_apply (ConvergeControls *self)
 {
-  /* Applying a setting may take rows away. */
-  g_autoptr (GPtrArray) rows = g_ptr_array_copy (self->field_rows, NULL, NULL);
+  g_autoptr (GPtrArray) rows = list_rows (self);
 
   for (guint i = 0; i < rows->len; i++)
     converge_field_row_apply (g_ptr_array_index (rows, i));
@@ -616,9 +637,11 @@ converge_controls_apply (ConvergeControls *self)
 gboolean
 converge_controls_focus_error (ConvergeControls *self)
 {
-  for (guint i = 0; i < self->field_rows->len; i++)
+  g_autoptr (GPtrArray) rows = list_rows (self);
+
+  for (guint i = 0; i < rows->len; i++)
     {
-      GtkWidget *row = g_ptr_array_index (self->field_rows, i);
+      GtkWidget *row = g_ptr_array_index (rows, i);
       GtkWidget *expander;
 
       if (converge_settings_field_error (self->settings,

@@ -3,7 +3,10 @@
 
 #include "converge-default-mark.h"
 
+#include "data/expression.h"
+
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* A row with an entry for one setting. Nothing is taken while it is being typed,
  * since half a number is another number: “2e-6” begins with a learning rate of 2.
@@ -135,7 +138,35 @@ converge_field_row_class_init (ConvergeFieldRowClass *klass)
 static gboolean
 has_setting (ConvergeFieldRow *self)
 {
-  return ag_setting_find (converge_settings_spec (self->settings), self->id) != NULL;
+  return converge_settings_has (self->settings, self->id);
+}
+
+/* Underlines what is wrong with a formula. */
+static void
+show_fault (ConvergeFieldRow *self,
+            gboolean is_wrong)
+{
+  const gboolean is_model = strcmp (self->id, "model") == 0;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autoptr (PangoAttrList) marks = pango_attr_list_new ();
+  gsize begin, end;
+
+  if (!is_model && strcmp (self->id, "target") != 0)
+    return;
+  if (is_wrong
+      && ag_expression_find_fault (text, is_model ? AG_EXPRESSION_OF_PARAMETERS : AG_EXPRESSION_OF_X,
+                                   &begin, &end))
+    {
+      PangoAttribute *line = pango_attr_underline_new (PANGO_UNDERLINE_ERROR);
+
+      /* Where something is missing, what is before that place. */
+      line->start_index = (guint) (begin == end && begin > 0
+                                     ? g_utf8_find_prev_char (text, text + begin) - text
+                                     : (glong) begin);
+      line->end_index = (guint) end;
+      pango_attr_list_insert (marks, line);
+    }
+  gtk_entry_set_attributes (GTK_ENTRY (self->entry), marks);
 }
 
 /* The icon is on the side where its coming and going moves no text. */
@@ -183,6 +214,7 @@ show_marks (ConvergeFieldRow *self)
     show_icon (self, "object-select-symbolic", pending);
   else
     show_icon (self, error != NULL ? "dialog-error-symbolic" : NULL, error);
+  show_fault (self, error != NULL);
   gtk_label_set_text (GTK_LABEL (self->sentence), error != NULL ? error : "");
   show_sentence (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
@@ -307,6 +339,32 @@ converge_field_row_init (ConvergeFieldRow *self)
 }
 
 /**
+ * converge_field_row_new_part:
+ * @settings: the settings
+ * @id: what converge_settings_set_text() takes; lives as long as the process
+ * @title: the row's title, as it is shown
+ *
+ * Returns: (transfer floating): a row to type a part of a setting in, without the mark of what
+ *   is no default
+ */
+GtkWidget *
+converge_field_row_new_part (ConvergeSettings *settings,
+                             const char *id,
+                             const char *title)
+{
+  ConvergeFieldRow *self = g_object_new (CONVERGE_TYPE_FIELD_ROW, NULL);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  self->settings = g_object_ref (settings);
+  self->id = id;
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
+  g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
+                           G_CONNECT_SWAPPED);
+  settings_changed (self);
+  return GTK_WIDGET (self);
+}
+
+/**
  * converge_field_row_new:
  * @settings: the settings
  * @setting: the row of one of them
@@ -317,18 +375,11 @@ GtkWidget *
 converge_field_row_new (ConvergeSettings *settings,
                         const AgSetting *setting)
 {
-  ConvergeFieldRow *self = g_object_new (CONVERGE_TYPE_FIELD_ROW, NULL);
+  GtkWidget *row = converge_field_row_new_part (settings, setting->id, _ (setting->title));
+  GtkWidget *suffixes = gtk_widget_get_parent (CONVERGE_FIELD_ROW (row)->entry);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ (setting->title));
-  self->settings = g_object_ref (settings);
-  self->id = setting->id;
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self),
-                             converge_default_mark_new (settings, setting->id));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
-  g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed), self,
-                           G_CONNECT_SWAPPED);
-  settings_changed (self);
-  return GTK_WIDGET (self);
+  gtk_box_prepend (GTK_BOX (suffixes), converge_default_mark_new (settings, setting->id));
+  return row;
 }
 
 /**

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define CONVERGE_TYPE_FIELD_ROW (converge_field_row_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeFieldRow, converge_field_row, CONVERGE, FIELD_ROW, AdwActionRow)
 
+GtkWidget *converge_field_row_new_part (ConvergeSettings *settings,
+                                        const char *id,
+                                        const char *title);
 GtkWidget *converge_field_row_new (ConvergeSettings *settings,
                                    const AgSetting *setting);
 void converge_field_row_set_wide (ConvergeFieldRow *self);

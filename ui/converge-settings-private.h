@@ -39,4 +39,13 @@ void converge_settings_choose (ConvergeSettings *self,
 const char *converge_settings_get_chosen (ConvergeSettings *self,
                                           const AgSetting *setting);
 
+/* converge-settings-initial.c */
+gint converge_settings_find_initial (ConvergeSettings *self,
+                                     const char *id);
+char *converge_settings_get_initial (ConvergeSettings *self,
+                                     guint parameter);
+char *converge_settings_write_initial (ConvergeSettings *self,
+                                       guint parameter,
+                                       const char *text);
+
 G_END_DECLS

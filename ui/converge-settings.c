@@ -172,6 +172,23 @@ find_faults (ConvergeSettings *self)
     }
 }
 
+/* Initial values are typed one by one. */
+static const char *
+find_first_initial (ConvergeSettings *self,
+                    GHashTable *sentences)
+{
+  const AgModelClass *model = self->spec.program->model;
+
+  for (guint i = 0; i < model->n_parameters; i++)
+    {
+      const char *id = converge_settings_initial_id (model->parameters[i]);
+
+      if (g_hash_table_contains (sentences, id))
+        return g_hash_table_lookup (sentences, id);
+    }
+  return NULL;
+}
+
 static const char *
 find_first (ConvergeSettings *self,
             GHashTable *sentences)
@@ -183,7 +200,7 @@ find_first (ConvergeSettings *self,
       if (sentence != NULL)
         return sentence;
     }
-  return NULL;
+  return find_first_initial (self, sentences);
 }
 
 /**
@@ -272,42 +289,71 @@ set_optimizer (ConvergeSettings *self,
   converge_settings_settle (self);
 }
 
+static gboolean
+is_initial (gpointer id,
+            gpointer sentence,
+            gpointer data)
+{
+  return ag_setting_find (NULL, id) == NULL && strchr (id, ':') != NULL;
+}
+
+/* What is wrong is noted for @id, which is that of the setting or of a part of it. */
 static void
 apply_text (ConvergeSettings *self,
             const AgSetting *setting,
+            const char *id,
             const char *text)
 {
   g_autoptr (GError) error = NULL;
 
   if (!ag_setting_parse (setting, text, &self->spec, &error))
     {
-      g_hash_table_insert (self->mistyped, (gpointer) setting->id, g_strdup (error->message));
+      g_hash_table_insert (self->mistyped, (gpointer) id, g_strdup (error->message));
     }
   else
     {
-      g_hash_table_remove (self->mistyped, setting->id);
+      g_hash_table_remove (self->mistyped, id);
       /* Where a run is made is no choice that “Defaults” would take back. */
       self->defaults.device = self->spec.device;
       converge_settings_choose (self, setting);
       /* A model brings back what was set of its parameters. */
       if (strcmp (setting->id, "model") == 0)
-        converge_settings_load (self, self->spec.program);
+        {
+          g_hash_table_foreach_remove (self->mistyped, is_initial, NULL);
+          converge_settings_load (self, self->spec.program);
+        }
     }
 }
 
 static void
 set_setting (ConvergeSettings *self,
              const AgSetting *setting,
+             const char *id,
              const char *text)
 {
-  apply_text (self, setting, text);
+  apply_text (self, setting, id, text);
   converge_settings_settle (self);
+}
+
+/**
+ * converge_settings_has:
+ * @self: the settings
+ * @id: id of a setting, or converge_settings_initial_id()
+ *
+ * Returns: whether the run has it
+ */
+gboolean
+converge_settings_has (ConvergeSettings *self,
+                       const char *id)
+{
+  return ag_setting_find (&self->spec, id) != NULL || converge_settings_find_initial (self, id) >= 0;
 }
 
 /**
  * converge_settings_set_text:
  * @self: the settings
- * @id: id of one of them
+ * @id: id of one of them, or converge_settings_initial_id() of a parameter, whose value is
+ *   drawn if @text is empty
  * @text: what was typed for it, or chosen
  *
  * Sets a setting, or notes what is wrong with what was typed; the setting then
@@ -320,7 +366,10 @@ converge_settings_set_text (ConvergeSettings *self,
                             const char *id,
                             const char *text)
 {
-  const AgSetting *setting = ag_setting_find (&self->spec, id);
+  const gint parameter = converge_settings_find_initial (self, id);
+  const AgSetting *setting = ag_setting_find (&self->spec, parameter < 0 ? id : "init");
+  g_autofree char *init
+    = parameter < 0 ? NULL : converge_settings_write_initial (self, (guint) parameter, text);
 
   g_return_val_if_fail (setting != NULL, NULL);
 
@@ -328,8 +377,10 @@ converge_settings_set_text (ConvergeSettings *self,
     set_program (self, ag_program_class_find (text));
   else if (strcmp (id, "optimizer") == 0)
     set_optimizer (self, ag_optimizer_class_find (text));
+  else if (init != NULL)
+    set_setting (self, setting, g_intern_string (id), init);
   else
-    set_setting (self, setting, text);
+    set_setting (self, setting, setting->id, text);
   return g_hash_table_lookup (self->mistyped, id);
 }
 
@@ -347,7 +398,11 @@ converge_settings_set_texts (ConvergeSettings *self,
                              const ConvergeSettingText *texts)
 {
   for (guint i = 0; i < n_texts; i++)
-    apply_text (self, ag_setting_find (&self->spec, texts[i].id), texts[i].text);
+    {
+      const AgSetting *setting = ag_setting_find (&self->spec, texts[i].id);
+
+      apply_text (self, setting, setting->id, texts[i].text);
+    }
   converge_settings_settle (self);
 }
 
@@ -362,6 +417,10 @@ char *
 converge_settings_get_text (ConvergeSettings *self,
                             const char *id)
 {
+  const gint parameter = converge_settings_find_initial (self, id);
+
+  if (parameter >= 0)
+    return converge_settings_get_initial (self, (guint) parameter);
   return ag_setting_format (ag_setting_find (&self->spec, id), &self->spec);
 }
 

@@ -27,6 +27,9 @@ ConvergeSettings *converge_settings_new (void);
 const AgRunSpec *converge_settings_spec (ConvergeSettings *self);
 const char *converge_settings_error (ConvergeSettings *self);
 
+const char *converge_settings_initial_id (const char *parameter);
+gboolean converge_settings_has (ConvergeSettings *self,
+                                const char *id);
 const char *converge_settings_set_text (ConvergeSettings *self,
                                         const char *id,
                                         const char *text);
