@@ -567,6 +567,31 @@ test_lone_point (void)
   cairo_surface_destroy (surface);
 }
 
+/* A band that goes away and comes again is not drawn in between. */
+static void
+test_band_with_gap (void)
+{
+  g_autoptr (ConvergePlot) plot = converge_plot_new (NULL, NULL, NULL);
+  double x[] = { 0, 1, 2, 3, 4, 5 };
+  double low[] = { 8, 8, NAN, NAN, 1, 1 }, high[] = { 9, 9, NAN, NAN, 2, 2 };
+  ConvergeSeries *band = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "band", NULL, 0);
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  cairo_surface_t *surface;
+  double left, right, y;
+
+  converge_series_set_band (band, 6, x, low, high);
+  surface = render (plot, FALSE);
+  converge_plot_style_init (&style, FALSE, FALSE);
+  converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
+  converge_plot_area_from_data (&area, 1.2, 5, &left, &y);
+  converge_plot_area_from_data (&area, 3.8, 5, &right, &y);
+  for (gint row = (gint) area.y; row < (gint) (area.y + area.height); row++)
+    for (gint column = (gint) left; column < (gint) right; column++)
+      g_assert_cmpint (color_distance (surface, column, row, 0), >, 30);
+  cairo_surface_destroy (surface);
+}
+
 int
 main (int argc,
       char **argv)
@@ -581,6 +606,7 @@ main (int argc,
   g_test_add_func ("/plot/spike", test_spike);
   g_test_add_func ("/plot/strange-data", test_strange_data);
   g_test_add_func ("/plot/lone-point", test_lone_point);
+  g_test_add_func ("/plot/band-with-gap", test_band_with_gap);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
   g_test_add_func ("/plot/best-found", test_best_found);

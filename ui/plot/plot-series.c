@@ -162,8 +162,9 @@ draw_band (cairo_t *cr,
           find_pixel (area, series->x[i - 1], series->y[i - 1], &x, &y);
           cairo_line_to (cr, x, y);
         }
-      if (end > first)
-        cairo_close_path (cr);
+      cairo_close_path (cr);
+      /* Without it, the next part would begin where this one did. */
+      cairo_new_sub_path (cr);
       first = MAX (end, first + 1);
     }
   cairo_fill (cr);
