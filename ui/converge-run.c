@@ -255,6 +255,19 @@ converge_run_stop (ConvergeRun *self)
 }
 
 /**
+ * converge_run_lay_down:
+ * @self: a run
+ *
+ * Lets it give back its thread and its tensors, if it is over; it can go on all the same.
+ */
+void
+converge_run_lay_down (ConvergeRun *self)
+{
+  if (self->run != NULL)
+    ag_run_lay_down (self->run);
+}
+
+/**
  * converge_run_reset:
  * @self: a run
  *

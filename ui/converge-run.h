@@ -18,6 +18,7 @@ void converge_run_start (ConvergeRun *self);
 void converge_run_pause (ConvergeRun *self);
 void converge_run_step (ConvergeRun *self);
 void converge_run_stop (ConvergeRun *self);
+void converge_run_lay_down (ConvergeRun *self);
 void converge_run_reset (ConvergeRun *self);
 gboolean converge_run_extend (ConvergeRun *self,
                               gint64 n_steps,

@@ -128,12 +128,15 @@ go_live (ConvergeRuns *self)
   g_signal_emit (self, signals[MOMENT], 0);
 }
 
-/* A row that got another run, or lost its own, has no longer that moment. */
+/* A row that got another run, or lost its own, has no longer that moment. One that is over and
+ * not looked at needs neither thread nor tensors. */
 static void
 run_changed (ConvergeRuns *self,
              ConvergeRun *run)
 {
-  if (run == self->selected && converge_run_moments (run) != self->moments)
+  if (run != self->selected)
+    converge_run_lay_down (run);
+  else if (converge_run_moments (run) != self->moments)
     go_live (self);
 }
 
@@ -298,6 +301,8 @@ converge_runs_set_selected (ConvergeRuns *self,
 
   if (run == self->selected)
     return;
+  if (self->selected != NULL)
+    converge_run_lay_down (self->selected);
   g_set_object (&self->selected, run);
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);

@@ -72,6 +72,19 @@ ag_run_unref (AgRun *run)
 }
 
 /**
+ * ag_run_lay_down:
+ * @run: a run
+ *
+ * Lets a run that is over give back its thread and its tensors, as ag_trainer_lay_down()
+ * does. All that it has come to stays.
+ */
+void
+ag_run_lay_down (AgRun *run)
+{
+  ag_trainer_lay_down (run->trainer);
+}
+
+/**
  * ag_run_trainer:
  * @run: a run
  *

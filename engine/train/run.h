@@ -18,6 +18,7 @@ AgRun *ag_run_new (const AgRunSpec *spec,
                    GError **error);
 AgRun *ag_run_ref (AgRun *run);
 void ag_run_unref (AgRun *run);
+void ag_run_lay_down (AgRun *run);
 
 AgTrainer *ag_run_trainer (AgRun *run);
 const AgRunSpec *ag_run_spec (const AgRun *run);

@@ -2,6 +2,7 @@
 #include "train/trainer-worker.h"
 
 #include "base/error.h"
+#include "train/checkpoint.h"
 #include "train/initial.h"
 
 #include <math.h>
@@ -17,8 +18,8 @@ note_initial (AgTrainerWorker *worker)
 }
 
 static gboolean
-set_up (AgTrainerWorker *worker,
-        GError **error)
+make_machine (AgTrainerWorker *worker,
+              GError **error)
 {
   AgTrainer *trainer = worker->trainer;
   const AgRunSpec *spec = &trainer->spec;
@@ -27,11 +28,39 @@ set_up (AgTrainerWorker *worker,
   if (worker->machine == NULL)
     return FALSE;
   worker->n_ahead = ag_device_n_ahead (worker->machine->device);
-  worker->lr = ag_double_to_bits (spec->lr);
+  return TRUE;
+}
+
+static gboolean
+set_up (AgTrainerWorker *worker,
+        GError **error)
+{
+  if (!make_machine (worker, error))
+    return FALSE;
+  worker->lr = ag_double_to_bits (worker->trainer->spec.lr);
   if (!ag_trainer_worker_read_program (worker, error))
     return FALSE;
   note_initial (worker);
-  return ag_trainer_worker_note (worker, error);
+  if (!ag_trainer_worker_note (worker, error))
+    return FALSE;
+  ag_trainer_worker_set_state (worker, AG_TRAINER_IDLE);
+  return TRUE;
+}
+
+/* Where it was laid down. It keeps its state until it takes a step or is told to pause. */
+static gboolean
+take_up (AgTrainerWorker *worker,
+         GError **error)
+{
+  AgCheckpoint checkpoint;
+
+  if (!make_machine (worker, error))
+    return FALSE;
+  ag_checkpoint_init (&checkpoint, &worker->trainer->spec);
+  if (!ag_checkpoint_load (&checkpoint, worker->machine, worker->laid_down, error))
+    return FALSE;
+  ag_optimizer_set_lr (worker->machine->optimizer, ag_double_from_bits (worker->lr));
+  return TRUE;
 }
 
 /**
@@ -47,13 +76,46 @@ ag_trainer_worker_tear_down (AgTrainerWorker *worker)
   g_clear_pointer (&worker->machine, ag_machine_free);
 }
 
+/**
+ * ag_trainer_worker_lay_down:
+ * @worker: a worker whose run is over and did not diverge
+ * @error: return location for a #GError
+ *
+ * Lets go of all that takes steps, but for a note of where the run is, from which
+ * ag_trainer_worker_prepare() makes it again.
+ *
+ * Returns: whether all went well; if not, nothing was let go of
+ */
+gboolean
+ag_trainer_worker_lay_down (AgTrainerWorker *worker,
+                            GError **error)
+{
+  AgCheckpoint checkpoint;
+
+  if (worker->machine == NULL)
+    return TRUE;
+  ag_checkpoint_init (&checkpoint, &worker->trainer->spec);
+  if (worker->laid_down == NULL)
+    worker->laid_down = g_new (double, checkpoint.n_numbers);
+  if (!ag_checkpoint_save (&checkpoint, worker->machine, worker->step, worker->loss,
+                           worker->laid_down, error))
+    return FALSE;
+  ag_trainer_worker_tear_down (worker);
+  return TRUE;
+}
+
 /* The data are not wanted any more, and their memory may be; what the run would
- * have begun with does not depend on them. */
+ * have begun with does not depend on them, and neither does what it has come to. */
 static gboolean
 end_early (AgTrainerWorker *worker,
            GError **error)
 {
   ag_trainer_worker_tear_down (worker);
+  if (worker->laid_down != NULL)
+    {
+      ag_trainer_worker_set_state (worker, AG_TRAINER_STOPPED);
+      return TRUE;
+    }
   if (!ag_run_spec_initial (&worker->trainer->spec, worker->coefficients, error))
     return FALSE;
   for (guint i = 0; i < worker->trainer->spec.program->model->n_parameters; i++)
@@ -68,8 +130,8 @@ end_early (AgTrainerWorker *worker,
  * @worker: a worker
  * @error: return location for a #GError
  *
- * Makes the run ready to take steps or, if it is stopped meanwhile, lets it rest at
- * its beginning.
+ * Makes the run ready to take steps, from its beginning or from where it was laid down;
+ * if it is stopped meanwhile, lets it rest there.
  *
  * Returns: whether all went well
  */
@@ -81,11 +143,8 @@ ag_trainer_worker_prepare (AgTrainerWorker *worker,
 
   if (worker->machine != NULL)
     return TRUE;
-  if (set_up (worker, &local_error))
-    {
-      ag_trainer_worker_set_state (worker, AG_TRAINER_IDLE);
-      return TRUE;
-    }
+  if (worker->laid_down != NULL ? take_up (worker, &local_error) : set_up (worker, &local_error))
+    return TRUE;
   if (g_error_matches (local_error, AG_ERROR, AG_ERROR_CANCELLED))
     return end_early (worker, error);
   g_propagate_error (error, g_steal_pointer (&local_error));

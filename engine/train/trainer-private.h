@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _AgTrainerWorker AgTrainerWorker;
+
 /**
  * AgTrainerWish:
  * @AG_TRAINER_WISH_PAUSE: take no step but those asked for one by one
@@ -31,10 +33,13 @@ typedef enum
  * AgTrainer:
  * @spec: what to do; the worker leaves its number of steps alone, which may change
  * @data: what it fits
- * @thread: who does it
+ * @thread: (nullable): who does it; it has ended where the run was laid down
+ * @worker: (nullable): what that thread knows, and the next one goes on with
  * @mutex: guards @notify and what is waited for; never held during a step.
  *   (Of POSIX rather than GLib, whose locks ThreadSanitizer does not see.)
- * @is_notifying: whether @notify is being called
+ * @notifying: (nullable): the thread that calls @notify at present
+ * @is_to_lie_down: whether a run that is over is to be laid down at once
+ * @is_laid_down: whether it was, and nobody has taken it up since
  * @wish_changed: wakes the worker
  * @state_changed: wakes those who wait for the end
  * @wish: an #AgTrainerWish
@@ -56,12 +61,15 @@ struct _AgTrainer
   AgRunSpec spec;
   AgData *data;
   GThread *thread;
+  AgTrainerWorker *worker;
   pthread_mutex_t mutex;
   pthread_cond_t wish_changed;
   pthread_cond_t state_changed;
   AgTrainerNotify notify;
   gpointer notify_data;
-  gboolean is_notifying;
+  GThread *notifying;
+  gboolean is_to_lie_down;
+  gboolean is_laid_down;
   atomic_int wish;
   atomic_llong n_steps;
   atomic_int n_single_steps;
@@ -108,5 +116,8 @@ ag_trainer_state_is_final (AgTrainerState state)
 }
 
 gpointer ag_trainer_work (gpointer data);
+void ag_trainer_worker_fail (AgTrainerWorker *worker,
+                             GError *error);
+void ag_trainer_worker_free (AgTrainerWorker *worker);
 
 G_END_DECLS

@@ -63,13 +63,13 @@ ag_trainer_worker_set_state (AgTrainerWorker *worker,
   pthread_cond_broadcast (&trainer->state_changed);
   notify = trainer->notify;
   notify_data = trainer->notify_data;
-  trainer->is_notifying = notify != NULL;
+  trainer->notifying = notify != NULL ? g_thread_self () : NULL;
   pthread_mutex_unlock (&trainer->mutex);
   if (notify == NULL)
     return;
   notify (trainer, notify_data);
   pthread_mutex_lock (&trainer->mutex);
-  trainer->is_notifying = FALSE;
+  trainer->notifying = NULL;
   pthread_cond_broadcast (&trainer->state_changed);
   pthread_mutex_unlock (&trainer->mutex);
 }

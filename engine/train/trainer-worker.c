@@ -22,9 +22,19 @@
 /* A paced run that fell behind, by a slow step say, makes up for no more. */
 #define MAX_BEHIND_US 50000
 
-static void
-fail (AgTrainerWorker *worker,
-      GError *error)
+/* A run that was over for so long is laid down, since it is not likely to go on soon. */
+#define LIE_DOWN_US (5 * G_USEC_PER_SEC)
+
+/**
+ * ag_trainer_worker_fail:
+ * @worker: a worker
+ * @error: (transfer full): what its run ends by
+ *
+ * Ends the run, on its thread or where it has none.
+ */
+void
+ag_trainer_worker_fail (AgTrainerWorker *worker,
+                        GError *error)
 {
   worker->trainer->error = error;
   ag_trainer_worker_set_state (worker, AG_TRAINER_FAILED);
@@ -302,21 +312,51 @@ rest (AgTrainerWorker *worker,
   return TRUE;
 }
 
-/* Waits until the run goes on. Returns FALSE if it never does. */
+/* With the mutex held. */
+static gboolean
+is_to_go_on (const AgTrainerWorker *worker)
+{
+  const int wish = atomic_load (&worker->trainer->wish);
+
+  return wish != AG_TRAINER_WISH_LEAVE && wish != AG_TRAINER_WISH_STOP
+         && worker->step < get_n_steps (worker);
+}
+
+static gboolean
+is_left (const AgTrainerWorker *worker)
+{
+  return atomic_load (&worker->trainer->wish) == AG_TRAINER_WISH_LEAVE;
+}
+
+/* Waits until the run goes on, which is soon or not at all. Returns whether it does. */
 static gboolean
 wait_for_more (AgTrainerWorker *worker)
 {
   AgTrainer *trainer = worker->trainer;
-  int wish, code = 0;
+  const gint64 until_us = g_get_monotonic_time () + LIE_DOWN_US;
+  gboolean goes_on;
+  int code = 0;
 
-  if (worker->diverged_step >= 0)
-    return FALSE;
   pthread_mutex_lock (&trainer->mutex);
-  while ((wish = atomic_load (&trainer->wish)) != AG_TRAINER_WISH_LEAVE && code == 0
-         && (wish == AG_TRAINER_WISH_STOP || worker->step >= get_n_steps (worker)))
-    code = pthread_cond_wait (&trainer->wish_changed, &trainer->mutex);
+  while (code == 0 && !is_to_go_on (worker) && !is_left (worker) && !trainer->is_to_lie_down)
+    code = ag_condition_wait_until (&trainer->wish_changed, &trainer->mutex, until_us);
+  goes_on = is_to_go_on (worker);
   pthread_mutex_unlock (&trainer->mutex);
-  return code == 0 && wish != AG_TRAINER_WISH_LEAVE;
+  return goes_on;
+}
+
+/* Says that the thread ends, unless somebody wants the run to go on by now. Returns whether it
+ * ends. */
+static gboolean
+say_laid_down (AgTrainerWorker *worker)
+{
+  AgTrainer *trainer = worker->trainer;
+  gboolean is_laid_down;
+
+  pthread_mutex_lock (&trainer->mutex);
+  is_laid_down = trainer->is_laid_down = !is_to_go_on (worker);
+  pthread_mutex_unlock (&trainer->mutex);
+  return is_laid_down;
 }
 
 /* Returns FALSE with @error set when the engine failed. */
@@ -324,22 +364,58 @@ static gboolean
 work (AgTrainerWorker *worker,
       GError **error)
 {
-  do
+  for (;;)
     {
       if (!ag_trainer_worker_prepare (worker, error))
         return FALSE;
       if (worker->machine != NULL && (!train (worker, error) || !rest (worker, error)))
         return FALSE;
+      if (worker->diverged_step >= 0)
+        return TRUE;
+      if (wait_for_more (worker))
+        continue;
+      if (is_left (worker))
+        return TRUE;
+      if (!ag_trainer_worker_lay_down (worker, error))
+        return FALSE;
+      if (say_laid_down (worker))
+        return TRUE;
     }
-  while (wait_for_more (worker));
-  return TRUE;
+}
+
+static AgTrainerWorker *
+worker_new (AgTrainer *trainer)
+{
+  const guint n_parameters = trainer->spec.program->model->n_parameters;
+  AgTrainerWorker *worker = g_new0 (AgTrainerWorker, 1);
+
+  worker->trainer = trainer;
+  worker->loss = NAN;
+  worker->final_loss = NAN;
+  worker->diverged_step = -1;
+  worker->coefficients = g_new0 (double, 3 * n_parameters);
+  worker->gradients = worker->coefficients + n_parameters;
+  worker->traced = worker->gradients + n_parameters;
+  return worker;
+}
+
+/**
+ * ag_trainer_worker_free:
+ * @worker: (transfer full): a worker whose thread has ended
+ */
+void
+ag_trainer_worker_free (AgTrainerWorker *worker)
+{
+  g_free (worker->coefficients);
+  g_free (worker->laid_down);
+  g_free (worker);
 }
 
 /**
  * ag_trainer_work:
  * @data: the trainer
  *
- * The trainer's thread.
+ * The trainer's thread, or the next one of a run that was laid down and goes on.
  *
  * Returns: %NULL
  */
@@ -347,21 +423,12 @@ gpointer
 ag_trainer_work (gpointer data)
 {
   AgTrainer *trainer = data;
-  const guint n_parameters = trainer->spec.program->model->n_parameters;
-  g_autofree double *numbers = g_new0 (double, 3 * n_parameters);
-  AgTrainerWorker worker = {
-    .trainer = trainer,
-    .loss = NAN,
-    .final_loss = NAN,
-    .diverged_step = -1,
-    .coefficients = numbers,
-    .gradients = numbers + n_parameters,
-    .traced = numbers + 2 * n_parameters,
-  };
   GError *error = NULL;
 
-  if (!work (&worker, &error))
-    fail (&worker, error);
-  ag_trainer_worker_tear_down (&worker);
+  if (trainer->worker == NULL)
+    trainer->worker = worker_new (trainer);
+  if (!work (trainer->worker, &error))
+    ag_trainer_worker_fail (trainer->worker, error);
+  ag_trainer_worker_tear_down (trainer->worker);
   return NULL;
 }

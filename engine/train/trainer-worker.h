@@ -34,10 +34,11 @@ G_BEGIN_DECLS
  * @coefficients: as last read, one for each of the program's parameters
  * @gradients: of each in the last step that was read
  * @traced: room for those that go into the trace
+ * @laid_down: (nullable): a checkpoint, at which the run goes on after it was laid down
  *
- * What only the trainer's thread knows.
+ * What only the trainer's thread knows, and after it was laid down the next one.
  */
-typedef struct
+struct _AgTrainerWorker
 {
   AgTrainer *trainer;
   AgMachine *machine;
@@ -64,7 +65,8 @@ typedef struct
   double *coefficients;
   double *gradients;
   double *traced;
-} AgTrainerWorker;
+  double *laid_down;
+};
 
 /* trainer-publish.c */
 void ag_trainer_worker_publish (AgTrainerWorker *worker,
@@ -78,6 +80,8 @@ gboolean ag_trainer_worker_note (AgTrainerWorker *worker,
 gboolean ag_trainer_worker_prepare (AgTrainerWorker *worker,
                                     GError **error);
 void ag_trainer_worker_tear_down (AgTrainerWorker *worker);
+gboolean ag_trainer_worker_lay_down (AgTrainerWorker *worker,
+                                     GError **error);
 
 /* trainer-losses.c */
 void ag_trainer_worker_forget_pending (AgTrainerWorker *worker,

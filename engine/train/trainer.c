@@ -18,11 +18,9 @@ fail_for_memory (gint64 n_steps,
 }
 
 static gboolean
-start_work (AgTrainer *trainer,
-            GError **error)
+start_thread (AgTrainer *trainer,
+              GError **error)
 {
-  if (trainer->history == NULL || trainer->trace == NULL)
-    return fail_for_memory (trainer->spec.steps, error);
   trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, NULL);
   if (trainer->thread != NULL)
     return TRUE;
@@ -30,6 +28,37 @@ start_work (AgTrainer *trainer,
                _ ("No thread could be started for the run: the limit on processes or on memory is "
                   "reached. Raise it, or end other programs."));
   return FALSE;
+}
+
+static gboolean
+start_work (AgTrainer *trainer,
+            GError **error)
+{
+  if (trainer->history == NULL || trainer->trace == NULL)
+    return fail_for_memory (trainer->spec.steps, error);
+  return start_thread (trainer, error);
+}
+
+/* Lets the worker see what is wanted, on another thread where its own ended when the run was laid
+ * down. The run ends where none can be had. */
+static void
+wake (AgTrainer *trainer)
+{
+  GError *error = NULL;
+  gboolean is_awake = TRUE;
+
+  pthread_mutex_lock (&trainer->mutex);
+  trainer->is_to_lie_down = FALSE;
+  if (trainer->is_laid_down)
+    {
+      trainer->is_laid_down = FALSE;
+      g_thread_join (trainer->thread);
+      is_awake = start_thread (trainer, &error);
+    }
+  pthread_cond_signal (&trainer->wish_changed);
+  pthread_mutex_unlock (&trainer->mutex);
+  if (!is_awake)
+    ag_trainer_worker_fail (trainer->worker, error);
 }
 
 /**
@@ -81,14 +110,22 @@ ag_trainer_new (const AgRunSpec *spec,
   return NULL;
 }
 
+/* With the mutex held. */
+static void
+set_wish (AgTrainer *trainer,
+          AgTrainerWish wish)
+{
+  ag_work_set_cancelled (&trainer->preparation,
+                         wish == AG_TRAINER_WISH_STOP || wish == AG_TRAINER_WISH_LEAVE);
+  atomic_store (&trainer->wish, wish);
+}
+
 static void
 make_wish (AgTrainer *trainer,
            AgTrainerWish wish)
 {
-  ag_work_set_cancelled (&trainer->preparation,
-                         wish == AG_TRAINER_WISH_STOP || wish == AG_TRAINER_WISH_LEAVE);
   pthread_mutex_lock (&trainer->mutex);
-  atomic_store (&trainer->wish, wish);
+  set_wish (trainer, wish);
   pthread_cond_signal (&trainer->wish_changed);
   pthread_mutex_unlock (&trainer->mutex);
 }
@@ -109,6 +146,7 @@ ag_trainer_free (AgTrainer *trainer)
   make_wish (trainer, AG_TRAINER_WISH_LEAVE);
   if (trainer->thread != NULL)
     g_thread_join (trainer->thread);
+  g_clear_pointer (&trainer->worker, ag_trainer_worker_free);
   ag_snapshot_buffer_free (trainer->snapshots);
   g_clear_pointer (&trainer->history, ag_history_unref);
   g_clear_pointer (&trainer->trace, ag_trace_free);
@@ -150,7 +188,7 @@ ag_trainer_set_notify (AgTrainer *trainer,
                        gpointer user_data)
 {
   pthread_mutex_lock (&trainer->mutex);
-  while (trainer->is_notifying && g_thread_self () != trainer->thread)
+  while (trainer->notifying != NULL && trainer->notifying != g_thread_self ())
     pthread_cond_wait (&trainer->state_changed, &trainer->mutex);
   trainer->notify = notify;
   trainer->notify_data = user_data;
@@ -183,13 +221,15 @@ is_waiting (AgTrainer *trainer)
 void
 ag_trainer_start (AgTrainer *trainer)
 {
+  gboolean starts;
+
   pthread_mutex_lock (&trainer->mutex);
-  if (is_waiting (trainer))
-    {
-      atomic_store (&trainer->wish, AG_TRAINER_WISH_RUN);
-      pthread_cond_signal (&trainer->wish_changed);
-    }
+  starts = is_waiting (trainer);
+  if (starts)
+    set_wish (trainer, AG_TRAINER_WISH_RUN);
   pthread_mutex_unlock (&trainer->mutex);
+  if (starts && ag_trainer_state (trainer) != AG_TRAINER_DONE)
+    wake (trainer);
 }
 
 /**
@@ -227,14 +267,18 @@ ag_trainer_resume (AgTrainer *trainer)
 void
 ag_trainer_step (AgTrainer *trainer)
 {
+  gboolean steps;
+
   pthread_mutex_lock (&trainer->mutex);
-  if (is_waiting (trainer) && !ag_trainer_state_is_final (ag_trainer_state (trainer)))
+  steps = is_waiting (trainer) && !ag_trainer_state_is_final (ag_trainer_state (trainer));
+  if (steps)
     {
-      atomic_store (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+      set_wish (trainer, AG_TRAINER_WISH_PAUSE);
       atomic_fetch_add (&trainer->n_single_steps, 1);
-      pthread_cond_signal (&trainer->wish_changed);
     }
   pthread_mutex_unlock (&trainer->mutex);
+  if (steps)
+    wake (trainer);
 }
 
 /**
@@ -269,6 +313,8 @@ ag_trainer_extend (AgTrainer *trainer,
                    gint64 n_steps,
                    GError **error)
 {
+  gboolean was_done;
+
   g_return_val_if_fail (n_steps <= AG_RUN_MAX_STEPS, FALSE);
 
   if (n_steps <= trainer->spec.steps)
@@ -278,15 +324,36 @@ ag_trainer_extend (AgTrainer *trainer,
   trainer->spec.steps = n_steps;
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->n_steps, n_steps);
-  if (ag_trainer_state (trainer) == AG_TRAINER_DONE)
+  was_done = ag_trainer_state (trainer) == AG_TRAINER_DONE;
+  if (was_done)
     {
       atomic_store (&trainer->state, AG_TRAINER_PAUSED);
-      atomic_store (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+      set_wish (trainer, AG_TRAINER_WISH_PAUSE);
       atomic_store (&trainer->n_single_steps, 0);
-      pthread_cond_signal (&trainer->wish_changed);
     }
   pthread_mutex_unlock (&trainer->mutex);
+  if (was_done)
+    wake (trainer);
   return TRUE;
+}
+
+/**
+ * ag_trainer_lay_down:
+ * @trainer: a trainer
+ *
+ * Lets a run that is done or was stopped give its thread and its tensors back at once,
+ * which it does by itself after some seconds. Losses, trace and moments stay, and
+ * ag_trainer_extend(), ag_trainer_start() and ag_trainer_step() take it up again, with the
+ * bits that it would have had; its data are then made anew. A run that is not over is left
+ * alone. The caller does not wait.
+ */
+void
+ag_trainer_lay_down (AgTrainer *trainer)
+{
+  pthread_mutex_lock (&trainer->mutex);
+  trainer->is_to_lie_down = ag_trainer_state_is_final (ag_trainer_state (trainer));
+  pthread_cond_signal (&trainer->wish_changed);
+  pthread_mutex_unlock (&trainer->mutex);
 }
 
 /**

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * The outside sees snapshots and the history, and sends four commands: pause,
  * resume, step, stop; beside them the learning rate and the pace can be
  * changed while it runs, and the number of steps raised. A run that was stopped, or
- * is done and gets more steps, goes on as if it had only been paused: the thread
- * keeps the run's tensors until the trainer is freed.
+ * is done and gets more steps, goes on as if it had only been paused. Until it does it is
+ * laid down: without a thread, and without tensors.
  */
 typedef struct _AgTrainer AgTrainer;
 
@@ -47,6 +47,7 @@ void ag_trainer_stop (AgTrainer *trainer);
 gboolean ag_trainer_extend (AgTrainer *trainer,
                             gint64 n_steps,
                             GError **error);
+void ag_trainer_lay_down (AgTrainer *trainer);
 void ag_trainer_set_lr (AgTrainer *trainer,
                         double lr);
 void ag_trainer_set_pace (AgTrainer *trainer,

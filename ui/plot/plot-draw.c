@@ -13,6 +13,9 @@
 #define TICK_LENGTH 4
 #define LABEL_GAP 6
 
+/* Of two labels one above the other, in the size of the font. */
+#define LEAST_DISTANCE 1.1
+
 /* What is right of the data of most plots, in the size of the font. */
 #define LEAST_ROOM 1.4
 
@@ -90,6 +93,28 @@ draw_x_ticks (cairo_t *cr,
     }
 }
 
+/* Whether no two labels of an upright axis touch each other, which they do in a plot of a few
+ * pixels. */
+static gboolean
+have_room (const ConvergePlotArea *area,
+           const ConvergePlotStyle *style,
+           guint n,
+           const ConvergeTick *ticks)
+{
+  double x, y, before = INFINITY;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (ticks[i].is_minor)
+        continue;
+      converge_plot_area_from_data (area, area->x_minimum, ticks[i].value, &x, &y);
+      if (fabs (before - y) < LEAST_DISTANCE * style->font_size)
+        return FALSE;
+      before = y;
+    }
+  return TRUE;
+}
+
 static void
 draw_y_ticks (cairo_t *cr,
               const ConvergePlotStyle *style,
@@ -98,6 +123,7 @@ draw_y_ticks (cairo_t *cr,
   ConvergeTick ticks[CONVERGE_AXIS_MAX_TICKS];
   guint n_wanted = (guint) CLAMP (area->height / (3 * style->font_size), 2, 10);
   guint n = converge_axis_ticks (area->y_axis, area->y_minimum, area->y_maximum, n_wanted, ticks);
+  const gboolean has_labels = have_room (area, style, n, ticks);
 
   for (guint i = 0; i < n; i++)
     {
@@ -115,6 +141,8 @@ draw_y_ticks (cairo_t *cr,
       cairo_move_to (cr, area->x - TICK_LENGTH, y);
       cairo_line_to (cr, area->x, y);
       cairo_stroke (cr);
+      if (!has_labels)
+        continue;
       converge_plot_set_color (cr, style->text, 1);
       cairo_move_to (cr,
                      area->x - LABEL_GAP - TICK_LENGTH / 2
