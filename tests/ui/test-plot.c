@@ -592,6 +592,48 @@ test_band_with_gap (void)
   cairo_surface_destroy (surface);
 }
 
+/* What is drawn left of the axis, where only the labels of its ticks are. */
+static guint
+count_label_pixels (double axis_height)
+{
+  const double y[] = { 0, 5 }, x[] = { 0, 100 };
+  g_autoptr (ConvergePlot) plot = converge_plot_new (NULL, NULL, NULL);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+  ConvergePlotStyle style;
+  ConvergePlotArea area;
+  guint n_pixels = 0;
+
+  converge_series_set_points (
+    converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", NULL, 0), 2, x, y);
+  converge_plot_style_init (&style, FALSE, FALSE);
+  converge_plot_layout (plot, WIDTH, HEIGHT, &style, &area);
+  axis_height += HEIGHT - area.height;
+  converge_plot_layout (plot, WIDTH, axis_height, &style, &area);
+  converge_plot_draw (plot, cr, WIDTH, axis_height, &style);
+  cairo_surface_flush (surface);
+  for (gint row = 0; row < (gint) (area.y + area.height); row++)
+    {
+      const guint32 *pixels
+        = (const guint32 *) (gpointer) (cairo_image_surface_get_data (surface)
+                                        + row * cairo_image_surface_get_stride (surface));
+
+      for (gint column = 1; column < (gint) area.x - 6; column++)
+        n_pixels += pixels[column] != pixels[0];
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return n_pixels;
+}
+
+/* Labels that would touch each other are not there, and all others are. */
+static void
+test_low (void)
+{
+  g_assert_cmpuint (count_label_pixels (14), ==, 0);
+  g_assert_cmpuint (count_label_pixels (100), >, 20);
+}
+
 int
 main (int argc,
       char **argv)
@@ -607,6 +649,7 @@ main (int argc,
   g_test_add_func ("/plot/strange-data", test_strange_data);
   g_test_add_func ("/plot/lone-point", test_lone_point);
   g_test_add_func ("/plot/band-with-gap", test_band_with_gap);
+  g_test_add_func ("/plot/low", test_low);
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
   g_test_add_func ("/plot/best-found", test_best_found);
