@@ -24,7 +24,7 @@ struct _ConvergeWindow
   gboolean is_presenting;
   gboolean had_controls;
   AdwToast *toast;
-  gint64 toast_us;
+  guint toast_source;
 
   AdwToastOverlay *toasts;
   GtkButton *train;

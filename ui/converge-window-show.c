@@ -3,8 +3,16 @@
 
 /* What all that the window does may let be seen in it. */
 
-/* Toasts have slid in before this many microseconds. */
-#define TOAST_SLIDE_US G_USEC_PER_SEC
+/* Toasts have slid in, or out, after so many milliseconds in which frames were drawn. */
+#define TOAST_SLIDE_MS 1000
+
+/* At a priority below that of frames, so that they were drawn. */
+static gboolean
+toast_has_slid_in (gpointer data)
+{
+  CONVERGE_WINDOW (data)->toast_source = 0;
+  return G_SOURCE_REMOVE;
+}
 
 /**
  * converge_window_show_toast:
@@ -26,10 +34,12 @@ converge_window_show_toast (ConvergeWindow *self,
 
   /* Else the one before would come back when this one goes. libadwaita 1.2 does not bear
    * that a toast goes while it is still sliding in. */
-  if (self->toast != NULL && g_get_monotonic_time () - self->toast_us > TOAST_SLIDE_US)
+  if (self->toast != NULL && self->toast_source == 0)
     adw_toast_dismiss (self->toast);
   g_set_weak_pointer (&self->toast, toast);
-  self->toast_us = g_get_monotonic_time ();
+  g_clear_handle_id (&self->toast_source, g_source_remove);
+  self->toast_source = g_timeout_add_full (G_PRIORITY_LOW, TOAST_SLIDE_MS, toast_has_slid_in, self,
+                                           NULL);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
   return toast;
