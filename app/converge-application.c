@@ -135,6 +135,7 @@ static const struct
 } accelerators[] = {
   { "win.train", { "F5", "<Control>Return" } },
   { "win.new-run", { "<Control>n" } },
+  { "win.open-run", { "<Control><Shift>o" } },
   { "win.step", { "F6" } },
   { "win.stop", { "F7" } },
   { "win.stable-rate", { "<Control>r" } },

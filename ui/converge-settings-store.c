@@ -117,3 +117,32 @@ converge_settings_restore (ConvergeSettings *self,
   converge_settings_settle (self);
   return is_understood;
 }
+
+/**
+ * converge_settings_take_over:
+ * @self: the settings
+ * @spec: a run that can be made, whose file was read if it has one
+ *
+ * Takes over all settings of a run.
+ */
+void
+converge_settings_take_over (ConvergeSettings *self,
+                             const AgRunSpec *spec)
+{
+  g_autoptr (GVariant) settings = NULL;
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  for (guint i = 0; i < ag_setting_n (spec); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (spec, i);
+      g_autofree char *text = ag_setting_format (setting, spec);
+
+      g_variant_builder_add (&builder, "{ss}", setting->id, text);
+    }
+  settings = g_variant_ref_sink (g_variant_builder_end (&builder));
+  g_hash_table_remove_all (self->mistyped);
+  converge_settings_restore (self, settings);
+  if (ag_run_spec_has_file (spec))
+    converge_settings_set_text (self, "data", spec->data);
+}

@@ -53,6 +53,8 @@ gboolean converge_settings_has_choices (ConvergeSettings *self);
 void converge_settings_reset (ConvergeSettings *self);
 
 GVariant *converge_settings_save (ConvergeSettings *self);
+void converge_settings_take_over (ConvergeSettings *self,
+                                  const AgRunSpec *spec);
 gboolean converge_settings_restore (ConvergeSettings *self,
                                     GVariant *saved);
 

@@ -276,6 +276,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.toggle-controls", NULL, toggle_controls);
   gtk_widget_class_install_action (klass, "win.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, show_preferences);
+  converge_window_install_open (klass);
   converge_window_install_export (klass);
   converge_window_install_data (klass);
 }

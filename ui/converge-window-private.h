@@ -45,6 +45,7 @@ struct _ConvergeWindow
 
 void converge_window_install_actions (GtkWidgetClass *klass);
 void converge_window_update_actions (ConvergeWindow *self);
+void converge_window_install_open (GtkWidgetClass *klass);
 void converge_window_install_export (GtkWidgetClass *klass);
 void converge_window_install_data (GtkWidgetClass *klass);
 void converge_window_set_up_data (ConvergeWindow *self);

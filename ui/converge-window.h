@@ -22,5 +22,7 @@ gboolean converge_window_export (ConvergeWindow *self,
                                  const char *path);
 void converge_window_open_data (ConvergeWindow *self,
                                 const char *path);
+void converge_window_open_run (ConvergeWindow *self,
+                               const char *path);
 
 G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Runs that are opened from their files, through the dialog that people see. */
+
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+
+/* Returns: (nullable): the dialog, where it is open */
+static GtkDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkDialog *found = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (GTK_IS_DIALOG (window) && GTK_IS_FILE_CHOOSER (window)
+          && gtk_widget_get_visible (window))
+        found = GTK_DIALOG (window);
+    }
+  return found;
+}
+
+/* The dialog reads the folder first. */
+static gboolean
+is_chosen (GtkDialog *dialog,
+           GFile *file)
+{
+  g_autoptr (GFile) chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  return chosen != NULL && g_file_equal (chosen, file);
+}
+
+static void
+open_file (Fixture *fixture,
+           const char *path)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkDialog *dialog;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.open-run", NULL);
+  while ((dialog = find_dialog ()) == NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+  /* What is chosen while it reads another folder is forgotten. */
+  while (!is_chosen (dialog, file))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), file, NULL);
+      fixture_spin (200);
+    }
+  gtk_dialog_response (dialog, GTK_RESPONSE_ACCEPT);
+  while (find_dialog () != NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+}
+
+static void
+assert_settings (Fixture *fixture,
+                 const char *expected)
+{
+  g_autofree char *command = ag_run_spec_to_command (fixture_settings (fixture));
+
+  g_assert_cmpstr (command, ==, expected);
+}
+
+/* What a run was made with is what the window then has, whatever it had before. */
+static void
+test_round (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *csv = NULL, *path = g_build_filename (folder, "loss.csv.run.json", NULL);
+  g_autofree char *command = NULL;
+  double last;
+
+  fixture_choose (fixture, "Program", 3);
+  fixture_type (fixture, "y =", "exp(-x^2)");
+  fixture_type (fixture, "x from", "-2");
+  fixture_type (fixture, "Seed", "7");
+  fixture_type (fixture, "Learning rate", "2e-6");
+  fixture_train (fixture, "30");
+  command = ag_run_spec_to_command (fixture_settings (fixture));
+  last = fixture_snapshot (fixture)->final_loss;
+  csv = fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  fixture_choose (fixture, "Program", 0);
+  fixture_do (fixture, "win.defaults");
+  fixture_type_only (fixture, "Seed", "-5x");
+  open_file (fixture, path);
+  assert_settings (fixture, command);
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
+  g_assert_true (fixture_shows (fixture, "Settings of “loss.csv.run.json” taken over"));
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_cmpfloat (fixture_snapshot (fixture)->final_loss, ==, last);
+  fixture_remove_folder (folder);
+}
+
+static gboolean
+has_data (Fixture *fixture)
+{
+  return ag_run_spec_has_file (fixture_settings (fixture));
+}
+
+/* Its data come from the file that it names; where that is gone nothing is changed. */
+static void
+test_data (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "run.json", NULL);
+  g_autofree char *table = g_build_filename (folder, "table.csv", NULL);
+  g_autofree char *text = g_strdup_printf (
+    "{\"settings\": {\"program\": \"nn\", \"seed\": 9, \"data\": \"%s\", \"x\": \"t\", \"y\": \"v\"}}",
+    table);
+  g_autofree char *command = NULL;
+
+  g_assert_true (g_file_set_contents (table, "u,t,v\n1,0,1\n2,1,2\n3,2,4\n4,3,8\n", -1, NULL));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  open_file (fixture, path);
+  fixture_wait (has_data, fixture);
+  g_assert_cmpint (fixture_settings (fixture)->seed, ==, 9);
+  g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
+  fixture_train (fixture, "5");
+  g_assert_cmpint (ag_run_spec_wish (fixture_settings (fixture)).x[0], ==, 't');
+
+  fixture_do (fixture, "win.stop");
+  fixture_type (fixture, "Seed", "3");
+  command = ag_run_spec_to_command (fixture_settings (fixture));
+  g_assert_cmpint (g_remove (table), ==, 0);
+  open_file (fixture, path);
+  fixture_spin (300);
+  assert_settings (fixture, command);
+  fixture_remove_folder (folder);
+}
+
+/* A sentence says why a file has no run, and nothing is changed. */
+static void
+test_errors (Fixture *fixture,
+             gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    const char *says;
+  } files[] = {
+    { "Hello", "“%s” has no run: it is no JSON. Give a run.json that Converge wrote." },
+    { "{\"settings\": {\"program\": \"nothing\"}}", NULL },
+    { "{\"settings\": {\"program\": \"nn\", \"fruit\": 1}}",
+      "“%s” has no run: its setting “fruit” is not known. Give a run.json that Converge wrote." },
+    { "{\"settings\": {\"program\": \"nn\", \"steps\": 0}}", NULL },
+    { "{\"settings\": {\"program\": \"nn\", \"from\": 3, \"to\": 2}}", NULL },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "run.json", NULL);
+  g_autofree char *command = NULL;
+
+  fixture_type (fixture, "Seed", "11");
+  command = ag_run_spec_to_command (fixture_settings (fixture));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_assert_true (g_file_set_contents (path, files[i].text, -1, NULL));
+      open_file (fixture, path);
+      assert_settings (fixture, command);
+      g_assert_false (fixture_shows (fixture, "Settings of “run.json” taken over"));
+      if (files[i].says != NULL)
+        {
+          g_auto (GStrv) parts = g_strsplit (files[i].says, "%s", 2);
+          g_autofree char *sentence = g_strjoinv (path, parts);
+
+          g_assert_true (fixture_shows (fixture, sentence));
+        }
+    }
+  fixture_remove_folder (folder);
+}
+
+static const FixtureTest tests[] = {
+  { "/open/round", test_round },
+  { "/open/data", test_data },
+  { "/open/errors", test_errors },
+};
+
+int
+main (int argc,
+      char **argv)
+{
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
+}

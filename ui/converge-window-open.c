@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-window-private.h"
+
+#include "train/run-file.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Runs that come into the window from their files. */
+
+/**
+ * Opening:
+ * @window: where the run is opened
+ * @name: of its file
+ * @spec: what it is
+ *
+ * A run whose data are being read.
+ */
+typedef struct
+{
+  ConvergeWindow *window;
+  char *name;
+  AgRunSpec spec;
+} Opening;
+
+static void
+take_over (ConvergeWindow *self,
+           const char *name,
+           const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (!ag_run_spec_check (spec, &error))
+    {
+      converge_window_show_toast (self, error->message);
+      return;
+    }
+  converge_settings_take_over (self->settings, spec);
+  text = g_strdup_printf (_ ("Settings of “%s” taken over"), name);
+  converge_window_show_toast (self, text);
+}
+
+static void
+data_loaded (ConvergeLoadedData *taken,
+             gpointer user_data)
+{
+  g_autoptr (ConvergeLoadedData) loaded = taken;
+  Opening *opening = user_data;
+  ConvergeWindow *self = opening->window;
+
+  if (loaded->error != NULL)
+    converge_window_show_toast (self, loaded->error->message);
+  else
+    take_over (self, opening->name, &opening->spec);
+  g_object_unref (self);
+  g_free (opening->name);
+  g_free (opening);
+}
+
+/**
+ * converge_window_open_run:
+ * @self: the window
+ * @path: path of a run.json
+ *
+ * Takes over the settings of a run that was written, for the next run, and tells how that
+ * went; where it has data from a file, as soon as that was read. Where there is no run
+ * that can be made nothing changes.
+ */
+void
+converge_window_open_run (ConvergeWindow *self,
+                          const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+  AgTableWish wish;
+  Opening *opening;
+  AgRunSpec spec;
+
+  if (!ag_run_file_read (path, &spec, &error))
+    {
+      converge_window_show_toast (self, error->message);
+      return;
+    }
+  if (!ag_run_spec_has_file (&spec))
+    {
+      take_over (self, name, &spec);
+      return;
+    }
+  opening = g_new0 (Opening, 1);
+  opening->window = g_object_ref (self);
+  opening->name = g_steal_pointer (&name);
+  opening->spec = spec;
+  wish = ag_run_spec_wish (&spec);
+  converge_data_load (spec.data, &wish, data_loaded, opening);
+}
+
+static void
+file_chosen (GtkNativeDialog *dialog,
+             int response,
+             ConvergeWindow *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+      if (path != NULL)
+        converge_window_open_run (self, path);
+    }
+  g_object_unref (self);
+  g_object_unref (dialog);
+}
+
+static void
+open_run (GtkWidget *widget,
+          const char *name,
+          GVariant *parameter)
+{
+  GtkFileChooserNative *dialog
+    = gtk_file_chooser_native_new (_ ("Open Run"), GTK_WINDOW (widget),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("Runs (JSON)"));
+  gtk_file_filter_add_suffix (filter, "json");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  g_object_unref (filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), g_object_ref (widget));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/**
+ * converge_window_install_open:
+ * @klass: the window's class
+ */
+void
+converge_window_install_open (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.open-run", NULL, open_run);
+}
