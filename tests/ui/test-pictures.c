@@ -74,10 +74,14 @@ write_expected (Fixture *fixture,
   const AgRunSpec *spec = converge_run_spec (converge_window_get_run (fixture->window));
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   g_autofree char *settings = converge_run_text_settings (spec, spec->lr);
-  g_autofree char *outcome = converge_run_text_outcome (fixture_snapshot (fixture));
+  const AgMoment *moment = converge_runs_get_moment (converge_window_get_runs (fixture->window));
+  g_autofree char *outcome = moment != NULL
+                               ? converge_run_text_moment (moment)
+                               : converge_run_text_outcome (fixture_snapshot (fixture));
   g_autofree char *caption = g_strconcat (settings, " · ", outcome, NULL);
   g_autofree char *formula
-    = converge_run_text_formula (spec, fixture_snapshot (fixture)->coefficients);
+    = converge_run_text_formula (spec, moment != NULL ? moment->coefficients
+                                                      : fixture_snapshot (fixture)->coefficients);
   ConvergePlot *seen[CONVERGE_N_RUN_PLOTS];
   const ConvergePlotPage page = {
     .plots = seen,
@@ -97,11 +101,8 @@ write_expected (Fixture *fixture,
   g_assert_true (ag_transaction_commit (transaction, NULL));
 }
 
-/* A picture says what it shows, the whole view's as that of each plot: formula and
- * settings. */
 static void
-test_captions (Fixture *fixture,
-               gconstpointer data)
+check_captions (Fixture *fixture)
 {
   const guint fit = (guint) converge_run_plot_find ("fit");
   const guint loss = (guint) converge_run_plot_find ("loss");
@@ -118,9 +119,6 @@ test_captions (Fixture *fixture,
   g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
   g_autofree char *expected_path = g_build_filename (folder, "expected.png", NULL);
 
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
-  fixture_train (fixture, "100");
-  fixture_spin (100);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = fixture_export (fixture, folder, "picture.png", cases[i].what);
@@ -135,6 +133,27 @@ test_captions (Fixture *fixture,
       g_assert_cmpmem (picture, n_picture, expected, n_expected);
     }
   fixture_remove_folder (folder);
+}
+
+static gboolean
+has_moment (Fixture *fixture)
+{
+  return converge_runs_get_moment (converge_window_get_runs (fixture->window)) != NULL;
+}
+
+/* A picture says what it shows, the whole view's as that of each plot: formula and
+ * settings, at the moment that is looked at. */
+static void
+test_captions (Fixture *fixture,
+               gconstpointer data)
+{
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
+  fixture_train (fixture, "100");
+  fixture_spin (100);
+  check_captions (fixture);
+  converge_runs_set_step (converge_window_get_runs (fixture->window), 37);
+  fixture_wait (has_moment, fixture);
+  check_captions (fixture);
 }
 
 static const FixtureTest tests[] = {

@@ -386,7 +386,7 @@ test_tensors (void)
   ag_run_spec_init (&spec, ag_program_class_find ("mlp"));
   view.data = data = ag_run_spec_data (&spec, NULL);
   plot = kind->create (&view);
-  g_assert_cmpuint (plot->series->len, ==, 7);
+  g_assert_cmpuint (plot->series->len, ==, 8);
   ag_trace_push (trace, 0, initial);
   view.snapshot = &snapshot;
   kind->update (plot, &view, WIDTH);

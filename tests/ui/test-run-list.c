@@ -72,6 +72,23 @@ assert_fit (Fixture *fixture,
     }
 }
 
+/* NaN for nowhere. */
+static void
+assert_marked (Fixture *fixture,
+               const char *id,
+               double step)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  const ConvergeSeries *mark
+    = converge_plot_find_series (converge_plot_view_get_plot (fixture_find_plot (fixture, id)), "moment");
+
+  while (isnan (step) ? mark->n > 0 : mark->n == 0 || mark->x[0] != step)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+}
+
 static void
 assert_formula (Fixture *fixture,
                 const double *coefficients)
@@ -98,6 +115,7 @@ test_moment (Fixture *fixture,
   g_assert_false (moment->is_live);
   assert_fit (fixture, moment->coefficients);
   assert_formula (fixture, moment->coefficients);
+  assert_marked (fixture, "loss", 37);
 
   /* Of those that are wanted faster than they are found, the last one is found. */
   for (gint64 step = 1; step < N_STEPS; step++)
@@ -109,6 +127,7 @@ test_moment (Fixture *fixture,
   g_assert_null (converge_runs_get_moment (runs));
   assert_fit (fixture, fixture_snapshot (fixture)->coefficients);
   assert_formula (fixture, fixture_snapshot (fixture)->coefficients);
+  assert_marked (fixture, "loss", NAN);
 }
 
 /* A new run has none of the old one's moments. */

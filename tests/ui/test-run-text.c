@@ -104,6 +104,17 @@ test_optimum (void)
   g_assert_nonnull (strstr (text, "\nc = −31234 ± 7.2e9\n"));
 }
 
+static void
+test_moment (void)
+{
+  const AgMoment first = { .loss = NAN }, later = { .step = 37, .loss = 123.456 };
+  g_autofree char *before = converge_run_text_moment (&first);
+  g_autofree char *after = converge_run_text_moment (&later);
+
+  g_assert_cmpstr (before, ==, "before the first step");
+  g_assert_cmpstr (after, ==, "after 37 steps: last loss 123.5");
+}
+
 int
 main (int argc,
       char **argv)
@@ -113,5 +124,6 @@ main (int argc,
   g_test_add_func ("/run-text/changed-rate", test_changed_rate);
   g_test_add_func ("/run-text/outcome", test_outcome);
   g_test_add_func ("/run-text/optimum", test_optimum);
+  g_test_add_func ("/run-text/moment", test_moment);
   return g_test_run ();
 }

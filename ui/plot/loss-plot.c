@@ -49,6 +49,7 @@ create (const ConvergeRunView *view)
       series->is_visible = FALSE;
       converge_series_set_points (series, n_printed, steps, losses);
     }
+  converge_run_axis_add_moment (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", _ ("loss"),
                                      CONVERGE_COLOR_FIT);
   series->width = 1.5;
@@ -119,6 +120,7 @@ update (ConvergePlot *plot,
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
   gsize n;
 
+  converge_run_axis_mark_moment (plot, view);
   plot->x.least_maximum = converge_run_axis_end (view->spec, n_steps);
   if (plot->x.has_view)
     {

@@ -81,6 +81,7 @@ create (const ConvergeRunView *view)
   if (view == NULL)
     return plot;
   plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
+  converge_run_axis_add_moment (plot);
   if (is_by_tensor (view->spec->program->model))
     add_tensors (plot, view->spec->program->model);
   else
@@ -178,6 +179,7 @@ update (ConvergePlot *plot,
     set_optimum (plot, view);
   if (view->snapshot == NULL)
     return;
+  converge_run_axis_mark_moment (plot, view);
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
   if (!is_by_tensor (model))
     {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/run-axis.h"
 
+#include "plot/plot-palette.h"
+
+#include <math.h>
+
 /* Steps that an axis has room for from the start. */
 #define SHORTEST_AXIS 200
 
@@ -24,4 +28,36 @@ converge_run_axis_end (const AgRunSpec *spec,
   while (end / 2 > MAX (n_steps, MIN (spec->steps, SHORTEST_AXIS)))
     end /= 2;
   return (double) end;
+}
+
+/**
+ * converge_run_axis_add_moment:
+ * @plot: a plot whose horizontal axis has steps
+ *
+ * Adds the mark of the moment that is looked at.
+ */
+void
+converge_run_axis_add_moment (ConvergePlot *plot)
+{
+  ConvergeSeries *series = converge_plot_add_series (plot, CONVERGE_SERIES_UPRIGHT, "moment", NULL,
+                                                     CONVERGE_COLOR_INITIAL);
+
+  series->is_dashed = TRUE;
+  series->width = 1.5;
+  series->in_range = FALSE;
+}
+
+/**
+ * converge_run_axis_mark_moment:
+ * @plot: a plot that converge_run_axis_add_moment() was called for
+ * @view: the run
+ *
+ * Marks the step of the moment that is looked at, if that is a past one.
+ */
+void
+converge_run_axis_mark_moment (ConvergePlot *plot,
+                               const ConvergeRunView *view)
+{
+  converge_series_set_value (converge_plot_find_series (plot, "moment"),
+                             converge_run_view_is_past (view) ? (double) view->moment->step : NAN);
 }

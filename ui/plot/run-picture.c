@@ -49,7 +49,9 @@ add_texts (Picture *picture,
 {
   const AgProgramClass *program = view->spec->program;
   g_autofree char *settings = converge_run_text_settings (view->spec, view->lr);
-  g_autofree char *outcome = converge_run_text_outcome (view->snapshot);
+  g_autofree char *outcome = converge_run_view_is_past (view)
+                               ? converge_run_text_moment (view->moment)
+                               : converge_run_text_outcome (view->snapshot);
 
   picture->caption = g_strjoin (" · ", settings, outcome, NULL);
   picture->page.caption = picture->caption;

@@ -65,3 +65,16 @@ converge_run_view_label_optimum (const ConvergeRunView *view,
   g_free (series->label);
   series->label = g_strdup (label);
 }
+
+/**
+ * converge_run_view_is_past:
+ * @view: a run
+ *
+ * Returns: whether a moment is looked at that the run has gone on from
+ */
+gboolean
+converge_run_view_is_past (const ConvergeRunView *view)
+{
+  return view->snapshot != NULL && view->moment != NULL
+         && view->moment->step != view->snapshot->step;
+}

@@ -49,6 +49,7 @@ gint64 converge_run_view_step (const ConvergeRunView *view);
 const char *converge_run_view_optimum_label (const ConvergeRunView *view);
 void converge_run_view_label_optimum (const ConvergeRunView *view,
                                       ConvergeSeries *series);
+gboolean converge_run_view_is_past (const ConvergeRunView *view);
 
 /**
  * ConvergeOptionalSeries:

@@ -307,3 +307,21 @@ converge_run_text_outcome (const AgSnapshot *snapshot)
                                                        : _ ("after %lld steps: loss %s"),
                           (long long) snapshot->step, loss);
 }
+
+/**
+ * converge_run_text_moment:
+ * @moment: a moment of a run
+ *
+ * Returns: (transfer full): what the run had come to by then, as
+ *   converge_run_text_outcome() says it of its newest moment
+ */
+char *
+converge_run_text_moment (const AgMoment *moment)
+{
+  char loss[32];
+
+  if (moment->step == 0)
+    return g_strdup (_ ("before the first step"));
+  converge_axis_format (moment->loss, 4, loss, sizeof loss);
+  return g_strdup_printf (_ ("after %lld steps: last loss %s"), (long long) moment->step, loss);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/optimum.h"
+#include "train/moment.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 
@@ -17,5 +18,6 @@ char *converge_run_text_settings_without (const AgRunSpec *spec,
 char *converge_run_text_optimum (const AgRunSpec *spec,
                                  const AgOptimum *optimum);
 char *converge_run_text_outcome (const AgSnapshot *snapshot);
+char *converge_run_text_moment (const AgMoment *moment);
 
 G_END_DECLS
