@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "data/table-text.h"
+#include "explain/why.h"
 #include "graph/graph.h"
 #include "train/failure.h"
 #include "train/optimum.h"
@@ -163,6 +164,28 @@ report_final_loss (const Watch *watch)
     converge_say ("The loss after the last step's update is %s.", loss);
 }
 
+/* Among the run's own lines, so that it can be read where they are. */
+static void
+explain (Watch *watch)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL, *line = NULL;
+  AgWhyKind kind;
+
+  if (!watch->options->explain || watch->log == NULL)
+    return;
+  sentence = ag_why_new (watch->trainer, &watch->snapshot, NULL, &kind, &error);
+  if (sentence == NULL)
+    {
+      converge_complain (error);
+      return;
+    }
+  line = g_strconcat ("Why: ", sentence, NULL);
+  converge_log_add (watch->log, line);
+  while (follow_log (watch, TRUE))
+    ;
+}
+
 static int
 report (Watch *watch)
 {
@@ -291,6 +314,8 @@ train (const ConvergeTrainOptions *options,
   status = report (&watch);
   if (is_watched)
     report_final_loss (&watch);
+  if (ag_trainer_state (trainer) != AG_TRAINER_FAILED)
+    explain (&watch);
 
   /* What failed before its first step has nothing to show. */
   is_empty = ag_trainer_state (trainer) == AG_TRAINER_FAILED && watch.snapshot.step == 0;

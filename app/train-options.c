@@ -62,6 +62,11 @@ static const ConvergeOwnOption own[] = {
       "linear, with standard errors" },
     NULL,
     PLACE (optimum) },
+  { { "explain", 0, NULL, FALSE, CONVERGE_GROUP_OUTPUT,
+      "say why the run stands where it does: whether it has arrived, still falls, swings, or blew "
+      "up, and what is behind it" },
+    NULL,
+    PLACE (explain) },
   { { "quiet", 'q', NULL, FALSE, CONVERGE_GROUP_OUTPUT, "say nothing but what went wrong" },
     NULL,
     PLACE (quiet) },

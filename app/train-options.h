@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @plot: (nullable): path of the picture
  * @script: (nullable): path of the script or notebook for PyTorch
  * @optimum: whether to print where the run converges to
+ * @explain: whether to say why the run stands where it does
  * @quiet: whether to say nothing but what went wrong
  * @fault: what is no formula, if that is what is wrong
  *
@@ -38,6 +39,7 @@ typedef struct
   const char *plot;
   const char *script;
   gboolean optimum;
+  gboolean explain;
   gboolean quiet;
   ConvergeFault fault;
 } ConvergeTrainOptions;

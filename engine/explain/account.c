@@ -243,9 +243,11 @@ find_shape (AgAccount *account,
 
 /**
  * ag_account_new:
- * @run: a run
+ * @spec: a run
+ * @moments: its moments
  * @landscape: its landscape, made on this thread
- * @step: which step, counted from 1; the run must have taken it
+ * @step: which step, counted from 1; the run must have taken it. Of 0 there is what the run
+ *   begins with, and no change
  * @work: (nullable): what cancels this, from another thread
  * @error: return location for a #GError
  *
@@ -255,13 +257,13 @@ find_shape (AgAccount *account,
  * Returns: (transfer full) (nullable): the account, or %NULL with @error set
  */
 AgAccount *
-ag_account_new (AgRun *run,
+ag_account_new (const AgRunSpec *spec,
+                AgMoments *moments,
                 AgLandscape *landscape,
                 gint64 step,
                 AgWork *work,
                 GError **error)
 {
-  const AgRunSpec *spec = ag_run_spec (run);
   const guint n = ag_landscape_n (landscape);
   g_autofree double *gradient = g_new (double, n);
   AgAccount *account = g_new0 (AgAccount, 1);
@@ -270,9 +272,9 @@ ag_account_new (AgRun *run,
   account->is_quadratic = ag_landscape_is_quadratic (landscape);
   account->directions = g_new0 (AgDirection, n);
   account->numbers = g_new0 (double, n *n);
-  account->before = ag_moments_at (ag_run_moments (run), MAX (step, 1) - 1, work, error);
+  account->before = ag_moments_at (moments, MAX (step - 1, 0), work, error);
   if (account->before != NULL)
-    account->after = ag_moments_at (ag_run_moments (run), MAX (step, 1), work, error);
+    account->after = ag_moments_at (moments, step, work, error);
   if (account->after != NULL && find_ledger (account, landscape, gradient, error)
       && find_shape (account, landscape, spec, gradient, error))
     return account;

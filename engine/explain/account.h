@@ -2,7 +2,7 @@
 #pragma once
 
 #include "explain/landscape.h"
-#include "train/run.h"
+#include "train/moments.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +30,7 @@ typedef struct
 /**
  * AgAccount:
  * @before: the moment before the step
- * @after: the moment after it
+ * @after: the moment after it; before the first step, the same
  * @loss: the loss before the update
  * @final_loss: the loss after it, in the same structure
  * @promised: the change of the loss that the slope promises for the step, gᵀΔ
@@ -60,7 +60,8 @@ typedef struct
   double *numbers;
 } AgAccount;
 
-AgAccount *ag_account_new (AgRun *run,
+AgAccount *ag_account_new (const AgRunSpec *spec,
+                           AgMoments *moments,
                            AgLandscape *landscape,
                            gint64 step,
                            AgWork *work,

@@ -4,6 +4,7 @@
 #include "explain/account.h"
 #include "explain/eigen.h"
 #include "explain/formula.h"
+#include "train/run.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,7 +45,7 @@ explain (AgRun *run,
          gint64 step)
 {
   g_autoptr (GError) error = NULL;
-  AgAccount *account = ag_account_new (run, landscape, step, NULL, &error);
+  AgAccount *account = ag_account_new (ag_run_spec (run), ag_run_moments (run), landscape, step, NULL, &error);
 
   g_assert_no_error (error);
   return account;
