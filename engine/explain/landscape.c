@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "device/work.h"
 #include "graph/graph.h"
+#include "train/machine.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -69,6 +70,8 @@ ag_landscape_new (const AgRunSpec *spec,
   ag_device_set_work (landscape->device, work);
   landscape->program = ag_program_new (spec->program, AG_DTYPE_FLOAT64, data, spec->seed, error);
   ag_device_set_work (landscape->device, NULL);
+  if (landscape->program != NULL)
+    ag_machine_set_up_program (landscape->program, spec);
   ag_graph_leave (landscape->graph);
   if (landscape->program == NULL)
     g_clear_pointer (&landscape, ag_landscape_free);
@@ -120,7 +123,7 @@ check_wanted (const AgLandscape *landscape,
   return FALSE;
 }
 
-/* A structure need not have every parameter in it. */
+/* A structure need not have every parameter in it, and one that is held has no gradient. */
 static gboolean
 look (AgLandscape *landscape,
       const double *coefficients,
@@ -187,7 +190,7 @@ ag_landscape_at (AgLandscape *landscape,
 gboolean
 ag_landscape_is_quadratic (const AgLandscape *landscape)
 {
-  return landscape->klass->model->is_linear;
+  return landscape->klass->model->is_linear && landscape->program->loss->kind == AG_LOSS_MSE;
 }
 
 /* How far to go from a coefficient for a difference. A loss that is quadratic has the same

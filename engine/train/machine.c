@@ -14,10 +14,17 @@ make_optimizer (AgMachine *machine,
   ag_optimizer_set_lr (machine->optimizer, spec->lr);
 }
 
-/* A tensor whose parameters are held is held. */
-static void
-set_up_program (AgProgram *program,
-                const AgRunSpec *spec)
+/**
+ * ag_machine_set_up_program:
+ * @program: a program that has taken no step
+ * @spec: a specification of it
+ *
+ * Gives a program what the specification says of its loss, and holds the tensors whose
+ * parameters are held.
+ */
+void
+ag_machine_set_up_program (AgProgram *program,
+                           const AgRunSpec *spec)
 {
   program->loss = spec->loss;
   program->delta = spec->delta;
@@ -49,7 +56,7 @@ make (AgMachine *machine,
   machine->program = ag_program_new (spec->program, spec->dtype, data, seed, error);
   ag_device_set_work (machine->device, NULL);
   if (machine->program != NULL)
-    set_up_program (machine->program, spec);
+    ag_machine_set_up_program (machine->program, spec);
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;

@@ -31,6 +31,8 @@ AgMachine *ag_machine_new (const AgRunSpec *spec,
                            guint n_threads,
                            AgWork *work,
                            GError **error);
+void ag_machine_set_up_program (AgProgram *program,
+                                const AgRunSpec *spec);
 void ag_machine_free (AgMachine *machine);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgMachine, ag_machine_free)
