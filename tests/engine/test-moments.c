@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whatever step of a run is looked up, it is to the bit what a run shows that is made
@@ -11,7 +12,8 @@
 
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define N_STEPS 300
-#define N_LOOKS 20
+#define N_LOOKS 100
+#define N_DIVERGED_LOOKS 20
 #define POINTS 200
 
 static const char *
@@ -65,29 +67,36 @@ run_on (AgTrainer *trainer,
   run (trainer);
 }
 
-/* A run of @step steps, at least 1, with the changes of the rate that @rates has. */
+/* A run that has not taken a step, and will have the changes of the rate that @rates has. */
 static AgTrainer *
-run_to (const AgRunSpec *spec,
-        const AgRates *rates,
-        gint64 step)
+begin_anew (const AgRunSpec *spec)
+{
+  AgRunSpec own = *spec;
+
+  own.steps = 1;
+  own.pace = 0;
+  return fixture_trainer (&own);
+}
+
+/* Lets it go on to a step later than the one it is at, and rest there. */
+static void
+go_on (AgTrainer *trainer,
+       const AgRates *rates,
+       gint64 step)
 {
   const guint n_changes = ag_rates_n (rates);
-  AgRunSpec own = *spec;
-  AgTrainer *trainer;
 
-  own.steps = n_changes > 0 ? CLAMP (ag_rates_nth (rates, 0).step, 1, step) : step;
-  own.pace = 0;
-  trainer = fixture_trainer (&own);
   for (guint i = 0; i < n_changes && ag_rates_nth (rates, i).step < step; i++)
     {
       const AgRateChange change = ag_rates_nth (rates, i);
 
+      if (change.step < ag_history_n_steps (ag_trainer_history (trainer)))
+        continue;
       if (change.step > 0)
         run_on (trainer, change.step);
       ag_trainer_set_lr (trainer, change.lr);
     }
   run_on (trainer, step);
-  return trainer;
 }
 
 static void
@@ -98,13 +107,14 @@ assert_same_numbers (const double *have,
   g_assert_cmpmem (have, sizeof (double) * n, want, sizeof (double) * n);
 }
 
-/* What the fresh run notes where it rests was read there, not computed again. */
+/* What the fresh run, which rests at an earlier step, notes where it rests was read there, not
+ * computed again. */
 static void
 check_moment (AgTrainer *trainer,
+              AgTrainer *fresh,
               const AgRunSpec *spec,
               gint64 step)
 {
-  g_autoptr (AgTrainer) fresh = NULL;
   g_autoptr (AgMoment) have = look_up (trainer, step);
   g_autoptr (AgMoment) want = NULL;
   AgHistoryEntry entry;
@@ -116,7 +126,7 @@ check_moment (AgTrainer *trainer,
       g_assert_true (isnan (have->loss));
       return;
     }
-  fresh = run_to (spec, ag_trainer_rates (trainer), step);
+  go_on (fresh, ag_trainer_rates (trainer), step);
   want = look_up (fresh, step);
   g_assert_true (want->is_live);
   g_assert_true (ag_trainer_take_snapshot (fresh, &snapshot));
@@ -134,15 +144,40 @@ check_moment (AgTrainer *trainer,
 }
 
 static void
+check_moment_anew (AgTrainer *trainer,
+                   const AgRunSpec *spec,
+                   gint64 step)
+{
+  g_autoptr (AgTrainer) fresh = begin_anew (spec);
+
+  check_moment (trainer, fresh, spec, step);
+}
+
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b)
+{
+  return *(const gint *) a - *(const gint *) b;
+}
+
+/* A run that rests at a hundred of its steps, one after the other, and one that rests at one
+ * of them only. */
+static void
 check_moments (AgTrainer *trainer,
                const AgRunSpec *spec,
                gint n_steps)
 {
-  check_moment (trainer, spec, 0);
-  check_moment (trainer, spec, 1);
-  check_moment (trainer, spec, n_steps);
+  g_autoptr (AgTrainer) resting = begin_anew (spec);
+  g_autofree gint *looks = g_new (gint, N_LOOKS);
+
   for (guint i = 0; i < N_LOOKS; i++)
-    check_moment (trainer, spec, g_test_rand_int_range (0, n_steps + 1));
+    looks[i] = g_test_rand_int_range (1, n_steps + 1);
+  qsort (looks, N_LOOKS, sizeof *looks, compare_numbers);
+  check_moment (trainer, resting, spec, 0);
+  for (guint i = 0; i < N_LOOKS; i++)
+    if (i == 0 || looks[i] > looks[i - 1])
+      check_moment (trainer, resting, spec, looks[i]);
+  check_moment_anew (trainer, spec, looks[g_test_rand_int_range (0, N_LOOKS)]);
 }
 
 static void
@@ -270,8 +305,8 @@ check_diverged (const char *optimizer,
   run (trainer);
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DIVERGED);
   n = ag_history_n_steps (ag_trainer_history (trainer));
-  for (gint64 step = MAX (0, n - N_LOOKS); step <= n; step++)
-    check_moment (trainer, &spec, step);
+  for (gint64 step = MAX (0, n - N_DIVERGED_LOOKS); step <= n; step++)
+    check_moment_anew (trainer, &spec, step);
 }
 
 static void
@@ -305,9 +340,9 @@ test_cancelled (void)
   ag_work_set_cancelled (&work, TRUE);
   g_assert_null (ag_moments_at (ag_trainer_moments (trainer), 217, &work, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_CANCELLED);
-  check_moment (trainer, &spec, 217);
+  check_moment_anew (trainer, &spec, 217);
   ag_moments_rest (ag_trainer_moments (trainer));
-  check_moment (trainer, &spec, 216);
+  check_moment_anew (trainer, &spec, 216);
 
   /* At any time, and looked up by any thread. */
   for (guint i = 0; i < 20; i++)
