@@ -77,11 +77,14 @@ set_beginning (Symbols *symbols,
 
       set (symbols, name, spec->options[i]);
     }
+  /* A run that branched off another one may have another optimizer, which begins anew. */
   for (guint i = 0; i < klass->n_states; i++)
-    set (symbols, klass->states[i], ag_moment_state (before, parameter, i));
+    set (symbols, klass->states[i],
+         before->optimizer == klass ? ag_moment_state (before, parameter, i) : 0);
   for (guint i = 0; i < AG_OPTIMIZER_MAX_NUMBERS; i++)
     if (klass->numbers[i] != NULL)
-      set (symbols, klass->numbers[i], before->schedule[i * before->n_parameters + parameter]);
+      set (symbols, klass->numbers[i],
+           before->optimizer == klass ? before->schedule[i * before->n_parameters + parameter] : 0);
 }
 
 static gboolean
@@ -181,7 +184,8 @@ ag_formula_new (const AgRunSpec *spec,
   Symbols symbols = { 0 };
 
   g_array_set_clear_func (lines, clear_line);
-  if (after->n_updates[parameter] == before->n_updates[parameter])
+  if (before->optimizer == after->optimizer
+      && after->n_updates[parameter] == before->n_updates[parameter])
     return lines;
   set_beginning (&symbols, spec, before, after, parameter);
   for (const AgOptimizerRule *rule = spec->optimizer->rules; rule->symbol != NULL; rule++)

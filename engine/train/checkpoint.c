@@ -6,6 +6,7 @@
 #include "graph/ops.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Behind the states come the state of the program's coin and what the optimizer counts. */
 
@@ -31,6 +32,7 @@ void
 ag_checkpoint_init (AgCheckpoint *checkpoint,
                     const AgRunSpec *spec)
 {
+  checkpoint->optimizer = spec->optimizer;
   checkpoint->n_parameters = spec->program->model->n_parameters;
   checkpoint->n_states = spec->optimizer->n_states;
   /* There are no more tensors than parameters. */
@@ -169,4 +171,34 @@ ag_checkpoint_read_counts (const AgCheckpoint *checkpoint,
             schedule[k * checkpoint->n_parameters + j] = own[k];
         }
     }
+}
+
+/**
+ * ag_checkpoint_carry_over:
+ * @from: what a checkpoint of one run is
+ * @numbers: one of it
+ * @to: what a checkpoint of another run of the same program is
+ * @klass: that program
+ * @carried: (out caller-allocates): room for a checkpoint of the other run
+ *
+ * Says where the other run is if it goes on from there. If its optimizer keeps other states,
+ * that one begins with none of them.
+ */
+void
+ag_checkpoint_carry_over (const AgCheckpoint *from,
+                          const double *numbers,
+                          const AgCheckpoint *to,
+                          const AgProgramClass *klass,
+                          double *carried)
+{
+  const guint n_coin_numbers = ag_program_class_n_coin_numbers (klass);
+
+  if (from->optimizer == to->optimizer)
+    {
+      memcpy (carried, numbers, sizeof (double) * to->n_numbers);
+      return;
+    }
+  memset (carried, 0, sizeof (double) * to->n_numbers);
+  memcpy (carried, numbers, sizeof (double) * ag_checkpoint_states (from));
+  memcpy (carried + find_coin (to), numbers + find_coin (from), sizeof (double) * n_coin_numbers);
 }

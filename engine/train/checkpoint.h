@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * AgCheckpoint:
+ * @optimizer: the run's optimizer
  * @n_parameters: number of the program's parameters
  * @n_states: how many states the optimizer keeps for each
  * @n_numbers: how many numbers a checkpoint has
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  const AgOptimizerClass *optimizer;
   guint n_parameters;
   guint n_states;
   guint n_numbers;
@@ -46,6 +48,12 @@ void ag_checkpoint_read_counts (const AgCheckpoint *checkpoint,
                                 guint *structure,
                                 double *n_updates,
                                 double *schedule);
+
+void ag_checkpoint_carry_over (const AgCheckpoint *from,
+                               const double *numbers,
+                               const AgCheckpoint *to,
+                               const AgProgramClass *klass,
+                               double *carried);
 
 /**
  * ag_checkpoint_gradients:

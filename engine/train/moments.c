@@ -14,6 +14,9 @@
  * @checkpoints: those that the worker noted
  * @rates: the changes of the learning rate
  * @history: every loss; it says how many steps there are
+ * @origin: (nullable): the moments of the run that this one branches off, up to
+ *   @origin_step
+ * @origin_step: how many steps they have in common
  * @scratch: the worker's room for a checkpoint
  * @mutex: guards @replay; the worker never takes it
  * @replay: what takes steps again
@@ -26,6 +29,8 @@ struct _AgMoments
   AgCheckpoints *checkpoints;
   AgRates *rates;
   AgHistory *history;
+  AgMoments *origin;
+  gint64 origin_step;
   double *scratch;
   pthread_mutex_t mutex;
   AgReplay *replay;
@@ -36,13 +41,18 @@ struct _AgMoments
  * @spec: a specification that ag_run_spec_check() finds no fault with; copied
  * @data: its points; held
  * @history: the run's losses; held
+ * @origin: (nullable): the moments of another run of the same program, which this one
+ *   begins as; held
+ * @origin_step: how many steps of that run this one has
  *
  * Returns: (transfer full): the moments of a run that has not begun
  */
 AgMoments *
 ag_moments_new (const AgRunSpec *spec,
                 AgData *data,
-                AgHistory *history)
+                AgHistory *history,
+                AgMoments *origin,
+                gint64 origin_step)
 {
   AgMoments *moments = g_new0 (AgMoments, 1);
 
@@ -53,6 +63,8 @@ ag_moments_new (const AgRunSpec *spec,
                                              AG_CHECKPOINTS_MAX_BYTES);
   moments->rates = ag_rates_new ();
   moments->history = ag_history_ref (history);
+  moments->origin = origin != NULL ? ag_moments_ref (origin) : NULL;
+  moments->origin_step = origin_step;
   moments->scratch = g_new0 (double, moments->checkpoint.n_numbers);
   pthread_mutex_init (&moments->mutex, NULL);
   moments->replay = ag_replay_new (spec, data, &moments->checkpoint, moments->rates);
@@ -89,6 +101,7 @@ ag_moments_unref (AgMoments *moments)
   ag_checkpoints_free (moments->checkpoints);
   ag_rates_free (moments->rates);
   ag_history_unref (moments->history);
+  g_clear_pointer (&moments->origin, ag_moments_unref);
   pthread_mutex_destroy (&moments->mutex);
   g_free (moments->scratch);
   g_free (moments);
@@ -138,6 +151,29 @@ ag_moments_note (AgMoments *moments,
   return TRUE;
 }
 
+static gboolean go_to (AgMoments *moments,
+                       gint64 step,
+                       AgWork *work,
+                       double *numbers,
+                       GError **error);
+
+/* Looks up a checkpoint of the run that this one branches off. */
+static gboolean
+go_to_origin (AgMoments *moments,
+              gint64 step,
+              AgWork *work,
+              double *numbers,
+              GError **error)
+{
+  const AgCheckpoint *checkpoint = &moments->origin->checkpoint;
+  g_autofree double *own = g_new (double, checkpoint->n_numbers);
+
+  if (!go_to (moments->origin, step, work, own, error))
+    return FALSE;
+  ag_checkpoint_carry_over (checkpoint, own, &moments->checkpoint, moments->spec.program, numbers);
+  return TRUE;
+}
+
 /* Looks up what a checkpoint at @step is. */
 static gboolean
 go_to (AgMoments *moments,
@@ -146,6 +182,8 @@ go_to (AgMoments *moments,
        double *numbers,
        GError **error)
 {
+  if (moments->origin != NULL && step <= moments->origin_step)
+    return go_to_origin (moments, step, work, numbers, error);
   const gboolean is_found = ag_checkpoints_find (moments->checkpoints, step, numbers);
   g_autofree double *from = NULL;
   gboolean success;
@@ -157,6 +195,54 @@ go_to (AgMoments *moments,
   success = ag_replay_go (moments->replay, from, step, work, numbers, error);
   pthread_mutex_unlock (&moments->mutex);
   return success;
+}
+
+/* The history has the losses of the steps in common, the log their rates. */
+static void
+copy_past (AgMoments *moments)
+{
+  const AgRates *rates = moments->origin->rates;
+  AgHistoryEntry entry;
+
+  for (guint i = 0; i < ag_rates_n (rates); i++)
+    if (ag_rates_nth (rates, i).step < moments->origin_step)
+      ag_rates_push (moments->rates, ag_rates_nth (rates, i).step, ag_rates_nth (rates, i).lr);
+  for (gint64 step = 0; step < moments->origin_step; step++)
+    {
+      ag_history_read (moments->origin->history, 0, step, step, 1, &entry);
+      ag_history_push (moments->history, entry.loss);
+    }
+}
+
+/**
+ * ag_moments_begin:
+ * @moments: the moments of a run that has not taken a step
+ * @work: (nullable): what cancels this
+ * @error: return location for a #GError
+ *
+ * Finds where a run begins that branches off another one, and gives it the losses and rates
+ * of the steps that they have in common. The calling thread must be in no graph.
+ *
+ * Returns: (transfer full) (nullable): a checkpoint; %NULL with @error set if that failed,
+ *   and without if the run is no branch
+ */
+double *
+ag_moments_begin (AgMoments *moments,
+                  AgWork *work,
+                  GError **error)
+{
+  g_autofree double *numbers = NULL;
+
+  if (moments->origin == NULL)
+    return NULL;
+  numbers = g_new (double, moments->checkpoint.n_numbers);
+  if (!go_to_origin (moments, moments->origin_step, work, numbers, error))
+    return NULL;
+  pthread_mutex_lock (&moments->mutex);
+  ag_replay_set_beginning (moments->replay, numbers);
+  pthread_mutex_unlock (&moments->mutex);
+  copy_past (moments);
+  return g_steal_pointer (&numbers);
 }
 
 static gboolean
@@ -217,9 +303,18 @@ ag_moments_at (AgMoments *moments,
                GError **error)
 {
   const gint64 n_steps = ag_history_n_steps (moments->history);
-  g_autofree double *numbers = g_new (double, moments->checkpoint.n_numbers);
+  g_autofree double *numbers = NULL;
+  AgMoment *moment;
 
   step = CLAMP (step, 0, n_steps);
+  if (moments->origin != NULL && step <= moments->origin_step)
+    {
+      moment = ag_moments_at (moments->origin, step, work, error);
+      if (moment != NULL)
+        moment->is_live = step == n_steps;
+      return moment;
+    }
+  numbers = g_new (double, moments->checkpoint.n_numbers);
   if (!go_to (moments, step, work, numbers, error)
       || !go_back_to_finite (moments, step, work, numbers, error))
     return NULL;

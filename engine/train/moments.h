@@ -20,11 +20,16 @@ typedef struct _AgMoments AgMoments;
 
 AgMoments *ag_moments_new (const AgRunSpec *spec,
                            AgData *data,
-                           AgHistory *history);
+                           AgHistory *history,
+                           AgMoments *origin,
+                           gint64 origin_step);
 AgMoments *ag_moments_ref (AgMoments *moments);
 void ag_moments_unref (AgMoments *moments);
 
 /* For the run's worker. */
+double *ag_moments_begin (AgMoments *moments,
+                          AgWork *work,
+                          GError **error);
 void ag_moments_log_rate (AgMoments *moments,
                           gint64 step,
                           double lr);

@@ -18,6 +18,8 @@
  * @data: its points
  * @checkpoint: what a checkpoint of it is
  * @rates: the changes of its learning rate
+ * @beginning: (nullable): a checkpoint that the run begins with; %NULL if it begins with
+ *   its program's own values
  * @machine: (nullable): what takes the steps
  * @thread: the thread that made @machine, which alone may use it
  * @step: how many steps @machine has taken
@@ -34,6 +36,7 @@ struct _AgReplay
   AgData *data;
   AgCheckpoint checkpoint;
   const AgRates *rates;
+  double *beginning;
   AgMachine *machine;
   GThread *thread;
   gint64 step;
@@ -69,6 +72,21 @@ ag_replay_new (const AgRunSpec *spec,
 }
 
 /**
+ * ag_replay_set_beginning:
+ * @replay: a replay that was not used yet
+ * @numbers: a checkpoint; copied
+ *
+ * Lets the run begin there.
+ */
+void
+ag_replay_set_beginning (AgReplay *replay,
+                         const double *numbers)
+{
+  g_free (replay->beginning);
+  replay->beginning = g_memdup2 (numbers, sizeof (double) * replay->checkpoint.n_numbers);
+}
+
+/**
  * ag_replay_rest:
  * @replay: a replay
  *
@@ -93,6 +111,7 @@ void
 ag_replay_free (AgReplay *replay)
 {
   ag_replay_rest (replay);
+  g_free (replay->beginning);
   ag_data_unref (replay->data);
   g_free (replay);
 }
@@ -125,6 +144,19 @@ save (AgReplay *replay,
                              numbers, error);
 }
 
+static gboolean
+take_up (AgReplay *replay,
+         const double *numbers,
+         GError **error)
+{
+  if (!ag_checkpoint_load (&replay->checkpoint, replay->machine, numbers, error))
+    return FALSE;
+  replay->step = (gint64) numbers[AG_CHECKPOINT_STEP];
+  replay->loss = numbers[AG_CHECKPOINT_LOSS];
+  replay->has_gradients = FALSE;
+  return TRUE;
+}
+
 /* With its graph entered, at the run's first step. */
 static gboolean
 make_machine (AgReplay *replay,
@@ -140,20 +172,9 @@ make_machine (AgReplay *replay,
   replay->has_gradients = TRUE;
   replay->n_notes = 0;
   replay->start = g_new (double, (gsize) (1 + N_NOTES) * replay->checkpoint.n_numbers);
-  return save (replay, replay->start, error);
-}
-
-static gboolean
-take_up (AgReplay *replay,
-         const double *numbers,
-         GError **error)
-{
-  if (!ag_checkpoint_load (&replay->checkpoint, replay->machine, numbers, error))
+  if (replay->beginning != NULL && !take_up (replay, replay->beginning, error))
     return FALSE;
-  replay->step = (gint64) numbers[AG_CHECKPOINT_STEP];
-  replay->loss = numbers[AG_CHECKPOINT_LOSS];
-  replay->has_gradients = FALSE;
-  return TRUE;
+  return save (replay, replay->start, error);
 }
 
 /* The last of the notes that is not after @step, and otherwise @from. */

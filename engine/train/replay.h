@@ -19,6 +19,8 @@ AgReplay *ag_replay_new (const AgRunSpec *spec,
                          AgData *data,
                          const AgCheckpoint *checkpoint,
                          const AgRates *rates);
+void ag_replay_set_beginning (AgReplay *replay,
+                              const double *numbers);
 void ag_replay_free (AgReplay *replay);
 void ag_replay_rest (AgReplay *replay);
 gboolean ag_replay_go (AgReplay *replay,

@@ -14,6 +14,19 @@ struct _AgRun
   AgTrainer *trainer;
 };
 
+static AgRun *
+run_of (AgTrainer *trainer)
+{
+  AgRun *run;
+
+  if (trainer == NULL)
+    return NULL;
+  run = g_new0 (AgRun, 1);
+  atomic_init (&run->ref_count, 1);
+  run->trainer = trainer;
+  return run;
+}
+
 /**
  * ag_run_new:
  * @spec: what to do; copied
@@ -29,15 +42,27 @@ AgRun *
 ag_run_new (const AgRunSpec *spec,
             GError **error)
 {
-  AgTrainer *trainer = ag_trainer_new (spec, error);
-  AgRun *run;
+  return run_of (ag_trainer_new (spec, error));
+}
 
-  if (trainer == NULL)
-    return NULL;
-  run = g_new0 (AgRun, 1);
-  atomic_init (&run->ref_count, 1);
-  run->trainer = trainer;
-  return run;
+/**
+ * ag_run_new_branch:
+ * @spec: what to do from there on
+ * @origin: another run
+ * @step: one of its steps
+ * @error: return location for a #GError
+ *
+ * Makes a run that goes on from a step of another one; see ag_trainer_new_branch().
+ *
+ * Returns: (transfer full) (nullable): the run, or %NULL with a sentence in @error
+ */
+AgRun *
+ag_run_new_branch (const AgRunSpec *spec,
+                   AgRun *origin,
+                   gint64 step,
+                   GError **error)
+{
+  return run_of (ag_trainer_new_branch (spec, origin->trainer, step, error));
 }
 
 /**

@@ -16,6 +16,10 @@ typedef struct _AgRun AgRun;
 
 AgRun *ag_run_new (const AgRunSpec *spec,
                    GError **error);
+AgRun *ag_run_new_branch (const AgRunSpec *spec,
+                          AgRun *origin,
+                          gint64 step,
+                          GError **error);
 AgRun *ag_run_ref (AgRun *run);
 void ag_run_unref (AgRun *run);
 void ag_run_lay_down (AgRun *run);

@@ -166,3 +166,25 @@ ag_trace_read (const AgTrace *trace,
     }
   return n;
 }
+
+/**
+ * ag_trace_copy:
+ * @trace: a trace with nothing in it
+ * @from: another one, of as many numbers
+ * @last_step: a step that @from knows
+ *
+ * Gives it what was kept of the steps up to that one.
+ */
+void
+ag_trace_copy (AgTrace *trace,
+               const AgTrace *from,
+               gint64 last_step)
+{
+  g_autofree double *values = g_new (double, trace->n_values);
+
+  for (gint64 step = 0; step <= last_step; step += (gint64) 1 << trace->first_level)
+    {
+      ag_trace_at (from, step, values);
+      ag_trace_push (trace, step, values);
+    }
+}

@@ -21,6 +21,9 @@ typedef struct _AgTrace AgTrace;
 gsize ag_trace_size (guint n_values);
 AgTrace *ag_trace_new (guint n_values);
 void ag_trace_free (AgTrace *trace);
+void ag_trace_copy (AgTrace *trace,
+                    const AgTrace *from,
+                    gint64 last_step);
 gboolean ag_trace_is_due (const AgTrace *trace,
                           gint64 step);
 void ag_trace_push (AgTrace *trace,

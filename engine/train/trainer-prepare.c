@@ -6,6 +6,7 @@
 #include "train/initial.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 note_initial (AgTrainerWorker *worker)
@@ -31,10 +32,58 @@ make_machine (AgTrainerWorker *worker,
   return TRUE;
 }
 
+/* Goes on where a checkpoint was noted. */
+static gboolean
+load (AgTrainerWorker *worker,
+      const double *numbers,
+      double rate,
+      GError **error)
+{
+  AgCheckpoint checkpoint;
+
+  if (!make_machine (worker, error))
+    return FALSE;
+  ag_checkpoint_init (&checkpoint, &worker->trainer->spec);
+  if (!ag_checkpoint_load (&checkpoint, worker->machine, numbers, error))
+    return FALSE;
+  ag_optimizer_set_lr (worker->machine->optimizer, rate);
+  return TRUE;
+}
+
+/* Goes on where another run was. */
+static gboolean
+branch_off (AgTrainerWorker *worker,
+            GError **error)
+{
+  AgTrainer *trainer = worker->trainer;
+  g_autofree double *numbers = ag_moments_begin (trainer->moments, &trainer->preparation, error);
+  const guint n_parameters = trainer->spec.program->model->n_parameters;
+  double rate;
+
+  if (numbers == NULL)
+    return FALSE;
+  rate = ag_rates_at (ag_moments_rates (trainer->moments), trainer->spec.lr,
+                      (gint64) numbers[AG_CHECKPOINT_STEP]);
+  if (!load (worker, numbers, rate, error) || !ag_trainer_worker_read_program (worker, error))
+    return FALSE;
+  worker->lr = ag_double_to_bits (rate);
+  worker->step = (gint64) numbers[AG_CHECKPOINT_STEP];
+  worker->loss = numbers[AG_CHECKPOINT_LOSS];
+  /* Behind the coefficients. */
+  memcpy (worker->gradients, numbers + AG_CHECKPOINT_COEFFICIENTS + n_parameters,
+          sizeof (double) * n_parameters);
+  if (!ag_trainer_worker_note (worker, error))
+    return FALSE;
+  ag_trainer_worker_set_state (worker, AG_TRAINER_IDLE);
+  return TRUE;
+}
+
 static gboolean
 set_up (AgTrainerWorker *worker,
         GError **error)
 {
+  if (worker->trainer->is_branch)
+    return branch_off (worker, error);
   if (!make_machine (worker, error))
     return FALSE;
   worker->lr = ag_double_to_bits (worker->trainer->spec.lr);
@@ -52,15 +101,7 @@ static gboolean
 take_up (AgTrainerWorker *worker,
          GError **error)
 {
-  AgCheckpoint checkpoint;
-
-  if (!make_machine (worker, error))
-    return FALSE;
-  ag_checkpoint_init (&checkpoint, &worker->trainer->spec);
-  if (!ag_checkpoint_load (&checkpoint, worker->machine, worker->laid_down, error))
-    return FALSE;
-  ag_optimizer_set_lr (worker->machine->optimizer, ag_double_from_bits (worker->lr));
-  return TRUE;
+  return load (worker, worker->laid_down, ag_double_from_bits (worker->lr), error);
 }
 
 /**
@@ -120,7 +161,8 @@ end_early (AgTrainerWorker *worker,
     return FALSE;
   for (guint i = 0; i < worker->trainer->spec.program->model->n_parameters; i++)
     worker->gradients[i] = NAN;
-  note_initial (worker);
+  if (!worker->trainer->is_branch)
+    note_initial (worker);
   ag_trainer_worker_set_state (worker, AG_TRAINER_STOPPED);
   return TRUE;
 }

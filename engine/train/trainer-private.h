@@ -33,6 +33,7 @@ typedef enum
  * AgTrainer:
  * @spec: what to do; the worker leaves its number of steps alone, which may change
  * @data: what it fits
+ * @is_branch: whether it begins with steps of another run
  * @thread: (nullable): who does it; it has ended where the run was laid down
  * @worker: (nullable): what that thread knows, and the next one goes on with
  * @mutex: guards @notify and what is waited for; never held during a step.
@@ -60,6 +61,7 @@ struct _AgTrainer
 {
   AgRunSpec spec;
   AgData *data;
+  gboolean is_branch;
   GThread *thread;
   AgTrainerWorker *worker;
   pthread_mutex_t mutex;

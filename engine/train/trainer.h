@@ -33,6 +33,10 @@ typedef void (*AgTrainerNotify) (AgTrainer *trainer,
 
 AgTrainer *ag_trainer_new (const AgRunSpec *spec,
                            GError **error);
+AgTrainer *ag_trainer_new_branch (const AgRunSpec *spec,
+                                  AgTrainer *origin,
+                                  gint64 step,
+                                  GError **error);
 void ag_trainer_free (AgTrainer *trainer);
 const AgRunSpec *ag_trainer_spec (const AgTrainer *trainer);
 void ag_trainer_set_notify (AgTrainer *trainer,
