@@ -2,6 +2,7 @@
 #include "converge-plots.h"
 
 #include "converge-optima.h"
+#include "converge-step-view.h"
 #include "converge-tabs.h"
 #include "plot/run-text.h"
 
@@ -46,6 +47,7 @@ struct _ConvergePlots
   GtkLabel *formula_note;
   GtkLabel *caption;
   ConvergeTabs *tabs;
+  ConvergeStepView *step_view;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -72,6 +74,7 @@ converge_plots_dispose (GObject *object)
   clear_plots (self);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     self->shown[i].view = NULL;
+  self->step_view = NULL;
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -190,8 +193,11 @@ converge_plots_init (ConvergePlots *self)
       if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);
       else
-        converge_tabs_add (self->tabs, CONVERGE_PLOT_VIEW (view), kind->id, _ (kind->title));
+        converge_tabs_add (self->tabs, view, kind->id, _ (kind->title));
     }
+  self->step_view = CONVERGE_STEP_VIEW (converge_step_view_new ());
+  converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), "step",
+                     C_ ("of a run", "Step"));
 }
 
 static void
@@ -235,6 +241,7 @@ converge_plots_set_up (ConvergePlots *self,
 
   self->runs = g_object_ref (runs);
   self->visibility = g_object_ref (visibility);
+  converge_step_view_set_up (self->step_view, runs);
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
@@ -390,6 +397,7 @@ converge_plots_update (ConvergePlots *self)
 {
   ConvergeRunView view;
 
+  converge_step_view_update (self->step_view);
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
   show_formula (self, view.spec, converge_run_view_coefficients (&view));
@@ -445,7 +453,7 @@ converge_plots_get_source (ConvergePlots *self,
     {
       source->plots[i] = self->shown[i].plot;
       source->is_seen[i] = self->shown[i].kind->place == CONVERGE_RUN_PLOT_ABOVE
-                           || converge_tabs_shows (self->tabs, self->shown[i].view);
+                           || converge_tabs_shows (self->tabs, GTK_WIDGET (self->shown[i].view));
     }
 }
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Plot views in one place: one of them, chosen by its tab, or, where there is
- * room for that, all of them side by side without tabs. */
+/* Views in one place: one of them, chosen by its tab. Where there is room for that all plots
+ * are side by side, and only what is no plot still has to be chosen. */
 
 /* A plot narrower than this is hard to read beside another one. */
 #define LEAST_WIDTH 560
@@ -13,13 +13,13 @@
 
 /**
  * Page:
- * @view: the plot view
+ * @view: the view
  * @button: its tab
  * @id: its name
  */
 typedef struct
 {
-  ConvergePlotView *view;
+  GtkWidget *view;
   GtkWidget *button;
   char *id;
 } Page;
@@ -43,6 +43,30 @@ get_page (ConvergeTabs *self,
   return &g_array_index (self->pages, Page, index);
 }
 
+static gboolean
+is_plot (ConvergeTabs *self,
+         guint index)
+{
+  return CONVERGE_IS_PLOT_VIEW (get_page (self, index)->view);
+}
+
+static guint
+count_plots (ConvergeTabs *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->pages->len; i++)
+    n += is_plot (self, i);
+  return n;
+}
+
+static gboolean
+can_be_seen (ConvergeTabs *self,
+             guint index)
+{
+  return self->is_wide ? is_plot (self, index) : index == self->selected;
+}
+
 static void
 converge_tabs_dispose (GObject *object)
 {
@@ -50,7 +74,7 @@ converge_tabs_dispose (GObject *object)
 
   for (guint i = 0; i < self->pages->len; i++)
     {
-      gtk_widget_unparent (GTK_WIDGET (get_page (self, i)->view));
+      gtk_widget_unparent (get_page (self, i)->view);
       g_free (get_page (self, i)->id);
     }
   g_array_set_size (self->pages, 0);
@@ -81,7 +105,7 @@ converge_tabs_measure (GtkWidget *widget,
     {
       int least, wanted;
 
-      gtk_widget_measure (GTK_WIDGET (get_page (self, i)->view), orientation, -1, &least, &wanted,
+      gtk_widget_measure (get_page (self, i)->view, orientation, -1, &least, &wanted,
                           NULL, NULL);
       *minimum = MAX (*minimum, least);
       *natural = MAX (*natural, wanted);
@@ -89,21 +113,29 @@ converge_tabs_measure (GtkWidget *widget,
   *minimum_baseline = *natural_baseline = -1;
 }
 
-/* The tabs lie over the upper right corner, where the plots leave room for them. */
+/* The tabs lie over the upper right corner, where the views leave room for them. */
 static void
 allocate_buttons (ConvergeTabs *self,
                   int width)
 {
   GtkAllocation place = { 0 };
+  const gboolean are_needed = !self->is_wide || count_plots (self) < self->pages->len;
+  guint last = self->pages->len;
 
-  gtk_widget_set_child_visible (self->buttons, !self->is_wide);
+  gtk_widget_set_child_visible (self->buttons, are_needed);
   gtk_widget_measure (self->buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &place.width, NULL, NULL);
   gtk_widget_measure (self->buttons, GTK_ORIENTATION_VERTICAL, -1, NULL, &place.height, NULL, NULL);
   place.x = MAX (0, width - place.width);
-  if (!self->is_wide)
+  if (are_needed)
     gtk_widget_size_allocate (self->buttons, &place, -1);
+  /* Side by side, the last plot has them. */
+  while (last > 0 && !is_plot (self, last - 1))
+    last--;
   for (guint i = 0; i < self->pages->len; i++)
-    converge_plot_view_set_corner (get_page (self, i)->view, self->is_wide ? 0 : place.width);
+    if (is_plot (self, i))
+      converge_plot_view_set_corner (CONVERGE_PLOT_VIEW (get_page (self, i)->view),
+                                     are_needed && (!self->is_wide || i + 1 == last) ? place.width
+                                                                                     : 0);
 }
 
 static void
@@ -113,22 +145,25 @@ converge_tabs_size_allocate (GtkWidget *widget,
                              int baseline)
 {
   ConvergeTabs *self = CONVERGE_TABS (widget);
-  const int n_pages = (int) self->pages->len;
+  const int n_plots = (int) count_plots (self);
+  int n = 0;
 
-  if (n_pages == 0)
+  if (self->pages->len == 0)
     return;
-  self->is_wide = width >= n_pages * LEAST_WIDTH + (n_pages - 1) * GAP;
-  for (int i = 0; i < n_pages; i++)
+  self->is_wide = is_plot (self, self->selected)
+                  && width >= n_plots * LEAST_WIDTH + (n_plots - 1) * GAP;
+  for (guint i = 0; i < self->pages->len; i++)
     {
-      GtkWidget *view = GTK_WIDGET (get_page (self, (guint) i)->view);
+      GtkWidget *view = get_page (self, i)->view;
       GtkAllocation place = { 0, 0, width, height };
 
       if (self->is_wide)
         {
-          place.x = i * (width + GAP) / n_pages;
-          place.width = (i + 1) * (width + GAP) / n_pages - GAP - place.x;
+          place.x = n * (width + GAP) / n_plots;
+          place.width = (n + 1) * (width + GAP) / n_plots - GAP - place.x;
+          n += is_plot (self, i);
         }
-      gtk_widget_set_child_visible (view, self->is_wide || (guint) i == self->selected);
+      gtk_widget_set_child_visible (view, can_be_seen (self, i));
       if (gtk_widget_get_child_visible (view))
         gtk_widget_size_allocate (view, &place, -1);
     }
@@ -180,7 +215,7 @@ button_toggled (ConvergeTabs *self,
 /**
  * converge_tabs_add:
  * @self: the tabs
- * @view: (transfer floating): a view of a plot
+ * @view: (transfer floating): a view, of a plot or of something else
  * @id: its name
  * @title: its name on the screen
  *
@@ -188,7 +223,7 @@ button_toggled (ConvergeTabs *self,
  */
 void
 converge_tabs_add (ConvergeTabs *self,
-                   ConvergePlotView *view,
+                   GtkWidget *view,
                    const char *id,
                    const char *title)
 {
@@ -207,7 +242,7 @@ converge_tabs_add (ConvergeTabs *self,
   tell_selected (GTK_TOGGLE_BUTTON (page.button));
   gtk_box_append (GTK_BOX (self->buttons), page.button);
   /* The tabs are above what they choose from. */
-  gtk_widget_insert_before (GTK_WIDGET (view), GTK_WIDGET (self), self->buttons);
+  gtk_widget_insert_before (view, GTK_WIDGET (self), self->buttons);
   g_array_append_val (self->pages, page);
   g_signal_connect_swapped (page.button, "toggled", G_CALLBACK (button_toggled), self);
 }
@@ -256,10 +291,10 @@ converge_tabs_select (ConvergeTabs *self,
  */
 gboolean
 converge_tabs_shows (ConvergeTabs *self,
-                     ConvergePlotView *view)
+                     GtkWidget *view)
 {
   for (guint i = 0; i < self->pages->len; i++)
     if (get_page (self, i)->view == view)
-      return self->is_wide || i == self->selected;
+      return can_be_seen (self, i);
   return FALSE;
 }

@@ -172,25 +172,6 @@ are_finite (const double *numbers,
   return TRUE;
 }
 
-/* ½ ΔᵀHΔ, along the curvature where the step began. */
-static gboolean
-take_back (AgAccount *account,
-           AgLandscape *landscape,
-           const double *change,
-           GError **error)
-{
-  const guint n = account->n;
-  g_autofree double *hessian = g_new (double, n *n);
-
-  if (!ag_landscape_hessian (landscape, account->before->coefficients, account->after->structure,
-                             hessian, error))
-    return FALSE;
-  account->taken_back = 0;
-  for (guint i = 0; i < n; i++)
-    account->taken_back += change[i] * dot (n, hessian + i * n, change) / 2;
-  return TRUE;
-}
-
 static gboolean
 find_ledger (AgAccount *account,
              AgLandscape *landscape,
@@ -200,6 +181,7 @@ find_ledger (AgAccount *account,
   const guint n = account->n;
   const guint structure = account->after->structure;
   g_autofree double *change = g_new (double, n);
+  double curvature;
 
   for (guint i = 0; i < n; i++)
     change[i] = account->after->coefficients[i] - account->before->coefficients[i];
@@ -207,10 +189,12 @@ find_ledger (AgAccount *account,
                         gradient, error))
     return FALSE;
   account->promised = dot (n, gradient, change);
-  if (!take_back (account, landscape, change, error)
+  if (!ag_landscape_curvature_along (landscape, account->before->coefficients, structure, change,
+                                     &curvature, error)
       || !ag_landscape_at (landscape, account->after->coefficients, structure,
                            &account->final_loss, gradient, error))
     return FALSE;
+  account->taken_back = curvature / 2;
   account->beyond = account->final_loss - account->loss - account->promised - account->taken_back;
   return TRUE;
 }

@@ -255,3 +255,59 @@ ag_landscape_hessian (AgLandscape *landscape,
     landscape->hessian = g_memdup2 (hessian, sizeof (double) * n * n);
   return TRUE;
 }
+
+static double
+greatest (guint n,
+          const double *numbers)
+{
+  double most = 0;
+
+  for (guint i = 0; i < n; i++)
+    most = fmax (most, fabs (numbers[i]));
+  return most;
+}
+
+/**
+ * ag_landscape_curvature_along:
+ * @landscape: a landscape
+ * @coefficients: where
+ * @structure: which of the model's structures
+ * @direction: a direction d, of any length
+ * @curvature: (out): dᵀHd, H being the second derivatives of the loss there
+ * @error: return location for a #GError
+ *
+ * Finds the curvature along one direction, from two gradients instead of those for all.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_landscape_curvature_along (AgLandscape *landscape,
+                              const double *coefficients,
+                              guint structure,
+                              const double *direction,
+                              double *curvature,
+                              GError **error)
+{
+  const guint n = landscape->n;
+  const double length = greatest (n, direction);
+  const double stride = stride_of (landscape, greatest (n, coefficients)) / length;
+  g_autofree double *at = g_new (double, n);
+  g_autofree double *up = g_new (double, n);
+  g_autofree double *down = g_new (double, n);
+  double loss;
+
+  *curvature = 0;
+  if (length == 0)
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    at[i] = coefficients[i] + stride * direction[i];
+  if (!ag_landscape_at (landscape, at, structure, &loss, up, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    at[i] = coefficients[i] - stride * direction[i];
+  if (!ag_landscape_at (landscape, at, structure, &loss, down, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    *curvature += direction[i] * (up[i] - down[i]) / (2 * stride);
+  return TRUE;
+}

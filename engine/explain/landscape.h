@@ -27,6 +27,12 @@ gboolean ag_landscape_at (AgLandscape *landscape,
                           double *loss,
                           double *gradient,
                           GError **error);
+gboolean ag_landscape_curvature_along (AgLandscape *landscape,
+                                       const double *coefficients,
+                                       guint structure,
+                                       const double *direction,
+                                       double *curvature,
+                                       GError **error);
 gboolean ag_landscape_hessian (AgLandscape *landscape,
                                const double *coefficients,
                                guint structure,

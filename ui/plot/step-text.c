@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/step-text.h"
+
+#include "explain/formula.h"
+#include "plot/plot-axis.h"
+#include "plot/run-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* What a step did, in lines of text. Of a model with many parameters the first are shown. */
+#define MOST_PARAMETERS 8
+
+/**
+ * converge_stop_title:
+ * @stop: a part of a step
+ *
+ * Returns: (transfer none): its name, translated
+ */
+const char *
+converge_stop_title (ConvergeStop stop)
+{
+  static const char *const titles[] = {
+    [CONVERGE_STOP_PREDICT] = N_ ("Predict"),
+    [CONVERGE_STOP_LOSS] = N_ ("Loss"),
+    [CONVERGE_STOP_GRADIENT] = N_ ("Gradient"),
+    [CONVERGE_STOP_OPTIMIZER] = N_ ("Optimizer"),
+    [CONVERGE_STOP_UPDATE] = N_ ("Update"),
+  };
+
+  return _ (titles[stop]);
+}
+
+static void
+append_number (GString *text,
+               double value)
+{
+  char number[32];
+
+  converge_axis_format (value, 4, number, sizeof number);
+  g_string_append (text, number);
+}
+
+/* As it is written by hand. */
+static char *
+typeset (const char *formula)
+{
+  static const char *const written[][2] = {
+    { " * ", " · " },
+    { " - ", " − " },
+    { "^2", "²" },
+    { "sqrt", "√" },
+    { "-", "−" },
+  };
+  GString *text = g_string_new (formula);
+
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    g_string_replace (text, written[i][0], written[i][1], 0);
+  return g_string_free (text, FALSE);
+}
+
+static guint
+count_shown (const AgAccount *account)
+{
+  return MIN (account->after->n_parameters, MOST_PARAMETERS);
+}
+
+static void
+append_rest (GString *text,
+             const AgAccount *account)
+{
+  const guint n = account->after->n_parameters;
+
+  if (n > MOST_PARAMETERS)
+    g_string_append_printf (text, _ ("… and %u more parameters\n"), n - MOST_PARAMETERS);
+}
+
+static void
+append_gradients (GString *text,
+                  const AgAccount *account)
+{
+  const char *const *names = account->after->program->model->parameters;
+
+  for (guint i = 0; i < count_shown (account); i++)
+    {
+      const double gradient = account->after->gradients[i];
+
+      g_string_append_printf (text, "∂L/∂%s = ", names[i]);
+      if (isnan (gradient))
+        g_string_append (text, _ ("none in this step"));
+      else
+        append_number (text, gradient);
+      g_string_append_c (text, '\n');
+    }
+  append_rest (text, account);
+}
+
+/* The first rule of a symbol of one parameter is told apart from those of others by its
+ * heading. */
+static void
+append_rules (GString *text,
+              const AgRunSpec *spec,
+              const AgAccount *account)
+{
+  const char *const *names = account->after->program->model->parameters;
+
+  for (guint i = 0; i < count_shown (account); i++)
+    {
+      g_autoptr (GArray) lines = ag_formula_new (spec, account->before, account->after, i);
+
+      g_string_append_printf (text, "p = %s\n", names[i]);
+      for (guint k = 0; k < lines->len; k++)
+        {
+          const AgFormulaLine *line = &g_array_index (lines, AgFormulaLine, k);
+          g_autofree char *formula = typeset (line->formula);
+          g_autofree char *numbers = typeset (line->numbers);
+
+          g_string_append_printf (text, "    %s ← %s = %s = ", line->symbol, formula, numbers);
+          append_number (text, line->value);
+          g_string_append_c (text, '\n');
+        }
+      if (lines->len == 0)
+        g_string_append_printf (text, "    %s\n", _ ("not updated in this step"));
+    }
+  append_rest (text, account);
+}
+
+static void
+append_update (GString *text,
+               const AgAccount *account)
+{
+  const AgMoment *before = account->before, *after = account->after;
+
+  for (guint i = 0; i < count_shown (account); i++)
+    {
+      g_string_append_printf (text, "%s: ", after->program->model->parameters[i]);
+      append_number (text, before->coefficients[i]);
+      g_string_append (text, " → ");
+      append_number (text, after->coefficients[i]);
+      g_string_append (text, "  (Δ = ");
+      append_number (text, after->coefficients[i] - before->coefficients[i]);
+      g_string_append (text, ")\n");
+    }
+  append_rest (text, account);
+}
+
+/* What the slope promised and the curvature took back, and what came of it. */
+static void
+append_ledger (GString *text,
+               const AgAccount *account)
+{
+  g_string_append (text, "L = ");
+  append_number (text, account->loss);
+  g_string_append (text, " → ");
+  append_number (text, account->final_loss);
+  g_string_append (text, "\nΔL = gᵀΔ + ½ ΔᵀHΔ");
+  g_string_append (text, account->is_quadratic ? " = " : " + … = ");
+  append_number (text, account->promised);
+  g_string_append (text, " + ");
+  append_number (text, account->taken_back);
+  if (!account->is_quadratic)
+    {
+      g_string_append (text, " + ");
+      append_number (text, account->beyond);
+    }
+  g_string_append (text, " = ");
+  append_number (text, account->final_loss - account->loss);
+  g_string_append_c (text, '\n');
+}
+
+/**
+ * converge_step_text:
+ * @spec: a run
+ * @account: the account of one of its steps
+ * @stop: a part of the step
+ *
+ * Returns: (transfer full): what that part did, in lines of text with the step's numbers
+ */
+char *
+converge_step_text (const AgRunSpec *spec,
+                    const AgAccount *account,
+                    ConvergeStop stop)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *formula = NULL;
+
+  switch (stop)
+    {
+    case CONVERGE_STOP_PREDICT:
+      formula = converge_run_text_formula (spec, account->before->coefficients);
+      g_string_append (text, formula);
+      break;
+    case CONVERGE_STOP_LOSS:
+      g_string_append_printf (text, "L = %s = ", _ (spec->loss->title));
+      append_number (text, account->loss);
+      break;
+    case CONVERGE_STOP_GRADIENT:
+      append_gradients (text, account);
+      break;
+    case CONVERGE_STOP_OPTIMIZER:
+      append_rules (text, spec, account);
+      break;
+    case CONVERGE_STOP_UPDATE:
+    case CONVERGE_N_STOPS:
+    default:
+      append_update (text, account);
+      append_ledger (text, account);
+    }
+  g_strchomp (text->str);
+  return g_string_free (text, FALSE);
+}
