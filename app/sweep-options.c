@@ -420,7 +420,7 @@ converge_sweep_options_parse (ConvergeSweepOptions *options,
   Request request = { options, table, NULL, ids, ranges, FALSE };
 
   memset (options, 0, sizeof *options);
-  options->look = (ConvergeSweepLook){ CONVERGE_SWEEP_LOSS, 0, NAN };
+  options->look = (ConvergeSweepLook) CONVERGE_SWEEP_LOOK_INIT;
   options->specs = g_array_new (FALSE, FALSE, sizeof (AgRunSpec));
   options->axes = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_sweep_axis_free);
   arguments = converge_arguments_parse (converge_sweep_command.name,

@@ -3,9 +3,11 @@
 
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
+#include "plot/sweep-picture.h"
 #include "script/script-file.h"
 #include "train/csv.h"
 #include "train/run-file.h"
+#include "train/sweep-csv.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -57,6 +59,64 @@ converge_export_menu (void)
 }
 
 /**
+ * converge_export_sweep_menu:
+ * @sweep: 0 for the sweep of one setting, 1 for the map of two
+ *
+ * Returns: (transfer full): a menu of what can be written of it
+ */
+GMenuModel *
+converge_export_sweep_menu (guint sweep)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) table = g_menu_item_new (_ ("_Table as CSV…"), NULL);
+  g_autoptr (GMenuItem) picture = g_menu_item_new (_ ("_Picture…"), NULL);
+
+  g_menu_item_set_action_and_target (table, "win.export-sweep", "i",
+                                     (gint32) (CONVERGE_EXPORT_SWEEP + sweep));
+  g_menu_item_set_action_and_target (picture, "win.export-sweep", "i",
+                                     (gint32) (CONVERGE_EXPORT_SWEEP_PICTURE + sweep));
+  g_menu_append_item (menu, table);
+  g_menu_append_item (menu, picture);
+  return G_MENU_MODEL (menu);
+}
+
+static gboolean
+is_table_of_sweep (ConvergeExport what)
+{
+  return what == CONVERGE_EXPORT_SWEEP || what == CONVERGE_EXPORT_MAP;
+}
+
+/* Which sweep is to be written; past the end if it is something else. */
+static guint
+find_sweep (ConvergeExport what)
+{
+  if (is_table_of_sweep (what))
+    return what - CONVERGE_EXPORT_SWEEP;
+  if (what == CONVERGE_EXPORT_SWEEP_PICTURE || what == CONVERGE_EXPORT_MAP_PICTURE)
+    return what - CONVERGE_EXPORT_SWEEP_PICTURE;
+  return CONVERGE_N_SWEEPS;
+}
+
+/**
+ * converge_export_find_spec:
+ * @what: what is to be written
+ * @source: where it comes from
+ *
+ * Returns: (transfer none) (nullable): what the run does that it is of; %NULL if there is
+ *   nothing of it
+ */
+const AgRunSpec *
+converge_export_find_spec (ConvergeExport what,
+                           const ConvergeExportSource *source)
+{
+  const guint sweep = find_sweep (what);
+
+  if (sweep == CONVERGE_N_SWEEPS)
+    return source->view.snapshot != NULL ? source->view.spec : NULL;
+  return source->sweeps[sweep] != NULL ? ag_sweep_spec (source->sweeps[sweep], 0) : NULL;
+}
+
+/**
  * converge_export_file_name:
  * @what: what is to be written
  * @spec: the run
@@ -81,6 +141,14 @@ converge_export_file_name (ConvergeExport what,
       return g_strdup_printf ("%s-pytorch.py", program);
     case CONVERGE_EXPORT_NOTEBOOK:
       return g_strdup_printf ("%s-pytorch.ipynb", program);
+    case CONVERGE_EXPORT_SWEEP:
+      return g_strdup_printf ("%s-sweep.csv", program);
+    case CONVERGE_EXPORT_MAP:
+      return g_strdup_printf ("%s-map.csv", program);
+    case CONVERGE_EXPORT_SWEEP_PICTURE:
+      return g_strdup_printf ("%s-sweep.png", program);
+    case CONVERGE_EXPORT_MAP_PICTURE:
+      return g_strdup_printf ("%s-map.png", program);
     case CONVERGE_EXPORT_VIEW:
       return g_strdup_printf ("%s-view.png", program);
     case CONVERGE_EXPORT_PLOT:
@@ -162,6 +230,22 @@ write_script (const ConvergeRunView *view,
                                   view->spec->program->log_every, error);
 }
 
+static gboolean
+write_sweep (ConvergeExport what,
+             const ConvergeExportSource *source,
+             AgTransaction *transaction,
+             const char *path,
+             GError **error)
+{
+  AgSweep *sweep = source->sweeps[find_sweep (what)];
+  const ConvergeSweepLook *look = &source->looks[find_sweep (what)];
+
+  if (is_table_of_sweep (what))
+    return converge_plot_format_check_table (path, error)
+           && ag_csv_write_sweep (transaction, path, sweep, error);
+  return converge_sweep_picture_write (sweep, look, transaction, path, error);
+}
+
 /**
  * converge_export_write:
  * @what: what is to be written
@@ -194,6 +278,12 @@ converge_export_write (ConvergeExport what,
     case CONVERGE_EXPORT_NOTEBOOK:
       success = write_script (&source->view, transaction, path, error);
       break;
+    case CONVERGE_EXPORT_SWEEP:
+    case CONVERGE_EXPORT_MAP:
+    case CONVERGE_EXPORT_SWEEP_PICTURE:
+    case CONVERGE_EXPORT_MAP_PICTURE:
+      success = write_sweep (what, source, transaction, path, error);
+      break;
     case CONVERGE_EXPORT_VIEW:
     case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
@@ -216,7 +306,10 @@ converge_export_paint (ConvergeExport what,
                        const ConvergeExportSource *source)
 {
   ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
+  const guint sweep = find_sweep (what);
 
+  if (sweep < CONVERGE_N_SWEEPS)
+    return converge_sweep_picture_paint (source->sweeps[sweep], &source->looks[sweep]);
   choose_plots (what, source, plots);
   return converge_run_picture_paint (&source->view, plots);
 }

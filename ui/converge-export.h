@@ -2,11 +2,15 @@
 #pragma once
 
 #include "plot/run-plots.h"
+#include "plot/sweep-plot.h"
 
 #include <cairo.h>
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
+
+/* A sweep of one setting, and a map of two. */
+#define CONVERGE_N_SWEEPS 2
 
 /**
  * ConvergeExport:
@@ -15,6 +19,10 @@ G_BEGIN_DECLS
  * @CONVERGE_EXPORT_PARAMETERS: the parameters over the steps as CSV
  * @CONVERGE_EXPORT_SCRIPT: the run as a script for PyTorch
  * @CONVERGE_EXPORT_NOTEBOOK: the same as a notebook
+ * @CONVERGE_EXPORT_SWEEP: the runs of the sweep as CSV
+ * @CONVERGE_EXPORT_MAP: those of the map
+ * @CONVERGE_EXPORT_SWEEP_PICTURE: a picture of the sweep
+ * @CONVERGE_EXPORT_MAP_PICTURE: one of the map
  * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
  * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
@@ -27,6 +35,10 @@ typedef enum
   CONVERGE_EXPORT_PARAMETERS,
   CONVERGE_EXPORT_SCRIPT,
   CONVERGE_EXPORT_NOTEBOOK,
+  CONVERGE_EXPORT_SWEEP,
+  CONVERGE_EXPORT_MAP,
+  CONVERGE_EXPORT_SWEEP_PICTURE,
+  CONVERGE_EXPORT_MAP_PICTURE,
   CONVERGE_EXPORT_VIEW,
   CONVERGE_EXPORT_PLOT,
   CONVERGE_N_EXPORTS = CONVERGE_EXPORT_PLOT + CONVERGE_N_RUN_PLOTS,
@@ -37,6 +49,8 @@ typedef enum
  * @view: the run
  * @plots: a plot of each kind
  * @is_seen: which of them can be seen now
+ * @sweeps: (nullable): what there is of the sweep, and of the map
+ * @looks: how each is looked at
  *
  * Where what is written comes from.
  */
@@ -45,9 +59,14 @@ typedef struct
   ConvergeRunView view;
   ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
   gboolean is_seen[CONVERGE_N_RUN_PLOTS];
+  AgSweep *sweeps[CONVERGE_N_SWEEPS];
+  ConvergeSweepLook looks[CONVERGE_N_SWEEPS];
 } ConvergeExportSource;
 
 GMenuModel *converge_export_menu (void);
+GMenuModel *converge_export_sweep_menu (guint sweep);
+const AgRunSpec *converge_export_find_spec (ConvergeExport what,
+                                            const ConvergeExportSource *source);
 char *converge_export_file_name (ConvergeExport what,
                                  const AgRunSpec *spec);
 gboolean converge_export_write (ConvergeExport what,

@@ -4,6 +4,7 @@
 #include "converge-plot-view.h"
 #include "plot/plot-crosshair.h"
 #include "plot/plot-draw.h"
+#include "plot/plot-field.h"
 #include "plot/plot-legend.h"
 #include "plot/plot-series.h"
 

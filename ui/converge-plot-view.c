@@ -5,6 +5,10 @@
 #include <math.h>
 
 #define ZOOM_STEP 1.25
+
+/* A hand that clicks moves no farther than that, in pixels. */
+#define CLICK_LENGTH 4
+
 #define MINIMUM_WIDTH 200
 #define MINIMUM_HEIGHT 120
 
@@ -23,6 +27,7 @@ static GParamSpec *properties[N_PROPERTIES];
 enum
 {
   TOGGLED,
+  CHOSEN,
   COPY,
   N_SIGNALS
 };
@@ -122,6 +127,7 @@ converge_plot_view_snapshot (GtkWidget *widget,
   cr = gtk_snapshot_append_cairo (snapshot,
                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   draw_frame (self, cr, width, height);
+  converge_plot_draw_field (self->plot, cr, &self->style, &self->area);
   converge_plot_draw_series (self->plot, cr, &self->style, &self->area);
   converge_plot_draw_legend (self->plot, cr, &self->style, &self->area);
   if (self->has_pointer)
@@ -298,6 +304,17 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
                                    G_TYPE_BOOLEAN);
 
   /**
+   * ConvergePlotView::chosen:
+   * @self: the view
+   * @x: a value along the horizontal axis
+   * @y: a value along the vertical axis
+   *
+   * A place among the data was clicked on.
+   */
+  signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+
+  /**
    * ConvergePlotView::copy:
    * @self: the view
    *
@@ -394,6 +411,23 @@ pressed (ConvergePlotView *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Who drags does not choose what is where they let go, nor does who clicks on the legend. */
+static void
+released (ConvergePlotView *self,
+          int n_presses,
+          double x,
+          double y)
+{
+  const ConvergePlotArea *area = &self->area;
+  double data_x, data_y;
+
+  if (self->plot == NULL || n_presses != 1 || hypot (self->dragged_x, self->dragged_y) > CLICK_LENGTH
+      || x < area->x || x > area->x + area->width || y < area->y || y > area->y + area->height)
+    return;
+  converge_plot_area_to_data (area, x, y, &data_x, &data_y);
+  g_signal_emit (self, signals[CHOSEN], 0, data_x, data_y);
+}
+
 static gboolean
 key_pressed (ConvergePlotView *self,
              guint key)
@@ -452,6 +486,7 @@ converge_plot_view_init (ConvergePlotView *self)
   gtk_widget_add_controller (widget, controller);
   controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
   g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed), self);
+  g_signal_connect_swapped (controller, "released", G_CALLBACK (released), self);
   gtk_widget_add_controller (widget, controller);
   controller = gtk_event_controller_key_new ();
   g_signal_connect_swapped (controller, "key-pressed", G_CALLBACK (key_pressed), self);

@@ -3,6 +3,7 @@
 
 #include "converge-optima.h"
 #include "converge-step-view.h"
+#include "converge-sweep-view.h"
 #include "converge-tabs.h"
 #include "plot/run-text.h"
 
@@ -40,6 +41,7 @@ struct _ConvergePlots
   double *initial;
   gboolean has_initial;
   ShownPlot shown[CONVERGE_N_RUN_PLOTS];
+  ConvergeSweepView *sweeps[CONVERGE_N_SWEEPS];
 
   GtkPaned *paned;
   GtkBox *upper;
@@ -175,6 +177,32 @@ copy_wanted (ConvergePlotView *view,
 }
 
 static void
+copy_of_sweep_wanted (ConvergePlotView *view,
+                      gpointer sweep)
+{
+  const gint32 what = CONVERGE_EXPORT_SWEEP_PICTURE + (gint32) GPOINTER_TO_UINT (sweep);
+
+  gtk_widget_activate_action (GTK_WIDGET (view), "win.copy-sweep", "i", what);
+}
+
+static void
+add_sweeps (ConvergePlots *self)
+{
+  static const char *const ids[CONVERGE_N_SWEEPS] = { "sweep", "map" };
+  const char *const titles[CONVERGE_N_SWEEPS] = { _ ("Sweep"), _ ("Map") };
+
+  for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
+    {
+      GtkWidget *widget = converge_sweep_view_new (titles[i]);
+      ConvergePlotView *view = converge_sweep_view_get_plot_view (CONVERGE_SWEEP_VIEW (widget));
+
+      self->sweeps[i] = CONVERGE_SWEEP_VIEW (widget);
+      g_signal_connect (view, "copy", G_CALLBACK (copy_of_sweep_wanted), GUINT_TO_POINTER (i));
+      converge_tabs_add (self->tabs, widget, view, ids[i], titles[i]);
+    }
+}
+
+static void
 converge_plots_init (ConvergePlots *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -193,11 +221,12 @@ converge_plots_init (ConvergePlots *self)
       if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);
       else
-        converge_tabs_add (self->tabs, view, kind->id, _ (kind->title));
+        converge_tabs_add (self->tabs, view, CONVERGE_PLOT_VIEW (view), kind->id, _ (kind->title));
     }
   self->step_view = CONVERGE_STEP_VIEW (converge_step_view_new ());
-  converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), "step",
+  converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), NULL, "step",
                      C_ ("of a run", "Step"));
+  add_sweeps (self);
 }
 
 static void
@@ -229,11 +258,13 @@ show_moment (ConvergePlots *self)
 /**
  * converge_plots_set_up:
  * @self: the plots, not set up so far
+ * @settings: what sweeps are made of
  * @runs: of which they show the selected one
  * @visibility: which series are to be seen
  */
 void
 converge_plots_set_up (ConvergePlots *self,
+                       ConvergeSettings *settings,
                        ConvergeRuns *runs,
                        ConvergeVisibility *visibility)
 {
@@ -242,6 +273,12 @@ converge_plots_set_up (ConvergePlots *self,
   self->runs = g_object_ref (runs);
   self->visibility = g_object_ref (visibility);
   converge_step_view_set_up (self->step_view, runs);
+  for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
+    {
+      g_autoptr (ConvergeSweep) sweep = converge_sweep_new (settings, runs, i + 1);
+
+      converge_sweep_view_set_sweep (self->sweeps[i], sweep);
+    }
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
@@ -448,12 +485,20 @@ converge_plots_get_source (ConvergePlots *self,
                            ConvergeExportSource *source)
 {
   get_run_view (self, &source->view);
-  source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
+  if (self->has_run)
+    source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
+  for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
+    {
+      ConvergeSweep *sweep = converge_sweep_view_get_sweep (self->sweeps[i]);
+
+      source->sweeps[i] = converge_sweep_get_results (sweep);
+      source->looks[i] = *converge_sweep_get_look (sweep);
+    }
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
       source->plots[i] = self->shown[i].plot;
       source->is_seen[i] = self->shown[i].kind->place == CONVERGE_RUN_PLOT_ABOVE
-                           || converge_tabs_shows (self->tabs, GTK_WIDGET (self->shown[i].view));
+                           || converge_tabs_shows (self->tabs, self->shown[i].view);
     }
 }
 

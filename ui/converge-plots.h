@@ -4,6 +4,7 @@
 #include "converge-export.h"
 #include "converge-plot-view.h"
 #include "converge-runs.h"
+#include "converge-settings.h"
 #include "converge-visibility.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergePlots, converge_plots, CONVERGE, PLOTS, GtkWidget)
 
 void converge_plots_set_up (ConvergePlots *self,
+                            ConvergeSettings *settings,
                             ConvergeRuns *runs,
                             ConvergeVisibility *visibility);
 void converge_plots_prepare (ConvergePlots *self,

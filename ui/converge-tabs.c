@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Views in one place: one of them, chosen by its tab. Where there is room for that all plots
- * are side by side, and only what is no plot still has to be chosen. */
+/* Plots in one place: one of them, chosen by its tab, or, where there is room for that,
+ * several side by side, and where there is room for all of them no tabs. */
 
 /* A plot narrower than this is hard to read beside another one. */
 #define LEAST_WIDTH 560
@@ -13,13 +13,15 @@
 
 /**
  * Page:
- * @view: the view
+ * @widget: what is seen of the page
+ * @view: (nullable): the plot view in it
  * @button: its tab
  * @id: its name
  */
 typedef struct
 {
-  GtkWidget *view;
+  GtkWidget *widget;
+  ConvergePlotView *view;
   GtkWidget *button;
   char *id;
 } Page;
@@ -31,7 +33,7 @@ struct _ConvergeTabs
   GArray *pages;
   GtkWidget *buttons;
   guint selected;
-  gboolean is_wide;
+  guint n_shown;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeTabs, converge_tabs, GTK_TYPE_WIDGET)
@@ -43,30 +45,6 @@ get_page (ConvergeTabs *self,
   return &g_array_index (self->pages, Page, index);
 }
 
-static gboolean
-is_plot (ConvergeTabs *self,
-         guint index)
-{
-  return CONVERGE_IS_PLOT_VIEW (get_page (self, index)->view);
-}
-
-static guint
-count_plots (ConvergeTabs *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->pages->len; i++)
-    n += is_plot (self, i);
-  return n;
-}
-
-static gboolean
-can_be_seen (ConvergeTabs *self,
-             guint index)
-{
-  return self->is_wide ? is_plot (self, index) : index == self->selected;
-}
-
 static void
 converge_tabs_dispose (GObject *object)
 {
@@ -74,7 +52,7 @@ converge_tabs_dispose (GObject *object)
 
   for (guint i = 0; i < self->pages->len; i++)
     {
-      gtk_widget_unparent (get_page (self, i)->view);
+      gtk_widget_unparent (get_page (self, i)->widget);
       g_free (get_page (self, i)->id);
     }
   g_array_set_size (self->pages, 0);
@@ -105,7 +83,7 @@ converge_tabs_measure (GtkWidget *widget,
     {
       int least, wanted;
 
-      gtk_widget_measure (get_page (self, i)->view, orientation, -1, &least, &wanted,
+      gtk_widget_measure (get_page (self, i)->widget, orientation, -1, &least, &wanted,
                           NULL, NULL);
       *minimum = MAX (*minimum, least);
       *natural = MAX (*natural, wanted);
@@ -113,29 +91,40 @@ converge_tabs_measure (GtkWidget *widget,
   *minimum_baseline = *natural_baseline = -1;
 }
 
-/* The tabs lie over the upper right corner, where the views leave room for them. */
+/* The first of the pages that are seen: they are turned by as many as there is room for. */
+static guint
+first_shown (ConvergeTabs *self)
+{
+  return MIN (self->selected / self->n_shown * self->n_shown, self->pages->len - self->n_shown);
+}
+
+static gboolean
+is_shown (ConvergeTabs *self,
+          guint index)
+{
+  return index >= first_shown (self) && index < first_shown (self) + self->n_shown;
+}
+
+/* The tabs lie over the upper right corner, where the plots leave room for them. */
 static void
 allocate_buttons (ConvergeTabs *self,
                   int width)
 {
+  const gboolean is_wide = self->n_shown == self->pages->len;
   GtkAllocation place = { 0 };
-  const gboolean are_needed = !self->is_wide || count_plots (self) < self->pages->len;
-  guint last = self->pages->len;
 
-  gtk_widget_set_child_visible (self->buttons, are_needed);
+  gtk_widget_set_child_visible (self->buttons, !is_wide);
   gtk_widget_measure (self->buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &place.width, NULL, NULL);
   gtk_widget_measure (self->buttons, GTK_ORIENTATION_VERTICAL, -1, NULL, &place.height, NULL, NULL);
   place.x = MAX (0, width - place.width);
-  if (are_needed)
+  if (!is_wide)
     gtk_widget_size_allocate (self->buttons, &place, -1);
-  /* Side by side, the last plot has them. */
-  while (last > 0 && !is_plot (self, last - 1))
-    last--;
   for (guint i = 0; i < self->pages->len; i++)
-    if (is_plot (self, i))
-      converge_plot_view_set_corner (CONVERGE_PLOT_VIEW (get_page (self, i)->view),
-                                     are_needed && (!self->is_wide || i + 1 == last) ? place.width
-                                                                                     : 0);
+    if (get_page (self, i)->view != NULL)
+      converge_plot_view_set_corner (get_page (self, i)->view,
+                                     is_wide || i + 1 < first_shown (self) + self->n_shown
+                                       ? 0
+                                       : place.width);
 }
 
 static void
@@ -145,27 +134,24 @@ converge_tabs_size_allocate (GtkWidget *widget,
                              int baseline)
 {
   ConvergeTabs *self = CONVERGE_TABS (widget);
-  const int n_plots = (int) count_plots (self);
-  int n = 0;
+  const int n_pages = (int) self->pages->len;
+  int n_shown;
 
-  if (self->pages->len == 0)
+  if (n_pages == 0)
     return;
-  self->is_wide = is_plot (self, self->selected)
-                  && width >= n_plots * LEAST_WIDTH + (n_plots - 1) * GAP;
-  for (guint i = 0; i < self->pages->len; i++)
+  n_shown = CLAMP ((width + GAP) / (LEAST_WIDTH + GAP), 1, n_pages);
+  self->n_shown = (guint) n_shown;
+  for (int i = 0; i < n_pages; i++)
     {
-      GtkWidget *view = get_page (self, i)->view;
+      GtkWidget *page = get_page (self, (guint) i)->widget;
+      const int at = i - (int) first_shown (self);
       GtkAllocation place = { 0, 0, width, height };
 
-      if (self->is_wide)
-        {
-          place.x = n * (width + GAP) / n_plots;
-          place.width = (n + 1) * (width + GAP) / n_plots - GAP - place.x;
-          n += is_plot (self, i);
-        }
-      gtk_widget_set_child_visible (view, can_be_seen (self, i));
-      if (gtk_widget_get_child_visible (view))
-        gtk_widget_size_allocate (view, &place, -1);
+      place.x = at * (width + GAP) / n_shown;
+      place.width = (at + 1) * (width + GAP) / n_shown - GAP - place.x;
+      gtk_widget_set_child_visible (page, is_shown (self, (guint) i));
+      if (gtk_widget_get_child_visible (page))
+        gtk_widget_size_allocate (page, &place, -1);
     }
   allocate_buttons (self, width);
 }
@@ -186,6 +172,7 @@ static void
 converge_tabs_init (ConvergeTabs *self)
 {
   self->pages = g_array_new (FALSE, FALSE, sizeof (Page));
+  self->n_shown = 1;
   self->buttons = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_TAB_LIST, NULL);
   gtk_widget_add_css_class (self->buttons, "linked");
   gtk_widget_add_css_class (self->buttons, "plot-tabs");
@@ -215,19 +202,22 @@ button_toggled (ConvergeTabs *self,
 /**
  * converge_tabs_add:
  * @self: the tabs
- * @view: (transfer floating): a view, of a plot or of something else
+ * @widget: (transfer floating): what is to be seen
+ * @view: (nullable): the view of a plot that it is, or has at its top
  * @id: its name
  * @title: its name on the screen
  *
- * Adds a view at the end; the first one is selected.
+ * Adds a page at the end; the first one is selected.
  */
 void
 converge_tabs_add (ConvergeTabs *self,
-                   GtkWidget *view,
+                   GtkWidget *widget,
+                   ConvergePlotView *view,
                    const char *id,
                    const char *title)
 {
   Page page = {
+    .widget = widget,
     .view = view,
     .button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "label", title, "accessible-role",
                             GTK_ACCESSIBLE_ROLE_TAB, NULL),
@@ -242,7 +232,9 @@ converge_tabs_add (ConvergeTabs *self,
   tell_selected (GTK_TOGGLE_BUTTON (page.button));
   gtk_box_append (GTK_BOX (self->buttons), page.button);
   /* The tabs are above what they choose from. */
-  gtk_widget_insert_before (view, GTK_WIDGET (self), self->buttons);
+  gtk_widget_insert_before (widget, GTK_WIDGET (self), self->buttons);
+  /* What is not seen once there is a size is not shown before. */
+  gtk_widget_set_child_visible (widget, self->pages->len == 0);
   g_array_append_val (self->pages, page);
   g_signal_connect_swapped (page.button, "toggled", G_CALLBACK (button_toggled), self);
 }
@@ -291,10 +283,10 @@ converge_tabs_select (ConvergeTabs *self,
  */
 gboolean
 converge_tabs_shows (ConvergeTabs *self,
-                     GtkWidget *view)
+                     ConvergePlotView *view)
 {
   for (guint i = 0; i < self->pages->len; i++)
     if (get_page (self, i)->view == view)
-      return can_be_seen (self, i);
+      return is_shown (self, i);
   return FALSE;
 }

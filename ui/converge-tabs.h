@@ -9,13 +9,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeTabs, converge_tabs, CONVERGE, TABS, GtkWidget)
 
 void converge_tabs_add (ConvergeTabs *self,
-                        GtkWidget *view,
+                        GtkWidget *widget,
+                        ConvergePlotView *view,
                         const char *id,
                         const char *title);
 const char *converge_tabs_get_selected (ConvergeTabs *self);
 gboolean converge_tabs_select (ConvergeTabs *self,
                                const char *id);
 gboolean converge_tabs_shows (ConvergeTabs *self,
-                              GtkWidget *view);
+                              ConvergePlotView *view);
 
 G_END_DECLS

@@ -53,7 +53,7 @@ converge_window_export (ConvergeWindow *self,
   ConvergeExportSource source;
 
   converge_plots_get_source (self->plots, &source);
-  if (source.view.snapshot == NULL)
+  if (converge_export_find_spec (what, &source) == NULL)
     return FALSE;
   if (converge_export_write (what, &source, path, &error))
     {
@@ -88,16 +88,20 @@ export_file (GtkWidget *widget,
              GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
-  const AgRunSpec *spec = converge_run_spec (self->run);
+  const ConvergeExport what = (ConvergeExport) g_variant_get_int32 (parameter);
+  ConvergeExportSource source;
+  const AgRunSpec *spec;
   ExportRequest *request;
   GtkFileChooserNative *dialog;
   g_autofree char *file_name = NULL;
 
+  converge_plots_get_source (self->plots, &source);
+  spec = converge_export_find_spec (what, &source);
   if (spec == NULL)
     return;
   request = g_new (ExportRequest, 1);
   request->window = g_object_ref (self);
-  request->what = (ConvergeExport) g_variant_get_int32 (parameter);
+  request->what = what;
   dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   file_name = converge_export_file_name (request->what, spec);
@@ -141,6 +145,20 @@ copy_plot (GtkWidget *widget,
     copy_picture (self, (ConvergeExport) g_variant_get_int32 (parameter));
 }
 
+static void
+copy_sweep (GtkWidget *widget,
+            const char *name,
+            GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  const ConvergeExport what = (ConvergeExport) g_variant_get_int32 (parameter);
+  ConvergeExportSource source;
+
+  converge_plots_get_source (self->plots, &source);
+  if (converge_export_find_spec (what, &source) != NULL)
+    copy_picture (self, what);
+}
+
 /* A command line has one rate. */
 static void
 copy_command (GtkWidget *widget,
@@ -165,6 +183,9 @@ void
 converge_window_install_export (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.export", "i", export_file);
+  /* A sweep needs no run. */
+  gtk_widget_class_install_action (klass, "win.export-sweep", "i", export_file);
+  gtk_widget_class_install_action (klass, "win.copy-sweep", "i", copy_sweep);
   gtk_widget_class_install_action (klass, "win.copy-view", NULL, copy_view);
   gtk_widget_class_install_action (klass, "win.copy-plot", "i", copy_plot);
   gtk_widget_class_install_action (klass, "win.copy-command", NULL, copy_command);

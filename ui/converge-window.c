@@ -360,7 +360,7 @@ converge_window_new (AdwApplication *application,
 
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
-  converge_plots_set_up (self->plots, self->runs, self->visibility);
+  converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility);
   converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
   show_snapshot (self);

@@ -334,6 +334,29 @@ ag_sweep_axis_is_of (const AgSweepAxis *axis,
 }
 
 /**
+ * ag_sweep_axis_now:
+ * @axis: an axis
+ * @spec: a specification that has what the axis gives values to
+ *
+ * Returns: the value that it has there; NaN for an initial value that is drawn
+ */
+double
+ag_sweep_axis_now (const AgSweepAxis *axis,
+                   const AgRunSpec *spec)
+{
+  g_autofree double *values = NULL;
+  g_autofree char *text = NULL;
+
+  if (axis->setting == NULL)
+    {
+      values = ag_run_spec_init_values (spec);
+      return values != NULL ? values[axis->parameter] : NAN;
+    }
+  text = ag_setting_write (ag_setting_find (spec, axis->id), spec);
+  return g_ascii_strtod (text, NULL);
+}
+
+/**
  * ag_sweep_axis_apply:
  * @axis: an axis
  * @index: which of its values

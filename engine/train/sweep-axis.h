@@ -47,13 +47,16 @@ gboolean ag_sweep_axis_apply (const AgSweepAxis *axis,
                               guint index,
                               AgRunSpec *spec,
                               GError **error);
+double ag_sweep_axis_now (const AgSweepAxis *axis,
+                          const AgRunSpec *spec);
 gboolean ag_sweep_axis_is_of (const AgSweepAxis *axis,
                               const AgRunSpec *spec,
                               GError **error);
 
 /* sweep-suggest.c */
 GPtrArray *ag_sweep_subjects (const AgRunSpec *spec);
-char *ag_sweep_suggest (const AgRunSpec *spec,
+char *ag_sweep_suggest (const AgRunSpec *specs,
+                        guint n_specs,
                         const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSweepAxis, ag_sweep_axis_free)

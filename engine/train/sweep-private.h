@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @n_done: how many are made
  * @n_threads: how many workers may be busy
  * @n_busy: how many are, or do not wait for others to be done
+ * @n_left: how many workers have not ended
  * @is_made: (array length=n_runs): which runs are; set after what it says of
  * @results: (array length=n_runs): what came of them
  * @coefficients: of each, those that it ended with
@@ -33,7 +34,6 @@ G_BEGIN_DECLS
  * @has_optimum: whether @optimum is known
  * @optimum: (nullable): where all runs converge to, if they have the same data and that is
  *   known
- * @n_left: how many workers have not ended
  * @workers: (element-type GThread): who makes the runs
  */
 struct _AgSweep
@@ -51,6 +51,7 @@ struct _AgSweep
   atomic_uint n_done;
   atomic_uint n_threads;
   atomic_uint n_busy;
+  atomic_uint n_left;
   atomic_char *is_made;
   AgSweepResult *results;
   double *coefficients;
@@ -60,7 +61,6 @@ struct _AgSweep
   GError *error;
   gboolean has_optimum;
   AgOptimum *optimum;
-  guint n_left;
   GPtrArray *workers;
 };
 

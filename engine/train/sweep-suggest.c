@@ -61,10 +61,18 @@ format_range (const AgSetting *setting,
 
 static char *
 suggest_rate (const AgSetting *setting,
-              double rate)
+              const AgRunSpec *specs,
+              guint n_specs)
 {
-  return format_range (setting, pow (10, floor (log10 (rate)) - DECADES),
-                       pow (10, ceil (log10 (rate)) + DECADES));
+  double least = specs->lr, greatest = specs->lr;
+
+  for (guint i = 1; i < n_specs; i++)
+    {
+      least = fmin (least, specs[i].lr);
+      greatest = fmax (greatest, specs[i].lr);
+    }
+  return format_range (setting, pow (10, floor (log10 (least)) - DECADES),
+                       pow (10, ceil (log10 (greatest)) + DECADES));
 }
 
 /* All that it can be, if that has an end; an end that it cannot be is missed a little. */
@@ -85,17 +93,20 @@ suggest_number (const AgSetting *setting,
 
 /**
  * ag_sweep_suggest:
- * @spec: a specification
- * @id: one of ag_sweep_subjects()
+ * @specs: (array length=n_specs): the run of each curve
+ * @n_specs: how many
+ * @id: one of ag_sweep_subjects() of the first
  *
- * Returns: (transfer full): a range to begin with
+ * Returns: (transfer full): a range to begin with, in which each curve has a learning rate
+ *   that suits it
  */
 char *
-ag_sweep_suggest (const AgRunSpec *spec,
+ag_sweep_suggest (const AgRunSpec *specs,
+                  guint n_specs,
                   const char *id)
 {
-  const AgSetting *setting = ag_setting_find (spec, id);
-  g_autofree char *text = setting != NULL ? ag_setting_write (setting, spec) : NULL;
+  const AgSetting *setting = ag_setting_find (specs, id);
+  g_autofree char *text = setting != NULL ? ag_setting_write (setting, specs) : NULL;
   double value;
 
   if (setting == NULL)
@@ -105,5 +116,6 @@ ag_sweep_suggest (const AgRunSpec *spec,
     return g_strdup (SEED_RANGE);
   if (setting->kind == AG_SETTING_COUNT)
     return format_range (setting, fmax (setting->minimum, floor (value / FAR)), fmax (value, FAR));
-  return strcmp (id, "lr") == 0 ? suggest_rate (setting, value) : suggest_number (setting, value);
+  return strcmp (id, "lr") == 0 ? suggest_rate (setting, specs, n_specs)
+                                : suggest_number (setting, value);
 }

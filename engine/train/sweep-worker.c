@@ -400,8 +400,8 @@ ag_sweep_work (gpointer data)
   pthread_mutex_lock (&sweep->mutex);
   if (sweep->error == NULL)
     sweep->error = g_steal_pointer (&error);
-  sweep->n_left--;
   atomic_fetch_sub (&sweep->n_busy, 1);
+  atomic_fetch_sub (&sweep->n_left, 1);
   pthread_cond_broadcast (&sweep->changed);
   pthread_mutex_unlock (&sweep->mutex);
   g_clear_error (&error);

@@ -181,7 +181,7 @@ start (AgSweep *sweep,
   const guint n_workers = count_workers (sweep);
 
   atomic_store (&sweep->n_busy, n_workers);
-  sweep->n_left = n_workers;
+  atomic_store (&sweep->n_left, n_workers);
   for (guint i = 0; i < n_workers; i++)
     {
       GThread *worker = g_thread_try_new ("sweep", ag_sweep_work, sweep, NULL);
@@ -192,8 +192,8 @@ start (AgSweep *sweep,
           continue;
         }
       pthread_mutex_lock (&sweep->mutex);
-      sweep->n_left--;
       atomic_fetch_sub (&sweep->n_busy, 1);
+      atomic_fetch_sub (&sweep->n_left, 1);
       pthread_mutex_unlock (&sweep->mutex);
     }
   if (sweep->workers->len > 0)
@@ -494,6 +494,18 @@ ag_sweep_cancel (AgSweep *sweep)
 }
 
 /**
+ * ag_sweep_is_over:
+ * @sweep: a sweep
+ *
+ * Returns: whether all is made, or nothing more will be
+ */
+gboolean
+ag_sweep_is_over (AgSweep *sweep)
+{
+  return atomic_load (&sweep->n_left) == 0;
+}
+
+/**
  * ag_sweep_wait:
  * @sweep: a sweep
  * @timeout_us: microseconds to wait at most; negative for no limit
@@ -508,16 +520,14 @@ ag_sweep_wait (AgSweep *sweep,
 {
   const gint64 now_us = g_get_monotonic_time ();
   const gint64 until_us = now_us + MIN (timeout_us, G_MAXINT64 - now_us);
-  gboolean is_over;
   int code = 0;
 
   pthread_mutex_lock (&sweep->mutex);
-  while (code == 0 && sweep->n_left > 0)
+  while (code == 0 && !ag_sweep_is_over (sweep))
     code = timeout_us < 0 ? pthread_cond_wait (&sweep->changed, &sweep->mutex)
                           : ag_condition_wait_until (&sweep->changed, &sweep->mutex, until_us);
-  is_over = sweep->n_left == 0;
   pthread_mutex_unlock (&sweep->mutex);
-  return is_over;
+  return ag_sweep_is_over (sweep);
 }
 
 /**

@@ -73,6 +73,7 @@ gboolean ag_sweep_get_run (const AgSweep *sweep,
 void ag_sweep_set_n_threads (AgSweep *sweep,
                              guint n_threads);
 void ag_sweep_cancel (AgSweep *sweep);
+gboolean ag_sweep_is_over (AgSweep *sweep);
 gboolean ag_sweep_wait (AgSweep *sweep,
                         gint64 timeout_us);
 const GError *ag_sweep_error (AgSweep *sweep);

@@ -306,7 +306,7 @@ static void
 test_suggestions (void)
 {
   AgRunSpec spec = make_spec ("autograd", 2000);
-  g_autofree char *rates = ag_sweep_suggest (&spec, "lr");
+  g_autofree char *rates = ag_sweep_suggest (&spec, 1, "lr");
 
   g_assert_cmpstr (rates, ==, "1e-8..0.0001");
   for (guint i = 0; i < ag_program_n_classes (); i++)
@@ -320,7 +320,7 @@ test_suggestions (void)
         for (guint j = 0; j < ids->len; j++)
           {
             const char *id = g_ptr_array_index (ids, j);
-            g_autofree char *range = ag_sweep_suggest (&spec, id);
+            g_autofree char *range = ag_sweep_suggest (&spec, 1, id);
             g_autoptr (AgSweepAxis) axis = make_axis (&spec, id, range, 3);
 
             for (guint n = 0; n < axis->n; n++)

@@ -159,14 +159,22 @@ count_items (GMenuModel *menu,
   return n;
 }
 
-/* All that can be exported is in the menu. */
+/* All that can be exported is in a menu. */
 static void
 test_menu (Fixture *fixture,
            gconstpointer data)
 {
   g_autoptr (GMenuModel) menu = converge_export_menu ();
 
-  g_assert_cmpuint (count_items (menu, "win.export"), ==, CONVERGE_N_EXPORTS);
+  guint n = count_items (menu, "win.export");
+
+  for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
+    {
+      g_autoptr (GMenuModel) of_sweep = converge_export_sweep_menu (i);
+
+      n += count_items (of_sweep, "win.export-sweep");
+    }
+  g_assert_cmpuint (n, ==, CONVERGE_N_EXPORTS);
   g_assert_cmpuint (count_items (menu, "win.copy-view"), ==, 1);
   g_assert_cmpuint (count_items (menu, "win.copy-command"), ==, 1);
 }

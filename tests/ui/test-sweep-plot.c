@@ -102,7 +102,7 @@ test_cells (void)
 static void
 test_curves (void)
 {
-  static const ConvergeSweepLook look = { CONVERGE_SWEEP_LOSS, 0, NAN };
+  static const ConvergeSweepLook look = CONVERGE_SWEEP_LOOK_INIT;
   g_autoptr (AgSweep) sweep = make_sweep ("autograd", "sgd,adam", "lr", "1e-7..1e-2", NULL, NULL);
   g_autoptr (ConvergePlot) plot = converge_sweep_plot_new (sweep, &look);
   const ConvergeSeries *sgd, *adam, *bound;
@@ -142,7 +142,7 @@ test_curves (void)
 static void
 test_map (void)
 {
-  static const ConvergeSweepLook look = { CONVERGE_SWEEP_LOSS, 0, NAN };
+  static const ConvergeSweepLook look = CONVERGE_SWEEP_LOOK_INIT;
   g_autoptr (AgSweep) sweep = make_sweep ("autograd", "sgd", "lr", "1e-6..1e-3", "momentum",
                                           "0..0.8");
   g_autoptr (ConvergePlot) plot = converge_map_plot_new (sweep, 0, &look);

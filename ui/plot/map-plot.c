@@ -73,6 +73,9 @@ converge_map_plot_new (AgSweep *sweep,
     }
   converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "best", _ ("least final loss"),
                             CONVERGE_COLOR_TARGET);
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "now", NULL,
+                                     CONVERGE_COLOR_INITIAL);
+  series->in_range = FALSE;
   return plot;
 }
 
@@ -179,6 +182,17 @@ update_best (ConvergeSeries *series,
                               (double[]){ ag_sweep_value (sweep, best, 1) });
 }
 
+static void
+update_now (ConvergeSeries *series,
+            const ConvergeSweepLook *look)
+{
+  const gboolean is_known = !isnan (look->now[0]) && !isnan (look->now[1]);
+
+  if (is_known && series->label == NULL)
+    series->label = g_strdup (_ ("set now"));
+  converge_series_set_points (series, is_known, &look->now[0], &look->now[1]);
+}
+
 /**
  * converge_map_plot_update:
  * @plot: the plot that converge_map_plot_new() made of the same
@@ -198,6 +212,7 @@ converge_map_plot_update (ConvergePlot *plot,
 
   update_field (plot->field, sweep, curve, look);
   update_best (converge_plot_find_series (plot, "best"), sweep, curve);
+  update_now (converge_plot_find_series (plot, "now"), look);
   if (bound != NULL)
     update_bound (bound, sweep, curve);
 }

@@ -2,6 +2,7 @@
 #include "plot/plot-crosshair.h"
 
 #include "plot/plot-axis.h"
+#include "plot/plot-field.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-text.h"
 
@@ -174,6 +175,101 @@ format_place (double x,
     converge_axis_format (x, 4, text, size);
 }
 
+static void
+add_number (GPtrArray *lines,
+            const char *label,
+            double value)
+{
+  char number[32];
+
+  format_place (value, number, sizeof number);
+  g_ptr_array_add (lines, g_strdup_printf ("%s = %s", label, number));
+}
+
+/* What the legend calls a cell that has no value. */
+static const char *
+find_name (const ConvergePlot *plot,
+           ConvergeSeriesKind kind)
+{
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (series->kind == kind)
+        return series->label;
+    }
+  return NULL;
+}
+
+static void
+add_cell (GPtrArray *lines,
+          const ConvergePlot *plot,
+          guint column,
+          guint row)
+{
+  const ConvergeField *field = plot->field;
+  const gsize at = (gsize) row * field->n_x + column;
+  const char *name = NULL;
+  char number[32];
+
+  add_number (lines, plot->x.label, field->x[column]);
+  add_number (lines, plot->y.label, field->y[row]);
+  if (field->cells[at] == CONVERGE_CELL_LOST)
+    name = find_name (plot, CONVERGE_SERIES_LOST);
+  else if (field->cells[at] == CONVERGE_CELL_ABOVE)
+    name = find_name (plot, CONVERGE_SERIES_ABOVE);
+  if (name != NULL)
+    g_ptr_array_add (lines, g_strdup (name));
+  if (field->cells[at] != CONVERGE_CELL_VALUE)
+    return;
+  converge_axis_format (field->values[at], 4, number, sizeof number);
+  g_ptr_array_add (lines, g_strdup_printf ("%s: %s", field->scale.label, number));
+}
+
+/* Of a field the box tells what the cell has that the pointer is on, and the cell is
+ * framed. */
+static void
+draw_cell (const ConvergePlot *plot,
+           cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           double pixel_x,
+           double pixel_y)
+{
+  const ConvergeField *field = plot->field;
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  double x, y, left, top, right, bottom;
+  guint column, row;
+
+  converge_plot_area_to_data (area, pixel_x, pixel_y, &x, &y);
+  if (!converge_field_find (plot, x, y, &column, &row))
+    return;
+  converge_plot_area_from_data (area, converge_axis_cell_edge (&plot->x, field->n_x, field->x, column),
+                                converge_axis_cell_edge (&plot->y, field->n_y, field->y, row), &left,
+                                &bottom);
+  converge_plot_area_from_data (area,
+                                converge_axis_cell_edge (&plot->x, field->n_x, field->x, column + 1),
+                                converge_axis_cell_edge (&plot->y, field->n_y, field->y, row + 1),
+                                &right, &top);
+  cairo_save (cr);
+  cairo_rectangle (cr, area->x, area->y, area->width, area->height);
+  cairo_clip (cr);
+  /* On whatever colour. */
+  cairo_rectangle (cr, left, top, right - left, bottom - top);
+  converge_plot_set_color (cr, style->background, 1);
+  cairo_set_line_width (cr, 4);
+  cairo_stroke_preserve (cr);
+  converge_plot_set_color (cr, style->text, 1);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+  add_cell (lines, plot, column, row);
+  cairo_save (cr);
+  cairo_set_line_width (cr, 1);
+  draw_values (plot, cr, style, area, lines, pixel_x, pixel_y);
+  cairo_restore (cr);
+}
+
 /**
  * converge_plot_draw_crosshair:
  * @plot: a plot
@@ -184,7 +280,7 @@ format_place (double x,
  * @pixel_y: and how far down
  *
  * Draws a line at the pointer and the values that the visible lines have
- * there.
+ * there; of a field, the cell that the pointer is on.
  */
 void
 converge_plot_draw_crosshair (const ConvergePlot *plot,
@@ -201,6 +297,11 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
   if (pixel_x < area->x || pixel_x > area->x + area->width || pixel_y < area->y
       || pixel_y > area->y + area->height)
     return;
+  if (plot->field != NULL)
+    {
+      draw_cell (plot, cr, style, area, pixel_x, pixel_y);
+      return;
+    }
 
   x = snap (plot, area, pixel_x);
   converge_plot_area_from_data (area, x, area->y_minimum, &pixel_x, &y);

@@ -80,7 +80,7 @@ picture_init (Picture *picture,
               const ConvergeSweepLook *look)
 {
   const gboolean is_map = ag_sweep_n_axes (sweep) > 1;
-  const ConvergeSweepLook steps = { CONVERGE_SWEEP_STEPS, 0, look->above };
+  const ConvergeSweepLook steps = { CONVERGE_SWEEP_STEPS, 0, look->above, { look->now[0], NAN } };
 
   picture->plots = g_ptr_array_new_with_free_func ((GDestroyNotify) converge_plot_free);
   if (is_map)

@@ -88,10 +88,16 @@ converge_sweep_plot_new (AgSweep *sweep,
   ConvergePlot *plot = converge_plot_new (look->quantity == CONVERGE_SWEEP_LOSS ? _ ("Sweep") : NULL,
                                           x, y);
 
+  ConvergeSeries *now;
+
   plot->x.is_log = axis->is_log;
   plot->y.is_log = look->quantity != CONVERGE_SWEEP_PARAMETER;
   for (guint curve = 0; curve < ag_sweep_n_specs (sweep); curve++)
     add_curve (plot, sweep, curve);
+  now = converge_plot_add_series (plot, CONVERGE_SERIES_UPRIGHT, "now", NULL,
+                                  CONVERGE_COLOR_INITIAL);
+  now->in_range = FALSE;
+  now->width = 1.5;
   return plot;
 }
 
@@ -179,6 +185,7 @@ converge_sweep_plot_update (ConvergePlot *plot,
                             const ConvergeSweepLook *look)
 {
   const AgSweepAxis *axis = ag_sweep_axis (sweep, 0);
+  ConvergeSeries *now = converge_plot_find_series (plot, "now");
   double greatest = 0;
 
   for (guint curve = 0; curve < ag_sweep_n_specs (sweep); curve++)
@@ -186,6 +193,9 @@ converge_sweep_plot_update (ConvergePlot *plot,
       update_curve (plot, sweep, curve, look, &greatest);
       update_bound (plot, sweep, curve);
     }
+  converge_series_set_value (now, look->now[0]);
+  if (now->n > 0 && now->label == NULL)
+    now->label = g_strdup (_ ("set now"));
   /* All of the range is seen from the start. */
   plot->x.least_minimum = axis->values[0];
   plot->x.least_maximum = axis->values[axis->n - 1];

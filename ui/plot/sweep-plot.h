@@ -4,6 +4,8 @@
 #include "plot/plot.h"
 #include "train/sweep.h"
 
+#include <math.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -27,6 +29,7 @@ typedef enum
  * @parameter: which parameter, where it is one
  * @above: a run that ends with a greater loss “stays above”; NaN for the loss that it
  *   began with
+ * @now: the value that each swept setting has now, to be marked; NaN for none
  *
  * How a sweep is looked at.
  */
@@ -35,7 +38,13 @@ typedef struct
   ConvergeSweepQuantity quantity;
   guint parameter;
   double above;
+  double now[AG_SWEEP_MAX_AXES];
 } ConvergeSweepLook;
+
+#define CONVERGE_SWEEP_LOOK_INIT              \
+  {                                           \
+    CONVERGE_SWEEP_LOSS, 0, NAN, { NAN, NAN } \
+  }
 
 ConvergePlot *converge_sweep_plot_new (AgSweep *sweep,
                                        const ConvergeSweepLook *look);

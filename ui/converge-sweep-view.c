@@ -1,0 +1,619 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-sweep-view.h"
+
+#include "converge-export.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* A sweep of one setting, or a map of two: the plot, and below it a line that says what is
+ * swept, from where one changes that, and how far it is. */
+
+/* A net's weights are no starts that anybody would go through one by one. */
+#define MAX_STARTS 8
+
+/* The line says how far it is no oftener than one can read. */
+#define TELL_US 100000
+
+/**
+ * Row:
+ * @view: whose row it is
+ * @axis: of which axis
+ * @subject: what takes the values
+ * @range: from where to where
+ *
+ * What is chosen of an axis.
+ */
+typedef struct
+{
+  ConvergeSweepView *view;
+  guint axis;
+  GtkDropDown *subject;
+  GtkEntry *range;
+} Row;
+
+/**
+ * ConvergeSweepView:
+ * @sweep: (nullable): what is seen
+ * @plot: (nullable): of its results
+ * @shown: (nullable): the results that @plot is of
+ * @shown_look: how they are looked at there
+ * @subjects: (element-type utf8): what can be chosen of a row
+ * @is_filling: whether what is chosen is being shown, rather than chosen
+ */
+struct _ConvergeSweepView
+{
+  GtkWidget parent_instance;
+
+  ConvergeSweep *sweep;
+  ConvergePlot *plot;
+  AgSweep *shown;
+  ConvergeSweepLook shown_look;
+  GPtrArray *subjects;
+  gboolean is_filling;
+  guint tick;
+  gint64 told_us;
+
+  GtkWidget *box;
+  ConvergePlotView *view;
+  GtkMenuButton *button;
+  GtkLabel *label;
+  GtkMenuButton *export;
+  Row rows[AG_SWEEP_MAX_AXES];
+  GtkDropDown *optimizers;
+  GtkDropDown *quantity;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeSweepView, converge_sweep_view, GTK_TYPE_WIDGET)
+
+static gboolean
+is_map (ConvergeSweepView *self)
+{
+  return converge_sweep_n_axes (self->sweep) > 1;
+}
+
+static void
+drop_plot (ConvergeSweepView *self)
+{
+  if (self->view != NULL)
+    converge_plot_view_set_plot (self->view, NULL, NULL, NULL);
+  g_clear_pointer (&self->plot, converge_plot_free);
+  self->shown = NULL;
+}
+
+static void
+stop_watching (ConvergeSweepView *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+}
+
+static void
+converge_sweep_view_dispose (GObject *object)
+{
+  ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (object);
+
+  stop_watching (self);
+  drop_plot (self);
+  self->view = NULL;
+  if (self->sweep != NULL)
+    converge_sweep_set_active (self->sweep, FALSE);
+  g_clear_object (&self->sweep);
+  g_clear_pointer (&self->subjects, g_ptr_array_unref);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (converge_sweep_view_parent_class)->dispose (object);
+}
+
+/* Only what is drawn is brought up to date. */
+static void
+prepare_plot (ConvergePlot *plot,
+              double width,
+              gpointer user_data)
+{
+  ConvergeSweepView *self = user_data;
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+
+  if (results == NULL || results != self->shown)
+    return;
+  if (is_map (self))
+    converge_map_plot_update (plot, results, 0, converge_sweep_get_look (self->sweep));
+  else
+    converge_sweep_plot_update (plot, results, converge_sweep_get_look (self->sweep));
+}
+
+static void
+tell (ConvergeSweepView *self)
+{
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+  const char *error = converge_sweep_get_error (self->sweep);
+  g_autofree char *text = results != NULL ? converge_sweep_describe (results)
+                                          : g_strdup (error != NULL ? error : "");
+
+  self->told_us = g_get_monotonic_time ();
+  gtk_label_set_text (self->label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
+  if (error != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->label), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->label), "error");
+  converge_plot_view_describe (self->view, text);
+}
+
+static gboolean
+take_frame (GtkWidget *widget,
+            GdkFrameClock *clock,
+            gpointer user_data)
+{
+  ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (widget);
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+  const gboolean is_over = results == NULL || ag_sweep_is_over (results);
+
+  if (converge_sweep_poll (self->sweep))
+    converge_plot_view_update (self->view);
+  if (is_over || g_get_monotonic_time () - self->told_us > TELL_US)
+    tell (self);
+  if (is_over)
+    self->tick = 0;
+  return is_over ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+static void
+make_plot (ConvergeSweepView *self,
+           AgSweep *results)
+{
+  drop_plot (self);
+  self->shown = results;
+  self->shown_look = *converge_sweep_get_look (self->sweep);
+  if (results == NULL)
+    return;
+  self->plot = is_map (self) ? converge_map_plot_new (results, 0, &self->shown_look)
+                             : converge_sweep_plot_new (results, &self->shown_look);
+  converge_plot_view_set_plot (self->view, self->plot, prepare_plot, self);
+}
+
+static char *
+title_of (ConvergeSweepView *self,
+          const char *id)
+{
+  const AgSetting *setting = ag_setting_find (NULL, id);
+
+  for (guint i = 0; setting == NULL && i < ag_optimizer_n_classes (); i++)
+    {
+      const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
+      const gint option = ag_optimizer_class_find_option (klass, id);
+
+      if (option >= 0)
+        setting = &klass->options[option];
+    }
+  if (setting != NULL)
+    return g_strdup (_ (setting->title));
+  return g_strdup_printf (_ ("%s at the start"), id + strlen (AG_SWEEP_INIT));
+}
+
+/* Fills a list with what can be chosen, unless it has that. */
+static void
+fill_choices (GtkDropDown *list,
+              char *const *titles,
+              guint selected)
+{
+  GListModel *model = gtk_drop_down_get_model (list);
+  const guint n = g_strv_length ((GStrv) titles);
+  gboolean is_same = model != NULL && g_list_model_get_n_items (model) == n;
+
+  for (guint i = 0; is_same && i < n; i++)
+    is_same = strcmp (gtk_string_list_get_string (GTK_STRING_LIST (model), i), titles[i]) == 0;
+  if (!is_same)
+    {
+      g_autoptr (GtkStringList) strings = gtk_string_list_new ((const char *const *) titles);
+
+      gtk_drop_down_set_model (list, G_LIST_MODEL (strings));
+    }
+  if (gtk_drop_down_get_selected (list) != selected)
+    gtk_drop_down_set_selected (list, selected);
+}
+
+static void
+fill_rows (ConvergeSweepView *self,
+           const AgRunSpec *spec)
+{
+  g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free);
+
+  g_clear_pointer (&self->subjects, g_ptr_array_unref);
+  self->subjects = ag_sweep_subjects (spec);
+  while (spec->program->model->n_parameters > MAX_STARTS
+         && g_str_has_prefix (g_ptr_array_index (self->subjects, self->subjects->len - 1),
+                              AG_SWEEP_INIT))
+    g_ptr_array_remove_index (self->subjects, self->subjects->len - 1);
+  for (guint i = 0; i < self->subjects->len; i++)
+    g_ptr_array_add (titles, title_of (self, g_ptr_array_index (self->subjects, i)));
+  g_ptr_array_add (titles, NULL);
+  for (guint i = 0; i < converge_sweep_n_axes (self->sweep); i++)
+    {
+      const char *range = converge_sweep_get_range (self->sweep, i);
+      guint selected = 0;
+
+      g_ptr_array_find_with_equal_func (self->subjects, converge_sweep_get_subject (self->sweep, i),
+                                        g_str_equal, &selected);
+      fill_choices (self->rows[i].subject, (char *const *) titles->pdata, selected);
+      if (strcmp (gtk_editable_get_text (GTK_EDITABLE (self->rows[i].range)), range) != 0
+          && !gtk_widget_has_focus (GTK_WIDGET (self->rows[i].range)))
+        gtk_editable_set_text (GTK_EDITABLE (self->rows[i].range), range);
+    }
+}
+
+/* Of curves and of a linear model's map the steps are of interest too, of a map what the
+ * parameters end as. */
+static void
+fill_quantities (ConvergeSweepView *self,
+                 const AgRunSpec *spec)
+{
+  const AgModelClass *model = spec->program->model;
+  const ConvergeSweepLook *look = converge_sweep_get_look (self->sweep);
+  g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free);
+  guint selected = look->quantity;
+
+  g_ptr_array_add (titles, g_strdup (_ ("final loss")));
+  g_ptr_array_add (titles, g_strdup (_ ("steps to 1 %")));
+  for (guint i = 0; model->n_parameters <= MAX_STARTS && i < model->n_parameters; i++)
+    g_ptr_array_add (titles, g_strdup_printf (_ ("%s at the end"), model->parameters[i]));
+  g_ptr_array_add (titles, NULL);
+  if (look->quantity == CONVERGE_SWEEP_PARAMETER)
+    selected += look->parameter;
+  fill_choices (self->quantity, (char *const *) titles->pdata,
+                selected < titles->len - 1 ? selected : 0);
+}
+
+static void
+fill_button (ConvergeSweepView *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < converge_sweep_n_axes (self->sweep); i++)
+    {
+      g_autofree char *title = title_of (self, converge_sweep_get_subject (self->sweep, i));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " × " : "", title);
+    }
+  gtk_menu_button_set_label (self->button, text->str);
+}
+
+static void
+fill (ConvergeSweepView *self)
+{
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+  char *curves[] = { (char *) _ ("The one set up"), (char *) _ ("All that have it"), NULL };
+
+  self->is_filling = TRUE;
+  if (results != NULL)
+    {
+      fill_rows (self, ag_sweep_spec (results, 0));
+      fill_quantities (self, ag_sweep_spec (results, 0));
+    }
+  fill_choices (self->optimizers, curves, converge_sweep_get_has_all (self->sweep));
+  fill_button (self);
+  self->is_filling = FALSE;
+}
+
+static void
+sweep_changed (ConvergeSweepView *self)
+{
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+  const ConvergeSweepLook *look = converge_sweep_get_look (self->sweep);
+
+  if (results != self->shown || look->quantity != self->shown_look.quantity
+      || look->parameter != self->shown_look.parameter)
+    make_plot (self, results);
+  converge_plot_view_update (self->view);
+  fill (self);
+  tell (self);
+  if (self->tick == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), take_frame, NULL, NULL);
+}
+
+static void
+converge_sweep_view_map (GtkWidget *widget)
+{
+  ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (widget);
+
+  GTK_WIDGET_CLASS (converge_sweep_view_parent_class)->map (widget);
+  if (self->sweep == NULL)
+    return;
+  converge_sweep_set_active (self->sweep, TRUE);
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (widget, take_frame, NULL, NULL);
+}
+
+/* Nobody sees it: the cores are for others. */
+static void
+converge_sweep_view_unmap (GtkWidget *widget)
+{
+  ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (widget);
+
+  stop_watching (self);
+  if (self->sweep != NULL)
+    converge_sweep_set_active (self->sweep, FALSE);
+  GTK_WIDGET_CLASS (converge_sweep_view_parent_class)->unmap (widget);
+}
+
+static void
+converge_sweep_view_class_init (ConvergeSweepViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = converge_sweep_view_dispose;
+  widget_class->map = converge_sweep_view_map;
+  widget_class->unmap = converge_sweep_view_unmap;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "sweepview");
+}
+
+/* The value nearest to a place along an axis. */
+static guint
+find_value (const AgSweepAxis *axis,
+            double x)
+{
+  guint nearest = 0;
+  double least = INFINITY;
+
+  for (guint i = 0; i < axis->n; i++)
+    {
+      const double distance = axis->is_log && x > 0 ? fabs (log (axis->values[i] / x))
+                                                    : fabs (axis->values[i] - x);
+
+      if (distance < least)
+        {
+          least = distance;
+          nearest = i;
+        }
+    }
+  return nearest;
+}
+
+/* The curve that is nearest to the place, of those that have a value there. */
+static guint
+find_curve (ConvergeSweepView *self,
+            AgSweep *results,
+            guint value,
+            double y)
+{
+  const guint n = ag_sweep_n_values (results, 0);
+  guint nearest = 0;
+  double least = INFINITY;
+
+  for (guint i = 0; i < ag_sweep_n_specs (results); i++)
+    {
+      AgSweepResult result;
+      double loss;
+
+      if (!ag_sweep_read (results, i * n + value, &result))
+        continue;
+      loss = self->shown_look.quantity == CONVERGE_SWEEP_STEPS ? (double) result.steps_to_1_percent
+                                                               : result.final_loss;
+      if (loss > 0 && y > 0 && fabs (log (loss / y)) < least)
+        {
+          least = fabs (log (loss / y));
+          nearest = i;
+        }
+    }
+  return nearest;
+}
+
+static void
+chosen (ConvergeSweepView *self,
+        double x,
+        double y)
+{
+  AgSweep *results = converge_sweep_get_results (self->sweep);
+  guint column, row;
+
+  if (results == NULL)
+    return;
+  column = find_value (ag_sweep_axis (results, 0), x);
+  if (!is_map (self))
+    converge_sweep_take_over (self->sweep, find_curve (self, results, column, y)
+                                               * ag_sweep_n_values (results, 0)
+                                             + column);
+  else
+    {
+      row = find_value (ag_sweep_axis (results, 1), y);
+      converge_sweep_take_over (self->sweep, row * ag_sweep_n_values (results, 0) + column);
+    }
+}
+
+static void
+subject_chosen (Row *row)
+{
+  const guint selected = gtk_drop_down_get_selected (row->subject);
+
+  if (!row->view->is_filling && selected < row->view->subjects->len)
+    converge_sweep_set_subject (row->view->sweep, row->axis,
+                                g_ptr_array_index (row->view->subjects, selected));
+}
+
+static void
+range_typed (Row *row)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row->range));
+
+  converge_sweep_set_range (row->view->sweep, row->axis, *text != '\0' ? text : NULL);
+}
+
+static void
+optimizers_chosen (ConvergeSweepView *self)
+{
+  if (!self->is_filling)
+    converge_sweep_set_has_all (self->sweep, gtk_drop_down_get_selected (self->optimizers) == 1);
+}
+
+static void
+quantity_chosen (ConvergeSweepView *self)
+{
+  const guint selected = gtk_drop_down_get_selected (self->quantity);
+  ConvergeSweepLook look = *converge_sweep_get_look (self->sweep);
+
+  if (self->is_filling || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  look.quantity = (ConvergeSweepQuantity) MIN (selected, CONVERGE_SWEEP_PARAMETER);
+  look.parameter = selected - look.quantity;
+  converge_sweep_set_look (self->sweep, &look);
+}
+
+static GtkWidget *
+attach (GtkGrid *grid,
+        int row,
+        const char *title,
+        GtkWidget *widget)
+{
+  GtkWidget *label = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  label, NULL, -1);
+  gtk_grid_attach (grid, label, 0, row, 1, 1);
+  gtk_grid_attach (grid, widget, 1, row, 1, 1);
+  return widget;
+}
+
+static void
+add_row (ConvergeSweepView *self,
+         GtkGrid *grid,
+         guint axis,
+         const char *subject,
+         const char *range)
+{
+  Row *row = &self->rows[axis];
+
+  row->view = self;
+  row->axis = axis;
+  row->subject = GTK_DROP_DOWN (attach (grid, 2 * (int) axis, subject, gtk_drop_down_new (NULL, NULL)));
+  row->range = GTK_ENTRY (attach (grid, 2 * (int) axis + 1, range, gtk_entry_new ()));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->range),
+                               _ ("Two numbers with two dots between them: “1e-8..1e-4”. Behind "
+                                  "them “:log” or “:linear” says how the values are spaced."));
+  g_signal_connect_swapped (row->subject, "notify::selected", G_CALLBACK (subject_chosen), row);
+  g_signal_connect_swapped (row->range, "activate", G_CALLBACK (range_typed), row);
+}
+
+/* What is chosen, in a popover, so that a narrow window has room for the plot. */
+static GtkWidget *
+make_choices (ConvergeSweepView *self,
+              guint n_axes)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkGrid *grid = GTK_GRID (gtk_grid_new ());
+
+  gtk_grid_set_row_spacing (grid, 6);
+  gtk_grid_set_column_spacing (grid, 12);
+  add_row (self, grid, 0, n_axes > 1 ? _ ("Across") : _ ("Setting"), _ ("from .. to"));
+  if (n_axes > 1)
+    add_row (self, grid, 1, _ ("Up"), _ ("from .. to"));
+  self->optimizers = GTK_DROP_DOWN (attach (grid, 4, _ ("Optimizers"), gtk_drop_down_new (NULL, NULL)));
+  gtk_widget_set_visible (GTK_WIDGET (self->optimizers), n_axes == 1);
+  gtk_widget_set_visible (gtk_grid_get_child_at (grid, 0, 4), n_axes == 1);
+  self->quantity = GTK_DROP_DOWN (attach (grid, 5, _ ("Shows"), gtk_drop_down_new (NULL, NULL)));
+  g_signal_connect_swapped (self->optimizers, "notify::selected", G_CALLBACK (optimizers_chosen),
+                            self);
+  g_signal_connect_swapped (self->quantity, "notify::selected", G_CALLBACK (quantity_chosen), self);
+  gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (grid));
+  return popover;
+}
+
+static void
+converge_sweep_view_init (ConvergeSweepView *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->view = CONVERGE_PLOT_VIEW (converge_plot_view_new (""));
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->view));
+  g_signal_connect_swapped (self->view, "chosen", G_CALLBACK (chosen), self);
+
+  self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
+  gtk_menu_button_set_direction (self->button, GTK_ARROW_UP);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _ ("What is swept"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("What is swept"), -1);
+  self->label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->label, 0);
+  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->label), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->label), "caption");
+  gtk_widget_add_css_class (line, "sweep-line");
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->button));
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->label));
+  self->export = GTK_MENU_BUTTON (gtk_menu_button_new ());
+  gtk_menu_button_set_icon_name (self->export, "document-save-symbolic");
+  gtk_menu_button_set_direction (self->export, GTK_ARROW_UP);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->export), _ ("Export"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->export), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Export"), -1);
+  gtk_widget_add_css_class (GTK_WIDGET (self->export), "flat");
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->export));
+  gtk_box_append (GTK_BOX (self->box), line);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "view");
+}
+
+/**
+ * converge_sweep_view_new:
+ * @title: what kind of plot it is
+ *
+ * Returns: (transfer floating): a view of no sweep
+ */
+GtkWidget *
+converge_sweep_view_new (const char *title)
+{
+  ConvergeSweepView *self = g_object_new (CONVERGE_TYPE_SWEEP_VIEW, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * converge_sweep_view_set_sweep:
+ * @self: a view of no sweep
+ * @sweep: what it is to show, which is active while it can be seen
+ */
+void
+converge_sweep_view_set_sweep (ConvergeSweepView *self,
+                               ConvergeSweep *sweep)
+{
+  g_autoptr (GMenuModel) menu = NULL;
+
+  g_return_if_fail (self->sweep == NULL);
+
+  menu = converge_export_sweep_menu (converge_sweep_n_axes (sweep) - 1);
+  gtk_menu_button_set_menu_model (self->export, menu);
+  self->sweep = g_object_ref (sweep);
+  gtk_menu_button_set_popover (self->button, make_choices (self, converge_sweep_n_axes (sweep)));
+  g_signal_connect_object (sweep, "changed", G_CALLBACK (sweep_changed), self, G_CONNECT_SWAPPED);
+  fill (self);
+}
+
+/**
+ * converge_sweep_view_get_sweep:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+ConvergeSweep *
+converge_sweep_view_get_sweep (ConvergeSweepView *self)
+{
+  return self->sweep;
+}
+
+/**
+ * converge_sweep_view_get_plot_view:
+ * @self: a view
+ *
+ * Returns: (transfer none): the plot in it
+ */
+ConvergePlotView *
+converge_sweep_view_get_plot_view (ConvergeSweepView *self)
+{
+  return self->view;
+}
