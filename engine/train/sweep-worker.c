@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/sweep-private.h"
 
+#include "base/error.h"
 #include "train/checkpoint.h"
 #include "train/initial.h"
 #include "train/setting.h"
@@ -140,34 +141,25 @@ make_machine (Worker *worker,
   return ag_checkpoint_save (&worker->checkpoint, worker->machine, 0, NAN, worker->start, error);
 }
 
-/* Whether a run with another value of that setting needs another machine. */
+/* Whether a run with another value of that setting needs another machine: one that is made
+ * for a value of its own, but for what the first step can be taken back to. How structures
+ * are chosen goes by the seed too, and the best of many seeds by the data. */
 static gboolean
 needs_machine (const AgSweepAxis *axis,
                const AgRunSpec *spec)
 {
-  if (axis->setting == NULL)
+  if (axis->setting == NULL || axis->setting->group == AG_SETTING_OF_OPTIMIZER
+      || strcmp (axis->id, "lr") == 0 || strcmp (axis->id, "steps") == 0)
     return FALSE;
-  switch (axis->setting->group)
-    {
-    case AG_SETTING_OF_OPTIMIZER:
-    case AG_SETTING_OF_TRAINING:
-      return FALSE;
-    case AG_SETTING_OF_START:
-      /* What is drawn at each step goes by the seed too. */
-      return spec->program->choose_structure != NULL;
-    case AG_SETTING_OF_PROGRAM:
-    case AG_SETTING_OF_DATA:
-    case AG_SETTING_OF_NUMBERS:
-    case AG_SETTING_OF_MACHINE:
-    default:
-      return TRUE;
-    }
+  if (strcmp (axis->id, "seed") == 0)
+    return spec->program->choose_structure != NULL || spec->tries > 1;
+  return TRUE;
 }
 
 static gboolean
 begins_elsewhere (const AgSweepAxis *axis)
 {
-  return axis->setting != NULL && axis->setting->group == AG_SETTING_OF_START;
+  return strcmp (axis->id, "seed") == 0;
 }
 
 /* The thread may be in no graph while the coefficients are drawn. */
@@ -390,11 +382,14 @@ ag_sweep_work (gpointer data)
 {
   AgSweep *sweep = data;
   Worker *worker = g_new0 (Worker, 1);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   worker->sweep = sweep;
   if (!make_runs (worker, &error))
     ag_work_set_cancelled (&sweep->work, TRUE);
+  /* Who cancels it knows. */
+  if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
+    g_clear_error (&error);
   drop_machine (worker);
   g_free (worker);
   pthread_mutex_lock (&sweep->mutex);
@@ -404,6 +399,5 @@ ag_sweep_work (gpointer data)
   atomic_fetch_sub (&sweep->n_left, 1);
   pthread_cond_broadcast (&sweep->changed);
   pthread_mutex_unlock (&sweep->mutex);
-  g_clear_error (&error);
   return NULL;
 }

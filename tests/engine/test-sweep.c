@@ -187,6 +187,17 @@ test_settings (void)
   sweep_one (&spec, "to", "1..9", 5);
   sweep_one (&spec, "seed", "0..6", 7);
   sweep_one (&spec, "init.b", "-2..2", 7);
+  set (&spec, "tries", "5");
+  sweep_one (&spec, "lr", "1e-8..1e-5", 5);
+  sweep_one (&spec, "seed", "0..6", 7);
+  sweep_one (&spec, "tries", "1..6", 6);
+  set (&spec, "hold", "a,c");
+  sweep_one (&spec, "lr", "1e-8..1e-5", 5);
+  sweep_one (&spec, "init.a", "-1..1", 5);
+  spec = make_spec ("formula", 50);
+  set (&spec, "loss", "HuberLoss");
+  sweep_one (&spec, "delta", "0.01..1", 5);
+  sweep_one (&spec, "lr", "1e-6..1e-2", 5);
   spec = make_spec ("dynamic", 50);
   sweep_one (&spec, "seed", "0..6", 7);
   sweep_one (&spec, "init.e", "-1e-3..1e-3", 5);
