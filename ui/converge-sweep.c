@@ -287,7 +287,7 @@ begin (ConvergeSweep *self,
 
   if (make_axes (self, spec, axes, error))
     self->results = ag_sweep_new (specs, find_curves (self, spec, axes, specs), axes, self->n_axes,
-                                  MAX (count_threads (self), 1), error);
+                                  MAX (count_threads (self), 1), TRUE, error);
   for (guint i = 0; i < self->n_axes; i++)
     g_clear_pointer (&axes[i], ag_sweep_axis_free);
   self->made_for = *spec;

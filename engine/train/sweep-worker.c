@@ -8,10 +8,14 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* What makes the runs of a sweep. To make data, tensors and plans takes as long as a
  * short run does, so that a worker makes them once and goes back to the first step for
  * each run that differs in nothing but rate, options, and where it begins. */
+
+/* How much a worker in the background gives way, from 0 to 19. */
+#define BACKGROUND 10
 
 /* A loss this many times the least one is as good as that. */
 #define NEAR 1.01
@@ -385,6 +389,10 @@ ag_sweep_work (gpointer data)
   g_autoptr (GError) error = NULL;
 
   worker->sweep = sweep;
+  /* On Linux this is the thread's own, and not that of the process. Where it is not heeded
+   * the thread is like any other. */
+  if (sweep->is_background)
+    setpriority (PRIO_PROCESS, 0, BACKGROUND);
   if (!make_runs (worker, &error))
     ag_work_set_cancelled (&sweep->work, TRUE);
   /* Who cancels it knows. */

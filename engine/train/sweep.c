@@ -107,11 +107,30 @@ find_order (AgSweep *sweep)
     }
 }
 
+/* What differs from the run that was checked: the values, and what an optimizer has. To
+ * check all of each run takes longer than a frame. */
+static gboolean
+check_differences (const AgRunSpec *spec,
+                   AgSweepAxis *const *axes,
+                   guint n_axes,
+                   GError **error)
+{
+  for (guint i = 0; i < n_axes; i++)
+    if (axes[i]->setting != NULL
+        && !ag_setting_check (ag_setting_find (spec, axes[i]->id), spec, error))
+      return FALSE;
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    if (!ag_setting_check (&spec->optimizer->options[i], spec, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* What is wrong with a value is wrong at an end of its range, or with all. */
 static gboolean
 check_corners (const AgRunSpec *spec,
                AgSweepAxis *const *axes,
                guint n_axes,
+               gboolean is_first,
                GError **error)
 {
   for (guint corner = 0; corner < 1u << n_axes; corner++)
@@ -121,7 +140,8 @@ check_corners (const AgRunSpec *spec,
       for (guint i = 0; i < n_axes; i++)
         if (!ag_sweep_axis_apply (axes[i], corner >> i & 1 ? axes[i]->n - 1 : 0, &tried, error))
           return FALSE;
-      if (!ag_run_spec_check (&tried, error))
+      if (is_first && corner == 0 ? !ag_run_spec_check (&tried, error)
+                                  : !check_differences (&tried, axes, n_axes, error))
         return FALSE;
     }
   return TRUE;
@@ -154,7 +174,7 @@ check (const AgRunSpec *specs,
       for (guint k = 0; k < n_axes; k++)
         if (!ag_sweep_axis_is_of (axes[k], &specs[i], error))
           return FALSE;
-      if (!check_corners (&specs[i], axes, n_axes, error))
+      if (!check_corners (&specs[i], axes, n_axes, i == 0, error))
         return FALSE;
     }
   return TRUE;
@@ -211,6 +231,7 @@ start (AgSweep *sweep,
  * @axes: (array length=n_axes): the values that one or two settings take; copied
  * @n_axes: how many, at most %AG_SWEEP_MAX_AXES
  * @n_threads: how many threads may be busy with it; 0 for as many as there are cores
+ * @is_background: whether they give way to threads of others that want a core now and then
  * @error: return location for a #GError
  *
  * Begins to make a run of each curve with each value, or pair of values.
@@ -224,6 +245,7 @@ ag_sweep_new (const AgRunSpec *specs,
               AgSweepAxis *const *axes,
               guint n_axes,
               guint n_threads,
+              gboolean is_background,
               GError **error)
 {
   AgSweep *sweep;
@@ -249,6 +271,7 @@ ag_sweep_new (const AgRunSpec *specs,
   sweep->coefficients = g_new0 (double, (gsize) sweep->n_runs * sweep->n_parameters);
   sweep->workers = g_ptr_array_new ();
   atomic_init (&sweep->n_threads, n_threads > 0 ? n_threads : g_get_num_processors ());
+  sweep->is_background = is_background;
   find_order (sweep);
   if (start (sweep, error))
     return sweep;

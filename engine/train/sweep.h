@@ -44,6 +44,7 @@ AgSweep *ag_sweep_new (const AgRunSpec *specs,
                        AgSweepAxis *const *axes,
                        guint n_axes,
                        guint n_threads,
+                       gboolean is_background,
                        GError **error);
 AgSweep *ag_sweep_ref (AgSweep *sweep);
 void ag_sweep_unref (AgSweep *sweep);

@@ -12,7 +12,9 @@
  * training has no limit, the speed that is left to training, how soon a pause
  * takes effect, and whether memory grows. To be run by tests/ui/with-display.
  *
- *   frames-bench [SECONDS] */
+ *   frames-bench [SECONDS [TAB]]
+ *
+ * TAB is the one below to be seen, “Map” say; the loss if none is given. */
 
 #define WIDTH 1280
 #define HEIGHT 800
@@ -182,6 +184,18 @@ measure_growth (ConvergeWindow *window,
 }
 
 static void
+select_tab (GtkWidget *widget,
+            const char *title)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget)
+      && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), title) == 0)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (widget), TRUE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    select_tab (child, title);
+}
+
+static void
 choose (ConvergeWindow *window,
         const char *points,
         const char *rate)
@@ -212,6 +226,8 @@ main (int argc,
   gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (window));
   spin (1);
+  if (argc > 2)
+    select_tab (GTK_WIDGET (window), argv[2]);
   choose (window, "2000", "1e-6");
   watched = measure_watched (window, seconds);
   alone = (alone + measure_alone (seconds / 2)) / 2;

@@ -119,7 +119,7 @@ make_and_compare (const AgRunSpec *specs,
                   guint n_axes)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgSweep) sweep = ag_sweep_new (specs, n_specs, axes, n_axes, 0, &error);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (specs, n_specs, axes, n_axes, 0, FALSE, &error);
   guint n_diverged = 0;
 
   g_assert_no_error (error);
@@ -238,7 +238,7 @@ test_cancel (void)
 {
   AgRunSpec spec = make_spec ("autograd", AG_RUN_MAX_STEPS / 1000);
   g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-7", 9);
-  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, NULL);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, FALSE, NULL);
   AgSweepResult result;
 
   g_assert_false (ag_sweep_wait (sweep, 20000));
@@ -256,7 +256,7 @@ test_threads (void)
 {
   AgRunSpec spec = make_spec ("autograd", 2000);
   g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-5", 40);
-  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, NULL);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, TRUE, NULL);
   guint n_done;
 
   while (ag_sweep_n_done (sweep) < 3)
@@ -353,7 +353,7 @@ assert_refused (const char *id,
   AgRunSpec spec = make_spec ("autograd", 10);
   g_autoptr (GError) error = NULL;
   g_autoptr (AgSweepAxis) axis = ag_sweep_axis_new (&spec, id, range, 5, &error);
-  g_autoptr (AgSweep) sweep = axis != NULL ? ag_sweep_new (&spec, 1, &axis, 1, 0, &error) : NULL;
+  g_autoptr (AgSweep) sweep = axis != NULL ? ag_sweep_new (&spec, 1, &axis, 1, 0, FALSE, &error) : NULL;
 
   g_assert_null (sweep);
   g_assert_nonnull (error);
