@@ -175,7 +175,7 @@ converge_command_sweep (char *const *argv)
   specs = (const AgRunSpec *) options.specs->data;
   if (error == NULL && check_paths (&options, &error))
     sweep = ag_sweep_new (specs, options.specs->len, (AgSweepAxis *const *) options.axes->pdata,
-                          options.axes->len, (guint) specs->n_threads, FALSE, &error);
+                          options.axes->len, (guint) specs->n_threads, AG_SWEEP_PLAIN, &error);
   if (sweep == NULL)
     {
       converge_complain (error);

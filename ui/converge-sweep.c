@@ -282,12 +282,15 @@ begin (ConvergeSweep *self,
        GError **error)
 {
   const AgRunSpec *spec = converge_settings_spec (self->settings);
+  const AgSweepManner manner
+    = AG_SWEEP_BACKGROUND
+      | (self->look.quantity == CONVERGE_SWEEP_STEPS ? AG_SWEEP_PLAIN : AG_SWEEP_WITHOUT_SEARCH);
   AgSweepAxis *axes[AG_SWEEP_MAX_AXES] = { NULL };
   AgRunSpec specs[MAX_CURVES];
 
   if (make_axes (self, spec, axes, error))
     self->results = ag_sweep_new (specs, find_curves (self, spec, axes, specs), axes, self->n_axes,
-                                  MAX (count_threads (self), 1), TRUE, error);
+                                  MAX (count_threads (self), 1), manner, error);
   for (guint i = 0; i < self->n_axes; i++)
     g_clear_pointer (&axes[i], ag_sweep_axis_free);
   self->made_for = *spec;
@@ -533,8 +536,15 @@ void
 converge_sweep_set_look (ConvergeSweep *self,
                          const ConvergeSweepLook *look)
 {
+  const gboolean is_searched = self->look.quantity == CONVERGE_SWEEP_STEPS;
+
   self->look = *look;
-  g_signal_emit (self, signals[CHANGED], 0);
+  /* Only for the steps to the least loss it is looked for. */
+  if (look->quantity == CONVERGE_SWEEP_STEPS && !is_searched
+      && !ag_run_spec_has_exact_optimum (converge_settings_spec (self->settings)))
+    restart (self);
+  else
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /**

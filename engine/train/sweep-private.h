@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @n_parameters: of the program
  * @order: (array length=n_runs): the runs, in the order in which they are made
  * @work: what cancels all of it
- * @is_background: whether its workers give way to others
+ * @manner: how it is made
  * @n_taken: how many of @order somebody makes or has made
  * @n_done: how many are made
  * @n_threads: how many workers may be busy
@@ -48,7 +48,7 @@ struct _AgSweep
   guint n_parameters;
   guint *order;
   AgWork work;
-  gboolean is_background;
+  AgSweepManner manner;
   atomic_uint n_taken;
   atomic_uint n_done;
   atomic_uint n_threads;

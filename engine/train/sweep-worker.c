@@ -101,10 +101,13 @@ static AgOptimum *
 find_optimum (AgSweep *sweep,
               const AgRunSpec *spec)
 {
+  const gboolean is_exact = ag_run_spec_has_exact_optimum (spec);
   AgOptimum *optimum;
 
+  if (!is_exact && (sweep->manner & AG_SWEEP_WITHOUT_SEARCH) != 0)
+    return NULL;
   if (!ag_sweep_has_one_optimum (sweep))
-    return ag_run_spec_has_exact_optimum (spec) ? ag_run_spec_optimum (spec, &sweep->work) : NULL;
+    return is_exact ? ag_run_spec_optimum (spec, &sweep->work) : NULL;
   pthread_mutex_lock (&sweep->finding);
   if (!sweep->has_optimum)
     {
@@ -391,7 +394,7 @@ ag_sweep_work (gpointer data)
   worker->sweep = sweep;
   /* On Linux this is the thread's own, and not that of the process. Where it is not heeded
    * the thread is like any other. */
-  if (sweep->is_background)
+  if ((sweep->manner & AG_SWEEP_BACKGROUND) != 0)
     setpriority (PRIO_PROCESS, 0, BACKGROUND);
   if (!make_runs (worker, &error))
     ag_work_set_cancelled (&sweep->work, TRUE);

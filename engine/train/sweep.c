@@ -231,7 +231,7 @@ start (AgSweep *sweep,
  * @axes: (array length=n_axes): the values that one or two settings take; copied
  * @n_axes: how many, at most %AG_SWEEP_MAX_AXES
  * @n_threads: how many threads may be busy with it; 0 for as many as there are cores
- * @is_background: whether they give way to threads of others that want a core now and then
+ * @manner: how it is made
  * @error: return location for a #GError
  *
  * Begins to make a run of each curve with each value, or pair of values.
@@ -245,7 +245,7 @@ ag_sweep_new (const AgRunSpec *specs,
               AgSweepAxis *const *axes,
               guint n_axes,
               guint n_threads,
-              gboolean is_background,
+              AgSweepManner manner,
               GError **error)
 {
   AgSweep *sweep;
@@ -271,7 +271,7 @@ ag_sweep_new (const AgRunSpec *specs,
   sweep->coefficients = g_new0 (double, (gsize) sweep->n_runs * sweep->n_parameters);
   sweep->workers = g_ptr_array_new ();
   atomic_init (&sweep->n_threads, n_threads > 0 ? n_threads : g_get_num_processors ());
-  sweep->is_background = is_background;
+  sweep->manner = manner;
   find_order (sweep);
   if (start (sweep, error))
     return sweep;

@@ -10,6 +10,22 @@ G_BEGIN_DECLS
 #define AG_SWEEP_MAX_RUNS 4000000
 
 /**
+ * AgSweepManner:
+ * @AG_SWEEP_PLAIN: as fast as it can
+ * @AG_SWEEP_BACKGROUND: its threads give way to those of others that want a core now and then
+ * @AG_SWEEP_WITHOUT_SEARCH: where the least loss is not known without searching, it is not
+ *   known, so that the first run need not wait for that
+ *
+ * How a sweep is made, as flags.
+ */
+typedef enum
+{
+  AG_SWEEP_PLAIN = 0,
+  AG_SWEEP_BACKGROUND = 1 << 0,
+  AG_SWEEP_WITHOUT_SEARCH = 1 << 1,
+} AgSweepManner;
+
+/**
  * AgSweepResult:
  * @state: %AG_TRAINER_DONE or %AG_TRAINER_DIVERGED
  * @first_loss: loss before the first update
@@ -44,7 +60,7 @@ AgSweep *ag_sweep_new (const AgRunSpec *specs,
                        AgSweepAxis *const *axes,
                        guint n_axes,
                        guint n_threads,
-                       gboolean is_background,
+                       AgSweepManner manner,
                        GError **error);
 AgSweep *ag_sweep_ref (AgSweep *sweep);
 void ag_sweep_unref (AgSweep *sweep);

@@ -76,7 +76,7 @@ main (int argc,
     }
   start_us = g_get_monotonic_time ();
   before = busy_ms ();
-  sweep = ag_sweep_new (&spec, 1, axes, n_axes, 0, FALSE, &error);
+  sweep = ag_sweep_new (&spec, 1, axes, n_axes, 0, AG_SWEEP_PLAIN, &error);
   stop_at (error);
   while (ag_sweep_n_done (sweep) < 8 && !ag_sweep_wait (sweep, 100))
     ;

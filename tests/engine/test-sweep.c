@@ -119,7 +119,7 @@ make_and_compare (const AgRunSpec *specs,
                   guint n_axes)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgSweep) sweep = ag_sweep_new (specs, n_specs, axes, n_axes, 0, FALSE, &error);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (specs, n_specs, axes, n_axes, 0, AG_SWEEP_PLAIN, &error);
   guint n_diverged = 0;
 
   g_assert_no_error (error);
@@ -238,7 +238,7 @@ test_cancel (void)
 {
   AgRunSpec spec = make_spec ("autograd", AG_RUN_MAX_STEPS / 1000);
   g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-7", 9);
-  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, FALSE, NULL);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_PLAIN, NULL);
   AgSweepResult result;
 
   g_assert_false (ag_sweep_wait (sweep, 20000));
@@ -256,7 +256,7 @@ test_threads (void)
 {
   AgRunSpec spec = make_spec ("autograd", 2000);
   g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-5", 40);
-  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, TRUE, NULL);
+  g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, AG_SWEEP_BACKGROUND, NULL);
   guint n_done;
 
   while (ag_sweep_n_done (sweep) < 3)
@@ -271,6 +271,30 @@ test_threads (void)
   g_assert_cmpuint (ag_sweep_n_done (sweep), ==, 40);
   for (guint run = 0; run < 40; run += 7)
     compare (sweep, run);
+}
+
+/* What must be searched for is not, where nobody wants to wait for it. */
+static void
+test_manners (void)
+{
+  AgRunSpec spec = make_spec ("legendre", 20);
+  g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-6", 3);
+  g_autoptr (AgSweep) hurried
+    = ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_BACKGROUND | AG_SWEEP_WITHOUT_SEARCH, NULL);
+  g_autoptr (AgSweep) plain = ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_PLAIN, NULL);
+
+  g_assert_true (ag_sweep_wait (hurried, -1));
+  g_assert_true (ag_sweep_wait (plain, -1));
+  g_assert_null (ag_sweep_optimum (hurried));
+  g_assert_nonnull (ag_sweep_optimum (plain));
+  for (guint run = 0; run < 3; run++)
+    {
+      AgSweepResult one, other;
+
+      g_assert_true (ag_sweep_read (hurried, run, &one) && ag_sweep_read (plain, run, &other));
+      g_assert_cmpfloat (one.final_loss, ==, other.final_loss);
+      g_assert_cmpint (one.steps_to_1_percent, ==, -1);
+    }
 }
 
 static void
@@ -353,7 +377,7 @@ assert_refused (const char *id,
   AgRunSpec spec = make_spec ("autograd", 10);
   g_autoptr (GError) error = NULL;
   g_autoptr (AgSweepAxis) axis = ag_sweep_axis_new (&spec, id, range, 5, &error);
-  g_autoptr (AgSweep) sweep = axis != NULL ? ag_sweep_new (&spec, 1, &axis, 1, 0, FALSE, &error) : NULL;
+  g_autoptr (AgSweep) sweep = axis != NULL ? ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_PLAIN, &error) : NULL;
 
   g_assert_null (sweep);
   g_assert_nonnull (error);
@@ -392,6 +416,7 @@ main (int argc,
   g_test_add_func ("/sweep/last-update", test_last_update);
   g_test_add_func ("/sweep/cancel", test_cancel);
   g_test_add_func ("/sweep/threads", test_threads);
+  g_test_add_func ("/sweep/manners", test_manners);
   g_test_add_func ("/sweep/ranges", test_ranges);
   g_test_add_func ("/sweep/suggestions", test_suggestions);
   g_test_add_func ("/sweep/errors", test_errors);

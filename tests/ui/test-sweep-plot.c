@@ -38,7 +38,7 @@ make_sweep (const char *program,
   if (second != NULL)
     axes[1] = ag_sweep_axis_new (&specs[0], second, second_range, 9, &error);
   g_assert_no_error (error);
-  sweep = ag_sweep_new (specs, n, axes, second != NULL ? 2 : 1, 0, FALSE, &error);
+  sweep = ag_sweep_new (specs, n, axes, second != NULL ? 2 : 1, 0, AG_SWEEP_PLAIN, &error);
   g_assert_no_error (error);
   g_assert_true (ag_sweep_wait (sweep, -1));
   for (guint i = 0; i < AG_SWEEP_MAX_AXES; i++)
