@@ -1,52 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-sweep.h"
+#include "converge-sweep-private.h"
 
-#include <math.h>
 #include <string.h>
-
-/* How many values a range has, of one setting and of each of two. */
-#define N_VALUES 200
-#define N_VALUES_OF_TWO 64
-
-#define MAX_CURVES 16
-
-/**
- * ConvergeSweep:
- * @settings: what its runs are made of
- * @runs: those for which it makes room
- * @n_axes: of how many settings it goes through the values
- * @subjects: what they are
- * @ranges: (nullable): what was typed for each range; %NULL for what is suggested
- * @suggested: of those, what that was last
- * @has_all: whether it has a curve for each optimizer
- * @look: how it is looked at
- * @is_active: whether somebody sees it
- * @made_for: the settings that @results are for
- * @results: (nullable): the sweep under way, or done
- * @n_seen: how many of its runs were seen
- * @error: (nullable): why there is none
- *
- * A sweep that follows the settings: when they change, it gives up what it did and begins
- * anew, as long as somebody sees it. It leaves a core to each run that is under way.
- */
-struct _ConvergeSweep
-{
-  GObject parent_instance;
-
-  ConvergeSettings *settings;
-  ConvergeRuns *runs;
-  guint n_axes;
-  char *subjects[AG_SWEEP_MAX_AXES];
-  char *ranges[AG_SWEEP_MAX_AXES];
-  char *suggested[AG_SWEEP_MAX_AXES];
-  gboolean has_all;
-  ConvergeSweepLook look;
-  gboolean is_active;
-  AgRunSpec made_for;
-  AgSweep *results;
-  guint n_seen;
-  char *error;
-};
 
 enum
 {
@@ -139,101 +94,6 @@ converge_sweep_init (ConvergeSweep *self)
 }
 
 static gboolean
-is_swept (ConvergeSweep *self,
-          const char *id)
-{
-  for (guint i = 0; i < self->n_axes; i++)
-    if (strcmp (self->subjects[i], id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Whether two starts differ in nothing but the values that are swept. */
-static gboolean
-has_same_start (ConvergeSweep *self,
-                const AgRunSpec *a,
-                const AgRunSpec *b)
-{
-  const AgModelClass *model = a->program->model;
-  g_autofree double *first = ag_run_spec_init_values (a);
-  g_autofree double *second = ag_run_spec_init_values (b);
-
-  for (guint i = 0; i < model->n_parameters; i++)
-    {
-      g_autofree char *id = g_strconcat (AG_SWEEP_INIT, model->parameters[i], NULL);
-      const double one = first != NULL ? first[i] : NAN, other = second != NULL ? second[i] : NAN;
-
-      if (!is_swept (self, id) && one != other && !(isnan (one) && isnan (other)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Whether the results are those of the settings as they are now: what is swept, and what
- * no loss depends on, may be anything. */
-static gboolean
-is_made_for (ConvergeSweep *self,
-             const AgRunSpec *spec)
-{
-  const AgRunSpec *before = &self->made_for;
-
-  if (self->results == NULL || before->program != spec->program
-      || before->optimizer != spec->optimizer || !has_same_start (self, before, spec))
-    return FALSE;
-  for (guint i = 0; i < ag_setting_n (spec); i++)
-    {
-      const AgSetting *setting = ag_setting_nth (spec, i);
-
-      if (setting->mention != AG_SETTING_NEVER && strcmp (setting->id, "init") != 0
-          && !is_swept (self, setting->id) && !ag_setting_is_equal (setting, before, spec))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* A curve for the run that is set up, or one for each optimizer that has what is swept. */
-static guint
-find_curves (ConvergeSweep *self,
-             const AgRunSpec *spec,
-             AgSweepAxis *const *axes,
-             AgRunSpec *specs)
-{
-  guint n = 0;
-
-  specs[n++] = *spec;
-  for (guint i = 0; self->has_all && i < ag_optimizer_n_classes () && n < MAX_CURVES; i++)
-    {
-      const AgOptimizerClass *optimizer = ag_optimizer_class_nth (i);
-      gboolean has_subjects = optimizer != spec->optimizer;
-
-      specs[n] = *spec;
-      ag_run_spec_set_optimizer (&specs[n], optimizer);
-      for (guint k = 0; k < self->n_axes; k++)
-        has_subjects = has_subjects && ag_sweep_axis_is_of (axes[k], &specs[n], NULL);
-      n += has_subjects;
-    }
-  return n;
-}
-
-static gboolean
-make_axes (ConvergeSweep *self,
-           const AgRunSpec *spec,
-           AgSweepAxis **axes,
-           GError **error)
-{
-  const guint n_values = self->n_axes > 1 ? N_VALUES_OF_TWO : N_VALUES;
-
-  for (guint i = 0; i < self->n_axes; i++)
-    {
-      axes[i] = ag_sweep_axis_new (spec, self->subjects[i], converge_sweep_get_range (self, i),
-                                   n_values, error);
-      if (axes[i] == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 is_busy (ConvergeSweep *self)
 {
   return self->is_active && self->results != NULL && !ag_sweep_is_over (self->results);
@@ -278,68 +138,6 @@ count_threads (ConvergeSweep *self)
 }
 
 static void
-begin (ConvergeSweep *self,
-       GError **error)
-{
-  const AgRunSpec *spec = converge_settings_spec (self->settings);
-  const AgSweepManner manner
-    = AG_SWEEP_BACKGROUND
-      | (self->look.quantity == CONVERGE_SWEEP_STEPS ? AG_SWEEP_PLAIN : AG_SWEEP_WITHOUT_SEARCH);
-  AgSweepAxis *axes[AG_SWEEP_MAX_AXES] = { NULL };
-  AgRunSpec specs[MAX_CURVES];
-
-  if (make_axes (self, spec, axes, error))
-    self->results = ag_sweep_new (specs, find_curves (self, spec, axes, specs), axes, self->n_axes,
-                                  MAX (count_threads (self), 1), manner, error);
-  for (guint i = 0; i < self->n_axes; i++)
-    g_clear_pointer (&axes[i], ag_sweep_axis_free);
-  self->made_for = *spec;
-}
-
-/* What no optimizer or program has any more gives way to the learning rate. */
-static void
-mend_subjects (ConvergeSweep *self,
-               const AgRunSpec *spec)
-{
-  static const char *const standard[AG_SWEEP_MAX_AXES] = { "lr", "momentum" };
-  g_autoptr (GPtrArray) ids = ag_sweep_subjects (spec);
-
-  for (guint i = 0; i < self->n_axes; i++)
-    {
-      const char *instead = standard[i];
-
-      if (g_ptr_array_find_with_equal_func (ids, self->subjects[i], g_str_equal, NULL))
-        continue;
-      if (!g_ptr_array_find_with_equal_func (ids, instead, g_str_equal, NULL))
-        instead = "seed";
-      g_free (self->subjects[i]);
-      self->subjects[i] = g_strdup (instead);
-      g_clear_pointer (&self->ranges[i], g_free);
-    }
-}
-
-/* What was suggested stays as long as it suits, so that a value that is taken over does
- * not move the range it was taken from. */
-static void
-renew_suggestions (ConvergeSweep *self,
-                   const AgRunSpec *spec)
-{
-  AgRunSpec specs[MAX_CURVES] = { *converge_settings_defaults (self->settings) };
-  guint n = 1;
-
-  for (guint i = 0; self->has_all && i < ag_optimizer_n_classes () && n < MAX_CURVES; i++)
-    {
-      specs[n] = *spec;
-      ag_run_spec_set_optimizer (&specs[n++], ag_optimizer_class_nth (i));
-    }
-  for (guint i = 0; i < self->n_axes; i++)
-    {
-      g_free (self->suggested[i]);
-      self->suggested[i] = ag_sweep_suggest (specs, n, self->subjects[i]);
-    }
-}
-
-static void
 restart (ConvergeSweep *self)
 {
   g_autoptr (GError) error = NULL;
@@ -347,10 +145,9 @@ restart (ConvergeSweep *self)
   let_go (self);
   g_clear_pointer (&self->error, g_free);
   self->n_seen = 0;
-  mend_subjects (self, converge_settings_spec (self->settings));
-  renew_suggestions (self, converge_settings_spec (self->settings));
+  converge_sweep_suggest (self);
   if (self->is_active && converge_settings_error (self->settings) == NULL)
-    begin (self, &error);
+    converge_sweep_begin (self, MAX (count_threads (self), 1), &error);
   self->error = g_strdup (error != NULL ? error->message : converge_settings_error (self->settings));
   converge_sweep_poll (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -363,7 +160,7 @@ follow_settings (ConvergeSweep *self)
 
   if (!self->is_active)
     return;
-  if (converge_settings_error (self->settings) != NULL || !is_made_for (self, spec))
+  if (converge_settings_error (self->settings) != NULL || !converge_sweep_is_made_for (self, spec))
     restart (self);
   else
     g_signal_emit (self, signals[CHANGED], 0);
@@ -389,8 +186,7 @@ converge_sweep_new (ConvergeSettings *settings,
   self->n_axes = n_axes;
   self->subjects[0] = g_strdup ("lr");
   self->subjects[1] = g_strdup ("momentum");
-  mend_subjects (self, converge_settings_spec (settings));
-  renew_suggestions (self, converge_settings_spec (settings));
+  converge_sweep_suggest (self);
   g_signal_connect_object (settings, "changed", G_CALLBACK (follow_settings), self,
                            G_CONNECT_SWAPPED);
   return self;
