@@ -27,7 +27,7 @@ show_error (ConvergeWindow *self)
 {
   adw_flap_set_reveal_flap (self->flap, TRUE);
   if (!converge_controls_focus_error (self->controls))
-    converge_window_show_toast (self, converge_settings_error (self->settings));
+    converge_window_show_toast (self, converge_settings_error (self->settings), NULL);
 }
 
 /* What the main button does now. */
@@ -93,7 +93,7 @@ converge_window_change_run (ConvergeWindow *self)
     converge_run_set_lr (self->run, wanted->lr);
   converge_run_set_pace (self->run, wanted->pace);
   if (has_more_steps (self) && !converge_run_extend (self->run, wanted->steps, &error))
-    converge_window_show_toast (self, error->message);
+    converge_window_show_toast (self, error->message, NULL);
 }
 
 /* A run of the settings as they are now, in place of the one there is. */
@@ -109,7 +109,7 @@ prepare_run (ConvergeWindow *self)
     }
   if (!converge_run_prepare (self->run, converge_settings_spec (self->settings), &error))
     {
-      converge_window_show_toast (self, error->message);
+      converge_window_show_toast (self, error->message, NULL);
       return FALSE;
     }
   converge_window_prepare_plots (self, converge_run_spec (self->run));

@@ -70,7 +70,8 @@ converge_window_open_data (ConvergeWindow *self,
   if (!g_utf8_validate (path, -1, NULL))
     {
       converge_window_show_toast (self, _ ("The name of the file is not in UTF-8, so that no run can "
-                                           "note it. Rename the file."));
+                                           "note it. Rename the file."),
+                                  NULL);
       return;
     }
   show_preview (self, path, &wish);
@@ -86,7 +87,8 @@ open_file (ConvergeWindow *self,
     converge_window_open_data (self, path);
   else
     converge_window_show_toast (self, _ ("What is not on this computer cannot be opened. Save it "
-                                         "as a file first."));
+                                         "as a file first."),
+                                NULL);
 }
 
 static void
@@ -199,14 +201,14 @@ pasted (GObject *clipboard,
 
   if (text == NULL || *text == '\0')
     {
-      converge_window_show_toast (self, _ ("There is no text on the clipboard. Copy a table first."));
+      converge_window_show_toast (self, _ ("There is no text on the clipboard. Copy a table first."), NULL);
       return;
     }
   path = write_pasted (text, &error);
   if (path != NULL)
     converge_window_open_data (self, path);
   else
-    converge_window_show_toast (self, error->message);
+    converge_window_show_toast (self, error->message, NULL);
 }
 
 static void
@@ -248,10 +250,11 @@ restored (ConvergeLoadedData *taken,
       && g_strcmp0 (loaded->y, wish.y) == 0)
     use (self, loaded);
   else if (loaded->error != NULL)
-    converge_window_show_toast (self, loaded->error->message);
+    converge_window_show_toast (self, loaded->error->message, NULL);
   else
     converge_window_show_toast (self, _ ("The data of the last time have other columns now. Open "
-                                         "them again."));
+                                         "them again."),
+                                NULL);
 }
 
 /**

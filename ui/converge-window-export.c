@@ -13,24 +13,14 @@ typedef struct
 } ExportRequest;
 
 static void
-open_folder (AdwToast *toast,
-             char *uri)
-{
-  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
-}
-
-static void
 tell_of_file (ConvergeWindow *self,
               GFile *file)
 {
   g_autoptr (GFile) folder = g_file_get_parent (file);
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
-  AdwToast *toast = converge_window_show_toast (self, text);
 
-  adw_toast_set_button_label (toast, _ ("Open Folder"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (open_folder),
-                         g_file_get_uri (folder), (GClosureNotify) (void (*) (void)) g_free, 0);
+  converge_window_show_toast (self, text, folder);
 }
 
 /**
@@ -60,7 +50,7 @@ converge_window_export (ConvergeWindow *self,
       tell_of_file (self, file);
       return TRUE;
     }
-  converge_window_show_toast (self, error->message);
+  converge_window_show_toast (self, error->message, NULL);
   return FALSE;
 }
 
@@ -121,7 +111,7 @@ copy_picture (ConvergeWindow *self,
   converge_plots_get_source (self->plots, &source);
   picture = converge_export_paint (what, &source);
   if (converge_clipboard_set_picture (GTK_WIDGET (self), picture))
-    converge_window_show_toast (self, _ ("Picture copied"));
+    converge_window_show_toast (self, _ ("Picture copied"), NULL);
   cairo_surface_destroy (picture);
 }
 
@@ -169,10 +159,10 @@ copy_command (GtkWidget *widget,
   g_autofree char *command = ag_run_spec_to_command (converge_run_spec (self->run));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  converge_window_show_toast (self, ag_rates_n (converge_run_rates (self->run)) > 0
-                                      ? _ ("Command copied. It keeps to the rate that this run "
-                                           "began with, and does not change it under way.")
-                                      : _ ("Command copied"));
+  converge_window_show_toast (self, ag_rates_n (converge_run_rates (self->run)) > 0 ? _ ("Command copied. It keeps to the rate that this run "
+                                                                                         "began with, and does not change it under way.")
+                                                                                    : _ ("Command copied"),
+                              NULL);
 }
 
 /**

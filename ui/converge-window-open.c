@@ -32,12 +32,12 @@ take_over (ConvergeWindow *self,
 
   if (!ag_run_spec_check (spec, &error))
     {
-      converge_window_show_toast (self, error->message);
+      converge_window_show_toast (self, error->message, NULL);
       return;
     }
   converge_settings_take_over (self->settings, spec);
   text = g_strdup_printf (_ ("Settings of “%s” taken over"), name);
-  converge_window_show_toast (self, text);
+  converge_window_show_toast (self, text, NULL);
 }
 
 static void
@@ -49,7 +49,7 @@ data_loaded (ConvergeLoadedData *taken,
   ConvergeWindow *self = opening->window;
 
   if (loaded->error != NULL)
-    converge_window_show_toast (self, loaded->error->message);
+    converge_window_show_toast (self, loaded->error->message, NULL);
   else
     take_over (self, opening->name, &opening->spec);
   g_object_unref (self);
@@ -78,7 +78,7 @@ converge_window_open_run (ConvergeWindow *self,
 
   if (!ag_run_file_read (path, &spec, &error))
     {
-      converge_window_show_toast (self, error->message);
+      converge_window_show_toast (self, error->message, NULL);
       return;
     }
   if (!ag_run_spec_has_file (&spec))

@@ -24,7 +24,7 @@ struct _ConvergeWindow
   gboolean is_presenting;
   gboolean had_controls;
   AdwToast *toast;
-  guint toast_source;
+  GFile *toast_folder;
 
   AdwToastOverlay *toasts;
   GtkButton *train;
@@ -54,8 +54,9 @@ void converge_window_restore_data (ConvergeWindow *self,
 void converge_window_enable_export (ConvergeWindow *self,
                                     gboolean is_enabled);
 void converge_window_change_run (ConvergeWindow *self);
-AdwToast *converge_window_show_toast (ConvergeWindow *self,
-                                      const char *text);
+void converge_window_show_toast (ConvergeWindow *self,
+                                 const char *text,
+                                 GFile *folder);
 void converge_window_watch (ConvergeWindow *self,
                             gboolean has_news);
 void converge_window_watch_preparation (ConvergeWindow *self);

@@ -1,48 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-window-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What all that the window does may let be seen in it. */
 
-/* Toasts have slid in, or out, after so many milliseconds in which frames were drawn. */
-#define TOAST_SLIDE_MS 1000
-
-/* At a priority below that of frames, so that they were drawn. */
-static gboolean
-toast_has_slid_in (gpointer data)
+static void
+open_folder (AdwToast *toast,
+             ConvergeWindow *self)
 {
-  CONVERGE_WINDOW (data)->toast_source = 0;
-  return G_SOURCE_REMOVE;
+  g_autofree char *uri = g_file_get_uri (self->toast_folder);
+
+  gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
+}
+
+static void
+forget_toast (AdwToast *toast,
+              ConvergeWindow *self)
+{
+  g_clear_weak_pointer (&self->toast);
 }
 
 /**
  * converge_window_show_toast:
  * @self: the window
  * @text: a sentence
+ * @folder: (nullable): what a button beside it opens
  *
- * Says how something went, for a few seconds.
- *
- * Returns: (transfer none): the toast, to give it a button
+ * Says how something went, for a few seconds, at once: what was said before and is still to
+ * be seen gives way. That is the same toast with another text, for libadwaita 1.2 ends the
+ * process where one toast replaces the other before a third one has slid out.
  */
-AdwToast *
+void
 converge_window_show_toast (ConvergeWindow *self,
-                            const char *text)
+                            const char *text,
+                            GFile *folder)
 {
   /* Toasts take markup, and names of files have any bytes. */
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *escaped = g_markup_escape_text (valid, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = self->toast != NULL ? g_object_ref (self->toast) : adw_toast_new ("");
 
-  /* Else the one before would come back when this one goes. libadwaita 1.2 does not bear
-   * that a toast goes while it is still sliding in. */
-  if (self->toast != NULL && self->toast_source == 0)
-    adw_toast_dismiss (self->toast);
-  g_set_weak_pointer (&self->toast, toast);
-  g_clear_handle_id (&self->toast_source, g_source_remove);
-  self->toast_source = g_timeout_add_full (G_PRIORITY_LOW, TOAST_SLIDE_MS, toast_has_slid_in, self,
-                                           NULL);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  if (self->toast == NULL)
+    {
+      g_set_weak_pointer (&self->toast, toast);
+      g_signal_connect_object (toast, "dismissed", G_CALLBACK (forget_toast), self, 0);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_folder), self, 0);
+    }
+  adw_toast_set_title (toast, escaped);
+  adw_toast_set_button_label (toast, folder != NULL ? _ ("Open Folder") : NULL);
+  g_set_object (&self->toast_folder, folder);
+  /* The time of one that is there begins anew. */
   adw_toast_overlay_add_toast (self->toasts, toast);
-  return toast;
 }
 
 /**

@@ -29,7 +29,7 @@ converge_window_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   g_clear_pointer (&self->data_load, converge_data_load_cancel);
-  g_clear_handle_id (&self->toast_source, g_source_remove);
+  g_clear_object (&self->toast_folder);
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
@@ -232,7 +232,8 @@ restore (ConvergeWindow *self)
   converge_window_restore_data (self, spec);
   if (!is_sound)
     converge_window_show_toast (self, _ ("Some stored settings could not be used. They are back at "
-                                         "their defaults."));
+                                         "their defaults."),
+                                NULL);
 }
 
 /* For a projector: what is read from the last row is large, and the controls,

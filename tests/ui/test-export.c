@@ -272,6 +272,35 @@ test_messages (Fixture *fixture,
   fixture_remove_folder (folder);
 }
 
+/* However quickly they follow each other, and though no frame is drawn in between. */
+static void
+test_quick_messages (Fixture *fixture,
+                     gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+
+  fixture_train (fixture, "100");
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.csv", i);
+      g_autofree char *path = fixture_export (fixture, folder, name, CONVERGE_EXPORT_LOSSES);
+
+      if (i % 2 == 1)
+        g_usleep (1100 * 1000);
+    }
+  fixture_wait_to_show (fixture, "“5.csv” written");
+  g_assert_false (fixture_shows (fixture, "“4.csv” written"));
+  fixture_wait_to_hide (fixture, "“5.csv” written");
+  fixture_wait_for_frames (fixture);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("“%u.csv”", i);
+
+      g_assert_false (fixture_shows (fixture, name));
+    }
+  fixture_remove_folder (folder);
+}
+
 /* Nothing can be written before there is something. */
 static void
 test_nothing (Fixture *fixture,
@@ -294,6 +323,7 @@ static const FixtureTest tests[] = {
   { "/export/together", test_together },
   { "/export/names", test_names },
   { "/export/messages", test_messages },
+  { "/export/quick-messages", test_quick_messages },
   { "/export/nothing", test_nothing },
 };
 
