@@ -201,7 +201,8 @@ pasted (GObject *clipboard,
 
   if (text == NULL || *text == '\0')
     {
-      converge_window_show_toast (self, _ ("There is no text on the clipboard. Copy a table first."), NULL);
+      converge_window_show_toast (self,
+                                  _ ("There is no text on the clipboard. Copy a table first."), NULL);
       return;
     }
   path = write_pasted (text, &error);

@@ -159,10 +159,12 @@ copy_command (GtkWidget *widget,
   g_autofree char *command = ag_run_spec_to_command (converge_run_spec (self->run));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  converge_window_show_toast (self, ag_rates_n (converge_run_rates (self->run)) > 0 ? _ ("Command copied. It keeps to the rate that this run "
-                                                                                         "began with, and does not change it under way.")
-                                                                                    : _ ("Command copied"),
-                              NULL);
+  if (ag_rates_n (converge_run_rates (self->run)) > 0)
+    converge_window_show_toast (self, _ ("Command copied. It keeps to the rate that this run began "
+                                         "with, and does not change it under way."),
+                                NULL);
+  else
+    converge_window_show_toast (self, _ ("Command copied"), NULL);
 }
 
 /**
