@@ -75,8 +75,10 @@ read_plain (AgByteSource *source,
   if (source->bytes != NULL)
     {
       *n_bytes = MIN (room, source->n_all - source->n_taken);
-      memcpy (buffer, (const char *) g_bytes_get_data (source->bytes, NULL) + source->n_taken,
-              *n_bytes);
+      /* No bytes have no address. */
+      if (*n_bytes > 0)
+        memcpy (buffer, (const char *) g_bytes_get_data (source->bytes, NULL) + source->n_taken,
+                *n_bytes);
       source->n_taken += *n_bytes;
       return TRUE;
     }
