@@ -14,6 +14,7 @@
 #include "graph/graph.h"
 #include "train/failure.h"
 #include "train/optimum.h"
+#include "train/run-file.h"
 #include "train/scale.h"
 
 #include <errno.h>
@@ -304,7 +305,13 @@ train (const ConvergeTrainOptions *options,
 
   if (!options->quiet && ag_run_spec_has_file (&options->spec))
     {
+      g_autofree char *change = options->from_run != NULL
+                                  ? ag_run_file_compare_data (options->from_run, &options->spec)
+                                  : NULL;
+
       report_data (ag_trainer_data (trainer));
+      if (change != NULL)
+        converge_say ("%s", change);
       if (ag_data_n_points (ag_trainer_data (trainer)) <= MAX_CONDITION_POINTS)
         report_condition (&options->spec);
     }

@@ -62,6 +62,7 @@ load_data (ConvergeLoadedData *loaded,
 {
   AgTableWish wish = { loaded->delimiter, loaded->decimal, loaded->x, loaded->y };
 
+  ag_data_file_refresh (loaded->path);
   loaded->look = ag_data_file_look (loaded->path, &wish, &loaded->error);
   if (loaded->look == NULL)
     return;

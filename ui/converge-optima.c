@@ -228,6 +228,26 @@ forget_old_searches (ConvergeOptima *self)
 }
 
 /**
+ * converge_optima_forget:
+ * @self: the optima
+ * @path: path of a file that was read anew, and may have other points
+ *
+ * Lets the optima of its points be found anew by whoever asks next.
+ */
+void
+converge_optima_forget (ConvergeOptima *self,
+                        const char *path)
+{
+  for (guint i = self->known->len; i > 0; i--)
+    {
+      const Known *known = g_ptr_array_index (self->known, i - 1);
+
+      if (g_strcmp0 (known->spec.data, path) == 0)
+        g_ptr_array_remove_index (self->known, i - 1);
+    }
+}
+
+/**
  * converge_optima_find:
  * @self: the optima
  * @spec: a specification whose data can be made

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeOptima, converge_optima, CONVERGE, OPTIMA, GObject)
 
 ConvergeOptima *converge_optima_get_default (void);
+void converge_optima_forget (ConvergeOptima *self,
+                             const char *path);
 const AgOptimum *converge_optima_find (ConvergeOptima *self,
                                        const AgRunSpec *spec);
 const AgOptimum *converge_optima_wait (ConvergeOptima *self,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-data-preview.h"
+#include "converge-optima.h"
 #include "converge-window-private.h"
 
 #include "data/sample.h"
@@ -32,7 +33,11 @@ use (ConvergeWindow *self,
     { "decimal", get_id ("decimal", loaded->decimal) },
   };
 
+  /* The file may be the one there was, with other points. */
+  converge_optima_forget (converge_optima_get_default (), loaded->path);
   converge_settings_set_texts (self->settings, G_N_ELEMENTS (texts), texts);
+  if (converge_run_spec (self->run) == NULL)
+    converge_window_prepare_plots (self, converge_settings_spec (self->settings));
 }
 
 static void

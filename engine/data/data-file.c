@@ -323,3 +323,28 @@ ag_data_file_forget (const char *path)
     }
   pthread_mutex_unlock (&mutex);
 }
+
+/**
+ * ag_data_file_refresh:
+ * @path: path of a file
+ *
+ * Does what ag_data_file_forget() does, if the file has changed since it was read.
+ */
+void
+ag_data_file_refresh (const char *path)
+{
+  const Stamp now = take_stamp (path);
+  gboolean has_changed = FALSE;
+
+  pthread_mutex_lock (&mutex);
+  for (GList *link = entries.head; link != NULL; link = link->next)
+    {
+      const Entry *entry = link->data;
+
+      has_changed |= strcmp (entry->path, path) == 0
+                     && (entry->stamp.size != now.size || entry->stamp.modified_ns != now.modified_ns);
+    }
+  pthread_mutex_unlock (&mutex);
+  if (has_changed)
+    ag_data_file_forget (path);
+}

@@ -18,5 +18,6 @@ AgTable *ag_data_file_look (const char *path,
 char *ag_data_file_name (const char *path);
 gboolean ag_data_file_has_changed (const AgData *data);
 void ag_data_file_forget (const char *path);
+void ag_data_file_refresh (const char *path);
 
 G_END_DECLS

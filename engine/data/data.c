@@ -379,6 +379,36 @@ ag_data_n_points (const AgData *data)
   return data->n_points;
 }
 
+static guint64
+digest_values (const double *values,
+               gint64 n,
+               guint64 digest)
+{
+  for (gint64 i = 0; i < n; i++)
+    {
+      guint64 bits;
+
+      memcpy (&bits, &values[i], sizeof bits);
+      digest = (digest ^ bits) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      digest ^= digest >> 32;
+    }
+  return digest;
+}
+
+/**
+ * ag_data_digest:
+ * @data: data of points that are known one by one
+ *
+ * Returns: a number that is another one for other points, or the same in another order,
+ *   but by a chance of 2^−64
+ */
+guint64
+ag_data_digest (const AgData *data)
+{
+  return digest_values (data->y, data->n_points,
+                        digest_values (data->x, data->n_points, (guint64) data->n_points));
+}
+
 /**
  * ag_data_greatest:
  * @data: data of points that are known one by one

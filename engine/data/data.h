@@ -48,6 +48,7 @@ const char *ag_data_origin (const AgData *data);
 const AgTable *ag_data_table (const AgData *data);
 const AgScale *ag_data_scale (const AgData *data);
 gint64 ag_data_n_points (const AgData *data);
+guint64 ag_data_digest (const AgData *data);
 double ag_data_greatest (const AgData *data);
 double ag_data_x_minimum (const AgData *data);
 double ag_data_x_maximum (const AgData *data);

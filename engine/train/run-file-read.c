@@ -177,6 +177,8 @@ take_part (const char **c,
            guint depth,
            GHashTable *settings)
 {
+  if (strcmp (name, AG_RUN_FILE_DIGEST) == 0)
+    return take_setting (c, name, depth, settings);
   if (strcmp (name, "settings") != 0)
     return take_value (c, depth);
   return take (c, '{') && take_members (c, '}', depth, take_setting, settings);
@@ -225,6 +227,37 @@ apply (const char *path,
   return TRUE;
 }
 
+/* Returns: (transfer full) (nullable): the settings, and the digest beside them */
+static GHashTable *
+read_members (const char *path,
+              GError **error)
+{
+  g_autoptr (GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *text = NULL;
+  const char *c;
+  GStatBuf info;
+
+  if (g_stat (path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > MAX_BYTES))
+    {
+      refuse (path, _ ("it is no file, or too large."), error);
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &text, NULL, &reason))
+    {
+      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                   _ ("“%s” cannot be read: %s. Give the path of a run.json."), path,
+                   reason->message);
+      return NULL;
+    }
+  c = text;
+  if (g_utf8_validate (text, -1, NULL) && take (&c, '{')
+      && take_members (&c, '}', 0, take_part, settings))
+    return g_steal_pointer (&settings);
+  refuse (path, _ ("it is no JSON."), error);
+  return NULL;
+}
+
 /**
  * ag_run_file_read:
  * @path: path of a file that ag_run_file_write() wrote, or of any other
@@ -242,24 +275,49 @@ ag_run_file_read (const char *path,
                   AgRunSpec *spec,
                   GError **error)
 {
-  g_autoptr (GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
-  const char *c;
-  GStatBuf info;
+  g_autoptr (GHashTable) settings = read_members (path, error);
 
-  if (g_stat (path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > MAX_BYTES))
-    return refuse (path, _ ("it is no file, or too large."), error);
-  if (!g_file_get_contents (path, &text, NULL, &reason))
-    {
-      g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                   _ ("“%s” cannot be read: %s. Give the path of a run.json."), path,
-                   reason->message);
-      return FALSE;
-    }
-  c = text;
-  if (!g_utf8_validate (text, -1, NULL) || !take (&c, '{')
-      || !take_members (&c, '}', 0, take_part, settings))
-    return refuse (path, _ ("it is no JSON."), error);
+  if (settings == NULL)
+    return FALSE;
+  g_hash_table_remove (settings, AG_RUN_FILE_DIGEST);
   return apply (path, settings, spec, error);
+}
+
+/**
+ * ag_run_file_compare_data:
+ * @path: path of a run file that was read
+ * @spec: the run that is to be made of it, whose file was read
+ *
+ * Finds out whether the run will be another one because its file has other points now.
+ *
+ * Returns: (transfer full) (nullable): a sentence that says so, %NULL if all is as it was,
+ *   or @spec has other data on purpose
+ */
+char *
+ag_run_file_compare_data (const char *path,
+                          const AgRunSpec *spec)
+{
+  g_autoptr (GHashTable) settings = read_members (path, NULL);
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+  const char *then = settings != NULL ? g_hash_table_lookup (settings, AG_RUN_FILE_DIGEST) : NULL;
+  g_autofree char *now = NULL;
+
+  if (then == NULL || data == NULL)
+    return NULL;
+  for (guint i = 0; i < ag_setting_n (spec); i++)
+    {
+      const AgSetting *setting = ag_setting_nth (spec, i);
+      const char *before = g_hash_table_lookup (settings, setting->id);
+      g_autofree char *after = ag_setting_write (setting, spec);
+
+      if (setting->group == AG_SETTING_OF_DATA && ag_setting_is_used (setting, spec)
+          && g_strcmp0 (before, after) != 0)
+        return NULL;
+    }
+  now = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", ag_data_digest (data));
+  if (strcmp (now, then) == 0)
+    return NULL;
+  return g_strdup_printf (_ ("“%s” has other points than when “%s” was written: this run is another "
+                             "one."),
+                          ag_data_origin (data), path);
 }

@@ -121,6 +121,22 @@ add_settings (Object *object,
   close_object (&settings);
 }
 
+/* What a file had when the run was made, since it may have other points later. */
+static void
+add_data (Object *object,
+          const AgRunSpec *spec)
+{
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+  g_autofree char *digest = NULL;
+
+  if (data == NULL)
+    return;
+  digest = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", ag_data_digest (data));
+  add_whole (object, "data_points", ag_data_n_points (data));
+  add_whole (object, "data_left_out", ag_data_table (data)->n_left_out);
+  add_word (object, AG_RUN_FILE_DIGEST, digest);
+}
+
 /* The command keeps to one rate; a run that had others is not made again by it. */
 static void
 add_rate_changes (Object *object,
@@ -226,7 +242,8 @@ ag_run_file_beside (const char *path)
  * @optimum: (nullable): where it converges to, if that is known
  * @error: return location for a #GError
  *
- * Writes what a run's numbers depend on, as JSON: its settings, the version,
+ * Writes what a run's numbers depend on, as JSON: its settings, of a file how many points
+ * it had and a digest of them, the version,
  * the command line that makes it again, the changes of the rate, which are not in
  * that command, each with its first step, the last loss, before and after the last
  * step's update, and the optimum.
@@ -253,6 +270,7 @@ ag_run_file_write (AgTransaction *transaction,
   add_word (&object, "converge", AG_VERSION);
   add_word (&object, "command", command);
   add_settings (&object, spec);
+  add_data (&object, spec);
   add_rate_changes (&object, rates);
   add_word (&object, "state", state_name (snapshot->state));
   add_whole (&object, "steps_taken", snapshot->step);

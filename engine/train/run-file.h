@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* The member that tells a file's points from others. */
+#define AG_RUN_FILE_DIGEST "data_digest"
+
 char *ag_run_file_beside (const char *path);
 gboolean ag_run_file_write (AgTransaction *transaction,
                             const char *path,
@@ -18,6 +21,8 @@ gboolean ag_run_file_write (AgTransaction *transaction,
                             const AgOptimum *optimum,
                             GError **error);
 
+char *ag_run_file_compare_data (const char *path,
+                                const AgRunSpec *spec);
 gboolean ag_run_file_read (const char *path,
                            AgRunSpec *spec,
                            GError **error);

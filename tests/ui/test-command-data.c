@@ -72,6 +72,15 @@ test_from_run (Command *command,
   command_run (command, "train --from-run first/run.json");
   g_assert_cmpint (command->status, ==, 0);
   g_assert_cmpstr (command->out, ==, first);
+  g_assert_null (strstr (command->err, "other points"));
+  write_file (command, "points.csv", "a b c\n0 1 2\n1 2 4\n2 3 8\n");
+  command_run (command, "train --from-run first/run.json");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpstr (command->out, !=, first);
+  command_assert_matches (command->err, "“points.csv” has other points than when "
+                                        "“first/run.json” was written: this run is another one.");
+  command_run (command, "train --from-run first/run.json --y a");
+  g_assert_null (strstr (command->err, "other points"));
   command_run (command, "train --from-run first/run.json --data '' --points 5");
   g_assert_cmpint (command->status, ==, 0);
   g_assert_cmpstr (command->out, !=, first);

@@ -244,6 +244,24 @@ test_signs (Fixture *fixture,
   answer (fixture, "_Cancel");
 }
 
+/* A file that has changed is read anew when it is opened again. */
+static void
+test_changed (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *path = write_file ("changing.csv", "1,2\n2,3\n");
+  g_autofree char *again = NULL;
+
+  converge_window_open_data (fixture->window, path);
+  wait_for_preview (fixture, "2 points");
+  answer (fixture, "_Use");
+  again = write_file ("changing.csv", "1,2\n2,3\n3,7\n");
+  fixture_do (fixture, "win.show-data");
+  wait_for_preview (fixture, "3 points");
+  answer (fixture, "_Use");
+  g_assert_cmpuint (converge_plot_find_series (get_fit (fixture), "target")->n, ==, 3);
+}
+
 static void
 test_paste (Fixture *fixture,
             gconstpointer data)
@@ -319,6 +337,7 @@ main (int argc,
     { "/data-window/cancel", test_cancel },
     { "/data-window/wrong-file", test_wrong_file },
     { "/data-window/signs", test_signs },
+    { "/data-window/changed", test_changed },
     { "/data-window/paste", test_paste },
     { "/data-window/sample", test_sample },
     { "/data-window/next-window", test_next_window },
