@@ -46,6 +46,7 @@ struct _ConvergeControls
   AdwComboRow *program;
   ConvergeParameterGroup *parameters;
   AdwPreferencesGroup *training;
+  AdwExpanderRow *loss;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
   GtkBox *pace_header;
@@ -214,6 +215,7 @@ converge_controls_init (ConvergeControls *self)
   self->choice_rows = g_ptr_array_new ();
   self->option_rows = g_ptr_array_new ();
   converge_slider_set_up (self->pace, _ ("Pace"));
+  self->loss = ADW_EXPANDER_ROW (g_object_new (ADW_TYPE_EXPANDER_ROW, "title", _ ("Loss function"), NULL));
   self->is_showing = TRUE;
   fill_lists (self);
   self->is_showing = FALSE;
@@ -448,6 +450,8 @@ show_settings (ConvergeControls *self)
   show_data (self);
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
   adw_combo_row_set_selected (self->init, init);
+  gtk_widget_set_visible (GTK_WIDGET (self->loss), ag_setting_find (spec, "loss") != NULL);
+  adw_expander_row_set_subtitle (self->loss, _ (spec->loss->title));
   gtk_widget_set_visible (GTK_WIDGET (self->init), !has_rows);
   gtk_widget_set_visible (find_field_row (self, "init"), !has_rows && init == INIT_TYPED);
   gtk_widget_set_visible (find_field_row (self, "hold"), !has_rows);
@@ -510,9 +514,10 @@ static const struct
   { "seed", FALSE, add_dice },
 };
 
+/* The loss has a row that opens, below what is changed more often. */
 static void
 add_to_group (ConvergeControls *self,
-              AgSettingGroup group,
+              const AgSetting *setting,
               GtkWidget *row)
 {
   AdwPreferencesGroup *const groups[] = {
@@ -523,10 +528,12 @@ add_to_group (ConvergeControls *self,
     [AG_SETTING_OF_MACHINE] = self->machine,
   };
 
-  if (group == AG_SETTING_OF_DATA)
+  if (setting->group == AG_SETTING_OF_DATA)
     adw_expander_row_add_row (self->data, row);
+  else if (setting->group == AG_SETTING_OF_PROGRAM && strcmp (setting->id, "model") != 0)
+    adw_expander_row_add_row (self->loss, row);
   else
-    adw_preferences_group_add (groups[group], row);
+    adw_preferences_group_add (groups[setting->group], row);
 }
 
 static void
@@ -544,7 +551,7 @@ add_setting (ConvergeControls *self,
         add = special[i].add;
       }
   row = make_row (self, setting);
-  add_to_group (self, setting->group, row);
+  add_to_group (self, setting, row);
   if (add != NULL)
     add (self, row);
 }
@@ -586,6 +593,7 @@ converge_controls_set_settings (ConvergeControls *self,
   bind_choice (self, self->scale, ag_setting_find (NULL, "scale"));
   for (guint i = 0; i < ag_setting_n (NULL); i++)
     add_setting (self, ag_setting_nth (NULL, i));
+  adw_preferences_group_add (self->training, GTK_WIDGET (self->loss));
   add_marks (self);
   self->is_showing = FALSE;
   converge_parameter_group_set_settings (self->parameters, settings);

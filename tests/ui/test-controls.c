@@ -186,6 +186,9 @@ test_tab (Fixture *fixture,
 
   gtk_widget_grab_focus (fixture_find_entry (fixture, "Steps"));
   gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)),
+                                         fixture_find_row (fixture, "Loss function")));
+  gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == pace);
   gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == fixture_find_row (fixture, "Device"));
