@@ -30,6 +30,15 @@ test_caption (void)
   assert_caption (&spec, "Autograd · SGD, Momentum 0.9 · learning rate 1e−6 · 2000 steps · 2000 "
                          "points · target exp(-x^2) · x from −2 to 1 · a = 0.5, c = −1 · seed 0 · "
                          "float32");
+  ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+  g_assert_true (ag_run_spec_set_model (&spec, "a*exp(-b*x)", NULL));
+  g_assert_true (ag_run_spec_set_hold (&spec, "b=2", NULL));
+  spec.loss = ag_loss_find (AG_LOSS_HUBER, FALSE);
+  spec.delta = 0.5;
+  spec.tries = 10;
+  assert_caption (&spec, "Formula · a*exp(-b*x) · sum of Huber losses, δ = 0.5 · Adam · learning rate "
+                         "0.05 · 2000 steps · 2000 points · b = 2 · b held · best of 10 seeds · seed "
+                         "0 · float32");
   ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
   g_assert_true (ag_run_spec_set_init (&spec, "published", NULL));
   assert_caption (&spec, "NumPy · SGD · learning rate 1e−6 · 2000 steps · 2000 points · begins as "

@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 
 #include "data/table-text.h"
+#include "model/formula-model.h"
 #include "train/scale.h"
 
 #include <glib/gi18n-lib.h>
@@ -160,8 +161,28 @@ append_start (GString *text,
                               number);
       separator = ", ";
     }
+  if (*spec->hold != '\0')
+    g_string_append_printf (text, _ (" · %s held"), spec->hold);
+  if (spec->tries > 1)
+    g_string_append_printf (text, _ (" · best of %lld seeds"), (long long) spec->tries);
   if (!leaves_out (left_out, "seed"))
     g_string_append_printf (text, _ (" · seed %llu"), (unsigned long long) spec->seed);
+}
+
+static void
+append_model (GString *text,
+              const AgRunSpec *spec)
+{
+  const char *formula = ag_formula_model_text (spec->program->model);
+  char delta[32];
+
+  if (formula != NULL)
+    g_string_append_printf (text, " · %s", formula);
+  if (spec->loss != spec->program->loss)
+    g_string_append_printf (text, " · %s", _ (spec->loss->title));
+  converge_axis_format (spec->delta, 4, delta, sizeof delta);
+  if (spec->loss->kind == AG_LOSS_HUBER)
+    g_string_append_printf (text, ", δ = %s", delta);
 }
 
 /**
@@ -179,6 +200,7 @@ converge_run_text_settings_without (const AgRunSpec *spec,
 {
   GString *text = g_string_new (_ (spec->program->title));
 
+  append_model (text, spec);
   if (!leaves_out (left_out, "optimizer"))
     {
       g_string_append_printf (text, " · %s", spec->optimizer->title);
