@@ -2,7 +2,6 @@
 #include "data/expression-private.h"
 
 #include "base/error.h"
-#include "base/suggest.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -153,68 +152,12 @@ push_op (Parser *parser,
 }
 
 static gboolean
-is_function (AgOp op)
-{
-  return op > AG_OP_identity && op != AG_OP_neg && ag_op_info (op)->formula != NULL;
-}
-
-/* Returns %AG_N_OPS if there is no such function. */
-static AgOp
-find_function (const char *name)
-{
-  AgOp op = AG_OP_identity + 1;
-
-  while (op < AG_N_OPS && !(is_function (op) && g_str_equal (ag_op_info (op)->name, name)))
-    op++;
-  return op;
-}
-
-static char *
-list_functions (void)
-{
-  GString *list = g_string_new (NULL);
-
-  for (AgOp op = AG_OP_identity + 1; op < AG_N_OPS; op++)
-    if (is_function (op) && ag_op_info (op)->n_operands == 1)
-      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", ag_op_info (op)->name);
-  return g_string_free (list, FALSE);
-}
-
-/* The functions by the names that other tools know them by. */
-static const struct
-{
-  const char *name;
-  const char *here;
-} elsewhere[] = {
-  { "ln", "log" },
-  { "tg", "tan" },
-  { "max", "maximum" },
-  { "min", "minimum" },
-  { "logistic", "sigmoid" },
-};
-
-static const char *
-suggest_function (const char *name)
-{
-  const char *names[AG_N_OPS + 1] = { NULL };
-  guint n = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
-    if (strcmp (elsewhere[i].name, name) == 0)
-      name = elsewhere[i].here;
-  for (AgOp op = AG_OP_identity + 1; op < AG_N_OPS; op++)
-    if (is_function (op))
-      names[n++] = ag_op_info (op)->name;
-  return ag_suggest (name, names);
-}
-
-static gboolean
 fail_unknown (Parser *parser,
               const char *begin,
               const char *name)
 {
-  g_autofree char *functions = list_functions ();
-  const char *meant = suggest_function (name);
+  g_autofree char *functions = ag_expression_list_functions ();
+  const char *meant = ag_expression_suggest_function (name);
 
   if (parser->kind == AG_EXPRESSION_OF_X && meant == NULL)
     return fail (parser, begin, parser->end,
@@ -293,7 +236,7 @@ parse_name (Parser *parser,
 {
   const char *begin = parser->at;
   g_autofree char *name = g_strndup (begin, length);
-  const AgOp function = find_function (name);
+  const AgOp function = ag_expression_find_function (name);
 
   parser->at = parser->end = begin + length;
   if (g_str_equal (name, "x"))

@@ -44,6 +44,11 @@ struct _AgExpression
   GPtrArray *names;
 };
 
+/* expression-functions.c */
+AgOp ag_expression_find_function (const char *name);
+char *ag_expression_list_functions (void);
+const char *ag_expression_suggest_function (const char *name);
+
 static inline const AgExpressionItem *
 ag_expression_item (const AgExpression *expression,
                     guint i)
