@@ -105,7 +105,7 @@ make_axes (ConvergeSweep *self,
 
   for (guint i = 0; i < self->n_axes; i++)
     {
-      axes[i] = ag_sweep_axis_new (spec, self->subjects[i], converge_sweep_get_range (self, i),
+      axes[i] = ag_sweep_axis_new (spec, self->subjects[i], converge_sweep_find_range (self, i),
                                    n_values, error);
       if (axes[i] == NULL)
         return FALSE;

@@ -43,6 +43,14 @@ struct _ConvergeSweep
   char *error;
 };
 
+/* Of an axis, what was typed for its range, or what is suggested. */
+static inline const char *
+converge_sweep_find_range (const ConvergeSweep *self,
+                           guint axis)
+{
+  return self->ranges[axis] != NULL ? self->ranges[axis] : self->suggested[axis];
+}
+
 /* converge-sweep-begin.c */
 gboolean converge_sweep_is_made_for (ConvergeSweep *self,
                                      const AgRunSpec *spec);

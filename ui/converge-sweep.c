@@ -229,7 +229,7 @@ const char *
 converge_sweep_get_range (ConvergeSweep *self,
                           guint axis)
 {
-  return self->ranges[axis] != NULL ? self->ranges[axis] : self->suggested[axis];
+  return converge_sweep_find_range (self, axis);
 }
 
 /**
