@@ -363,6 +363,39 @@ test_best_found (void)
     }
 }
 
+/* What was found far away leaves the run its height; what is near is seen, and the optimum that is
+ * known always. */
+static void
+test_far_optimum (void)
+{
+  const ConvergeRunPlot *kind = &converge_parameters_plot;
+  double initial[4] = { 1, 1, 1, 1 }, now[4] = { 0, 0.5, 1, 2 };
+  AgSnapshot snapshot = { .step = 7, .n_coefficients = 4, .coefficients = now };
+  g_autoptr (ConvergePlot) plot = NULL;
+  g_autoptr (AgTrace) trace = ag_trace_new (4);
+  g_autoptr (AgData) data = NULL;
+  g_autoptr (AgOptimum) optimum = NULL;
+  AgRunSpec spec;
+  ConvergeRunView view
+    = { .spec = &spec, .initial = initial, .trace = trace, .snapshot = &snapshot };
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  view.data = data = ag_run_spec_data (&spec, NULL);
+  view.optimum = optimum = ag_run_spec_optimum (&spec, NULL);
+  plot = kind->create (&view);
+  ag_trace_push (trace, 0, initial);
+
+  optimum->coefficients[0] = 1e5;
+  kind->update (plot, &view, WIDTH);
+  g_assert_true (converge_plot_find_series (plot, "optimum")->in_range);
+  optimum->is_exact = FALSE;
+  kind->update (plot, &view, WIDTH);
+  g_assert_false (converge_plot_find_series (plot, "optimum")->in_range);
+  optimum->coefficients[0] = -3;
+  kind->update (plot, &view, WIDTH);
+  g_assert_true (converge_plot_find_series (plot, "optimum")->in_range);
+}
+
 /* Where rows by name would be too many, tensors are shown by norm and range. */
 static void
 test_tensors (void)
@@ -653,6 +686,7 @@ main (int argc,
   g_test_add_func ("/plot/export", test_export);
   g_test_add_func ("/plot/export-errors", test_export_errors);
   g_test_add_func ("/plot/best-found", test_best_found);
+  g_test_add_func ("/plot/far-optimum", test_far_optimum);
   g_test_add_func ("/plot/tensors", test_tensors);
   g_test_add_func ("/plot/locale", test_locale);
   return g_test_run ();

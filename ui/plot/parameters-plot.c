@@ -12,6 +12,9 @@
 
 #define MOST_LINES 8
 
+/* In heights of what the run went through. */
+#define OUT_OF_SIGHT 4
+
 #define N_POINTS (AG_TRACE_MAX_POINTS + 1)
 
 static gboolean
@@ -89,21 +92,52 @@ create (const ConvergeRunView *view)
   return plot;
 }
 
-/* The rules are in the parameters' order. */
+/* Between what values the parameters went. */
+static void
+find_extent (const ConvergePlot *plot,
+             double *low,
+             double *high)
+{
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      for (gsize k = 0; series->kind == CONVERGE_SERIES_LINE && k < series->n; k++)
+        if (isfinite (series->y[k]))
+          {
+            *low = fmin (*low, series->y[k]);
+            *high = fmax (*high, series->y[k]);
+          }
+    }
+}
+
+/* The rules are in the parameters' order. What data hardly decide may be found so far away that
+ * all of the run would be one line: then it is not to be seen. */
 static void
 set_optimum (ConvergePlot *plot,
              const ConvergeRunView *view)
 {
+  double low, high;
   guint n = 0;
+
+  find_extent (plot, &low, &high);
 
   for (guint i = 0; i < plot->series->len; i++)
     {
       ConvergeSeries *series = g_ptr_array_index (plot->series, i);
 
+      double value;
+
       if (series->kind != CONVERGE_SERIES_RULE)
         continue;
+      value = view->optimum->coefficients[n++];
       converge_run_view_label_optimum (view, series);
-      converge_series_set_value (series, view->optimum->coefficients[n++]);
+      converge_series_set_value (series, value);
+      series->in_range = view->optimum->is_exact || !(low < high)
+                         || (value > low - OUT_OF_SIGHT * (high - low)
+                             && value < high + OUT_OF_SIGHT * (high - low));
     }
 }
 
@@ -169,16 +203,11 @@ update_tensor (ConvergePlot *plot,
 }
 
 static void
-update (ConvergePlot *plot,
-        const ConvergeRunView *view,
-        double pixel_width)
+update_run (ConvergePlot *plot,
+            const ConvergeRunView *view)
 {
   const AgModelClass *model = view->spec->program->model;
 
-  if (view->optimum != NULL)
-    set_optimum (plot, view);
-  if (view->snapshot == NULL)
-    return;
   converge_run_axis_mark_moment (plot, view);
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
   if (!is_by_tensor (model))
@@ -192,6 +221,17 @@ update (ConvergePlot *plot,
 
       update_tensor (plot, view, &tensor);
     }
+}
+
+static void
+update (ConvergePlot *plot,
+        const ConvergeRunView *view,
+        double pixel_width)
+{
+  if (view->snapshot != NULL)
+    update_run (plot, view);
+  if (view->optimum != NULL)
+    set_optimum (plot, view);
 }
 
 static void
