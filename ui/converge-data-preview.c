@@ -159,6 +159,7 @@ loaded (ConvergeLoadedData *now,
 {
   ConvergeDataPreview *self = user_data;
   const AgTable *look = now->look;
+  const gboolean is_first = self->loaded == NULL;
 
   self->load = NULL;
   g_clear_pointer (&self->loaded, converge_loaded_data_free);
@@ -177,6 +178,9 @@ loaded (ConvergeLoadedData *now,
   self->is_showing = FALSE;
   show_cells (self);
   show_points (self);
+  /* Enter uses what is seen, as long as nobody has gone to a row. */
+  if (is_first)
+    gtk_widget_grab_focus (GTK_WIDGET (self->use));
 }
 
 static void

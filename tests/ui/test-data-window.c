@@ -148,6 +148,7 @@ test_drop (Fixture *fixture,
 
   drop (fixture, path);
   wait_for_preview (fixture, "3 points, u over t");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (find_preview ())) == find_button ("_Use"));
   wait_for_preview (fixture, "1 of 4 rows are left out");
   wait_for_preview (fixture, "Line 4: “u” is “x”, which is no number");
   g_assert_cmpstr (fixture_settings (fixture)->data, ==, "");
