@@ -192,9 +192,26 @@ static const FixtureTest tests[] = {
   { "/open/errors", test_errors },
 };
 
+/* GTK's file dialog may be drawn while the buttons of its path are being made, of which GTK 4.8
+ * warns; all other warnings end the test. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level,
+           const GLogField *fields,
+           gsize n_fields,
+           gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && fields[i].length < 0
+        && g_str_has_prefix (fields[i].value, "Trying to snapshot GtkButton ")
+        && g_str_has_suffix (fields[i].value, " without a current allocation"))
+      return G_LOG_WRITER_HANDLED;
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
 int
 main (int argc,
       char **argv)
 {
+  g_log_set_writer_func (write_log, NULL, NULL);
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
 }
