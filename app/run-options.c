@@ -256,17 +256,18 @@ converge_run_command_apply_program (const GArray *table,
     = words->len > 0 ? g_ptr_array_index (words, 0) : default_program (table, arguments);
 
   if (words->len > 1)
-    return converge_run_options_fail (error,
-                                      "One program can be trained at a time, not “%s” and “%s”. Name one of them.", word,
-                                      (const char *) g_ptr_array_index (words, 1));
+    return converge_run_options_fail (
+      error, "One program can be trained at a time, not “%s” and “%s”. Name one of them.", word,
+      (const char *) g_ptr_array_index (words, 1));
   if (from_run == NULL)
     return ag_setting_parse (ag_setting_find (NULL, "program"), word, spec, error);
   if (!ag_run_file_read (from_run, spec, error))
     return FALSE;
   if (words->len == 0 || strcmp (word, spec->program->id) == 0)
     return TRUE;
-  return converge_run_options_fail (error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.",
-                                    from_run, spec->program->id, word);
+  return converge_run_options_fail (
+    error, "The run in “%s” is of the program “%s”, not of “%s”. Name one of them.", from_run,
+    spec->program->id, word);
 }
 
 /**

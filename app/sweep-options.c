@@ -393,9 +393,15 @@ read_request (Request *request,
   ConvergeSweepOptions *options = request->options;
   AgRunSpec base;
 
-  return converge_run_command_apply_program (request->table, request->arguments, &base, error)
-         && apply_own (request, error)
-         && (options->help || (find_look (request, &base, error) && add_curves (request, &base, error) && add_axes (request, error) && add_seeds (request, error)));
+  if (!converge_run_command_apply_program (request->table, request->arguments, &base, error)
+      || !apply_own (request, error))
+    return FALSE;
+  if (options->help)
+    return TRUE;
+  return find_look (request, &base, error) && add_curves (request, &base, error)
+         && converge_run_options_check_used (&g_array_index (options->specs, AgRunSpec, 0),
+                                             request->table, request->arguments, error)
+         && add_axes (request, error) && add_seeds (request, error);
 }
 
 /**

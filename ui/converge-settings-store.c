@@ -86,8 +86,8 @@ restore_settings (ConvergeSettings *self,
  * @self: the settings
  * @saved: what converge_settings_save() returned, or anything of that type
  *
- * Goes back to saved settings, but for the file that the points were from. What is not understood is left at its default;
- * if what remains is no run that can be made, all of it is.
+ * Goes back to saved settings, but for the file that the points were from. What is not
+ * understood is left at its default; if what remains is no run that can be made, all of it is.
  *
  * Returns: whether @saved was restored as it is
  */

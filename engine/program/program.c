@@ -40,8 +40,8 @@ prepare_input (AgProgram *program)
  * @seed: seed of the random generators
  * @error: return location for a #GError
  *
- * Makes a program: its data and its parameters, in the current graph, which must not be recording a step; it
- * begins a new one. With many points that takes long, and is work of the graph's
+ * Makes a program: its data and its parameters, in the current graph, which must not be
+ * recording a step; it begins a new one. With many points that takes long, and is work of the graph's
  * device that others can watch and cancel: see ag_device_set_work().
  *
  * Returns: (transfer full) (nullable): the program, or %NULL with @error set
@@ -140,7 +140,9 @@ ag_program_free (AgProgram *program)
 guint
 ag_program_choose_structure (AgProgram *program)
 {
-  program->input.structure = program->klass->choose_structure != NULL ? program->klass->choose_structure (program) : 0;
+  program->input.structure = 0;
+  if (program->klass->choose_structure != NULL)
+    program->input.structure = program->klass->choose_structure (program);
   return program->input.structure;
 }
 

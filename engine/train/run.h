@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * AgRun:
  *
  * A run: what it is to do, who does it, and all that it has come to: its losses, the
- * trace of its coefficients, and its moments. It is there as long as anybody holds it; as many as one likes can be there at a time, and
- * none changes a bit of another.
+ * trace of its coefficients, and its moments. It is there as long as anybody holds it; as
+ * many as one likes can be there at a time, and none changes a bit of another.
  */
 typedef struct _AgRun AgRun;
 

@@ -154,6 +154,8 @@ test_errors (Command *command,
   assert_refused (command, "sweep --lr 1..2 --pace 3", "--pace");
   assert_refused (command, "sweep --init b=0..1,q=1", "“q”");
   assert_refused (command, "sweep --init q=0..1", "“q”");
+  assert_refused (command, "sweep --data sample:tide --lr 1e-9..1e-5 --from 3", "changes nothing");
+  assert_refused (command, "sweep --data sample:tide --points 10..20", "changes nothing");
 }
 
 /* Whether the process has said what it does when that signal comes. */

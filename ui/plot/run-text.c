@@ -294,7 +294,9 @@ converge_run_text_optimum (const AgRunSpec *spec,
   char number[32];
 
   converge_axis_format (optimum->loss, 6, number, sizeof number);
-  g_string_printf (text, optimum->is_exact ? _ ("Optimum, with standard errors: loss %s") : _ ("Best found, with standard errors: loss %s"),
+  g_string_printf (text,
+                   optimum->is_exact ? _ ("Optimum, with standard errors: loss %s")
+                                     : _ ("Best found, with standard errors: loss %s"),
                    number);
   for (guint i = 0; model->n_parameters <= MOST_PARAMETERS && i < model->n_parameters; i++)
     append_estimate (text, model->parameters[i], optimum->coefficients[i],
