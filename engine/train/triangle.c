@@ -319,6 +319,10 @@ ag_triangle_invert (const AgTriangle *triangle,
   g_autofree double *values = g_new (double, n);
   g_autofree double *scales = g_new (double, n);
 
+  /* Where every parameter is held nothing is unknown. */
+  *rank = 0;
+  if (n == 0)
+    return TRUE;
   memset (inverse, 0, sizeof (double) * n * n);
   for (guint column = 0; column < n; column++)
     {

@@ -7,6 +7,7 @@ that is refused leaves no file, and none leaves a file that nobody asked for."""
 
 import collections
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -191,16 +192,21 @@ def empty(folder):
             os.unlink(path)
 
 
+# A formula that is none is shown below the sentence, with what is wrong in it marked.
+MARK = re.compile(rb"(?<=\n)  [^\n]*\n *\^+\n\Z")
+
+
 def check_words(attack, status, said, case):
     if status not in (0, 1, 2):
         attack.find("crash", case)
+    sentence = MARK.sub(b"", said)
     if b"Sanitizer" in said or b"runtime error" in said:
         attack.find("sanitizer", case)
     if b"CRITICAL" in said or b"WARNING **" in said:
         attack.find("GLib's message", case)
     if status in (1, 2) and not said.startswith(b"converge: "):
         attack.find("no sentence", case)
-    elif status in (1, 2) and not said.endswith((b".\n", b"?\n")):
+    elif status in (1, 2) and not sentence.endswith((b".\n", b"?\n")):
         attack.find("no full stop", case)
     if status == 0 and said:
         attack.find("success with words on stderr", case)
@@ -210,7 +216,7 @@ def check_words(attack, status, said, case):
         attack.find("not UTF-8 on stderr", case)
         return
     if any(ord(letter) < 32 and letter != "\n" or 127 <= ord(letter) < 160 for letter in text) \
-            or text.count("\n") > 1:
+            or sentence.count(b"\n") > 1:
         attack.find("control characters on stderr", case)
 
 
