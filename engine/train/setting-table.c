@@ -5,32 +5,11 @@
 #include "data/target.h"
 #include "model/formula-model.h"
 #include "train/run-check.h"
+#include "train/setting-choices.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-static gboolean
-nth_program (guint index,
-             AgChoice *choice)
-{
-  const AgProgramClass *program = ag_program_class_nth (index);
-
-  if (program != NULL)
-    *choice = (AgChoice){ program->id, program->title, program->description, TRUE };
-  return program != NULL;
-}
-
-/* The one whose model is typed is another class for each text. */
-static guint
-get_program (const AgRunSpec *spec)
-{
-  guint i = 0;
-
-  while (strcmp (ag_program_class_nth (i)->id, spec->program->id) != 0)
-    i++;
-  return i;
-}
 
 static void
 set_program (AgRunSpec *spec,
@@ -74,207 +53,10 @@ has_delta (const AgRunSpec *spec)
   return has_loss (spec) && spec->loss->kind == AG_LOSS_HUBER;
 }
 
-static gboolean
-nth_loss (guint index,
-          AgChoice *choice)
-{
-  const AgLoss *loss;
-
-  if (index >= AG_N_LOSSES)
-    return FALSE;
-  loss = ag_loss_find ((AgLossKind) index, TRUE);
-  *choice = (AgChoice){ loss->id, loss->id, loss->name, TRUE };
-  return TRUE;
-}
-
-static guint
-get_loss (const AgRunSpec *spec)
-{
-  return spec->loss->kind;
-}
-
-static void
-set_loss (AgRunSpec *spec,
-          guint index)
-{
-  spec->loss = ag_loss_find ((AgLossKind) index, spec->loss->is_mean);
-}
-
-static gboolean
-nth_reduction (guint index,
-               AgChoice *choice)
-{
-  static const AgChoice reductions[] = {
-    { "sum", N_ ("Sum"), NULL, TRUE },
-    { "mean", N_ ("Mean"), NULL, TRUE },
-  };
-
-  if (index < G_N_ELEMENTS (reductions))
-    *choice = reductions[index];
-  return index < G_N_ELEMENTS (reductions);
-}
-
-static guint
-get_reduction (const AgRunSpec *spec)
-{
-  return spec->loss->is_mean;
-}
-
-static void
-set_reduction (AgRunSpec *spec,
-               guint index)
-{
-  spec->loss = ag_loss_find (spec->loss->kind, index != 0);
-}
-
-static gboolean
-nth_optimizer (guint index,
-               AgChoice *choice)
-{
-  const AgOptimizerClass *optimizer = ag_optimizer_class_nth (index);
-
-  if (optimizer != NULL)
-    *choice = (AgChoice){ optimizer->id, optimizer->title, optimizer->description, TRUE };
-  return optimizer != NULL;
-}
-
-static guint
-get_optimizer (const AgRunSpec *spec)
-{
-  guint i = 0;
-
-  while (ag_optimizer_class_nth (i) != spec->optimizer)
-    i++;
-  return i;
-}
-
-static void
-set_optimizer (AgRunSpec *spec,
-               guint index)
-{
-  ag_run_spec_set_optimizer (spec, ag_optimizer_class_nth (index));
-}
-
-static gboolean
-nth_dtype (guint index,
-           AgChoice *choice)
-{
-  if (index >= AG_N_DTYPES || !ag_dtype_is_float ((AgDType) index))
-    return FALSE;
-  *choice = (AgChoice){ .id = ag_dtype_name ((AgDType) index), .is_available = TRUE };
-  choice->title = choice->id;
-  return TRUE;
-}
-
-static gboolean
-nth_pytorch (guint index,
-             AgChoice *choice)
-{
-  static const AgChoice versions[] = {
-    [AG_PYTORCH_1] = { "1", N_ ("PyTorch 1"), N_ ("As PyTorch 1.13 computes them"), TRUE },
-    [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
-  };
-
-  if (index < G_N_ELEMENTS (versions))
-    *choice = versions[index];
-  return index < G_N_ELEMENTS (versions);
-}
-
-/* The list is made once, since looking for devices takes time. */
-static gboolean
-nth_device (guint index,
-            AgChoice *choice)
-{
-  static gsize is_made;
-  static GPtrArray *devices;
-  const AgDeviceInfo *info;
-
-  if (g_once_init_enter (&is_made))
-    {
-      devices = ag_device_list ();
-      g_once_init_leave (&is_made, 1);
-    }
-  if (index >= devices->len)
-    return FALSE;
-  info = g_ptr_array_index (devices, index);
-  *choice = (AgChoice){ info->id, strcmp (info->id, "cpu") == 0 ? "CPU" : "CUDA",
-                        info->available ? info->title : info->reason, info->available };
-  return TRUE;
-}
-
-static guint
-get_device (const AgRunSpec *spec)
-{
-  AgChoice choice;
-  guint i = 0;
-
-  while (strcmp (spec->device, "cpu") != 0 && nth_device (i, &choice)
-         && strcmp (choice.id, spec->device) != 0)
-    i++;
-  return i;
-}
-
-static void
-set_device (AgRunSpec *spec,
-            guint index)
-{
-  AgChoice choice;
-
-  if (nth_device (index, &choice))
-    spec->device = g_intern_string (choice.id);
-}
-
 static char *
 format_device (const AgRunSpec *spec)
 {
   return g_strdup (spec->device);
-}
-
-static gboolean
-nth_delimiter (guint index,
-               AgChoice *choice)
-{
-  static const AgChoice delimiters[] = {
-    [AG_DELIMITER_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
-    [AG_DELIMITER_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
-    [AG_DELIMITER_SEMICOLON] = { "semicolon", N_ ("Semicolon"), NULL, TRUE },
-    [AG_DELIMITER_TAB] = { "tab", N_ ("Tab"), NULL, TRUE },
-    [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
-  };
-
-  if (index < G_N_ELEMENTS (delimiters))
-    *choice = delimiters[index];
-  return index < G_N_ELEMENTS (delimiters);
-}
-
-static gboolean
-nth_decimal (guint index,
-             AgChoice *choice)
-{
-  static const AgChoice signs[] = {
-    [AG_DECIMAL_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
-    [AG_DECIMAL_POINT] = { "point", N_ ("Point"), NULL, TRUE },
-    [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
-  };
-
-  if (index < G_N_ELEMENTS (signs))
-    *choice = signs[index];
-  return index < G_N_ELEMENTS (signs);
-}
-
-static gboolean
-nth_scaling (guint index,
-             AgChoice *choice)
-{
-  static const AgChoice scalings[] = {
-    [AG_SCALING_NONE] = { "none", N_ ("None"), N_ ("The numbers are fitted as they are"), TRUE },
-    [AG_SCALING_STANDARD] = { "standard", N_ ("Standard"),
-                              N_ ("x and y get mean 0 and deviation 1"), TRUE },
-  };
-
-  if (index < G_N_ELEMENTS (scalings))
-    *choice = scalings[index];
-  return index < G_N_ELEMENTS (scalings);
 }
 
 static gboolean
@@ -398,8 +180,8 @@ const AgSetting ag_setting_table[] = {
     .group = AG_SETTING_OF_PROGRAM,
     .help = "which program of the tutorial",
     .mention = AG_SETTING_ALWAYS,
-    .nth = nth_program,
-    .get = get_program,
+    .nth = ag_setting_nth_program,
+    .get = ag_setting_get_program,
     .set = set_program,
   },
   {
@@ -425,9 +207,9 @@ const AgSetting ag_setting_table[] = {
             "HuberLoss; the programs' own is MSELoss",
     .argument = "NAME",
     .applies = has_loss,
-    .nth = nth_loss,
-    .get = get_loss,
-    .set = set_loss,
+    .nth = ag_setting_nth_loss,
+    .get = ag_setting_get_loss,
+    .set = ag_setting_set_loss,
   },
   {
     .id = "reduction",
@@ -438,9 +220,9 @@ const AgSetting ag_setting_table[] = {
             "“mlp” and “formula”, and sum of the others",
     .argument = "HOW",
     .applies = has_loss,
-    .nth = nth_reduction,
-    .get = get_reduction,
-    .set = set_reduction,
+    .nth = ag_setting_nth_reduction,
+    .get = ag_setting_get_reduction,
+    .set = ag_setting_set_reduction,
   },
   {
     .id = "delta",
@@ -465,9 +247,9 @@ const AgSetting ag_setting_table[] = {
             "rate is one that suits both, which “converge list rates” shows",
     .argument = "ID",
     .mention = AG_SETTING_ALWAYS,
-    .nth = nth_optimizer,
-    .get = get_optimizer,
-    .set = set_optimizer,
+    .nth = ag_setting_nth_optimizer,
+    .get = ag_setting_get_optimizer,
+    .set = ag_setting_set_optimizer,
   },
   {
     .id = "lr",
@@ -540,7 +322,7 @@ const AgSetting ag_setting_table[] = {
             "finds it out, if nothing is said",
     .argument = "SIGN",
     .offset = FIELD (delimiter),
-    .nth = nth_delimiter,
+    .nth = ag_setting_nth_delimiter,
     .why_unused = why_no_file,
   },
   {
@@ -552,7 +334,7 @@ const AgSetting ag_setting_table[] = {
             "nothing is said",
     .argument = "SIGN",
     .offset = FIELD (decimal),
-    .nth = nth_decimal,
+    .nth = ag_setting_nth_decimal,
     .why_unused = why_no_file,
   },
   {
@@ -564,7 +346,7 @@ const AgSetting ag_setting_table[] = {
             "which x and y get mean 0 and deviation 1; none if nothing is said",
     .argument = "HOW",
     .offset = FIELD (scale),
-    .nth = nth_scaling,
+    .nth = ag_setting_nth_scaling,
     .why_unused = why_no_file,
   },
   {
@@ -686,7 +468,7 @@ const AgSetting ag_setting_table[] = {
     .argument = "TYPE",
     .mention = AG_SETTING_ALWAYS,
     .offset = FIELD (dtype),
-    .nth = nth_dtype,
+    .nth = ag_setting_nth_dtype,
   },
   {
     .id = "pytorch",
@@ -698,7 +480,7 @@ const AgSetting ag_setting_table[] = {
     .argument = "VERSION",
     .mention = AG_SETTING_ALWAYS,
     .offset = FIELD (pytorch),
-    .nth = nth_pytorch,
+    .nth = ag_setting_nth_pytorch,
   },
   {
     .id = "device",
@@ -708,9 +490,9 @@ const AgSetting ag_setting_table[] = {
     .help = "which device, as “converge list devices” shows them; cpu if none is given",
     .argument = "ID",
     .mention = AG_SETTING_ALWAYS,
-    .nth = nth_device,
-    .get = get_device,
-    .set = set_device,
+    .nth = ag_setting_nth_device,
+    .get = ag_setting_get_device,
+    .set = ag_setting_set_device,
     .format = format_device,
     .check = ag_run_check_device,
   },

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/setting-choices.h"
+
+#include "data/table-format.h"
+#include "device/device.h"
+#include "nn/loss.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What a choice among the settings can be: the rows of the registries and of small tables here,
+ * and, where its field in the specification is no number, how it stands there. */
+
+gboolean
+ag_setting_nth_program (guint index,
+                        AgChoice *choice)
+{
+  const AgProgramClass *program = ag_program_class_nth (index);
+
+  if (program != NULL)
+    *choice = (AgChoice){ program->id, program->title, program->description, TRUE };
+  return program != NULL;
+}
+
+/* The one whose model is typed is another class for each text. */
+guint
+ag_setting_get_program (const AgRunSpec *spec)
+{
+  guint i = 0;
+
+  while (strcmp (ag_program_class_nth (i)->id, spec->program->id) != 0)
+    i++;
+  return i;
+}
+
+gboolean
+ag_setting_nth_loss (guint index,
+                     AgChoice *choice)
+{
+  const AgLoss *loss;
+
+  if (index >= AG_N_LOSSES)
+    return FALSE;
+  loss = ag_loss_find ((AgLossKind) index, TRUE);
+  *choice = (AgChoice){ loss->id, loss->id, loss->name, TRUE };
+  return TRUE;
+}
+
+guint
+ag_setting_get_loss (const AgRunSpec *spec)
+{
+  return spec->loss->kind;
+}
+
+void
+ag_setting_set_loss (AgRunSpec *spec,
+                     guint index)
+{
+  spec->loss = ag_loss_find ((AgLossKind) index, spec->loss->is_mean);
+}
+
+gboolean
+ag_setting_nth_reduction (guint index,
+                          AgChoice *choice)
+{
+  static const AgChoice reductions[] = {
+    { "sum", N_ ("Sum"), NULL, TRUE },
+    { "mean", N_ ("Mean"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (reductions))
+    *choice = reductions[index];
+  return index < G_N_ELEMENTS (reductions);
+}
+
+guint
+ag_setting_get_reduction (const AgRunSpec *spec)
+{
+  return spec->loss->is_mean;
+}
+
+void
+ag_setting_set_reduction (AgRunSpec *spec,
+                          guint index)
+{
+  spec->loss = ag_loss_find (spec->loss->kind, index != 0);
+}
+
+gboolean
+ag_setting_nth_optimizer (guint index,
+                          AgChoice *choice)
+{
+  const AgOptimizerClass *optimizer = ag_optimizer_class_nth (index);
+
+  if (optimizer != NULL)
+    *choice = (AgChoice){ optimizer->id, optimizer->title, optimizer->description, TRUE };
+  return optimizer != NULL;
+}
+
+guint
+ag_setting_get_optimizer (const AgRunSpec *spec)
+{
+  guint i = 0;
+
+  while (ag_optimizer_class_nth (i) != spec->optimizer)
+    i++;
+  return i;
+}
+
+void
+ag_setting_set_optimizer (AgRunSpec *spec,
+                          guint index)
+{
+  ag_run_spec_set_optimizer (spec, ag_optimizer_class_nth (index));
+}
+
+gboolean
+ag_setting_nth_dtype (guint index,
+                      AgChoice *choice)
+{
+  if (index >= AG_N_DTYPES || !ag_dtype_is_float ((AgDType) index))
+    return FALSE;
+  *choice = (AgChoice){ .id = ag_dtype_name ((AgDType) index), .is_available = TRUE };
+  choice->title = choice->id;
+  return TRUE;
+}
+
+gboolean
+ag_setting_nth_pytorch (guint index,
+                        AgChoice *choice)
+{
+  static const AgChoice versions[] = {
+    [AG_PYTORCH_1] = { "1", N_ ("PyTorch 1"), N_ ("As PyTorch 1.13 computes them"), TRUE },
+    [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (versions))
+    *choice = versions[index];
+  return index < G_N_ELEMENTS (versions);
+}
+
+/* The list is made once, since looking for devices takes time. */
+gboolean
+ag_setting_nth_device (guint index,
+                       AgChoice *choice)
+{
+  static gsize is_made;
+  static GPtrArray *devices;
+  const AgDeviceInfo *info;
+
+  if (g_once_init_enter (&is_made))
+    {
+      devices = ag_device_list ();
+      g_once_init_leave (&is_made, 1);
+    }
+  if (index >= devices->len)
+    return FALSE;
+  info = g_ptr_array_index (devices, index);
+  *choice = (AgChoice){ info->id, strcmp (info->id, "cpu") == 0 ? "CPU" : "CUDA",
+                        info->available ? info->title : info->reason, info->available };
+  return TRUE;
+}
+
+guint
+ag_setting_get_device (const AgRunSpec *spec)
+{
+  AgChoice choice;
+  guint i = 0;
+
+  while (strcmp (spec->device, "cpu") != 0 && ag_setting_nth_device (i, &choice)
+         && strcmp (choice.id, spec->device) != 0)
+    i++;
+  return i;
+}
+
+void
+ag_setting_set_device (AgRunSpec *spec,
+                       guint index)
+{
+  AgChoice choice;
+
+  if (ag_setting_nth_device (index, &choice))
+    spec->device = g_intern_string (choice.id);
+}
+
+gboolean
+ag_setting_nth_delimiter (guint index,
+                          AgChoice *choice)
+{
+  static const AgChoice delimiters[] = {
+    [AG_DELIMITER_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+    [AG_DELIMITER_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+    [AG_DELIMITER_SEMICOLON] = { "semicolon", N_ ("Semicolon"), NULL, TRUE },
+    [AG_DELIMITER_TAB] = { "tab", N_ ("Tab"), NULL, TRUE },
+    [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (delimiters))
+    *choice = delimiters[index];
+  return index < G_N_ELEMENTS (delimiters);
+}
+
+gboolean
+ag_setting_nth_decimal (guint index,
+                        AgChoice *choice)
+{
+  static const AgChoice signs[] = {
+    [AG_DECIMAL_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+    [AG_DECIMAL_POINT] = { "point", N_ ("Point"), NULL, TRUE },
+    [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (signs))
+    *choice = signs[index];
+  return index < G_N_ELEMENTS (signs);
+}
+
+gboolean
+ag_setting_nth_scaling (guint index,
+                        AgChoice *choice)
+{
+  static const AgChoice scalings[] = {
+    [AG_SCALING_NONE] = { "none", N_ ("None"), N_ ("The numbers are fitted as they are"), TRUE },
+    [AG_SCALING_STANDARD] = { "standard", N_ ("Standard"),
+                              N_ ("x and y get mean 0 and deviation 1"), TRUE },
+  };
+
+  if (index < G_N_ELEMENTS (scalings))
+    *choice = scalings[index];
+  return index < G_N_ELEMENTS (scalings);
+}
