@@ -163,7 +163,7 @@ say_diverged (Why *why,
 {
   g_autoptr (AgAccount) account = account_of (why, 0, work, error);
   g_autofree char *rate = ag_words_number (why->spec->lr);
-  g_autofree char *said = NULL, *bound = NULL, *edge = NULL;
+  g_autofree char *bound = NULL, *edge = NULL;
   double stable;
 
   if (account == NULL)

@@ -182,6 +182,7 @@ test_many_files (void)
   AgRunSpec spec = make_run (kept);
   g_autoptr (AgData) data = ag_run_spec_data (&spec, NULL);
 
+  g_assert_nonnull (data);
   for (guint i = 0; i < 20; i++)
     {
       g_autofree char *path = write_file ("1,2\n2,4\n");

@@ -285,6 +285,7 @@ test_quick_messages (Fixture *fixture,
       g_autofree char *name = g_strdup_printf ("%u.csv", i);
       g_autofree char *path = fixture_export (fixture, folder, name, CONVERGE_EXPORT_LOSSES);
 
+      g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
       if (i % 2 == 1)
         g_usleep (1100 * 1000);
     }
