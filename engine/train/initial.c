@@ -53,6 +53,47 @@ make_trial_data (const AgData *data)
   return ag_data_new_values (ag_data_origin (data), n, x, y);
 }
 
+/* Initial values are drawn on a graph that nobody else knows. */
+static AgGraph *
+enter_graph (const AgRunSpec *spec,
+             AgDevice **device,
+             GError **error)
+{
+  AgGraph *graph;
+
+  *device = ag_device_open ("cpu", 1, error);
+  if (*device == NULL)
+    return NULL;
+  graph = ag_graph_new (*device);
+  ag_graph_set_pytorch (graph, spec->pytorch);
+  ag_graph_enter (graph);
+  return graph;
+}
+
+static void
+leave_graph (AgGraph *graph,
+             AgDevice *device)
+{
+  ag_graph_leave (graph);
+  ag_graph_free (graph);
+  ag_device_unref (device);
+}
+
+static gboolean
+draw_initial (const AgRunSpec *spec,
+              guint64 seed,
+              double *coefficients,
+              GError **error)
+{
+  g_autoptr (AgModel) model = ag_model_new (spec->program->model, spec->dtype,
+                                            spec->program->generator, seed);
+
+  /* What was written is in the element type once the step has ended. */
+  return ag_graph_end_step (ag_graph_current (), error)
+         && ag_run_spec_start (spec, model, coefficients, error)
+         && ag_model_read (model, coefficients, error);
+}
+
 /* With the initial values of a seed. */
 static gboolean
 evaluate_seed (const AgRunSpec *spec,
@@ -62,12 +103,8 @@ evaluate_seed (const AgRunSpec *spec,
                GError **error)
 {
   g_autofree double *coefficients = g_new (double, spec->program->model->n_parameters);
-  g_autoptr (AgModel) model = ag_model_new (spec->program->model, spec->dtype,
-                                            spec->program->generator, seed);
 
-  return ag_graph_end_step (ag_graph_current (), error)
-         && ag_run_spec_start (spec, model, coefficients, error)
-         && ag_model_read (model, coefficients, error)
+  return draw_initial (spec, seed, coefficients, error)
          && ag_program_write (program, coefficients, error)
          && ag_program_evaluate_loss (program, loss, error);
 }
@@ -131,33 +168,12 @@ ag_run_spec_best_seed (const AgRunSpec *spec,
   *seed = spec->seed;
   if (spec->tries <= 1)
     return TRUE;
-  device = ag_device_open ("cpu", 1, error);
-  if (device == NULL)
+  graph = enter_graph (spec, &device, error);
+  if (graph == NULL)
     return FALSE;
-  graph = ag_graph_new (device);
-  ag_graph_set_pytorch (graph, spec->pytorch);
-  ag_graph_enter (graph);
   success = find_best_seed (spec, data, seed, error);
-  ag_graph_leave (graph);
-  ag_graph_free (graph);
-  ag_device_unref (device);
+  leave_graph (graph, device);
   return success;
-}
-
-/* On a graph that nobody else knows. */
-static gboolean
-find_initial (const AgRunSpec *spec,
-              guint64 seed,
-              double *coefficients,
-              GError **error)
-{
-  g_autoptr (AgModel) model = ag_model_new (spec->program->model, spec->dtype,
-                                            spec->program->generator, seed);
-
-  /* What was written is in the element type once the step has ended. */
-  return ag_graph_end_step (ag_graph_current (), error)
-         && ag_run_spec_start (spec, model, coefficients, error)
-         && ag_model_read (model, coefficients, error);
 }
 
 /**
@@ -209,15 +225,10 @@ ag_run_spec_initial (const AgRunSpec *spec,
 
   if (!ag_run_spec_find_seed (spec, &seed, error))
     return FALSE;
-  device = ag_device_open ("cpu", 1, error);
-  if (device == NULL)
+  graph = enter_graph (spec, &device, error);
+  if (graph == NULL)
     return FALSE;
-  graph = ag_graph_new (device);
-  ag_graph_set_pytorch (graph, spec->pytorch);
-  ag_graph_enter (graph);
-  success = find_initial (spec, seed, coefficients, error);
-  ag_graph_leave (graph);
-  ag_graph_free (graph);
-  ag_device_unref (device);
+  success = draw_initial (spec, seed, coefficients, error);
+  leave_graph (graph, device);
   return success;
 }
