@@ -13,16 +13,6 @@ hand_over (void)
   pthread_mutex_unlock (&mutex);
 }
 
-static void
-errand_free (gpointer data)
-{
-  ConvergeErrand *errand = data;
-
-  errand->kind->clear (errand);
-  g_weak_ref_clear (&errand->owner);
-  g_free (errand);
-}
-
 /**
  * converge_errand_new:
  * @kind: what kind of errand
@@ -40,6 +30,20 @@ converge_errand_new (const ConvergeErrandKind *kind,
   errand->kind = kind;
   g_weak_ref_init (&errand->owner, owner);
   return errand;
+}
+
+/**
+ * converge_errand_free:
+ * @errand: (transfer full): an errand that was not sent
+ */
+void
+converge_errand_free (gpointer errand)
+{
+  ConvergeErrand *self = errand;
+
+  self->kind->clear (self);
+  g_weak_ref_clear (&self->owner);
+  g_free (self);
 }
 
 static gboolean
@@ -63,7 +67,7 @@ run (gpointer data,
   hand_over ();
   errand->kind->run (errand);
   hand_over ();
-  g_idle_add_full (G_PRIORITY_DEFAULT, end, errand, errand_free);
+  g_idle_add_full (G_PRIORITY_DEFAULT, end, errand, converge_errand_free);
 }
 
 /**

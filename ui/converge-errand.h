@@ -46,6 +46,7 @@ struct _ConvergeErrand
 
 gpointer converge_errand_new (const ConvergeErrandKind *kind,
                               gpointer owner);
+void converge_errand_free (gpointer errand);
 void converge_errand_send (gpointer errand,
                            GThreadPool *runner);
 void converge_errand_cancel (gpointer errand);

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-explainer.h"
 
+#include "converge-errand.h"
+
 /**
  * Request:
- * @explainer: who wants it; may be gone by then
+ * @errand: what it is the beginning of
  * @spec: a run
  * @data: its points
  * @moments: its moments
  * @step: which of its steps
- * @work: what cancels it
  * @account: (nullable): the result
  *
- * What the thread is asked to do. It is given from the main loop to the thread and back.
+ * What the thread is asked to do.
  */
 typedef struct
 {
-  GWeakRef explainer;
+  ConvergeErrand errand;
   AgRunSpec spec;
   AgData *data;
   AgMoments *moments;
   gint64 step;
-  AgWork work;
   AgAccount *account;
 } Request;
 
 /**
  * ConvergeExplainer:
- * @pool: a thread
+ * @runner: a thread
  * @running: (nullable): what it is doing
  * @next: (nullable): what it is to do then
  * @account: (nullable): what was found last
@@ -38,7 +38,7 @@ struct _ConvergeExplainer
 {
   GObject parent_instance;
 
-  GThreadPool *pool;
+  GThreadPool *runner;
   Request *running;
   Request *next;
   AgAccount *account;
@@ -55,15 +55,16 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (ConvergeExplainer, converge_explainer, G_TYPE_OBJECT)
 
 static void
-request_free (gpointer data)
+run (ConvergeErrand *errand)
 {
-  Request *request = data;
+  Request *request = (Request *) errand;
+  AgLandscape *landscape = ag_landscape_new (&request->spec, request->data, &errand->work, NULL);
 
-  g_weak_ref_clear (&request->explainer);
-  ag_data_unref (request->data);
-  ag_moments_unref (request->moments);
-  g_clear_pointer (&request->account, ag_account_free);
-  g_free (request);
+  if (landscape == NULL)
+    return;
+  request->account = ag_account_new (&request->spec, request->moments, landscape, request->step,
+                                     &errand->work, NULL);
+  ag_landscape_free (landscape);
 }
 
 static void
@@ -71,20 +72,19 @@ begin (ConvergeExplainer *self)
 {
   self->running = g_steal_pointer (&self->next);
   if (self->running != NULL)
-    g_thread_pool_push (self->pool, self->running, NULL);
+    converge_errand_send (self->running, self->runner);
 }
 
-/* In the main loop. */
-static gboolean
-end (gpointer data)
+static void
+end (ConvergeErrand *errand,
+     gpointer owner)
 {
-  Request *request = data;
-  g_autoptr (ConvergeExplainer) self = g_weak_ref_get (&request->explainer);
-  gboolean is_found;
+  ConvergeExplainer *self = owner;
+  Request *request = (Request *) errand;
+  const gboolean is_found = request->account != NULL;
 
-  if (self == NULL || request != self->running)
-    return G_SOURCE_REMOVE;
-  is_found = request->account != NULL;
+  if (request != self->running)
+    return;
   if (is_found)
     {
       g_clear_pointer (&self->account, ag_account_free);
@@ -93,25 +93,24 @@ end (gpointer data)
   begin (self);
   if (is_found)
     g_signal_emit (self, signals[FOUND], 0);
-  return G_SOURCE_REMOVE;
 }
 
-/* On the thread. */
 static void
-work (gpointer data,
-      gpointer user_data)
+clear (ConvergeErrand *errand)
 {
-  Request *request = data;
-  AgLandscape *landscape = ag_landscape_new (&request->spec, request->data, &request->work, NULL);
+  Request *request = (Request *) errand;
 
-  if (landscape != NULL)
-    {
-      request->account = ag_account_new (&request->spec, request->moments, landscape,
-                                         request->step, &request->work, NULL);
-      ag_landscape_free (landscape);
-    }
-  g_idle_add_full (G_PRIORITY_DEFAULT, end, request, request_free);
+  ag_data_unref (request->data);
+  ag_moments_unref (request->moments);
+  g_clear_pointer (&request->account, ag_account_free);
 }
+
+static const ConvergeErrandKind request_kind = {
+  .size = sizeof (Request),
+  .run = run,
+  .end = end,
+  .clear = clear,
+};
 
 static void
 converge_explainer_dispose (GObject *object)
@@ -123,7 +122,7 @@ converge_explainer_dispose (GObject *object)
 static void
 converge_explainer_finalize (GObject *object)
 {
-  g_thread_pool_free (CONVERGE_EXPLAINER (object)->pool, FALSE, FALSE);
+  g_thread_pool_free (CONVERGE_EXPLAINER (object)->runner, FALSE, FALSE);
   G_OBJECT_CLASS (converge_explainer_parent_class)->finalize (object);
 }
 
@@ -148,7 +147,7 @@ converge_explainer_class_init (ConvergeExplainerClass *klass)
 static void
 converge_explainer_init (ConvergeExplainer *self)
 {
-  self->pool = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
+  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -179,14 +178,13 @@ converge_explainer_go (ConvergeExplainer *self,
                        AgMoments *moments,
                        gint64 step)
 {
-  Request *request = g_new0 (Request, 1);
+  Request *request = converge_errand_new (&request_kind, self);
 
-  g_weak_ref_init (&request->explainer, self);
   request->spec = *spec;
   request->data = ag_data_ref ((AgData *) data);
   request->moments = ag_moments_ref (moments);
   request->step = step;
-  g_clear_pointer (&self->next, request_free);
+  g_clear_pointer (&self->next, converge_errand_free);
   self->next = request;
   if (self->running == NULL)
     begin (self);
@@ -202,9 +200,9 @@ void
 converge_explainer_forget (ConvergeExplainer *self)
 {
   if (self->running != NULL)
-    ag_work_set_cancelled (&self->running->work, TRUE);
+    converge_errand_cancel (self->running);
   self->running = NULL;
-  g_clear_pointer (&self->next, request_free);
+  g_clear_pointer (&self->next, converge_errand_free);
   g_clear_pointer (&self->account, ag_account_free);
 }
 
