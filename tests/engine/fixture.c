@@ -277,6 +277,55 @@ fixture_wait_for (AgTrainer *trainer,
   return snapshot;
 }
 
+/* Takes the steps that are left. */
+AgSnapshot
+fixture_finish (AgTrainer *trainer)
+{
+  ag_trainer_start (trainer);
+  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
+  return fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
+}
+
+void
+fixture_extend (AgTrainer *trainer,
+                gint64 n_steps)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (ag_trainer_spec (trainer)->steps, ==, n_steps);
+}
+
+double
+fixture_loss_at (AgTrainer *trainer,
+                 gint64 step)
+{
+  AgHistoryEntry entry;
+
+  g_assert_cmpuint (ag_history_read (ag_trainer_history (trainer), 0, step, step, 1, &entry), ==,
+                    1);
+  g_assert_cmpint (entry.step, ==, step);
+  g_assert_cmpint (entry.stride, ==, 1);
+  return entry.loss;
+}
+
+void
+fixture_assert_same_run (AgTrainer *trainer,
+                         const AgSnapshot *have,
+                         AgTrainer *reference,
+                         const AgSnapshot *want)
+{
+  const gsize n_bytes = sizeof (double) * want->n_coefficients;
+
+  g_assert_cmpint (have->step, ==, want->step);
+  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
+  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
+  g_assert_true (have->final_loss == want->final_loss);
+  for (gint64 step = 0; step < want->step; step++)
+    g_assert_true (fixture_loss_at (trainer, step) == fixture_loss_at (reference, step));
+}
+
 /* Two moments are the same to the bit. */
 void
 fixture_assert_same_moment (const AgMoment *have,

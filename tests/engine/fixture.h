@@ -39,6 +39,15 @@ AgTrainer *fixture_trainer (const AgRunSpec *spec);
 AgSnapshot fixture_wait_for (AgTrainer *trainer,
                              AgTrainerState state,
                              gint64 least_step);
+AgSnapshot fixture_finish (AgTrainer *trainer);
+void fixture_extend (AgTrainer *trainer,
+                     gint64 n_steps);
+double fixture_loss_at (AgTrainer *trainer,
+                        gint64 step);
+void fixture_assert_same_run (AgTrainer *trainer,
+                              const AgSnapshot *have,
+                              AgTrainer *reference,
+                              const AgSnapshot *want);
 
 #define fixture_assert_near(actual, expected, tolerance)                 \
   G_STMT_START                                                           \

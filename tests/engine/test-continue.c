@@ -23,54 +23,6 @@ make_run (const AgProgramClass *program,
   return spec;
 }
 
-static AgSnapshot
-run_to_end (AgTrainer *trainer)
-{
-  ag_trainer_start (trainer);
-  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
-  return fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
-}
-
-static void
-extend (AgTrainer *trainer,
-        gint64 n_steps)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (ag_trainer_spec (trainer)->steps, ==, n_steps);
-}
-
-static double
-loss_at (AgTrainer *trainer,
-         gint64 step)
-{
-  AgHistoryEntry entry;
-
-  g_assert_cmpuint (ag_history_read (ag_trainer_history (trainer), 0, step, step, 1, &entry), ==,
-                    1);
-  g_assert_cmpint (entry.step, ==, step);
-  g_assert_cmpint (entry.stride, ==, 1);
-  return entry.loss;
-}
-
-static void
-assert_same_run (AgTrainer *trainer,
-                 const AgSnapshot *have,
-                 AgTrainer *reference,
-                 const AgSnapshot *want)
-{
-  const gsize n_bytes = sizeof (double) * want->n_coefficients;
-
-  g_assert_cmpint (have->step, ==, want->step);
-  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
-  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
-  g_assert_true (have->final_loss == want->final_loss);
-  for (gint64 step = 0; step < want->step; step++)
-    g_assert_true (loss_at (trainer, step) == loss_at (reference, step));
-}
-
 /* With @rate from the step on at which the first run was done. */
 static void
 check_extended (const AgProgramClass *program,
@@ -85,11 +37,11 @@ check_extended (const AgProgramClass *program,
   if (optimizer != NULL)
     ag_run_spec_set_optimizer (&spec, optimizer);
   extended = fixture_trainer (&spec);
-  have = run_to_end (extended);
+  have = fixture_finish (extended);
   g_assert_cmpint (have.step, ==, FIRST_STEPS);
-  extend (extended, ALL_STEPS);
+  fixture_extend (extended, ALL_STEPS);
   ag_trainer_set_lr (extended, factor * spec.lr);
-  have = run_to_end (extended);
+  have = fixture_finish (extended);
 
   spec.steps = ALL_STEPS;
   plain = fixture_trainer (&spec);
@@ -100,8 +52,8 @@ check_extended (const AgProgramClass *program,
       fixture_wait_for (plain, AG_TRAINER_PAUSED, FIRST_STEPS);
       ag_trainer_set_lr (plain, factor * spec.lr);
     }
-  want = run_to_end (plain);
-  assert_same_run (extended, &have, plain, &want);
+  want = fixture_finish (plain);
+  fixture_assert_same_run (extended, &have, plain, &want);
 }
 
 static void
@@ -130,7 +82,7 @@ test_stopped (void)
       AgRunSpec spec = make_run (ag_program_class_nth (i), ALL_STEPS);
       g_autoptr (AgTrainer) stopped = NULL;
       g_autoptr (AgTrainer) plain = fixture_trainer (&spec);
-      AgSnapshot have, want = run_to_end (plain);
+      AgSnapshot have, want = fixture_finish (plain);
 
       spec.pace = 2000;
       stopped = fixture_trainer (&spec);
@@ -145,8 +97,8 @@ test_stopped (void)
       ag_trainer_stop (stopped);
       fixture_wait_for (stopped, AG_TRAINER_STOPPED, have.step + 1);
       ag_trainer_set_pace (stopped, 0);
-      have = run_to_end (stopped);
-      assert_same_run (stopped, &have, plain, &want);
+      have = fixture_finish (stopped);
+      fixture_assert_same_run (stopped, &have, plain, &want);
     }
 }
 
@@ -158,17 +110,17 @@ test_done (void)
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
   AgSnapshot snapshot;
 
-  run_to_end (trainer);
+  fixture_finish (trainer);
   ag_trainer_step (trainer);
   ag_trainer_start (trainer);
   ag_trainer_stop (trainer);
-  extend (trainer, 10);
+  fixture_extend (trainer, 10);
   g_usleep (5000);
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
   g_assert_false (ag_trainer_take_snapshot (trainer, &snapshot));
 
   /* Then it is paused, whatever was asked for before. */
-  extend (trainer, 12);
+  fixture_extend (trainer, 12);
   g_assert_false (ag_trainer_wait (trainer, 5000));
   g_assert_cmpint (fixture_wait_for (trainer, AG_TRAINER_PAUSED, 0).step, ==, 10);
   ag_trainer_step (trainer);
@@ -191,7 +143,7 @@ test_under_way (void)
   for (guint i = 0; i < 2000; i++)
     {
       n_steps += 37;
-      extend (trainer, n_steps);
+      fixture_extend (trainer, n_steps);
       ag_trainer_start (trainer);
     }
   g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
@@ -215,9 +167,9 @@ test_final_loss (void)
         spec.dtype = dtype;
         trainer = fixture_trainer (&spec);
         g_assert_true (isnan (fixture_wait_for (trainer, AG_TRAINER_IDLE, 0).final_loss));
-        final_loss = run_to_end (trainer).final_loss;
-        extend (trainer, 21);
-        snapshot = run_to_end (trainer);
+        final_loss = fixture_finish (trainer).final_loss;
+        fixture_extend (trainer, 21);
+        snapshot = fixture_finish (trainer);
         g_assert_true (isfinite (final_loss));
         g_assert_true (isfinite (snapshot.final_loss));
         /* A step whose structure is chosen may have other terms than the one before. */
@@ -260,7 +212,7 @@ test_final_loss_loop_engine (void)
 {
   AgRunSpec spec = make_run (ag_program_class_find ("autograd"), 5000);
   g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
-  AgSnapshot snapshot = run_to_end (trainer);
+  AgSnapshot snapshot = fixture_finish (trainer);
 
   g_assert_cmpint (snapshot.loop_engine, ==, AG_LOOP_ENGINE_BUILT_IN);
   for (guint i = 0; i < snapshot.n_coefficients; i++)

@@ -80,35 +80,6 @@ make_run (const AgProgramClass *program,
   return spec;
 }
 
-static AgSnapshot
-finish (AgTrainer *trainer)
-{
-  ag_trainer_start (trainer);
-  g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
-  return fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
-}
-
-static void
-extend (AgTrainer *trainer,
-        gint64 n_steps)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ag_trainer_extend (trainer, n_steps, &error));
-  g_assert_no_error (error);
-}
-
-static double
-loss_at (AgTrainer *trainer,
-         gint64 step)
-{
-  AgHistoryEntry entry;
-
-  g_assert_cmpuint (ag_history_read (ag_trainer_history (trainer), 0, step, step, 1, &entry), ==,
-                    1);
-  return entry.loss;
-}
-
 static void
 assert_same_at (AgTrainer *trainer,
                 AgTrainer *reference,
@@ -128,14 +99,7 @@ assert_same_run (AgTrainer *trainer,
                  AgTrainer *reference,
                  const AgSnapshot *want)
 {
-  const gsize n_bytes = sizeof (double) * want->n_coefficients;
-
-  g_assert_cmpint (have->step, ==, want->step);
-  g_assert_cmpmem (have->coefficients, n_bytes, want->coefficients, n_bytes);
-  g_assert_cmpmem (have->gradients, n_bytes, want->gradients, n_bytes);
-  g_assert_true (have->final_loss == want->final_loss);
-  for (gint64 step = 0; step < want->step; step++)
-    g_assert_true (loss_at (trainer, step) == loss_at (reference, step));
+  fixture_assert_same_run (trainer, have, reference, want);
   for (guint i = 0; i < want->n_coefficients; i++)
     {
       double values[2][2 * AG_TRACE_MAX_POINTS];
@@ -164,17 +128,17 @@ check (const AgRunSpec *spec)
 
   first.steps = FIRST_STEPS;
   laid_down = fixture_trainer (&first);
-  finish (laid_down);
+  fixture_finish (laid_down);
   lay_down (laid_down);
   ag_trainer_set_lr (laid_down, spec->lr / 2);
-  extend (laid_down, ALL_STEPS);
-  have = finish (laid_down);
+  fixture_extend (laid_down, ALL_STEPS);
+  have = fixture_finish (laid_down);
 
   plain = fixture_trainer (&first);
-  finish (plain);
+  fixture_finish (plain);
   ag_trainer_set_lr (plain, spec->lr / 2);
-  extend (plain, ALL_STEPS);
-  want = finish (plain);
+  fixture_extend (plain, ALL_STEPS);
+  want = fixture_finish (plain);
   assert_same_run (laid_down, &have, plain, &want);
 }
 
@@ -216,7 +180,7 @@ test_stopped (void)
       AgRunSpec spec = make_run (ag_program_class_nth (i), NULL, AG_DTYPE_FLOAT32);
       g_autoptr (AgTrainer) plain = fixture_trainer (&spec);
       g_autoptr (AgTrainer) stopped = NULL;
-      AgSnapshot have, want = finish (plain);
+      AgSnapshot have, want = fixture_finish (plain);
 
       spec.pace = 2000;
       stopped = fixture_trainer (&spec);
@@ -233,7 +197,7 @@ test_stopped (void)
                            have.step + 1);
         }
       ag_trainer_set_pace (stopped, 0);
-      have = finish (stopped);
+      have = fixture_finish (stopped);
       assert_same_run (stopped, &have, plain, &want);
     }
 }
@@ -251,11 +215,11 @@ test_by_itself (void)
   ag_trainer_step (trainer);
   fixture_wait_for (trainer, AG_TRAINER_PAUSED, 1);
   ag_trainer_lay_down (trainer);
-  g_assert_cmpint (finish (trainer).step, ==, ALL_STEPS);
+  g_assert_cmpint (fixture_finish (trainer).step, ==, ALL_STEPS);
   wait_for_threads (n);
   g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DONE);
-  extend (trainer, ALL_STEPS + 1);
-  g_assert_cmpint (finish (trainer).step, ==, ALL_STEPS + 1);
+  fixture_extend (trainer, ALL_STEPS + 1);
+  g_assert_cmpint (fixture_finish (trainer).step, ==, ALL_STEPS + 1);
 }
 
 /* Whatever is asked of a run while it is laid down, it obeys, and it can be freed. */
@@ -270,13 +234,13 @@ test_at_any_time (void)
     {
       g_autoptr (AgTrainer) trainer = fixture_trainer (&spec);
 
-      finish (trainer);
+      fixture_finish (trainer);
       for (n_steps = 11; n_steps < 50; n_steps++)
         {
           ag_trainer_lay_down (trainer);
           g_usleep ((gulong) g_test_rand_int_range (0, 300));
-          extend (trainer, n_steps);
-          g_assert_cmpint (finish (trainer).step, ==, n_steps);
+          fixture_extend (trainer, n_steps);
+          g_assert_cmpint (fixture_finish (trainer).step, ==, n_steps);
         }
       ag_trainer_lay_down (trainer);
       g_usleep ((gulong) g_test_rand_int_range (0, 300));
@@ -320,14 +284,14 @@ test_stop_preparing (void)
   lay_down (trainer);
   ag_trainer_start (trainer);
   stop_preparing (trainer, 0);
-  loss = finish (trainer).final_loss;
+  loss = fixture_finish (trainer).final_loss;
 
   lay_down (trainer);
-  extend (trainer, 3);
+  fixture_extend (trainer, 3);
   ag_trainer_start (trainer);
   stop_preparing (trainer, 2);
-  g_assert_cmpint (finish (trainer).step, ==, 3);
-  g_assert_cmpfloat (loss_at (trainer, 2), ==, loss);
+  g_assert_cmpint (fixture_finish (trainer).step, ==, 3);
+  g_assert_cmpfloat (fixture_loss_at (trainer, 2), ==, loss);
 }
 
 /* Threads and memory of many runs. */
@@ -365,8 +329,8 @@ test_many (void)
       AgTrainer *trainer = ag_run_trainer (g_ptr_array_index (runs, i));
 
       g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, MANY_STEPS);
-      extend (trainer, MANY_STEPS + 1);
-      g_assert_cmpint (finish (trainer).step, ==, MANY_STEPS + 1);
+      fixture_extend (trainer, MANY_STEPS + 1);
+      g_assert_cmpint (fixture_finish (trainer).step, ==, MANY_STEPS + 1);
     }
 }
 
