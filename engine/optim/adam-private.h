@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What Adam and its kin share: the first options, the first states, and what a weight decay
+/* What Adam and its kin share: the first options, states and rules, and what a weight decay
  * does. */
 
 enum
@@ -44,6 +44,12 @@ enum
   [AG_ADAM_AVERAGE] = "exp_avg", \
   [AG_ADAM_SQUARE_AVERAGE] = "exp_avg_sq"
 
+#define AG_ADAM_SHARED_RULES                               \
+  { "exp_avg", "beta1 * exp_avg + (1 - beta1) * g" },      \
+  {                                                        \
+    "exp_avg_sq", "beta2 * exp_avg_sq + (1 - beta2) * g^2" \
+  }
+
 AgTensor *ag_adam_decay (const AgOptimizer *optimizer,
                          gboolean is_decoupled,
                          AgTensor *parameter,
@@ -79,6 +85,17 @@ enum
   {                                                    \
     AG_ADAM_SHARED_STATES,                             \
       [AG_ADAM_MAX_SQUARE_AVERAGE] = "max_exp_avg_sq", \
+  }
+
+/* Behind what the weight decay does. */
+#define AG_ADAM_RULES                                                       \
+  AG_ADAM_SHARED_RULES,                                                     \
+    { "max_exp_avg_sq", "maximum(max_exp_avg_sq, exp_avg_sq)", "amsgrad" }, \
+    { "mean", "exp_avg / (1 - beta1^t)" },                                  \
+    { "root", "sqrt(max_exp_avg_sq / (1 - beta2^t)) + eps", "amsgrad" },    \
+    { "root", "sqrt(exp_avg_sq / (1 - beta2^t)) + eps", "!amsgrad" },       \
+  {                                                                         \
+    "p", "p - lr * mean / root"                                             \
   }
 
 void ag_adam_schedule (const AgOptimizer *optimizer,

@@ -16,13 +16,7 @@ adamw_update (AgOptimizer *optimizer,
 
 static const AgOptimizerRule rules[] = {
   { "p", "p * (1 - lr * weight_decay)", "weight_decay" },
-  { "exp_avg", "beta1 * exp_avg + (1 - beta1) * g" },
-  { "exp_avg_sq", "beta2 * exp_avg_sq + (1 - beta2) * g^2" },
-  { "max_exp_avg_sq", "maximum(max_exp_avg_sq, exp_avg_sq)", "amsgrad" },
-  { "mean", "exp_avg / (1 - beta1^t)" },
-  { "root", "sqrt(max_exp_avg_sq / (1 - beta2^t)) + eps", "amsgrad" },
-  { "root", "sqrt(exp_avg_sq / (1 - beta2^t)) + eps", "!amsgrad" },
-  { "p", "p - lr * mean / root" },
+  AG_ADAM_RULES,
   { NULL },
 };
 
