@@ -11,6 +11,17 @@
 /* What a choice among the settings can be: the rows of the registries and of small tables here,
  * and, where its field in the specification is no number, how it stands there. */
 
+static gboolean
+get_nth (guint n_choices,
+         const AgChoice *choices,
+         guint index,
+         AgChoice *choice)
+{
+  if (index < n_choices)
+    *choice = choices[index];
+  return index < n_choices;
+}
+
 gboolean
 ag_setting_nth_program (guint index,
                         AgChoice *choice)
@@ -68,9 +79,7 @@ ag_setting_nth_reduction (guint index,
     { "mean", N_ ("Mean"), NULL, TRUE },
   };
 
-  if (index < G_N_ELEMENTS (reductions))
-    *choice = reductions[index];
-  return index < G_N_ELEMENTS (reductions);
+  return get_nth (G_N_ELEMENTS (reductions), reductions, index, choice);
 }
 
 guint
@@ -134,9 +143,7 @@ ag_setting_nth_pytorch (guint index,
     [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
   };
 
-  if (index < G_N_ELEMENTS (versions))
-    *choice = versions[index];
-  return index < G_N_ELEMENTS (versions);
+  return get_nth (G_N_ELEMENTS (versions), versions, index, choice);
 }
 
 /* The list is made once, since looking for devices takes time. */
@@ -195,9 +202,7 @@ ag_setting_nth_delimiter (guint index,
     [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
   };
 
-  if (index < G_N_ELEMENTS (delimiters))
-    *choice = delimiters[index];
-  return index < G_N_ELEMENTS (delimiters);
+  return get_nth (G_N_ELEMENTS (delimiters), delimiters, index, choice);
 }
 
 gboolean
@@ -210,9 +215,7 @@ ag_setting_nth_decimal (guint index,
     [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
   };
 
-  if (index < G_N_ELEMENTS (signs))
-    *choice = signs[index];
-  return index < G_N_ELEMENTS (signs);
+  return get_nth (G_N_ELEMENTS (signs), signs, index, choice);
 }
 
 gboolean
@@ -225,7 +228,5 @@ ag_setting_nth_scaling (guint index,
                               N_ ("x and y get mean 0 and deviation 1"), TRUE },
   };
 
-  if (index < G_N_ELEMENTS (scalings))
-    *choice = scalings[index];
-  return index < G_N_ELEMENTS (scalings);
+  return get_nth (G_N_ELEMENTS (scalings), scalings, index, choice);
 }
