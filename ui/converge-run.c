@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-run.h"
 
+#include "converge-farewell.h"
+
 /**
  * Link:
  * @ref_count: the trainer's thread and every call on its way hold one
@@ -75,8 +77,8 @@ typedef struct
   Link *link;
 } Leaving;
 
-static gpointer
-say_farewell (gpointer data)
+static void
+leaving_free (gpointer data)
 {
   Leaving *leaving = data;
 
@@ -84,16 +86,12 @@ say_farewell (gpointer data)
   ag_run_unref (leaving->run);
   link_unref (leaving->link);
   g_free (leaving);
-  return NULL;
 }
 
-/* A run ends when the step it is in has ended, which may take a while: elsewhere, so
- * that the window never waits. It does where no thread can be had. */
 static void
 let_go (ConvergeRun *self)
 {
   Leaving *leaving;
-  GThread *thread;
 
   self->has_snapshot = FALSE;
   if (self->run == NULL)
@@ -102,11 +100,7 @@ let_go (ConvergeRun *self)
   leaving = g_new (Leaving, 1);
   leaving->run = g_steal_pointer (&self->run);
   leaving->link = g_steal_pointer (&self->link);
-  thread = g_thread_try_new ("farewell", say_farewell, leaving, NULL);
-  if (thread != NULL)
-    g_thread_unref (thread);
-  else
-    say_farewell (leaving);
+  converge_bid_farewell (leaving_free, leaving);
 }
 
 static void

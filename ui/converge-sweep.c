@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-sweep-private.h"
 
+#include "converge-farewell.h"
+
 #include <string.h>
 
 enum
@@ -16,29 +18,15 @@ static GPtrArray *sweeps;
 
 G_DEFINE_FINAL_TYPE (ConvergeSweep, converge_sweep, G_TYPE_OBJECT)
 
-static gpointer
-say_farewell (gpointer data)
-{
-  ag_sweep_unref (data);
-  return NULL;
-}
-
-/* Steps that are being taken may take a while: elsewhere, so that the window never
- * waits. It does where no thread can be had. */
 static void
 let_go (ConvergeSweep *self)
 {
   AgSweep *results = g_steal_pointer (&self->results);
-  GThread *thread;
 
   if (results == NULL)
     return;
   ag_sweep_cancel (results);
-  thread = g_thread_try_new ("farewell", say_farewell, results, NULL);
-  if (thread != NULL)
-    g_thread_unref (thread);
-  else
-    say_farewell (results);
+  converge_bid_farewell ((GDestroyNotify) ag_sweep_unref, results);
 }
 
 static void
