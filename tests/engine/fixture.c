@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "train/setting.h"
+
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -246,6 +248,18 @@ fixture_remove (const char *path)
       fixture_remove (inner);
     }
   g_remove (path);
+}
+
+/* What somebody types for a setting. */
+void
+fixture_set (AgRunSpec *spec,
+             const char *id,
+             const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_setting_parse (ag_setting_find (spec, id), text, spec, &error);
+  g_assert_no_error (error);
 }
 
 AgTrainer *

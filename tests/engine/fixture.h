@@ -35,6 +35,9 @@ void fixture_remove (const char *path);
 
 void fixture_assert_same_moment (const AgMoment *have,
                                  const AgMoment *want);
+void fixture_set (AgRunSpec *spec,
+                  const char *id,
+                  const char *text);
 AgTrainer *fixture_trainer (const AgRunSpec *spec);
 AgSnapshot fixture_wait_for (AgTrainer *trainer,
                              AgTrainerState state,

@@ -222,24 +222,13 @@ test_gradients (void)
 
 /* Runs */
 
-static void
-set (AgRunSpec *spec,
-     const char *id,
-     const char *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  ag_setting_parse (ag_setting_find (spec, id), text, spec, &error);
-  g_assert_no_error (error);
-}
-
 static AgRunSpec
 make_spec (const char *model)
 {
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find ("formula"));
-  set (&spec, "model", model);
+  fixture_set (&spec, "model", model);
   spec.points = 200;
   spec.steps = 500;
   return spec;
@@ -267,17 +256,17 @@ test_settings (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *command = NULL;
 
-  set (&spec, "init", "a=2");
-  set (&spec, "hold", "b=-1");
+  fixture_set (&spec, "init", "a=2");
+  fixture_set (&spec, "hold", "b=-1");
   g_assert_cmpstr (spec.init, ==, "a=2,b=-1");
   g_assert_cmpstr (spec.hold, ==, "b");
   command = ag_run_spec_to_command (&spec);
   g_assert_nonnull (strstr (command, "train formula --model 'a*x + b'"));
   g_assert_nonnull (strstr (command, "--init a=2,b=-1 --hold b"));
 
-  set (&spec, "model", "a*x^2 + b");
+  fixture_set (&spec, "model", "a*x^2 + b");
   g_assert_cmpstr (spec.init, ==, "a=2,b=-1");
-  set (&spec, "model", "k*x");
+  fixture_set (&spec, "model", "k*x");
   g_assert_cmpstr (spec.init, ==, "seed");
   g_assert_cmpstr (spec.hold, ==, "");
 
@@ -286,8 +275,8 @@ test_settings (void)
   g_assert_false (ag_run_spec_set_model (&other, "a*x", &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_null (ag_setting_find (&other, "delta"));
-  set (&other, "loss", "HuberLoss");
-  set (&other, "delta", "0.5");
+  fixture_set (&other, "loss", "HuberLoss");
+  fixture_set (&other, "delta", "0.5");
   ag_run_spec_init (&other, ag_program_class_find ("numpy"));
   g_assert_null (ag_setting_find (&other, "loss"));
 }
@@ -307,8 +296,8 @@ test_hold (void)
         AgRunSpec spec;
 
         ag_run_spec_init (&spec, ag_program_class_find (programs[p]));
-        set (&spec, "hold", "a, c=0.25");
-        set (&spec, "weight-decay", "0.1");
+        fixture_set (&spec, "hold", "a, c=0.25");
+        fixture_set (&spec, "weight-decay", "0.1");
         spec.pytorch = pytorch;
         spec.steps = 200;
         trainer = run (&spec, &snapshot);
@@ -330,13 +319,13 @@ test_wrong_hold (void)
   g_assert_false (ag_run_spec_set_hold (&spec, "z", &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_clear_error (&error);
-  set (&spec, "hold", "b");
+  fixture_set (&spec, "hold", "b");
   g_assert_false (ag_run_spec_check (&spec, &error));
   g_assert_nonnull (strstr (error->message, "3 elements of “weight”"));
   g_clear_error (&error);
-  set (&spec, "hold", "b,c,d");
+  fixture_set (&spec, "hold", "b,c,d");
   g_assert_true (ag_run_spec_check (&spec, &error));
-  set (&spec, "hold", "a,b,c,d");
+  fixture_set (&spec, "hold", "a,b,c,d");
   g_assert_false (ag_run_spec_check (&spec, &error));
   g_assert_nonnull (strstr (error->message, "nothing to train"));
 }
@@ -389,7 +378,7 @@ explain (const char *model,
   g_autoptr (AgTrainer) trainer = NULL;
   AgSnapshot snapshot;
 
-  set (&spec, "init", init);
+  fixture_set (&spec, "init", init);
   spec.from = from;
   spec.to = to;
   spec.points = 101;

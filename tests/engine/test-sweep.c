@@ -21,17 +21,6 @@ make_spec (const char *program,
   return spec;
 }
 
-static void
-set (AgRunSpec *spec,
-     const char *id,
-     const char *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  ag_setting_parse (ag_setting_find (spec, id), text, spec, &error);
-  g_assert_no_error (error);
-}
-
 static AgSweepAxis *
 make_axis (const AgRunSpec *spec,
            const char *id,
@@ -168,7 +157,7 @@ test_optimizers (void)
   for (; n_specs < ag_optimizer_n_classes (); n_specs++)
     {
       specs[n_specs] = make_spec ("module", 60);
-      set (&specs[n_specs], "optimizer", ag_optimizer_class_nth (n_specs)->id);
+      fixture_set (&specs[n_specs], "optimizer", ag_optimizer_class_nth (n_specs)->id);
     }
   axis = make_axis (&specs[0], "lr", "1e-6..10", 9);
   make_and_compare (specs, n_specs, &axis, 1);
@@ -187,22 +176,22 @@ test_settings (void)
   sweep_one (&spec, "to", "1..9", 5);
   sweep_one (&spec, "seed", "0..6", 7);
   sweep_one (&spec, "init.b", "-2..2", 7);
-  set (&spec, "tries", "5");
+  fixture_set (&spec, "tries", "5");
   sweep_one (&spec, "lr", "1e-8..1e-5", 5);
   sweep_one (&spec, "seed", "0..6", 7);
   sweep_one (&spec, "tries", "1..6", 6);
-  set (&spec, "hold", "a,c");
+  fixture_set (&spec, "hold", "a,c");
   sweep_one (&spec, "lr", "1e-8..1e-5", 5);
   sweep_one (&spec, "init.a", "-1..1", 5);
   spec = make_spec ("formula", 50);
-  set (&spec, "loss", "HuberLoss");
+  fixture_set (&spec, "loss", "HuberLoss");
   sweep_one (&spec, "delta", "0.01..1", 5);
   sweep_one (&spec, "lr", "1e-6..1e-2", 5);
   spec = make_spec ("dynamic", 50);
   sweep_one (&spec, "seed", "0..6", 7);
   sweep_one (&spec, "init.e", "-1e-3..1e-3", 5);
   sweep_one (&spec, "lr", "1e-9..1e-3", 9);
-  set (&spec, "pytorch", "1");
+  fixture_set (&spec, "pytorch", "1");
   sweep_one (&spec, "momentum", "0..0.95", 5);
   spec = make_spec ("mlp", 30);
   sweep_one (&spec, "seed", "0..4", 5);
@@ -217,8 +206,8 @@ test_map (void)
   g_autoptr (AgSweepAxis) rate = make_axis (&spec, "lr", "1e-6..1e-2", 6);
   g_autoptr (AgSweepAxis) seed = make_axis (&spec, "seed", "1..5", 5);
 
-  set (&spec, "init", "a=0,c=0");
-  set (&spec, "lr", "1e-3");
+  fixture_set (&spec, "init", "a=0,c=0");
+  fixture_set (&spec, "lr", "1e-3");
   make_and_compare (&spec, 1, (AgSweepAxis *[]){ b, d }, 2);
   make_and_compare (&spec, 1, (AgSweepAxis *[]){ rate, seed }, 2);
   make_and_compare (&spec, 1, (AgSweepAxis *[]){ b, seed }, 2);
@@ -350,7 +339,7 @@ test_suggestions (void)
         g_autoptr (GPtrArray) ids = NULL;
 
         spec = make_spec (ag_program_class_nth (i)->id, 2000);
-        set (&spec, "optimizer", ag_optimizer_class_nth (k)->id);
+        fixture_set (&spec, "optimizer", ag_optimizer_class_nth (k)->id);
         ids = ag_sweep_subjects (&spec);
         for (guint j = 0; j < ids->len; j++)
           {
