@@ -72,8 +72,7 @@ list_model_init (GListModelInterface *interface)
   interface->get_item = converge_runs_get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ConvergeRuns, converge_runs, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ConvergeRuns, converge_runs, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static void
 converge_runs_get_property (GObject *object,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/optimum.h"
 #include "train/moment.h"
+#include "train/optimum.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 
