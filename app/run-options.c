@@ -219,7 +219,7 @@ converge_fault_mark (const ConvergeFault *fault)
     converge_mark (fault->text, begin, end);
 }
 
-/* Who gives a model means the program that takes one. */
+/* A command with a model and without a program means the program that takes models. */
 static const char *
 default_program (const GArray *table,
                  const ConvergeArguments *arguments)

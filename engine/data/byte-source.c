@@ -251,7 +251,7 @@ ag_byte_source_read (AgByteSource *source,
 
   if (source->unpacker != NULL)
     return unpack (source, buffer, room, n_bytes, error);
-  /* What was looked at to find out whether the file is compressed comes first. */
+  /* The bytes that were read to find out whether the file is compressed come first. */
   n_kept = MIN (room, source->n_packed - source->packed_at);
   memcpy (buffer, source->packed + source->packed_at, n_kept);
   source->packed_at += n_kept;

@@ -46,7 +46,7 @@ take_digits (const char *c,
   const char *first = c;
   guint64 digits = decimal->digits;
 
-  /* What overflows here is not used. */
+  /* The digits may overflow here; they are not used then. */
   for (; c < end && (guchar) (*c - '0') < 10; c++)
     digits = 10 * digits + (guchar) (*c - '0');
   decimal->digits = digits;
@@ -54,7 +54,7 @@ take_digits (const char *c,
   return c;
 }
 
-/* Also as Fortran writes it: “1.0D+00”. What is no exponent stays where it is. */
+/* Returns: behind the exponent, which may be Fortran's, as in “1.0D+00”; @c where there is none */
 static const char *
 take_exponent (const char *c,
                const char *end,

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* So many parameters a formula may have. */
+/* A formula may have this many parameters at most. */
 #define AG_EXPRESSION_MAX_PARAMETERS 64
 
 typedef struct _AgExpression AgExpression;

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the path of a sample begins with, the id of one follows. */
+/* The path of a sample begins with this, and its id follows. */
 #define AG_SAMPLE_PREFIX "sample:"
 
 /**

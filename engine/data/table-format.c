@@ -6,7 +6,7 @@
 /* Finds out how a table is written by reading its beginning in every way there is: the one
  * that finds most numbers in rows of one length is taken. */
 
-/* So many rows are looked at. */
+/* The format is found out from this many rows. */
 #define MAX_ROWS 100
 
 /* More columns than these have no place of their own in the count of lengths. */

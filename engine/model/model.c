@@ -85,7 +85,7 @@ replace (GString *text,
   g_free (number);
 }
 
-/* What has a sign before it, or an exponent behind. */
+/* A number needs brackets where a sign stands before it or an exponent behind it. */
 static char *
 bracket (double value,
          char *number)

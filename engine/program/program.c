@@ -210,7 +210,7 @@ ag_program_hold (AgProgram *program,
   ag_tensor_set_requires_grad (program->model->tensors[tensor], FALSE);
 }
 
-/* Who works gradients out by hand knows nothing of what is held. */
+/* Programs whose gradients are worked out by hand do not know which parameters are held. */
 static AgTensor *
 record_by_hand (AgProgram *program,
                 AgTensor *prediction)

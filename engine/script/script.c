@@ -35,7 +35,7 @@ typedef struct
   GStrv tensors;
 } Writer;
 
-/* What has a meaning in a script: the words of Python, and its own. */
+/* Names that already mean something in a script: the words of Python, and the script's own. */
 static const char *const taken[] = {
   "and", "as", "assert", "async", "await", "bracket", "break", "class", "continue", "def", "del",
   "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
@@ -216,7 +216,7 @@ append_given (GString *python,
     }
 }
 
-/* What a formula predicts is said by the formula. */
+/* Of a typed model the formula itself is written down. */
 static void
 append_predict (GString *python,
                 const Writer *writer)
@@ -437,7 +437,7 @@ static char *
 write_result (const Writer *writer)
 {
   g_autofree char *formula = write_formula (writer);
-  /* What has a sign before it, or an exponent behind. */
+  /* A number needs brackets where a sign stands before it or an exponent behind it. */
   const char *bracket = strstr (formula, "{bracket(") != NULL
                           ? "def bracket(value):\n"
                             "    return f\"({value})\" if value < 0 else f\"{value}\"\n"

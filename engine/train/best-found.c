@@ -258,7 +258,7 @@ search (AgBestFound *found,
   search_starts (found, &search, n_starts, starts, work);
 }
 
-/* So many of the points that a look at them does not take long. */
+/* The search looks at no more points than this, so that each look is short. */
 static gint64
 n_to_search (const AgLeastSquares *problem,
              const AgData *data)

@@ -46,7 +46,7 @@ typedef struct
   double growth;
 } Descent;
 
-/* What the linear problem expects of a step. */
+/* The sum that a step would lead to if the problem were linear. */
 static double
 expected_sum (const Descent *descent)
 {

@@ -12,7 +12,8 @@
 /* Why a run's numbers stopped being finite, found out afterwards: the model is computed
  * once more with the last coefficients that were finite. */
 
-/* So many points are looked at, evenly taken from the data: none longer than a frame. */
+/* At most this many points, taken evenly from the data, are looked at, so that it takes less
+ * than a frame. */
 #define MAX_ROWS 65536
 
 #define POINTS_AT_A_TIME 512
@@ -154,7 +155,7 @@ find_fault (const AgRunSpec *spec,
   return TRUE;
 }
 
-/* What would help against that operation. */
+/* Returns what would help where the result of that operation is not finite. */
 static const char *
 advise (const AgRunSpec *spec,
         const AgExpressionFault *fault)

@@ -40,7 +40,7 @@ ag_run_spec_start (const AgRunSpec *spec,
 /* The tries are compared on so many points at most, evenly taken from the data. */
 #define MAX_TRIAL_POINTS 1024
 
-/* What starts are compared on, in double precision. */
+/* The points on which starts are compared, in double precision. */
 static AgData *
 make_trial_data (const AgData *data)
 {

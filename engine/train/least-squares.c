@@ -348,7 +348,7 @@ ag_least_squares_settle (AgLeastSquares *problem,
     return FALSE;
   for (guint i = 0; i < n_linear; i++)
     coefficients[problem->order[i]] += change[i];
-  /* What is known to be linear need not be looked at again. */
+  /* Where the model is known to be linear, the step leads to the sum that it expected. */
   if (problem->is_linear && rank == n_linear)
     {
       problem->sum = expected;

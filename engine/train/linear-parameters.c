@@ -56,7 +56,7 @@ differentiate_at (const Probe *probe,
   return sum == 0;
 }
 
-/* What a structure does not depend on is no reason against it. */
+/* A parameter that this structure does not use may be linear all the same. */
 static gboolean
 are_same_columns (const Probe *probe,
                   const double *a,

@@ -252,7 +252,7 @@ note_near (Worker *worker,
     worker->result.steps_to_1_percent = n_steps;
 }
 
-/* What the oldest loss says. */
+/* Reads the oldest of the losses that are waiting. */
 static gboolean
 read_loss (Worker *worker,
            AgTensor *tensor,
@@ -398,7 +398,7 @@ ag_sweep_work (gpointer data)
     setpriority (PRIO_PROCESS, 0, BACKGROUND);
   if (!make_runs (worker, &error))
     ag_work_set_cancelled (&sweep->work, TRUE);
-  /* Who cancels it knows. */
+  /* Whoever cancelled it needs no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
     g_clear_error (&error);
   drop_machine (worker);

@@ -93,7 +93,7 @@ check_differences (const AgRunSpec *spec,
   return TRUE;
 }
 
-/* What is wrong with a value is wrong at an end of its range, or with all. */
+/* If any value of a range is refused, one of its two ends is refused as well. */
 static gboolean
 check_corners (const AgRunSpec *spec,
                AgSweepAxis *const *axes,

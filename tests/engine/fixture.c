@@ -250,7 +250,7 @@ fixture_remove (const char *path)
   g_remove (path);
 }
 
-/* What somebody types for a setting. */
+/* Sets a setting by its text, as if it had been typed. */
 void
 fixture_set (AgRunSpec *spec,
              const char *id,

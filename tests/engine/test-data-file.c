@@ -174,7 +174,7 @@ test_threads (void)
   fixture_remove (path);
 }
 
-/* What nobody uses any more is let go of, what a run has is not. */
+/* Data that nobody uses any more are let go of; those that a run has are not. */
 static void
 test_many_files (void)
 {

@@ -71,7 +71,7 @@ test_chosen (Fixture *fixture,
   g_assert_cmpint (converge_runs_get_step (runs), ==, CONVERGE_LIVE);
 }
 
-/* Who chooses it elsewhere chooses it here, and a new run is followed anew. */
+/* A step that is chosen elsewhere is chosen here as well, and a new run is followed live. */
 static void
 test_followed (Fixture *fixture,
                gconstpointer data)
