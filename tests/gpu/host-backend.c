@@ -34,7 +34,6 @@ typedef struct
 struct _AgGpu
 {
   char *folder;
-  guint n_programs;
   gint64 n_allocations_left;
   gint64 n_launches_left;
   GQueue tasks;
@@ -193,7 +192,10 @@ compile (AgGpu *gpu,
          const char *text,
          void **compiled_library)
 {
-  g_autofree char *name = g_strdup_printf ("%u", gpu->n_programs++);
+  /* The dynamic linker takes a file for one that it has if the names are the same, and that
+   * of a folder may come again: GLib draws it from a million, by the time. So no number does. */
+  static guint n_compiled;
+  g_autofree char *name = g_strdup_printf ("%u", n_compiled++);
   g_autofree char *base = g_build_filename (gpu->folder, name, NULL);
   g_autofree char *source = g_strconcat (base, ".cc", NULL);
   g_autofree char *library = g_strconcat (base, ".so", NULL);
