@@ -2,6 +2,7 @@
 #include "data/data.h"
 
 #include "data/expression.h"
+#include "data/outline.h"
 #include "graph/create.h"
 #include "graph/ops.h"
 
@@ -49,7 +50,7 @@ struct _AgData
   double *x;
   double *y;
   gsize n_outline;
-  gint64 outline[AG_DATA_MAX_OUTLINE];
+  gint64 outline[AG_OUTLINE_MAX_POINTS];
 };
 
 static AgData *
@@ -110,44 +111,6 @@ find_range (AgData *data)
     data->greatest = fmax (data->greatest, fmax (fabs (data->x[i]), fabs (data->y[i])));
 }
 
-static gint
-compare_x (gconstpointer a,
-           gconstpointer b,
-           gpointer user_data)
-{
-  const double *x = user_data;
-  const double at_a = x[*(const gint64 *) a], at_b = x[*(const gint64 *) b];
-
-  return (at_a > at_b) - (at_a < at_b);
-}
-
-/* Evenly chosen by their place in the table, and then those at the four ends, so that a
- * plot is as wide and as high as the data are. */
-static void
-find_outline (AgData *data)
-{
-  const gint64 n_chosen = MIN (data->n_points, AG_DATA_MAX_OUTLINE - 4);
-  gint64 ends[4] = { 0 };
-
-  for (gint64 i = 0; i < n_chosen; i++)
-    data->outline[i] = n_chosen > 1 ? i * (data->n_points - 1) / (n_chosen - 1) : 0;
-  data->n_outline = (gsize) n_chosen;
-  if (n_chosen < data->n_points)
-    {
-      for (gint64 i = 1; i < data->n_points; i++)
-        {
-          ends[0] = data->x[i] < data->x[ends[0]] ? i : ends[0];
-          ends[1] = data->x[i] > data->x[ends[1]] ? i : ends[1];
-          ends[2] = data->y[i] < data->y[ends[2]] ? i : ends[2];
-          ends[3] = data->y[i] > data->y[ends[3]] ? i : ends[3];
-        }
-      memcpy (data->outline + n_chosen, ends, sizeof ends);
-      data->n_outline += G_N_ELEMENTS (ends);
-    }
-  g_qsort_with_data (data->outline, (gint) data->n_outline, sizeof *data->outline, compare_x,
-                     data->x);
-}
-
 /**
  * ag_data_new_values:
  * @origin: where they are from, in words: the name of a file
@@ -173,7 +136,7 @@ ag_data_new_values (const char *origin,
   data->x = g_memdup2 (x, sizeof (double) * (gsize) n_points);
   data->y = g_memdup2 (y, sizeof (double) * (gsize) n_points);
   find_range (data);
-  find_outline (data);
+  data->n_outline = ag_outline_find (data->n_points, data->x, data->y, data->outline);
   return data;
 }
 
@@ -199,7 +162,7 @@ ag_data_new_table (const char *origin,
   data->x = table->x;
   data->y = table->y;
   find_range (data);
-  find_outline (data);
+  data->n_outline = ag_outline_find (data->n_points, data->x, data->y, data->outline);
   return data;
 }
 
@@ -271,7 +234,7 @@ ag_data_new_standardized (AgData *original)
       return NULL;
     }
   find_range (data);
-  find_outline (data);
+  data->n_outline = ag_outline_find (data->n_points, data->x, data->y, data->outline);
   return data;
 }
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "data/outline.h"
 #include "data/table.h"
 #include "graph/tensor.h"
 
 G_BEGIN_DECLS
-
-/* As many points show what data are; more would hide each other in a plot. */
-#define AG_DATA_MAX_OUTLINE 1000
 
 typedef struct _AgData AgData;
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/setting-table.h"
 
-#include "data/expression.h"
 #include "data/target.h"
 #include "model/formula-model.h"
 #include "train/run-check.h"
 #include "train/setting-choices.h"
+#include "train/setting-texts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -24,22 +24,6 @@ has_formula (const AgRunSpec *spec)
   return ag_formula_model_text (spec->program->model) != NULL;
 }
 
-static char *
-format_model (const AgRunSpec *spec)
-{
-  const char *text = ag_formula_model_text (spec->program->model);
-
-  return g_strdup (text != NULL ? text : "");
-}
-
-static gboolean
-parse_model (const char *text,
-             AgRunSpec *spec,
-             GError **error)
-{
-  return ag_run_spec_set_model (spec, text, error);
-}
-
 /* A gradient that is derived by hand is that of one loss. */
 static gboolean
 has_loss (const AgRunSpec *spec)
@@ -53,20 +37,6 @@ has_delta (const AgRunSpec *spec)
   return has_loss (spec) && spec->loss->kind == AG_LOSS_HUBER;
 }
 
-static char *
-format_device (const AgRunSpec *spec)
-{
-  return g_strdup (spec->device);
-}
-
-static gboolean
-parse_data (const char *text,
-            AgRunSpec *spec,
-            GError **error)
-{
-  return ag_run_spec_set_data (spec, text, error);
-}
-
 static const char *
 why_no_formula (const AgRunSpec *spec)
 {
@@ -77,69 +47,6 @@ static const char *
 why_no_file (const AgRunSpec *spec)
 {
   return ag_run_spec_has_file (spec) ? NULL : _ ("the points are not from a file");
-}
-
-static gboolean
-parse_target (const char *text,
-              AgRunSpec *spec,
-              GError **error)
-{
-  return ag_run_spec_set_target (spec, text, error);
-}
-
-/* Ends of an interval are multiples of π more often than not. */
-static char *
-format_end (double x)
-{
-  static const AgSetting number = { .kind = AG_SETTING_NUMBER };
-
-  if (fabs (x) == G_PI)
-    return g_strdup (x < 0 ? "-π" : "π");
-  return ag_setting_format_kind (&number, &x);
-}
-
-static char *
-format_from (const AgRunSpec *spec)
-{
-  return format_end (spec->from);
-}
-
-static gboolean
-parse_from (const char *text,
-            AgRunSpec *spec,
-            GError **error)
-{
-  return ag_expression_parse_number (text, &spec->from, error);
-}
-
-static char *
-format_to (const AgRunSpec *spec)
-{
-  return format_end (spec->to);
-}
-
-static gboolean
-parse_to (const char *text,
-          AgRunSpec *spec,
-          GError **error)
-{
-  return ag_expression_parse_number (text, &spec->to, error);
-}
-
-static gboolean
-parse_init (const char *text,
-            AgRunSpec *spec,
-            GError **error)
-{
-  return ag_run_spec_set_init (spec, text, error);
-}
-
-static gboolean
-parse_hold (const char *text,
-            AgRunSpec *spec,
-            GError **error)
-{
-  return ag_run_spec_set_hold (spec, text, error);
 }
 
 static const AgSetting *
@@ -194,8 +101,8 @@ const AgSetting ag_setting_table[] = {
     .argument = "FORMULA",
     .is_of_program = TRUE,
     .mention = AG_SETTING_ALWAYS,
-    .format = format_model,
-    .parse = parse_model,
+    .format = ag_setting_format_model,
+    .parse = ag_setting_parse_model,
     .applies = has_formula,
   },
   {
@@ -288,7 +195,7 @@ const AgSetting ag_setting_table[] = {
             "“sample:decay”, as “converge list samples” shows them",
     .argument = "FILE",
     .offset = FIELD (data),
-    .parse = parse_data,
+    .parse = ag_setting_parse_data,
     .check = ag_run_check_data,
   },
   {
@@ -358,7 +265,7 @@ const AgSetting ag_setting_table[] = {
     .help = "the function of x to fit; sin(x) if none is given",
     .argument = "FORMULA",
     .offset = FIELD (target),
-    .parse = parse_target,
+    .parse = ag_setting_parse_target,
     .why_unused = why_no_formula,
     .check = ag_run_check_target,
   },
@@ -372,8 +279,8 @@ const AgSetting ag_setting_table[] = {
     .group = AG_SETTING_OF_DATA,
     .help = "where the points begin; -pi if nothing is said",
     .offset = FIELD (from),
-    .format = format_from,
-    .parse = parse_from,
+    .format = ag_setting_format_from,
+    .parse = ag_setting_parse_from,
     .why_unused = why_no_formula,
     .check = ag_run_check_interval,
   },
@@ -387,8 +294,8 @@ const AgSetting ag_setting_table[] = {
     .group = AG_SETTING_OF_DATA,
     .help = "where they end; pi if nothing is said",
     .offset = FIELD (to),
-    .format = format_to,
-    .parse = parse_to,
+    .format = ag_setting_format_to,
+    .parse = ag_setting_parse_to,
     .why_unused = why_no_formula,
     .check = ag_run_check_interval,
   },
@@ -418,7 +325,7 @@ const AgSetting ag_setting_table[] = {
     .argument = "HOW",
     .is_of_program = TRUE,
     .offset = FIELD (init),
-    .parse = parse_init,
+    .parse = ag_setting_parse_init,
     .check = ag_run_check_init,
   },
   {
@@ -431,7 +338,7 @@ const AgSetting ag_setting_table[] = {
     .argument = "NAMES",
     .is_of_program = TRUE,
     .offset = FIELD (hold),
-    .parse = parse_hold,
+    .parse = ag_setting_parse_hold,
     .check = ag_run_check_hold,
   },
   {
@@ -493,7 +400,7 @@ const AgSetting ag_setting_table[] = {
     .nth = ag_setting_nth_device,
     .get = ag_setting_get_device,
     .set = ag_setting_set_device,
-    .format = format_device,
+    .format = ag_setting_format_device,
     .check = ag_run_check_device,
   },
   {

@@ -117,7 +117,10 @@ ag_trainer_state_is_final (AgTrainerState state)
   return state >= AG_TRAINER_DONE;
 }
 
-gpointer ag_trainer_work (gpointer data);
+gboolean ag_trainer_start_thread (AgTrainer *trainer,
+                                  GError **error);
+gboolean ag_trainer_fail_for_memory (gint64 n_steps,
+                                     GError **error);
 void ag_trainer_worker_fail (AgTrainerWorker *worker,
                              GError *error);
 void ag_trainer_worker_free (AgTrainerWorker *worker);

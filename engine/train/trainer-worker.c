@@ -411,16 +411,9 @@ ag_trainer_worker_free (AgTrainerWorker *worker)
   g_free (worker);
 }
 
-/**
- * ag_trainer_work:
- * @data: the trainer
- *
- * The trainer's thread, or the next one of a run that was laid down and goes on.
- *
- * Returns: %NULL
- */
-gpointer
-ag_trainer_work (gpointer data)
+/* The trainer's thread, or the next one of a run that was laid down and goes on. */
+static gpointer
+work_on_thread (gpointer data)
 {
   AgTrainer *trainer = data;
   GError *error = NULL;
@@ -431,4 +424,46 @@ ag_trainer_work (gpointer data)
     ag_trainer_worker_fail (trainer->worker, error);
   ag_trainer_worker_tear_down (trainer->worker);
   return NULL;
+}
+
+/**
+ * ag_trainer_start_thread:
+ * @trainer: a trainer that has no thread
+ * @error: return location for an %AG_ERROR_DEVICE
+ *
+ * Starts the thread that does the run's work.
+ *
+ * Returns: whether the system allows another thread
+ */
+gboolean
+ag_trainer_start_thread (AgTrainer *trainer,
+                         GError **error)
+{
+  trainer->thread = g_thread_try_new ("trainer", work_on_thread, trainer, NULL);
+  if (trainer->thread != NULL)
+    return TRUE;
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("No thread could be started for the run: the limit on processes or on memory is "
+                  "reached. Raise it, or end other programs."));
+  return FALSE;
+}
+
+/**
+ * ag_trainer_fail_for_memory:
+ * @n_steps: how many steps a run is to have
+ * @error: return location for a #GError
+ *
+ * Sets @error to the sentence that there is no memory for their losses.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+ag_trainer_fail_for_memory (gint64 n_steps,
+                            GError **error)
+{
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("There is no memory for the losses of %lld steps. Give fewer steps, or free some "
+                  "memory."),
+               (long long) n_steps);
+  return FALSE;
 }

@@ -5,40 +5,6 @@
 #include "base/error.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-static gboolean
-fail_for_memory (gint64 n_steps,
-                 GError **error)
-{
-  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-               _ ("There is no memory for the losses of %lld steps. Give fewer steps, or free some "
-                  "memory."),
-               (long long) n_steps);
-  return FALSE;
-}
-
-static gboolean
-start_thread (AgTrainer *trainer,
-              GError **error)
-{
-  trainer->thread = g_thread_try_new ("trainer", ag_trainer_work, trainer, NULL);
-  if (trainer->thread != NULL)
-    return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-               _ ("No thread could be started for the run: the limit on processes or on memory is "
-                  "reached. Raise it, or end other programs."));
-  return FALSE;
-}
-
-static gboolean
-start_work (AgTrainer *trainer,
-            GError **error)
-{
-  if (trainer->history == NULL || trainer->trace == NULL)
-    return fail_for_memory (trainer->spec.steps, error);
-  return start_thread (trainer, error);
-}
 
 /* Lets the worker see what is wanted, on another thread where its own ended when the run was laid
  * down. The run ends where none can be had. */
@@ -54,128 +20,12 @@ wake (AgTrainer *trainer)
     {
       trainer->is_laid_down = FALSE;
       g_thread_join (trainer->thread);
-      is_awake = start_thread (trainer, &error);
+      is_awake = ag_trainer_start_thread (trainer, &error);
     }
   pthread_cond_signal (&trainer->wish_changed);
   pthread_mutex_unlock (&trainer->mutex);
   if (!is_awake)
     ag_trainer_worker_fail (trainer->worker, error);
-}
-
-static AgTrainer *
-make (const AgRunSpec *spec,
-      AgTrainer *origin,
-      gint64 step,
-      GError **error)
-{
-  AgTrainer *trainer;
-  AgData *data;
-
-  if (!ag_run_spec_check (spec, error))
-    return NULL;
-  data = ag_run_spec_data (spec, error);
-  if (data == NULL)
-    return NULL;
-
-  trainer = g_new0 (AgTrainer, 1);
-  trainer->spec = *spec;
-  trainer->data = data;
-  trainer->is_branch = origin != NULL;
-  /* The rate that it begins with is that of the steps in common; the other one is a change. */
-  if (origin != NULL)
-    trainer->spec.lr = origin->spec.lr;
-  pthread_mutex_init (&trainer->mutex, NULL);
-  ag_condition_init (&trainer->wish_changed);
-  ag_condition_init (&trainer->state_changed);
-  atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
-  atomic_init (&trainer->n_steps, spec->steps);
-  atomic_init (&trainer->n_single_steps, 0);
-  atomic_init (&trainer->lr, ag_double_to_bits (spec->lr));
-  atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
-  atomic_init (&trainer->state, AG_TRAINER_IDLE);
-  trainer->snapshots = ag_snapshot_buffer_new (spec->program->model->n_parameters);
-  trainer->history = ag_history_new (spec->steps);
-  trainer->trace = ag_trace_new (spec->program->model->n_parameters);
-  if (trainer->history != NULL)
-    trainer->moments = ag_moments_new (&trainer->spec, data, trainer->history,
-                                       origin != NULL ? origin->moments : NULL, step);
-  trainer->initial = g_new0 (double, spec->program->model->n_parameters);
-  if (origin != NULL && trainer->trace != NULL)
-    {
-      memcpy (trainer->initial, origin->initial,
-              sizeof (double) * spec->program->model->n_parameters);
-      ag_trace_copy (trainer->trace, origin->trace, step);
-    }
-  if (start_work (trainer, error))
-    return trainer;
-  ag_trainer_free (trainer);
-  return NULL;
-}
-
-/**
- * ag_trainer_new:
- * @spec: what to do; copied
- * @error: return location for a #GError
- *
- * Makes a trainer and lets its thread prepare the run: data, parameters,
- * optimizer. The first snapshot says when that is done, and until then
- * ag_trainer_prepared() how far it is.
- *
- * Returns: (transfer full) (nullable): the trainer, or %NULL with a sentence
- *   in @error that says what is wrong with @spec, or what the system refused
- */
-AgTrainer *
-ag_trainer_new (const AgRunSpec *spec,
-                GError **error)
-{
-  return make (spec, NULL, 0, error);
-}
-
-static gboolean
-check_branch (const AgRunSpec *spec,
-              AgTrainer *origin,
-              gint64 step,
-              GError **error)
-{
-  if (spec->program != origin->spec.program)
-    g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                         _ ("A run can only go on from a step of a run of the same program. Choose "
-                            "that program."));
-  else if (step < 0 || step > ag_history_n_steps (origin->history))
-    g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                 _ ("The run has not come to step %lld yet. Choose an earlier one."),
-                 (long long) step);
-  else if (spec->steps <= step)
-    g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                 _ ("There is nothing to do: the run is to have %lld steps, and has them at the "
-                    "step that it goes on from. Give it more."),
-                 (long long) spec->steps);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-/**
- * ag_trainer_new_branch:
- * @spec: what to do from there on, with the learning rate from there on; of the same program
- * @origin: the trainer of a run
- * @step: how many steps that run had taken
- * @error: return location for a #GError
- *
- * Makes a trainer whose run was the other one up to a step, and goes on from there with
- * exactly its state, that of the optimizer and of what chooses structures included. If
- * nothing else is said it goes on as the other did, to the bit. An optimizer that is another
- * one begins anew. The two do not need each other afterwards.
- *
- * Returns: (transfer full) (nullable): the trainer, or %NULL with @error set
- */
-AgTrainer *
-ag_trainer_new_branch (const AgRunSpec *spec,
-                       AgTrainer *origin,
-                       gint64 step,
-                       GError **error)
-{
-  return check_branch (spec, origin, step, error) ? make (spec, origin, step, error) : NULL;
 }
 
 /* With the mutex held. */
@@ -388,7 +238,7 @@ ag_trainer_extend (AgTrainer *trainer,
   if (n_steps <= trainer->spec.steps)
     return TRUE;
   if (!ag_history_extend (trainer->history, n_steps))
-    return fail_for_memory (n_steps, error);
+    return ag_trainer_fail_for_memory (n_steps, error);
   trainer->spec.steps = n_steps;
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->n_steps, n_steps);

@@ -1,174 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
-#include "model/jacobian.h"
-#include "model/predictor.h"
 #include "train/optimum.h"
-#include "train/triangle.h"
 #include "train/uncertainty.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Derivatives */
-
-static void
-draw_coefficients (guint n,
-                   guint64 seed,
-                   double *coefficients)
-{
-  g_autoptr (AgGenerator) generator = ag_generator_new (AG_GENERATOR_TORCH, seed);
-
-  for (guint i = 0; i < n; i++)
-    coefficients[i] = 2 * ag_generator_uniform (generator) - 1;
-}
-
-/* Of a model of several structures, the mean over them, as its predictor has it. */
-static void
-evaluate_mean (AgJacobian *jacobian,
-               const AgModelClass *klass,
-               gsize n,
-               const double *x,
-               double *y,
-               double *columns)
-{
-  const guint n_structures = MAX (1, klass->n_structures);
-  const gsize n_numbers = klass->n_parameters * n;
-  g_autofree double *part_y = g_new (double, n);
-  g_autofree double *part = g_new (double, n_numbers);
-
-  memset (y, 0, sizeof (double) * n);
-  memset (columns, 0, sizeof (double) * n_numbers);
-  for (guint s = 0; s < n_structures; s++)
-    {
-      g_assert_true (ag_jacobian_evaluate (jacobian, s, n, x, part_y, part, n, NULL));
-      for (gsize i = 0; i < n; i++)
-        y[i] += part_y[i] / n_structures;
-      for (gsize i = 0; i < n_numbers; i++)
-        columns[i] += part[i] / n_structures;
-    }
-}
-
-static void
-check_columns (const AgModelClass *klass,
-               gsize n,
-               const double *x)
-{
-  g_autoptr (AgJacobian) jacobian = ag_jacobian_new (klass, NULL);
-  g_autoptr (AgPredictor) predictor = ag_predictor_new (klass, NULL);
-  g_autofree double *coefficients = g_new (double, klass->n_parameters);
-  g_autofree double *columns = g_new (double, klass->n_parameters *n);
-  g_autofree double *y = g_new (double, n);
-  g_autofree double *low = g_new (double, n);
-  g_autofree double *high = g_new (double, n);
-  const double h = 1e-5;
-
-  for (guint64 seed = 0; seed < 3; seed++)
-    {
-      draw_coefficients (klass->n_parameters, seed, coefficients);
-      ag_jacobian_move_to (jacobian, coefficients);
-      evaluate_mean (jacobian, klass, n, x, y, columns);
-      g_assert_true (ag_predictor_evaluate (predictor, coefficients, n, x, low, NULL));
-      for (gsize i = 0; i < n; i++)
-        fixture_assert_near (y[i], low[i], 1e-12);
-      for (guint k = 0; k < klass->n_parameters; k++)
-        {
-          const double at = coefficients[k];
-
-          coefficients[k] = at - h;
-          g_assert_true (ag_predictor_evaluate (predictor, coefficients, n, x, low, NULL));
-          coefficients[k] = at + h;
-          g_assert_true (ag_predictor_evaluate (predictor, coefficients, n, x, high, NULL));
-          coefficients[k] = at;
-          for (gsize i = 0; i < n; i++)
-            g_assert_cmpfloat_with_epsilon (columns[k * n + i], (high[i] - low[i]) / (2 * h),
-                                            1e-6 * (1 + fabs (columns[k * n + i])));
-        }
-    }
-}
-
-/* The columns are what differences of the prediction come to, for any number of points. */
-static void
-test_jacobian (void)
-{
-  static const gsize sizes[] = { 1, 7, AG_JACOBIAN_POINTS, AG_JACOBIAN_POINTS + 1 };
-  double x[AG_JACOBIAN_POINTS + 1];
-
-  for (gsize i = 0; i < G_N_ELEMENTS (x); i++)
-    x[i] = -2 + 4 * (double) i / (double) G_N_ELEMENTS (x);
-  for (guint i = 0; i < ag_program_n_classes (); i++)
-    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
-      check_columns (ag_program_class_nth (i)->model, sizes[k], x);
-}
-
-/* The triangle */
-
-static void
-write_row (AgTriangle *triangle,
-           gsize row,
-           double x,
-           double y)
-{
-  ag_triangle_column (triangle, 0)[row] = 1;
-  ag_triangle_column (triangle, 1)[row] = x;
-  ag_triangle_column (triangle, 2)[row] = y;
-}
-
-/* A line through (0, 1), (1, 3), (2, 2), (3, 5): by hand 1.1 + 1.1 x, sum of squares 2.7. */
-static void
-check_line (AgTriangle *triangle)
-{
-  double solution[2], inverse[4];
-  guint rank;
-
-  g_assert_true (ag_triangle_solve (triangle, 0, 2, NULL, solution, &rank));
-  g_assert_cmpuint (rank, ==, 2);
-  fixture_assert_near (solution[0], 1.1, 1e-14);
-  fixture_assert_near (solution[1], 1.1, 1e-14);
-  fixture_assert_near (pow (ag_triangle_norm (triangle, 2, 2), 2), 2.7, 1e-14);
-  /* The normal equations' matrix is (4 6; 6 14), its inverse (0.7 −0.3; −0.3 0.2). */
-  g_assert_true (ag_triangle_invert (triangle, inverse, &rank));
-  fixture_assert_near (inverse[0] * inverse[0] + inverse[2] * inverse[2], 0.7, 1e-14);
-  fixture_assert_near (inverse[0] * inverse[1] + inverse[2] * inverse[3], -0.3, 1e-14);
-  fixture_assert_near (inverse[1] * inverse[1] + inverse[3] * inverse[3], 0.2, 1e-14);
-}
-
-static void
-test_triangle (void)
-{
-  static const double y[] = { 1, 3, 2, 5 };
-  g_autoptr (AgTriangle) triangle = ag_triangle_new (2, 4, NULL);
-  double solution[2], values[2];
-
-  for (guint n_at_a_time = 1; n_at_a_time <= 4; n_at_a_time++)
-    {
-      ag_triangle_clear (triangle);
-      for (guint first = 0; first < 4; first += n_at_a_time)
-        {
-          const guint n = MIN (n_at_a_time, 4 - first);
-
-          for (guint i = 0; i < n; i++)
-            write_row (triangle, i, first + i, y[first + i]);
-          g_assert_true (ag_triangle_add (triangle, n));
-        }
-      check_line (triangle);
-    }
-  g_assert_true (ag_triangle_singular_values (triangle, values));
-  fixture_assert_near (values[0] * values[0] + values[1] * values[1], 4 + 14, 1e-14);
-  fixture_assert_near (values[0] * values[1], sqrt (4 * 14 - 6 * 6), 1e-14);
-
-  /* With much damping nothing moves; what is left for the slope when the first unknown takes
-   * all it can is the same slope. */
-  g_assert_true (ag_triangle_solve (triangle, 0, 2, (const double[]){ 1e9, 1e9 }, solution, NULL));
-  g_assert_cmpfloat (fabs (solution[0]) + fabs (solution[1]), <, 1e-15);
-  g_assert_true (ag_triangle_solve (triangle, 1, 1, NULL, solution, NULL));
-  fixture_assert_near (solution[0], 1.1, 1e-14);
-
-  write_row (triangle, 0, NAN, 1);
-  g_assert_false (ag_triangle_add (triangle, 1));
-}
-
-/* Models */
 
 #define PREDICT(name) static AgTensor *name (AgModel *model, const AgModelInput *input)
 
@@ -597,8 +434,6 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/optimum/jacobian", test_jacobian);
-  g_test_add_func ("/optimum/triangle", test_triangle);
   g_test_add_func ("/optimum/line", test_line);
   g_test_add_func ("/optimum/undecided", test_undecided);
   g_test_add_func ("/optimum/many-points", test_many_points);

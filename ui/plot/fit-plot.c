@@ -109,7 +109,7 @@ static void
 set_target (ConvergeSeries *series,
             const AgData *data)
 {
-  double x[AG_DATA_MAX_OUTLINE], y[AG_DATA_MAX_OUTLINE];
+  double x[AG_OUTLINE_MAX_POINTS], y[AG_OUTLINE_MAX_POINTS];
   const gsize n = ag_data_outline (data, ag_data_table (data) != NULL ? G_N_ELEMENTS (x) : N_CURVE, x, y);
 
   unscale (data, n, x, y);
