@@ -8,7 +8,7 @@
 
 /* Returns: (transfer full): what is wrong with a cell that has no finite number */
 static char *
-explain_cell (const AgTable *table,
+explain_cell (const AgTableColumns *columns,
               guint column,
               const AgCell *cell)
 {
@@ -16,10 +16,10 @@ explain_cell (const AgTable *table,
   double value;
 
   if (ag_cell_is_missing (cell))
-    return g_strdup_printf (_ ("“%s” has no value"), table->names[column]);
-  if (ag_cell_read (cell, table->format.decimal, &value))
-    return g_strdup_printf (_ ("“%s” is “%s”, which is too large"), table->names[column], text);
-  return g_strdup_printf (_ ("“%s” is “%s”, which is no number"), table->names[column], text);
+    return g_strdup_printf (_ ("“%s” has no value"), columns->names[column]);
+  if (ag_cell_read (cell, columns->format->decimal, &value))
+    return g_strdup_printf (_ ("“%s” is “%s”, which is too large"), columns->names[column], text);
+  return g_strdup_printf (_ ("“%s” is “%s”, which is no number"), columns->names[column], text);
 }
 
 /* A cell with a number and nothing else, which almost all are, is read in one go. */
@@ -44,7 +44,7 @@ take_number (const AgTableFormat *format,
 }
 
 static void
-take_value (const AgTable *table,
+take_value (const AgTableColumns *columns,
             guint column,
             const char **at,
             const char *end,
@@ -53,35 +53,35 @@ take_value (const AgTable *table,
 {
   AgCell cell;
 
-  if (take_number (&table->format, at, end, value))
+  if (take_number (columns->format, at, end, value))
     {
       row->n_cells = column + 1;
       return;
     }
-  cell = ag_table_take_cell (&table->format, at, end);
+  cell = ag_table_take_cell (columns->format, at, end);
   row->n_lines += cell.n_newlines;
   if (cell.end > cell.begin)
     row->n_cells = column + 1;
-  if ((!ag_cell_read (&cell, table->format.decimal, value) || !isfinite (*value))
+  if ((!ag_cell_read (&cell, columns->format->decimal, value) || !isfinite (*value))
       && row->reason == NULL)
-    row->reason = explain_cell (table, column, &cell);
+    row->reason = explain_cell (columns, column, &cell);
 }
 
 /* Decimal commas between commas make rows longer, and every number in them wrong. */
 static void
-check_length (const AgTable *table,
+check_length (const AgTableColumns *columns,
               AgTableRow *row)
 {
-  if (row->n_cells <= table->format.n_columns)
+  if (row->n_cells <= columns->format->n_columns)
     return;
   g_free (row->reason);
   row->reason = g_strdup_printf (_ ("it has %u cells instead of %u"), row->n_cells,
-                                 table->format.n_columns);
+                                 columns->format->n_columns);
 }
 
 /**
  * ag_table_row_take:
- * @table: the table, whose columns are known
+ * @columns: the columns that are wanted
  * @at: (inout): where the row begins, and then what is behind it
  * @end: where the text ends
  *
@@ -90,7 +90,7 @@ check_length (const AgTable *table,
  * Returns: the row, with a reason that the caller frees if it has no point
  */
 AgTableRow
-ag_table_row_take (const AgTable *table,
+ag_table_row_take (const AgTableColumns *columns,
                    const char **at,
                    const char *end)
 {
@@ -99,19 +99,19 @@ ag_table_row_take (const AgTable *table,
 
   do
     {
-      if (column == table->x_column)
+      if (column == columns->x)
         {
-          take_value (table, column, at, end, &row.x, &row);
-          if (column == table->y_column)
+          take_value (columns, column, at, end, &row.x, &row);
+          if (column == columns->y)
             row.y = row.x;
         }
-      else if (column == table->y_column)
+      else if (column == columns->y)
         {
-          take_value (table, column, at, end, &row.y, &row);
+          take_value (columns, column, at, end, &row.y, &row);
         }
       else
         {
-          const AgCell cell = ag_table_take_cell (&table->format, at, end);
+          const AgCell cell = ag_table_take_cell (columns->format, at, end);
 
           row.n_lines += cell.n_newlines;
           if (cell.end > cell.begin)
@@ -119,10 +119,10 @@ ag_table_row_take (const AgTable *table,
         }
       column++;
     }
-  while (ag_table_take_delimiter (&table->format, at, end));
-  if (column <= MAX (table->x_column, table->y_column) && row.reason == NULL)
+  while (ag_table_take_delimiter (columns->format, at, end));
+  if (column <= MAX (columns->x, columns->y) && row.reason == NULL)
     row.reason = g_strdup_printf (_ ("it has %u cells instead of %u"), column,
-                                  table->format.n_columns);
-  check_length (table, &row);
+                                  columns->format->n_columns);
+  check_length (columns, &row);
   return row;
 }

@@ -1,9 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "data/table.h"
+#include "data/table-format.h"
 
 G_BEGIN_DECLS
+
+/**
+ * AgTableColumns:
+ * @format: how the table is written
+ * @names: the names of all its columns
+ * @x: number of the column with x, from 0
+ * @y: number of the column with y
+ *
+ * The columns that are read of a table.
+ */
+typedef struct
+{
+  const AgTableFormat *format;
+  char *const *names;
+  guint x;
+  guint y;
+} AgTableColumns;
 
 /**
  * AgTableRow:
@@ -24,7 +41,7 @@ typedef struct
   char *reason;
 } AgTableRow;
 
-AgTableRow ag_table_row_take (const AgTable *table,
+AgTableRow ag_table_row_take (const AgTableColumns *columns,
                               const char **at,
                               const char *end);
 

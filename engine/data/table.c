@@ -331,6 +331,8 @@ take_part (Reading *reading,
 {
   AgTableReader *reader = &reading->reader;
   const AgTable *table = reading->table;
+  const AgTableColumns columns
+    = { &table->format, table->names, table->x_column, table->y_column };
   const char *at = reader->at, *end = reader->limit;
   const char *last = reader->is_over ? end : MAX (reader->at, end - MAX_ROW);
 
@@ -344,7 +346,7 @@ take_part (Reading *reading,
           reading->line++;
           continue;
         }
-      row = ag_table_row_take (table, &at, end);
+      row = ag_table_row_take (&columns, &at, end);
       if (*is_header)
         g_free (row.reason);
       else if (!add_row (reading, &row, error))
