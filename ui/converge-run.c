@@ -3,6 +3,8 @@
 
 #include "converge-farewell.h"
 
+#include <string.h>
+
 /**
  * Link:
  * @ref_count: the trainer's thread and every call on its way hold one
@@ -24,9 +26,13 @@ typedef struct
  * @has_snapshot: whether there is one
  * @is_wanted: whether @run is to take steps once its data are prepared
  * @lr: the rate that its next step takes
+ * @name: what people call it
+ * @color: index of its colour, or %CONVERGE_RUN_NO_COLOR
+ * @is_shown: whether plots draw it beside the one that is selected
+ * @is_pinned: whether it stands above those that are not
  *
  * A run of the window, a row of #ConvergeRuns. It has an #AgRun from
- * converge_run_prepare() on until converge_run_reset().
+ * converge_run_prepare() on.
  */
 struct _ConvergeRun
 {
@@ -38,7 +44,23 @@ struct _ConvergeRun
   gboolean has_snapshot;
   gboolean is_wanted;
   double lr;
+  char *name;
+  guint color;
+  gboolean is_shown;
+  gboolean is_pinned;
 };
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  PROP_COLOR,
+  PROP_SHOWN,
+  PROP_PINNED,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 enum
 {
@@ -111,15 +133,110 @@ converge_run_dispose (GObject *object)
 }
 
 static void
+converge_run_finalize (GObject *object)
+{
+  g_free (CONVERGE_RUN (object)->name);
+  G_OBJECT_CLASS (converge_run_parent_class)->finalize (object);
+}
+
+static void
+converge_run_get_property (GObject *object,
+                           guint id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  ConvergeRun *self = CONVERGE_RUN (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_COLOR:
+      g_value_set_uint (value, self->color);
+      break;
+    case PROP_SHOWN:
+      g_value_set_boolean (value, self->is_shown);
+      break;
+    case PROP_PINNED:
+      g_value_set_boolean (value, self->is_pinned);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+converge_run_set_property (GObject *object,
+                           guint id,
+                           const GValue *value,
+                           GParamSpec *pspec)
+{
+  ConvergeRun *self = CONVERGE_RUN (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      converge_run_set_name (self, g_value_get_string (value));
+      break;
+    case PROP_COLOR:
+      converge_run_set_color (self, g_value_get_uint (value));
+      break;
+    case PROP_SHOWN:
+      converge_run_set_shown (self, g_value_get_boolean (value));
+      break;
+    case PROP_PINNED:
+      converge_run_set_pinned (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 converge_run_class_init (ConvergeRunClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = converge_run_dispose;
+  const GParamFlags flags
+    = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = converge_run_get_property;
+  object_class->set_property = converge_run_set_property;
+  object_class->dispose = converge_run_dispose;
+  object_class->finalize = converge_run_finalize;
+
+  /**
+   * ConvergeRun:name:
+   *
+   * What people call it.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
+  /**
+   * ConvergeRun:color:
+   *
+   * Index of the colour that it has in every plot, or %CONVERGE_RUN_NO_COLOR.
+   */
+  properties[PROP_COLOR]
+    = g_param_spec_uint ("color", NULL, NULL, 0, G_MAXUINT, CONVERGE_RUN_NO_COLOR, flags);
+  /**
+   * ConvergeRun:shown:
+   *
+   * Whether plots draw it while another one is selected.
+   */
+  properties[PROP_SHOWN] = g_param_spec_boolean ("shown", NULL, NULL, TRUE, flags);
+  /**
+   * ConvergeRun:pinned:
+   *
+   * Whether it stands above those that are not.
+   */
+  properties[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   /**
    * ConvergeRun::snapshot:
    * @self: a run
    *
-   * There is a new snapshot, or none any more.
+   * There is a new snapshot.
    */
   signals[SNAPSHOT] = g_signal_new ("snapshot", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -128,6 +245,9 @@ converge_run_class_init (ConvergeRunClass *klass)
 static void
 converge_run_init (ConvergeRun *self)
 {
+  self->name = g_strdup ("");
+  self->color = CONVERGE_RUN_NO_COLOR;
+  self->is_shown = TRUE;
 }
 
 /**
@@ -169,8 +289,7 @@ state_changed (AgTrainer *trainer,
  * @spec: what to do
  * @error: return location for a #GError
  *
- * Gives up what it did and prepares what @spec says; its first snapshot comes
- * soon.
+ * Prepares what @spec says, in place of what it did; its first snapshot comes soon.
  *
  * Returns: whether @spec can be made
  */
@@ -259,19 +378,6 @@ converge_run_lay_down (ConvergeRun *self)
 {
   if (self->run != NULL)
     ag_run_lay_down (self->run);
-}
-
-/**
- * converge_run_reset:
- * @self: a run
- *
- * Gives up what it did and forgets what it has come to.
- */
-void
-converge_run_reset (ConvergeRun *self)
-{
-  let_go (self);
-  g_signal_emit (self, signals[SNAPSHOT], 0);
 }
 
 /**
@@ -500,4 +606,116 @@ const GError *
 converge_run_error (ConvergeRun *self)
 {
   return self->run != NULL ? ag_trainer_error (ag_run_trainer (self->run)) : NULL;
+}
+
+/**
+ * converge_run_get_name:
+ * @self: a run
+ *
+ * Returns: (transfer none): what people call it
+ */
+const char *
+converge_run_get_name (ConvergeRun *self)
+{
+  return self->name;
+}
+
+/**
+ * converge_run_set_name:
+ * @self: a run
+ * @name: what to call it; without a letter in it nothing changes
+ */
+void
+converge_run_set_name (ConvergeRun *self,
+                       const char *name)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (name));
+
+  if (*stripped == '\0' || strcmp (stripped, self->name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_steal_pointer (&stripped);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+/**
+ * converge_run_get_color:
+ * @self: a run
+ *
+ * Returns: index of the colour that it has in every plot, or %CONVERGE_RUN_NO_COLOR where
+ *   it has got none so far
+ */
+guint
+converge_run_get_color (ConvergeRun *self)
+{
+  return self->color;
+}
+
+/**
+ * converge_run_set_color:
+ * @self: a run
+ * @color: index of a colour
+ */
+void
+converge_run_set_color (ConvergeRun *self,
+                        guint color)
+{
+  if (color == self->color)
+    return;
+  self->color = color;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COLOR]);
+}
+
+/**
+ * converge_run_get_shown:
+ * @self: a run
+ *
+ * Returns: whether plots draw it while another one is selected
+ */
+gboolean
+converge_run_get_shown (ConvergeRun *self)
+{
+  return self->is_shown;
+}
+
+/**
+ * converge_run_set_shown:
+ * @self: a run
+ * @is_shown: whether plots are to draw it while another one is selected
+ */
+void
+converge_run_set_shown (ConvergeRun *self,
+                        gboolean is_shown)
+{
+  if (is_shown == self->is_shown)
+    return;
+  self->is_shown = is_shown;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWN]);
+}
+
+/**
+ * converge_run_get_pinned:
+ * @self: a run
+ *
+ * Returns: whether it stands above those that are not
+ */
+gboolean
+converge_run_get_pinned (ConvergeRun *self)
+{
+  return self->is_pinned;
+}
+
+/**
+ * converge_run_set_pinned:
+ * @self: a run
+ * @is_pinned: whether it is to stand above those that are not
+ */
+void
+converge_run_set_pinned (ConvergeRun *self,
+                         gboolean is_pinned)
+{
+  if (is_pinned == self->is_pinned)
+    return;
+  self->is_pinned = is_pinned;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINNED]);
 }

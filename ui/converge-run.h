@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a run that has got none so far. */
+#define CONVERGE_RUN_NO_COLOR G_MAXUINT
+
 #define CONVERGE_TYPE_RUN (converge_run_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, GObject)
 
@@ -19,7 +22,6 @@ void converge_run_pause (ConvergeRun *self);
 void converge_run_step (ConvergeRun *self);
 void converge_run_stop (ConvergeRun *self);
 void converge_run_lay_down (ConvergeRun *self);
-void converge_run_reset (ConvergeRun *self);
 gboolean converge_run_extend (ConvergeRun *self,
                               gint64 n_steps,
                               GError **error);
@@ -43,5 +45,18 @@ AgMoments *converge_run_moments (ConvergeRun *self);
 const AgRates *converge_run_rates (ConvergeRun *self);
 const double *converge_run_initial (ConvergeRun *self);
 const GError *converge_run_error (ConvergeRun *self);
+
+const char *converge_run_get_name (ConvergeRun *self);
+void converge_run_set_name (ConvergeRun *self,
+                            const char *name);
+guint converge_run_get_color (ConvergeRun *self);
+void converge_run_set_color (ConvergeRun *self,
+                             guint color);
+gboolean converge_run_get_shown (ConvergeRun *self);
+void converge_run_set_shown (ConvergeRun *self,
+                             gboolean is_shown);
+gboolean converge_run_get_pinned (ConvergeRun *self);
+void converge_run_set_pinned (ConvergeRun *self,
+                              gboolean is_pinned);
 
 G_END_DECLS

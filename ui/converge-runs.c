@@ -2,24 +2,33 @@
 #include "converge-runs.h"
 
 #include "converge-look-up.h"
+#include "plot/run-difference.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * ConvergeRuns:
  * @rows: (element-type ConvergeRun): the runs
- * @selected: (nullable): the one that is looked at
+ * @blank: a run that is never prepared and in no row
+ * @selected: the one that is looked at: one of @rows, or @blank
+ * @colors: how many runs there are of each colour, with those that are out of the list and
+ *   may come back
  * @step: which of its moments, or %CONVERGE_LIVE
  * @look_up: what finds that moment
  * @moments: (nullable): of the run that @step is one of
  *
- * The runs that the window has, as a list model. One of them is
- * selected, and one of its moments is shown: the newest, or a past one.
+ * The runs that the window has, as a list model, those that are pinned before the others.
+ * One of them is selected, and one of its moments is shown: the newest, or a past one.
  */
 struct _ConvergeRuns
 {
   GObject parent_instance;
 
   GPtrArray *rows;
+  ConvergeRun *blank;
   ConvergeRun *selected;
+  GArray *colors;
   gint64 step;
   ConvergeLookUp *look_up;
   AgMoments *moments;
@@ -38,6 +47,7 @@ static GParamSpec *properties[N_PROPERTIES];
 enum
 {
   MOMENT,
+  CHANGED,
   N_SIGNALS
 };
 
@@ -138,6 +148,7 @@ run_changed (ConvergeRuns *self,
     converge_run_lay_down (run);
   else if (converge_run_moments (run) != self->moments)
     go_live (self);
+  g_signal_emit (self, signals[CHANGED], 0, run);
 }
 
 static void
@@ -152,6 +163,7 @@ converge_runs_dispose (GObject *object)
   ConvergeRuns *self = CONVERGE_RUNS (object);
 
   g_clear_object (&self->selected);
+  g_clear_object (&self->blank);
   g_clear_object (&self->look_up);
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_ptr_array_set_size (self->rows, 0);
@@ -162,6 +174,7 @@ static void
 converge_runs_finalize (GObject *object)
 {
   g_ptr_array_unref (CONVERGE_RUNS (object)->rows);
+  g_array_unref (CONVERGE_RUNS (object)->colors);
   G_OBJECT_CLASS (converge_runs_parent_class)->finalize (object);
 }
 
@@ -178,7 +191,7 @@ converge_runs_class_init (ConvergeRunsClass *klass)
   /**
    * ConvergeRuns:selected:
    *
-   * The run that is looked at.
+   * The run that is looked at; where none is, one that was never prepared.
    */
   properties[PROP_SELECTED]
     = g_param_spec_object ("selected", NULL, NULL, CONVERGE_TYPE_RUN,
@@ -201,12 +214,25 @@ converge_runs_class_init (ConvergeRunsClass *klass)
    */
   signals[MOMENT] = g_signal_new ("moment", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * ConvergeRuns::changed:
+   * @self: the runs
+   * @run: one of them
+   *
+   * A run has a new snapshot, or another name, colour or place in plots.
+   */
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, CONVERGE_TYPE_RUN);
 }
 
 static void
 converge_runs_init (ConvergeRuns *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->blank = converge_run_new ();
+  self->selected = g_object_ref (self->blank);
+  self->colors = g_array_new (FALSE, TRUE, sizeof (guint));
   self->step = CONVERGE_LIVE;
   self->look_up = converge_look_up_new ();
   g_signal_connect_object (self->look_up, "found", G_CALLBACK (moment_found), self,
@@ -225,6 +251,150 @@ converge_runs_new (void)
 }
 
 /**
+ * converge_runs_n:
+ * @self: the runs
+ *
+ * Returns: how many there are
+ */
+guint
+converge_runs_n (ConvergeRuns *self)
+{
+  return self->rows->len;
+}
+
+/**
+ * converge_runs_nth:
+ * @self: the runs
+ * @position: which one, below converge_runs_n()
+ *
+ * Returns: (transfer none): the run
+ */
+ConvergeRun *
+converge_runs_nth (ConvergeRuns *self,
+                   guint position)
+{
+  g_return_val_if_fail (position < self->rows->len, NULL);
+
+  return g_ptr_array_index (self->rows, position);
+}
+
+/**
+ * converge_runs_find:
+ * @self: the runs
+ * @run: a run
+ *
+ * Returns: its position, past the end if it is not one of them
+ */
+guint
+converge_runs_find (ConvergeRuns *self,
+                    ConvergeRun *run)
+{
+  guint position;
+
+  return g_ptr_array_find (self->rows, run, &position) ? position : self->rows->len;
+}
+
+/* How many rows there are above those that are not pinned. */
+static guint
+count_pinned (ConvergeRuns *self)
+{
+  guint n = 0;
+
+  while (n < self->rows->len && converge_run_get_pinned (g_ptr_array_index (self->rows, n)))
+    n++;
+  return n;
+}
+
+typedef struct
+{
+  GArray *colors;
+  guint color;
+} TakenColor;
+
+static void
+give_color_back (gpointer data,
+                 GObject *run)
+{
+  TakenColor *taken = data;
+
+  g_array_index (taken->colors, guint, taken->color)--;
+  g_array_unref (taken->colors);
+  g_free (taken);
+}
+
+/* A colour is a run's as long as it lives: one that is deleted may come back. */
+static void
+take_color (ConvergeRuns *self,
+            ConvergeRun *run)
+{
+  static const char key[] = "converge-runs-color";
+  TakenColor *taken;
+  guint color = converge_run_get_color (run);
+
+  if (g_object_get_data (G_OBJECT (run), key) != NULL)
+    return;
+  if (color == CONVERGE_RUN_NO_COLOR)
+    for (color = 0; color < self->colors->len && g_array_index (self->colors, guint, color) > 0;)
+      color++;
+  if (color >= self->colors->len)
+    g_array_set_size (self->colors, color + 1);
+  g_array_index (self->colors, guint, color)++;
+  taken = g_new (TakenColor, 1);
+  *taken = (TakenColor){ g_array_ref (self->colors), color };
+  g_object_set_data (G_OBJECT (run), key, taken);
+  g_object_weak_ref (G_OBJECT (run), give_color_back, taken);
+  converge_run_set_color (run, color);
+}
+
+static void
+run_looks_different (ConvergeRuns *self,
+                     GParamSpec *pspec,
+                     ConvergeRun *run)
+{
+  g_signal_emit (self, signals[CHANGED], 0, run);
+}
+
+static void
+pinned_changed (ConvergeRuns *self,
+                GParamSpec *pspec,
+                ConvergeRun *run)
+{
+  const guint n_pinned = count_pinned (self);
+
+  /* The last of those that are, or the first of the others. */
+  converge_runs_move (self, run, n_pinned);
+}
+
+/**
+ * converge_runs_insert:
+ * @self: the runs
+ * @position: where; the end for more than there are
+ * @run: a run that is not among them; held
+ *
+ * Adds a run, as near to a position as may be: those that are pinned are above the others.
+ */
+void
+converge_runs_insert (ConvergeRuns *self,
+                      guint position,
+                      ConvergeRun *run)
+{
+  const guint n_pinned = count_pinned (self);
+
+  g_return_if_fail (converge_runs_find (self, run) == self->rows->len);
+
+  position = converge_run_get_pinned (run) ? MIN (position, n_pinned)
+                                           : CLAMP (position, n_pinned, self->rows->len);
+  take_color (self, run);
+  g_ptr_array_insert (self->rows, (gint) position, g_object_ref (run));
+  g_signal_connect_object (run, "snapshot", G_CALLBACK (run_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify", G_CALLBACK (run_looks_different), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::pinned", G_CALLBACK (pinned_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+}
+
+/**
  * converge_runs_add:
  * @self: the runs
  * @run: a run that is not among them; held
@@ -235,14 +405,99 @@ void
 converge_runs_add (ConvergeRuns *self,
                    ConvergeRun *run)
 {
-  g_return_if_fail (!g_ptr_array_find (self->rows, run, NULL));
-
-  g_ptr_array_add (self->rows, g_object_ref (run));
-  g_signal_connect_object (run, "snapshot", G_CALLBACK (run_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_list_model_items_changed (G_LIST_MODEL (self), self->rows->len - 1, 0, 1);
-  if (self->selected == NULL)
+  converge_runs_insert (self, G_MAXUINT, run);
+  if (self->rows->len == 1)
     converge_runs_set_selected (self, run);
+}
+
+static gboolean
+is_taken (ConvergeRuns *self,
+          const char *name)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (strcmp (converge_run_get_name (g_ptr_array_index (self->rows, i)), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What it has of its own beside the first run, or, as the first one, what it is. */
+static char *
+find_name (ConvergeRuns *self,
+           const AgRunSpec *spec)
+{
+  const AgRunSpec *first = NULL;
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; first == NULL && i < self->rows->len; i++)
+    first = converge_run_spec (g_ptr_array_index (self->rows, i));
+  if (first != NULL)
+    name = converge_run_text_difference (spec, first);
+  if (name == NULL)
+    name = g_strdup_printf ("%s · %s", _ (spec->program->title), spec->optimizer->title);
+  if (!is_taken (self, name))
+    return g_steal_pointer (&name);
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *numbered = g_strdup_printf ("%s (%u)", name, i);
+
+      if (!is_taken (self, numbered))
+        return g_steal_pointer (&numbered);
+    }
+}
+
+/**
+ * converge_runs_begin:
+ * @self: the runs
+ * @spec: what to do
+ * @error: return location for a #GError
+ *
+ * Prepares a run, appends it under a name that says what is different about it, and selects
+ * it. It waits for converge_run_start() or converge_run_step().
+ *
+ * Returns: (transfer none) (nullable): the run, or %NULL with a sentence in @error
+ */
+ConvergeRun *
+converge_runs_begin (ConvergeRuns *self,
+                     const AgRunSpec *spec,
+                     GError **error)
+{
+  g_autoptr (ConvergeRun) run = converge_run_new ();
+  g_autofree char *name = find_name (self, spec);
+
+  if (!converge_run_prepare (run, spec, error))
+    return NULL;
+  converge_run_set_name (run, name);
+  converge_runs_add (self, run);
+  converge_runs_set_selected (self, run);
+  return run;
+}
+
+/**
+ * converge_runs_move:
+ * @self: the runs
+ * @run: one of them
+ * @position: where it is to be; as near to that as may be, since those that are pinned are
+ *   above the others
+ */
+void
+converge_runs_move (ConvergeRuns *self,
+                    ConvergeRun *run,
+                    guint position)
+{
+  guint from, n_pinned;
+
+  g_return_if_fail (g_ptr_array_find (self->rows, run, &from));
+
+  g_ptr_array_steal_index (self->rows, from);
+  n_pinned = count_pinned (self);
+  position = converge_run_get_pinned (run) ? MIN (position, n_pinned)
+                                           : CLAMP (position, n_pinned, self->rows->len);
+  g_ptr_array_insert (self->rows, (gint) position, run);
+  if (position == from)
+    return;
+  g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, position),
+                              MAX (from, position) - MIN (from, position) + 1,
+                              MAX (from, position) - MIN (from, position) + 1);
 }
 
 /**
@@ -261,7 +516,7 @@ converge_runs_remove (ConvergeRuns *self,
 
   g_return_if_fail (g_ptr_array_find (self->rows, run, &position));
 
-  g_signal_handlers_disconnect_by_func (removed, run_changed, self);
+  g_signal_handlers_disconnect_by_data (removed, self);
   g_ptr_array_remove_index (self->rows, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   if (self->selected != removed)
@@ -277,8 +532,8 @@ converge_runs_remove (ConvergeRuns *self,
  * converge_runs_get_selected:
  * @self: the runs
  *
- * Returns: (transfer none) (nullable): the run that is looked at; %NULL only where there
- *   are none
+ * Returns: (transfer none): the run that is looked at; where none is, one that was never
+ *   prepared and is in no row
  */
 ConvergeRun *
 converge_runs_get_selected (ConvergeRuns *self)
@@ -289,7 +544,7 @@ converge_runs_get_selected (ConvergeRuns *self)
 /**
  * converge_runs_set_selected:
  * @self: the runs
- * @run: (nullable): one of them
+ * @run: (nullable): one of them, %NULL for none
  *
  * Looks at a run, at its newest moment.
  */
@@ -297,12 +552,13 @@ void
 converge_runs_set_selected (ConvergeRuns *self,
                             ConvergeRun *run)
 {
-  g_return_if_fail (run == NULL || g_ptr_array_find (self->rows, run, NULL));
+  if (run == NULL)
+    run = self->blank;
+  g_return_if_fail (run == self->blank || g_ptr_array_find (self->rows, run, NULL));
 
   if (run == self->selected)
     return;
-  if (self->selected != NULL)
-    converge_run_lay_down (self->selected);
+  converge_run_lay_down (self->selected);
   g_set_object (&self->selected, run);
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
@@ -336,8 +592,7 @@ void
 converge_runs_set_step (ConvergeRuns *self,
                         gint64 step)
 {
-  AgMoments *moments
-    = self->selected != NULL ? converge_run_moments (self->selected) : NULL;
+  AgMoments *moments = converge_run_moments (self->selected);
 
   g_return_if_fail (step >= CONVERGE_LIVE);
 

@@ -14,10 +14,24 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeRuns, converge_runs, CONVERGE, RUNS, GObject)
 
 ConvergeRuns *converge_runs_new (void);
+ConvergeRun *converge_runs_begin (ConvergeRuns *self,
+                                  const AgRunSpec *spec,
+                                  GError **error);
 void converge_runs_add (ConvergeRuns *self,
                         ConvergeRun *run);
 void converge_runs_remove (ConvergeRuns *self,
                            ConvergeRun *run);
+void converge_runs_insert (ConvergeRuns *self,
+                           guint position,
+                           ConvergeRun *run);
+void converge_runs_move (ConvergeRuns *self,
+                         ConvergeRun *run,
+                         guint position);
+guint converge_runs_find (ConvergeRuns *self,
+                          ConvergeRun *run);
+ConvergeRun *converge_runs_nth (ConvergeRuns *self,
+                                guint position);
+guint converge_runs_n (ConvergeRuns *self);
 ConvergeRun *converge_runs_get_selected (ConvergeRuns *self);
 void converge_runs_set_selected (ConvergeRuns *self,
                                  ConvergeRun *run);

@@ -96,10 +96,12 @@ converge_window_change_run (ConvergeWindow *self)
     converge_window_show_toast (self, error->message, NULL);
 }
 
-/* A run of the settings as they are now, in place of the one there is. */
+/* Another run, of the settings as they are now. The one that was looked at goes on only when
+ * somebody asks it to. */
 static gboolean
-prepare_run (ConvergeWindow *self)
+begin_run (ConvergeWindow *self)
 {
+  ConvergeRun *before = self->run;
   g_autoptr (GError) error = NULL;
 
   if (converge_settings_error (self->settings) != NULL)
@@ -107,13 +109,15 @@ prepare_run (ConvergeWindow *self)
       show_error (self);
       return FALSE;
     }
-  if (!converge_run_prepare (self->run, converge_settings_spec (self->settings), &error))
+  if (converge_runs_begin (self->runs, converge_settings_spec (self->settings), &error) == NULL)
     {
       converge_window_show_toast (self, error->message, NULL);
       return FALSE;
     }
-  converge_window_prepare_plots (self, converge_run_spec (self->run));
-  converge_window_watch_preparation (self);
+  if (converge_run_is_active (before))
+    converge_run_stop (before);
+  else if (converge_run_is_preparing (before, NULL))
+    converge_runs_remove (self->runs, before);
   return TRUE;
 }
 
@@ -124,13 +128,13 @@ ensure_run (ConvergeWindow *self,
 {
   if (action == MAIN_CONTINUE)
     converge_window_change_run (self);
-  return converge_run_spec (self->run) != NULL || prepare_run (self);
+  return converge_run_spec (self->run) != NULL || begin_run (self);
 }
 
 static void
 start_new_run (ConvergeWindow *self)
 {
-  if (prepare_run (self))
+  if (begin_run (self))
     converge_run_start (self->run);
 }
 
@@ -178,6 +182,25 @@ step (GtkWidget *widget,
   converge_window_update_actions (self);
 }
 
+static gboolean
+has_come_to_something (ConvergeRun *run)
+{
+  const AgSnapshot *snapshot = converge_run_snapshot (run);
+
+  return snapshot != NULL && snapshot->step > 0;
+}
+
+/* Looks at what the settings describe. A run that has come to nothing is not kept. */
+static void
+reset (ConvergeWindow *self)
+{
+  g_autoptr (ConvergeRun) run = g_object_ref (self->run);
+
+  converge_runs_set_selected (self->runs, NULL);
+  if (!has_come_to_something (run))
+    converge_runs_remove (self->runs, run);
+}
+
 static void
 stop (GtkWidget *widget,
       const char *name,
@@ -187,8 +210,8 @@ stop (GtkWidget *widget,
 
   if (converge_run_is_active (self->run))
     converge_run_stop (self->run);
-  else
-    converge_run_reset (self->run);
+  else if (converge_run_spec (self->run) != NULL)
+    reset (self);
   converge_window_update_actions (self);
 }
 

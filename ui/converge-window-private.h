@@ -57,9 +57,7 @@ void converge_window_change_run (ConvergeWindow *self);
 void converge_window_show_toast (ConvergeWindow *self,
                                  const char *text,
                                  GFile *folder);
-void converge_window_watch (ConvergeWindow *self,
-                            gboolean has_news);
-void converge_window_watch_preparation (ConvergeWindow *self);
+void converge_window_watch (ConvergeWindow *self);
 void converge_window_prepare_plots (ConvergeWindow *self,
                                     const AgRunSpec *spec);
 

@@ -69,6 +69,16 @@ converge_window_prepare_plots (ConvergeWindow *self,
   gtk_revealer_set_reveal_child (self->banner, FALSE);
 }
 
+/* Whether something new is to be seen of a run in each frame. */
+static gboolean
+has_news (ConvergeRun *run)
+{
+  const AgSnapshot *snapshot = converge_run_snapshot (run);
+
+  return snapshot != NULL ? snapshot->state == AG_TRAINER_RUNNING
+                          : converge_run_is_preparing (run, NULL);
+}
+
 static gboolean
 take_frame (GtkWidget *widget,
             GdkFrameClock *clock,
@@ -77,8 +87,10 @@ take_frame (GtkWidget *widget,
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
   double share;
 
-  if (!converge_run_poll (self->run)
-      && converge_run_is_preparing (self->run, &share))
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    if (has_news (converge_runs_nth (self->runs, i)))
+      converge_run_poll (converge_runs_nth (self->runs, i));
+  if (converge_run_is_preparing (self->run, &share))
     converge_status_bar_show_preparation (self->status, share);
   return G_SOURCE_CONTINUE;
 }
@@ -86,34 +98,24 @@ take_frame (GtkWidget *widget,
 /**
  * converge_window_watch:
  * @self: the window
- * @has_news: whether something new is to be seen in each frame
  *
- * Asks for frames as long as there is something new in them.
+ * Asks for frames as long as there is something new in them: while runs take steps, and until
+ * the data of the one that is looked at are prepared.
  */
 void
-converge_window_watch (ConvergeWindow *self,
-                       gboolean has_news)
+converge_window_watch (ConvergeWindow *self)
 {
-  if (has_news && self->tick == 0)
+  gboolean is_wanted = FALSE;
+
+  for (guint i = 0; !is_wanted && i < converge_runs_n (self->runs); i++)
+    is_wanted = has_news (converge_runs_nth (self->runs, i));
+  if (is_wanted && self->tick == 0)
     {
       self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), take_frame, NULL, NULL);
     }
-  else if (!has_news && self->tick != 0)
+  else if (!is_wanted && self->tick != 0)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
       self->tick = 0;
     }
-}
-
-/**
- * converge_window_watch_preparation:
- * @self: a window that got a run
- *
- * Shows how far its data are prepared, until its first snapshot comes.
- */
-void
-converge_window_watch_preparation (ConvergeWindow *self)
-{
-  if (converge_run_is_preparing (self->run, NULL))
-    converge_window_watch (self, TRUE);
 }

@@ -142,7 +142,7 @@ show_snapshot (ConvergeWindow *self)
 
   if (snapshot == NULL)
     {
-      converge_window_watch (self, FALSE);
+      converge_window_watch (self);
       converge_window_prepare_plots (self, get_plotted (self));
       converge_status_bar_update (self->status, converge_settings_spec (self->settings), NULL);
       show_caption (self);
@@ -150,7 +150,7 @@ show_snapshot (ConvergeWindow *self)
       return;
     }
 
-  converge_window_watch (self, snapshot->state == AG_TRAINER_RUNNING);
+  converge_window_watch (self);
   converge_plots_update (self->plots);
   converge_status_bar_update (self->status, spec, snapshot);
   if (snapshot->state != AG_TRAINER_RUNNING)
@@ -161,6 +161,32 @@ show_snapshot (ConvergeWindow *self)
     show_failure (self);
   show_caption (self);
   converge_window_update_actions (self);
+}
+
+/* Another run is looked at than before. */
+static void
+show_selected (ConvergeWindow *self)
+{
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+  const AgRunSpec *spec = converge_run_spec (run);
+
+  g_set_object (&self->run, run);
+  if (spec != NULL)
+    converge_window_prepare_plots (self, spec);
+  if (converge_run_is_preparing (run, NULL))
+    converge_window_watch (self);
+  else
+    show_snapshot (self);
+}
+
+static void
+run_changed (ConvergeWindow *self,
+             ConvergeRun *run)
+{
+  if (run != self->run)
+    converge_window_watch (self);
+  else if (converge_run_snapshot (run) != NULL)
+    show_snapshot (self);
 }
 
 static void
@@ -205,7 +231,8 @@ converge_window_close_request (GtkWindow *window)
       if (self->data_load == NULL && ag_run_spec_check (converge_settings_spec (self->settings), NULL))
         g_settings_set_value (self->store, "run", converge_settings_save (self->settings));
     }
-  converge_run_stop (self->run);
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    converge_run_stop (converge_runs_nth (self->runs, i));
   return GTK_WINDOW_CLASS (converge_window_parent_class)->close_request (window);
 }
 
@@ -333,14 +360,15 @@ converge_window_init (ConvergeWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = converge_settings_new ();
-  self->run = converge_run_new ();
   self->runs = converge_runs_new ();
-  converge_runs_add (self->runs, self->run);
+  self->run = g_object_ref (converge_runs_get_selected (self->runs));
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_window_set_up_data (self);
   converge_controls_set_settings (self->controls, self->settings);
-  g_signal_connect_object (self->run, "snapshot", G_CALLBACK (show_snapshot), self,
+  g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (show_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->runs, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
@@ -384,7 +412,7 @@ converge_window_get_settings (ConvergeWindow *self)
  * converge_window_get_runs:
  * @self: the window
  *
- * Returns: (transfer none): its runs, so far a single one
+ * Returns: (transfer none): its runs
  */
 ConvergeRuns *
 converge_window_get_runs (ConvergeWindow *self)
@@ -396,7 +424,8 @@ converge_window_get_runs (ConvergeWindow *self)
  * converge_window_get_run:
  * @self: the window
  *
- * Returns: (transfer none): what it shows
+ * Returns: (transfer none): the run that it shows; one that was never prepared where it
+ *   shows what the settings describe
  */
 ConvergeRun *
 converge_window_get_run (ConvergeWindow *self)

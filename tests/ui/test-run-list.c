@@ -178,7 +178,7 @@ test_list (void)
 
   g_signal_connect (runs, "items-changed", G_CALLBACK (count), &n);
   g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (runs)) == CONVERGE_TYPE_RUN);
-  g_assert_null (converge_runs_get_selected (runs));
+  g_assert_null (converge_run_spec (converge_runs_get_selected (runs)));
   converge_runs_add (runs, first);
   converge_runs_add (runs, second);
   converge_runs_add (runs, third);
@@ -198,7 +198,7 @@ test_list (void)
   converge_runs_remove (runs, third);
   g_assert_true (converge_runs_get_selected (runs) == first);
   converge_runs_remove (runs, first);
-  g_assert_null (converge_runs_get_selected (runs));
+  g_assert_null (converge_run_spec (converge_runs_get_selected (runs)));
   g_assert_cmpint (n, ==, 0);
 }
 
@@ -243,6 +243,162 @@ test_several (void)
     }
 }
 
+/* A new run is another row; what was there before is as it was, and can be looked at again. */
+static void
+test_kept (Fixture *fixture,
+           gconstpointer data)
+{
+  ConvergeRuns *runs = get_runs (fixture);
+  ConvergeRun *first, *second;
+  double coefficients[4];
+
+  fixture_train (fixture, "300");
+  first = converge_window_get_run (fixture->window);
+  g_assert_cmpuint (converge_runs_n (runs), ==, 1);
+  g_assert_cmpstr (converge_run_get_name (first), ==, "Autograd · SGD");
+  memcpy (coefficients, fixture_snapshot (fixture)->coefficients, sizeof coefficients);
+
+  fixture_type (fixture, "Seed", "7");
+  fixture_train (fixture, "300");
+  second = converge_window_get_run (fixture->window);
+  g_assert_cmpuint (converge_runs_n (runs), ==, 2);
+  g_assert_true (second != first && converge_runs_nth (runs, 0) == first);
+  g_assert_cmpstr (converge_run_get_name (second), ==, "Seed 7");
+  g_assert_cmpuint (converge_run_get_color (first), !=, converge_run_get_color (second));
+  g_assert_cmpint (memcmp (fixture_snapshot (fixture)->coefficients, coefficients, sizeof coefficients), !=, 0);
+
+  converge_runs_set_selected (runs, first);
+  g_assert_true (converge_window_get_run (fixture->window) == first);
+  g_assert_cmpmem (fixture_snapshot (fixture)->coefficients, sizeof coefficients, coefficients,
+                   sizeof coefficients);
+  assert_fit (fixture, coefficients);
+  assert_formula (fixture, coefficients);
+  converge_runs_set_step (runs, 37);
+  wait_for_moment (runs, 37);
+
+  /* Reset goes back to what the settings describe, and forgets nothing. */
+  fixture_do (fixture, "win.stop");
+  g_assert_null (converge_run_spec (converge_window_get_run (fixture->window)));
+  g_assert_true (fixture_shows (fixture, "ready"));
+  g_assert_cmpuint (converge_runs_n (runs), ==, 2);
+
+  /* The same settings twice are two runs. */
+  fixture_train (fixture, "300");
+  g_assert_cmpstr (converge_run_get_name (converge_window_get_run (fixture->window)), ==,
+                   "Seed 7 (2)");
+  g_assert_cmpuint (converge_runs_n (runs), ==, 3);
+}
+
+/* One that is begun while another goes on lets that one rest where it is. */
+static void
+test_beside (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeRuns *runs = get_runs (fixture);
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  ConvergeRun *first;
+
+  fixture_type (fixture, "Steps", "100000");
+  fixture_set_pace (fixture, 1000);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  first = converge_window_get_run (fixture->window);
+  fixture_do (fixture, "win.new-run");
+  g_assert_cmpuint (converge_runs_n (runs), ==, 2);
+  while (converge_run_snapshot (first)->state != AG_TRAINER_STOPPED)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+  fixture_wait_for_step (fixture, 5);
+
+  /* And it can go on, beside the other one. */
+  converge_runs_set_selected (runs, first);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_RUNNING);
+  g_assert_cmpint (converge_run_snapshot (converge_runs_nth (runs, 1))->state, ==,
+                   AG_TRAINER_RUNNING);
+}
+
+/* Pinned ones are above, and a colour is its run's as long as that lives. */
+static void
+test_order (void)
+{
+  g_autoptr (ConvergeRuns) runs = converge_runs_new ();
+  g_autoptr (ConvergeRun) deleted = NULL;
+  ConvergeRun *run[5];
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (ConvergeRun) added = converge_run_new ();
+
+      converge_runs_add (runs, added);
+      run[i] = added;
+      g_assert_cmpuint (converge_run_get_color (added), ==, i);
+    }
+  converge_run_set_pinned (run[2], TRUE);
+  g_assert_cmpuint (converge_runs_find (runs, run[2]), ==, 0);
+  converge_runs_move (runs, run[3], 0);
+  g_assert_cmpuint (converge_runs_find (runs, run[3]), ==, 1);
+  converge_run_set_pinned (run[1], TRUE);
+  g_assert_cmpuint (converge_runs_find (runs, run[1]), ==, 1);
+  converge_runs_move (runs, run[1], 3);
+  g_assert_cmpuint (converge_runs_find (runs, run[1]), ==, 1);
+  converge_run_set_pinned (run[2], FALSE);
+  g_assert_cmpuint (converge_runs_find (runs, run[2]), ==, 1);
+
+  deleted = g_object_ref (run[2]);
+  converge_runs_remove (runs, deleted);
+  run[4] = converge_run_new ();
+  converge_runs_add (runs, run[4]);
+  g_assert_cmpuint (converge_run_get_color (run[4]), ==, 4);
+  converge_runs_insert (runs, 1, deleted);
+  g_assert_cmpuint (converge_runs_find (runs, deleted), ==, 1);
+  g_assert_cmpuint (converge_run_get_color (deleted), ==, 2);
+  converge_runs_remove (runs, deleted);
+  g_clear_object (&deleted);
+  g_object_unref (run[4]);
+  run[2] = converge_run_new ();
+  converge_runs_add (runs, run[2]);
+  g_assert_cmpuint (converge_run_get_color (run[2]), ==, 2);
+  g_object_unref (run[2]);
+}
+
+static guint
+count_threads (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (tasks);
+  while (g_dir_read_name (tasks) != NULL)
+    n++;
+  return n;
+}
+
+/* Runs that are over keep no threads. */
+static void
+test_many (Fixture *fixture,
+           gconstpointer data)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_US;
+  guint n_before;
+
+  fixture_train (fixture, "300");
+  n_before = count_threads ();
+  for (guint i = 0; i < 40; i++)
+    {
+      fixture_do (fixture, "win.new-run");
+      fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+    }
+  g_assert_cmpuint (converge_runs_n (get_runs (fixture)), ==, 41);
+  while (count_threads () > n_before + 2)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      fixture_spin (5);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -250,6 +406,10 @@ main (int argc,
   gtk_test_init (&argc, &argv);
   g_test_add_func ("/run-list/list", test_list);
   g_test_add_func ("/run-list/several", test_several);
+  g_test_add_func ("/run-list/order", test_order);
+  add ("/run-list/kept", test_kept);
+  add ("/run-list/beside", test_beside);
+  add ("/run-list/many", test_many);
   add ("/run-list/moment", test_moment);
   add ("/run-list/other-run", test_other_run);
   return g_test_run ();
