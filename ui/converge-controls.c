@@ -6,23 +6,18 @@
 #include "converge-default-mark.h"
 #include "converge-field-row.h"
 #include "converge-optima.h"
+#include "converge-pace-row.h"
 #include "converge-parameter-group.h"
 #include "converge-rate-row.h"
-#include "converge-slider.h"
-#include "plot/plot-axis.h"
+#include "converge-switch-row.h"
 
 #include "data/target.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 /* Initial values that are written out for somebody to change. */
 #define MOST_WRITTEN 8
-
-/* The scale is logarithmic: its values are powers of ten. Beyond this one the pace
- * has no limit. */
-#define UNLIMITED_PACE 6.05
 
 enum
 {
@@ -49,9 +44,7 @@ struct _ConvergeControls
   AdwExpanderRow *loss;
   AdwComboRow *optimizer;
   AdwExpanderRow *options;
-  GtkBox *pace_header;
-  GtkLabel *pace_text;
-  GtkScale *pace;
+  ConvergePaceRow *pace;
   AdwComboRow *device;
   AdwPreferencesGroup *machine;
   AdwComboRow *target;
@@ -146,17 +139,6 @@ init_selected (ConvergeControls *self)
 }
 
 static void
-pace_moved (ConvergeControls *self)
-{
-  const double power = gtk_range_get_value (GTK_RANGE (self->pace));
-  g_autofree char *text = g_strdup_printf ("%.0f",
-                                           power > UNLIMITED_PACE ? 0 : rint (pow (10, power)));
-
-  if (!self->is_showing && self->settings != NULL)
-    converge_settings_set_text (self->settings, "pace", text);
-}
-
-static void
 converge_controls_class_init (ConvergeControlsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -164,6 +146,7 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = converge_controls_dispose;
   g_type_ensure (CONVERGE_TYPE_CHOICE_ROW);
   g_type_ensure (CONVERGE_TYPE_DATA_ROW);
+  g_type_ensure (CONVERGE_TYPE_PACE_ROW);
   g_type_ensure (CONVERGE_TYPE_PARAMETER_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
@@ -174,8 +157,6 @@ converge_controls_class_init (ConvergeControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, training);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, optimizer);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, options);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_header);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace_text);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, pace);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, device);
   gtk_widget_class_bind_template_child (widget_class, ConvergeControls, machine);
@@ -214,7 +195,6 @@ converge_controls_init (ConvergeControls *self)
   self->field_rows = g_ptr_array_new ();
   self->choice_rows = g_ptr_array_new ();
   self->option_rows = g_ptr_array_new ();
-  converge_slider_set_up (self->pace, _ ("Pace"));
   self->loss = ADW_EXPANDER_ROW (g_object_new (ADW_TYPE_EXPANDER_ROW, "title", _ ("Loss function"), NULL));
   self->is_showing = TRUE;
   fill_lists (self);
@@ -222,35 +202,6 @@ converge_controls_init (ConvergeControls *self)
 
   g_signal_connect_swapped (self->target, "notify::selected", G_CALLBACK (target_selected), self);
   g_signal_connect_swapped (self->init, "notify::selected", G_CALLBACK (init_selected), self);
-  g_signal_connect_swapped (self->pace, "value-changed", G_CALLBACK (pace_moved), self);
-}
-
-static void
-switched (GtkSwitch *widget,
-          GParamSpec *pspec,
-          ConvergeControls *self)
-{
-  if (!self->is_showing)
-    converge_settings_set_text (self->settings, get_setting (widget)->id,
-                                gtk_switch_get_active (widget) ? "1" : "0");
-}
-
-static GtkWidget *
-make_switch_row (ConvergeControls *self,
-                 const AgSetting *setting)
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *widget = gtk_switch_new ();
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (setting->title));
-  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  g_object_set_data (G_OBJECT (widget), "setting", (gpointer) setting);
-  g_signal_connect (widget, "notify::active", G_CALLBACK (switched), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             converge_default_mark_new (self->settings, setting->id));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
-  return row;
 }
 
 static GtkWidget *
@@ -309,7 +260,7 @@ make_row (ConvergeControls *self,
 
   if (setting->kind == AG_SETTING_CHOICE)
     return make_choice_row (self, setting);
-  row = setting->kind == AG_SETTING_FLAG ? make_switch_row (self, setting)
+  row = setting->kind == AG_SETTING_FLAG ? converge_switch_row_new (self->settings, setting)
                                          : make_field_row (self, setting);
   mark_row (row, setting);
   return row;
@@ -337,37 +288,6 @@ show_options (ConvergeControls *self)
       adw_expander_row_add_row (self->options, row);
       g_ptr_array_add (self->option_rows, row);
     }
-}
-
-/* Entries show their options themselves. */
-static void
-show_switches (ConvergeControls *self)
-{
-  const AgRunSpec *spec = converge_settings_spec (self->settings);
-
-  for (guint i = 0; i < self->option_rows->len; i++)
-    {
-      AdwActionRow *row = g_ptr_array_index (self->option_rows, i);
-      GtkWidget *widget = adw_action_row_get_activatable_widget (row);
-
-      if (GTK_IS_SWITCH (widget))
-        gtk_switch_set_active (GTK_SWITCH (widget), spec->options[i] != 0);
-    }
-}
-
-static void
-show_pace (ConvergeControls *self)
-{
-  double pace = converge_settings_spec (self->settings)->pace;
-  g_autofree char *text = NULL;
-  char number[32];
-
-  gtk_range_set_value (GTK_RANGE (self->pace), pace > 0 ? log10 (pace) : 7);
-  converge_axis_format (pace, 1, number, sizeof number);
-  text = pace > 0 ? g_strdup_printf (_ ("%s steps/s"), number)
-                  : g_strdup (_ ("No limit"));
-  gtk_label_set_text (self->pace_text, text);
-  converge_slider_describe (self->pace, text);
 }
 
 static guint
@@ -445,8 +365,6 @@ show_settings (ConvergeControls *self)
       show_row (self, row, ag_setting_find (NULL, id));
     }
   show_options (self);
-  show_switches (self);
-  show_pace (self);
   show_data (self);
   adw_combo_row_set_selected (self->target, index_of_target (spec->target));
   adw_combo_row_set_selected (self->init, init);
@@ -556,7 +474,7 @@ add_setting (ConvergeControls *self,
     add (self, row);
 }
 
-/* Fields and switches bring their marks. A program has no default. */
+/* Fields, switches and the pace bring their marks. A program has no default. */
 static void
 add_marks (ConvergeControls *self)
 {
@@ -569,9 +487,6 @@ add_marks (ConvergeControls *self)
     }
   converge_default_mark_add_to_choice (self->settings, "target", self->target);
   converge_default_mark_add_to_choice (self->settings, "init", self->init);
-  gtk_box_insert_child_after (self->pace_header,
-                              converge_default_mark_new (self->settings, "pace"),
-                              gtk_widget_get_first_child (GTK_WIDGET (self->pace_header)));
 }
 
 /**
@@ -596,6 +511,7 @@ converge_controls_set_settings (ConvergeControls *self,
   adw_preferences_group_add (self->training, GTK_WIDGET (self->loss));
   add_marks (self);
   self->is_showing = FALSE;
+  converge_pace_row_set_settings (self->pace, settings);
   converge_parameter_group_set_settings (self->parameters, settings);
   g_signal_connect_object (settings, "changed", G_CALLBACK (show_settings), self,
                            G_CONNECT_SWAPPED);

@@ -83,32 +83,11 @@ converge_window_open_data (ConvergeWindow *self,
 }
 
 static void
-open_file (ConvergeWindow *self,
-           GFile *file)
+use_path (ConvergeWindow *self,
+          const char *path,
+          int what)
 {
-  g_autofree char *path = g_file_get_path (file);
-
-  if (path != NULL)
-    converge_window_open_data (self, path);
-  else
-    converge_window_show_toast (self, _ ("What is not on this computer cannot be opened. Save it "
-                                         "as a file first."),
-                                NULL);
-}
-
-static void
-file_chosen (GtkNativeDialog *dialog,
-             int response,
-             ConvergeWindow *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-
-      if (file != NULL)
-        open_file (self, file);
-    }
-  g_object_unref (dialog);
+  converge_window_open_data (self, path);
 }
 
 static void
@@ -139,9 +118,7 @@ open_data (GtkWidget *widget,
 
   add_filter (GTK_FILE_CHOOSER (dialog), _ ("Tables as text"), tables);
   add_filter (GTK_FILE_CHOOSER (dialog), _ ("All files"), all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (file_chosen), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  converge_window_choose_file (self, dialog, use_path, 0);
 }
 
 static void
@@ -237,7 +214,7 @@ dropped (GtkDropTarget *target,
 
   if (files == NULL)
     return FALSE;
-  open_file (self, files->data);
+  converge_window_take_file (self, files->data, GTK_FILE_CHOOSER_ACTION_OPEN, use_path, 0);
   return TRUE;
 }
 

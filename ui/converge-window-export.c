@@ -6,12 +6,6 @@
 
 /* What leaves the window: files, and what is put on the clipboard. */
 
-typedef struct
-{
-  ConvergeWindow *window;
-  ConvergeExport what;
-} ExportRequest;
-
 static void
 tell_of_file (ConvergeWindow *self,
               GFile *file)
@@ -55,21 +49,11 @@ converge_window_export (ConvergeWindow *self,
 }
 
 static void
-file_chosen (GtkNativeDialog *dialog,
-             int response,
-             ExportRequest *request)
+use_path (ConvergeWindow *self,
+          const char *path,
+          int what)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-      if (path != NULL)
-        converge_window_export (request->window, request->what, path);
-    }
-  g_object_unref (request->window);
-  g_free (request);
-  g_object_unref (dialog);
+  converge_window_export (self, (ConvergeExport) what, path);
 }
 
 static void
@@ -81,7 +65,6 @@ export_file (GtkWidget *widget,
   const ConvergeExport what = (ConvergeExport) g_variant_get_int32 (parameter);
   ConvergeExportSource source;
   const AgRunSpec *spec;
-  ExportRequest *request;
   GtkFileChooserNative *dialog;
   g_autofree char *file_name = NULL;
 
@@ -89,16 +72,11 @@ export_file (GtkWidget *widget,
   spec = converge_export_find_spec (what, &source);
   if (spec == NULL)
     return;
-  request = g_new (ExportRequest, 1);
-  request->window = g_object_ref (self);
-  request->what = what;
   dialog = gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (self),
                                         GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  file_name = converge_export_file_name (request->what, spec);
+  file_name = converge_export_file_name (what, spec);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), file_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), request);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  converge_window_choose_file (self, dialog, use_path, (int) what);
 }
 
 static void

@@ -95,20 +95,11 @@ converge_window_open_run (ConvergeWindow *self,
 }
 
 static void
-file_chosen (GtkNativeDialog *dialog,
-             int response,
-             ConvergeWindow *self)
+use_path (ConvergeWindow *self,
+          const char *path,
+          int what)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-      if (path != NULL)
-        converge_window_open_run (self, path);
-    }
-  g_object_unref (self);
-  g_object_unref (dialog);
+  converge_window_open_run (self, path);
 }
 
 static void
@@ -125,9 +116,7 @@ open_run (GtkWidget *widget,
   gtk_file_filter_add_suffix (filter, "json");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   g_object_unref (filter);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (file_chosen), g_object_ref (widget));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  converge_window_choose_file (CONVERGE_WINDOW (widget), dialog, use_path, 0);
 }
 
 /**

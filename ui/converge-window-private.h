@@ -43,6 +43,10 @@ struct _ConvergeWindow
   ConvergeStatusBar *status;
 };
 
+typedef void (*ConvergePathFunc) (ConvergeWindow *self,
+                                  const char *path,
+                                  int what);
+
 void converge_window_install_actions (GtkWidgetClass *klass);
 void converge_window_update_actions (ConvergeWindow *self);
 void converge_window_install_open (GtkWidgetClass *klass);
@@ -57,6 +61,15 @@ void converge_window_change_run (ConvergeWindow *self);
 void converge_window_show_toast (ConvergeWindow *self,
                                  const char *text,
                                  GFile *folder);
+void converge_window_choose_file (ConvergeWindow *self,
+                                  GtkFileChooserNative *dialog,
+                                  ConvergePathFunc use,
+                                  int what);
+void converge_window_take_file (ConvergeWindow *self,
+                                GFile *file,
+                                GtkFileChooserAction action,
+                                ConvergePathFunc use,
+                                int what);
 void converge_window_watch (ConvergeWindow *self);
 void converge_window_prepare_plots (ConvergeWindow *self,
                                     const AgRunSpec *spec);

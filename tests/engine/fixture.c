@@ -250,6 +250,15 @@ fixture_remove (const char *path)
   g_remove (path);
 }
 
+void
+fixture_expect_valid (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_run_spec_check (spec, &error);
+  g_assert_no_error (error);
+}
+
 /* Sets a setting by its text, as if it had been typed. */
 void
 fixture_set (AgRunSpec *spec,

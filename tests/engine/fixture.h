@@ -35,6 +35,7 @@ void fixture_remove (const char *path);
 
 void fixture_assert_same_moment (const AgMoment *have,
                                  const AgMoment *want);
+void fixture_expect_valid (const AgRunSpec *spec);
 void fixture_set (AgRunSpec *spec,
                   const char *id,
                   const char *text);

@@ -41,15 +41,6 @@ expect_error (const AgRunSpec *spec,
   g_assert_nonnull (strstr (error->message, part));
 }
 
-static void
-expect_success (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-
-  ag_run_spec_check (spec, &error);
-  g_assert_no_error (error);
-}
-
 /* Of a run with a file, only what is read of that counts. */
 static void
 test_unused (void)
@@ -61,7 +52,7 @@ test_unused (void)
   spec.y = "v";
   spec.points = 1;
   spec.target = "1/0";
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   command = ag_run_spec_to_command (&spec);
   g_assert_null (strstr (command, "--points"));
   g_assert_null (strstr (command, "--target"));
@@ -93,7 +84,7 @@ test_shared (void)
   g_assert_false (ag_data_file_has_changed (data));
   g_assert_true (g_file_set_contents (path, "1,2\n2,4\n", -1, NULL));
   g_assert_true (ag_data_file_has_changed (data));
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   ag_data_file_forget (path);
   anew = ag_run_spec_data (&spec, NULL);
   g_assert_cmpint (ag_data_n_points (anew), ==, 2);
@@ -111,7 +102,7 @@ test_errors (void)
 
   expect_error (&spec, "has numbers that are larger than float32 reaches. Choose float64.");
   spec.dtype = AG_DTYPE_FLOAT64;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec.y = "w";
   expect_error (&spec, "has no column “w”");
   spec.y = "u";
@@ -193,7 +184,7 @@ test_many_files (void)
       fixture_remove (path);
     }
   fixture_remove (kept);
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
 }
 
 int

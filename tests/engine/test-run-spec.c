@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
 #include "base/error.h"
 #include "train/optimum.h"
 #include "train/run-spec.h"
@@ -130,15 +132,6 @@ expect_error (const AgRunSpec *spec,
 }
 
 static void
-expect_success (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-
-  ag_run_spec_check (spec, &error);
-  g_assert_no_error (error);
-}
-
-static void
 test_check (void)
 {
   static const double rates[] = { 0, -1, NAN, INFINITY };
@@ -160,12 +153,12 @@ test_check (void)
   expect_error (&spec, "“Points” cannot be");
   spec = make_run ("numpy");
   spec.seed = G_MAXUINT32;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec.seed = G_GUINT64_CONSTANT (4294967296);
   expect_error (&spec, "seed of the program “numpy” cannot be “4294967296”");
   spec = make_run ("dynamic");
   spec.seed = G_MAXUINT64;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec = make_run ("autograd");
   spec.pace = -1;
   expect_error (&spec, "“Pace” cannot be “-1”");
@@ -189,11 +182,11 @@ test_check (void)
   spec.options[option (&spec, "nesterov")] = 1;
   expect_error (&spec, "Nesterov momentum needs a momentum");
   spec.options[option (&spec, "momentum")] = 0.5;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec.options[option (&spec, "dampening")] = 0.5;
   expect_error (&spec, "Nesterov momentum needs a momentum");
   spec.options[option (&spec, "nesterov")] = 0;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec = make_run ("dynamic");
   spec.init = "published";
   expect_error (&spec, "not known");
@@ -209,7 +202,7 @@ test_check (void)
   spec.to = 1.797e308;
   expect_error (&spec, "farther than float64 reaches");
   spec.from = 0;
-  expect_success (&spec);
+  fixture_expect_valid (&spec);
   spec.dtype = AG_DTYPE_FLOAT32;
   expect_error (&spec, "farther than float32 reaches");
   spec = make_run ("autograd");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "converge-window-private.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -186,10 +188,36 @@ test_errors (Fixture *fixture,
   fixture_remove_folder (folder);
 }
 
+static void
+fail_to_use (ConvergeWindow *window,
+             const char *path,
+             int what)
+{
+  g_assert_not_reached ();
+}
+
+/* A file of another computer has no path; people are told, whether they open or export. */
+static void
+test_elsewhere (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri ("https://example.org/run.json");
+
+  converge_window_take_file (fixture->window, file, GTK_FILE_CHOOSER_ACTION_OPEN, fail_to_use, 0);
+  fixture_spin (5);
+  g_assert_true (fixture_shows (fixture, "What is not on this computer cannot be opened. Save it as "
+                                         "a file first."));
+  converge_window_take_file (fixture->window, file, GTK_FILE_CHOOSER_ACTION_SAVE, fail_to_use, 0);
+  fixture_spin (5);
+  g_assert_true (fixture_shows (fixture, "Files can be written on this computer only. Choose a "
+                                         "folder of it."));
+}
+
 static const FixtureTest tests[] = {
   { "/open/round", test_round },
   { "/open/data", test_data },
   { "/open/errors", test_errors },
+  { "/open/elsewhere", test_elsewhere },
 };
 
 /* GTK's file dialog may be drawn while the buttons of its path are being made, of which GTK 4.8
