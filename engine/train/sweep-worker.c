@@ -2,17 +2,12 @@
 #include "train/sweep-private.h"
 
 #include "base/error.h"
-#include "train/checkpoint.h"
-#include "train/initial.h"
-#include "train/setting.h"
+#include "train/restart.h"
 
 #include <math.h>
-#include <string.h>
 #include <sys/resource.h>
 
-/* What makes the runs of a sweep. To make data, tensors and plans takes as long as a
- * short run does, so that a worker makes them once and goes back to the first step for
- * each run that differs in nothing but rate, options, and where it begins. */
+/* What makes the runs of a sweep. */
 
 /* How much a worker in the background gives way, from 0 to 19. */
 #define BACKGROUND 10
@@ -23,12 +18,8 @@
 /**
  * Worker:
  * @sweep: whose runs it makes
- * @machine: (nullable): what takes the steps
- * @spec: which curve @machine was made for
- * @checkpoint: what a checkpoint of such a run is
- * @start: the run before its first step
- * @begin: @start, as the run that is being made begins
- * @optimum: (nullable): where a run on @machine converges to
+ * @restart: what takes their steps
+ * @optimum: (nullable): where a run on its machine converges to
  * @n_ahead: how many steps may wait for their losses to be read
  * @pending: their losses, the oldest first
  * @n_pending: how many wait
@@ -40,11 +31,7 @@
 typedef struct
 {
   AgSweep *sweep;
-  AgMachine *machine;
-  guint spec;
-  AgCheckpoint checkpoint;
-  double *start;
-  double *begin;
+  AgRestart restart;
   AgOptimum *optimum;
   guint n_ahead;
   AgTensor *pending[AG_DEVICE_MAX_AHEAD];
@@ -84,17 +71,6 @@ is_wanted (Worker *worker)
   return !ag_work_is_cancelled (&sweep->work);
 }
 
-static void
-drop_machine (Worker *worker)
-{
-  if (worker->machine == NULL)
-    return;
-  g_clear_pointer (&worker->machine, ag_machine_free);
-  g_clear_pointer (&worker->start, g_free);
-  g_clear_pointer (&worker->begin, g_free);
-  g_clear_pointer (&worker->optimum, ag_optimum_unref);
-}
-
 /* Once for all workers, if all have the same data. Where each has its own, only what is found
  * faster than a run is made. */
 static AgOptimum *
@@ -122,89 +98,23 @@ find_optimum (AgSweep *sweep,
   return optimum;
 }
 
+/* The least loss is looked for before the machine is made, since the thread may be in no graph
+ * meanwhile. */
 static gboolean
 make_machine (Worker *worker,
               const AgRunSpec *spec,
               GError **error)
 {
-  g_autoptr (AgData) data = NULL;
-
-  drop_machine (worker);
-  data = ag_run_spec_data (spec, error);
-  if (data == NULL)
+  ag_restart_clear (&worker->restart);
+  g_clear_pointer (&worker->optimum, ag_optimum_unref);
+  if (!ag_run_spec_check (spec, error))
     return FALSE;
   worker->optimum = find_optimum (worker->sweep, spec);
-  worker->machine = ag_machine_new (spec, data, 1, &worker->sweep->work, error);
-  if (worker->machine == NULL)
-    {
-      g_clear_pointer (&worker->optimum, ag_optimum_unref);
-      return FALSE;
-    }
-  ag_checkpoint_init (&worker->checkpoint, spec);
-  worker->n_ahead = ag_device_n_ahead (worker->machine->device);
   worker->near = worker->optimum != NULL ? NEAR * worker->optimum->loss : NAN;
-  worker->start = g_new (double, worker->checkpoint.n_numbers);
-  worker->begin = g_new (double, worker->checkpoint.n_numbers);
-  return ag_checkpoint_save (&worker->checkpoint, worker->machine, 0, NAN, worker->start, error);
-}
-
-/* Whether a run with another value of that setting needs another machine: one that is made
- * for a value of its own, but for what the first step can be taken back to. How structures
- * are chosen goes by the seed too, and the best of many seeds by the data. */
-static gboolean
-needs_machine (const AgSweepAxis *axis,
-               const AgRunSpec *spec)
-{
-  if (axis->setting == NULL || axis->setting->group == AG_SETTING_OF_OPTIMIZER
-      || strcmp (axis->id, "lr") == 0 || strcmp (axis->id, "steps") == 0)
+  if (!ag_restart_prepare (&worker->restart, spec, 1, &worker->sweep->work, error))
     return FALSE;
-  if (strcmp (axis->id, "seed") == 0)
-    return spec->program->choose_structure != NULL || spec->tries > 1;
+  worker->n_ahead = ag_device_n_ahead (worker->restart.machine->device);
   return TRUE;
-}
-
-static gboolean
-begins_elsewhere (const AgSweepAxis *axis)
-{
-  return strcmp (axis->id, "seed") == 0;
-}
-
-/* The thread may be in no graph while the coefficients are drawn. */
-static gboolean
-draw_start (Worker *worker,
-            const AgRunSpec *spec,
-            GError **error)
-{
-  gboolean is_found;
-
-  ag_graph_leave (worker->machine->graph);
-  is_found = ag_run_spec_initial (spec, worker->begin + AG_CHECKPOINT_COEFFICIENTS, error);
-  ag_graph_enter (worker->machine->graph);
-  return is_found;
-}
-
-/* What the initial coefficients are is known without asking for text to be read. */
-static gboolean
-go_to_start (Worker *worker,
-             const AgSweepPlace *place,
-             const AgRunSpec *spec,
-             GError **error)
-{
-  AgSweep *sweep = worker->sweep;
-  AgOptimizer *optimizer = worker->machine->optimizer;
-
-  memcpy (worker->begin, worker->start, sizeof (double) * worker->checkpoint.n_numbers);
-  for (guint i = 0; i < sweep->n_axes; i++)
-    if (begins_elsewhere (sweep->axes[i]) && !draw_start (worker, spec, error))
-      return FALSE;
-  for (guint i = 0; i < sweep->n_axes; i++)
-    if (sweep->axes[i]->setting == NULL)
-      worker->begin[AG_CHECKPOINT_COEFFICIENTS + sweep->axes[i]->parameter]
-        = sweep->axes[i]->values[place->value[i]];
-  for (guint i = 0; i < spec->optimizer->n_options; i++)
-    ag_optimizer_set_option (optimizer, i, spec->options[i]);
-  ag_optimizer_set_lr (optimizer, spec->lr);
-  return ag_checkpoint_load (&worker->checkpoint, worker->machine, worker->begin, error);
 }
 
 /* Of an initial value no text is made, since texts of a specification live for ever. */
@@ -231,16 +141,18 @@ prepare (Worker *worker,
          GError **error)
 {
   const AgSweep *sweep = worker->sweep;
-  gboolean is_other = worker->machine == NULL || worker->spec != place->spec;
+  AgRestart *restart = &worker->restart;
 
   if (!find_spec (worker, place, spec, error))
     return FALSE;
-  for (guint i = 0; i < sweep->n_axes; i++)
-    is_other |= needs_machine (sweep->axes[i], spec);
-  worker->spec = place->spec;
-  if (is_other && (!ag_run_spec_check (spec, error) || !make_machine (worker, spec, error)))
+  if (ag_restart_suits (restart, spec) ? !ag_restart_prepare (restart, spec, 1, NULL, error)
+                                       : !make_machine (worker, spec, error))
     return FALSE;
-  return go_to_start (worker, place, spec, error);
+  for (guint i = 0; i < sweep->n_axes; i++)
+    if (sweep->axes[i]->setting == NULL)
+      restart->begin[AG_CHECKPOINT_COEFFICIENTS + sweep->axes[i]->parameter]
+        = sweep->axes[i]->values[place->value[i]];
+  return ag_restart_begin (restart, spec, error);
 }
 
 static void
@@ -295,7 +207,7 @@ take_steps (Worker *worker,
 {
   for (gint64 step = 0; step < spec->steps && !worker->is_lost && is_wanted (worker); step++)
     {
-      AgTensor *loss = ag_stepper_take (worker->machine->stepper, error);
+      AgTensor *loss = ag_stepper_take (worker->restart.machine->stepper, error);
 
       if (loss == NULL)
         {
@@ -318,14 +230,14 @@ end_run (Worker *worker,
 {
   AgSweepResult *result = &worker->result;
 
-  if (!ag_program_read (worker->machine->program, coefficients, error))
+  if (!ag_program_read (worker->restart.machine->program, coefficients, error))
     return FALSE;
   for (guint i = 0; i < worker->sweep->n_parameters; i++)
     worker->is_lost |= !isfinite (coefficients[i]);
   result->state = worker->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
   if (worker->is_lost)
     return TRUE;
-  if (!ag_program_evaluate_loss (worker->machine->program, &result->final_loss, error))
+  if (!ag_program_evaluate_loss (worker->restart.machine->program, &result->final_loss, error))
     return FALSE;
   note_near (worker, result->final_loss, worker->n_read);
   return TRUE;
@@ -401,7 +313,8 @@ ag_sweep_work (gpointer data)
   /* Whoever cancelled it needs no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
     g_clear_error (&error);
-  drop_machine (worker);
+  ag_restart_clear (&worker->restart);
+  g_clear_pointer (&worker->optimum, ag_optimum_unref);
   g_free (worker);
   pthread_mutex_lock (&sweep->mutex);
   if (sweep->error == NULL)
