@@ -323,6 +323,28 @@ ag_moments_at (AgMoments *moments,
 }
 
 /**
+ * ag_moments_take_up:
+ * @moments: the moments of a run
+ * @step: how many steps were taken, at most as many as the run has
+ * @work: (nullable): what cancels this, from another thread
+ * @numbers: (out caller-allocates): room for a checkpoint of such a run
+ * @error: return location for a #GError
+ *
+ * Looks up what another run goes on from, as ag_moments_at() does.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_moments_take_up (AgMoments *moments,
+                    gint64 step,
+                    AgWork *work,
+                    double *numbers,
+                    GError **error)
+{
+  return go_to (moments, step, work, numbers, error);
+}
+
+/**
  * ag_moments_rest:
  * @moments: the moments of a run
  *

@@ -44,6 +44,11 @@ AgMoment *ag_moments_at (AgMoments *moments,
                          gint64 step,
                          AgWork *work,
                          GError **error);
+gboolean ag_moments_take_up (AgMoments *moments,
+                             gint64 step,
+                             AgWork *work,
+                             double *numbers,
+                             GError **error);
 void ag_moments_rest (AgMoments *moments);
 const AgRates *ag_moments_rates (const AgMoments *moments);
 gsize ag_moments_n_bytes (const AgMoments *moments);
