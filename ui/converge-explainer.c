@@ -10,6 +10,8 @@
  * @data: its points
  * @moments: its moments
  * @step: which of its steps
+ * @landscape: (nullable): the run's landscape, if a step of it was explained before; it is
+ *   left there for the next one
  * @account: (nullable): the result
  *
  * What the thread is asked to do.
@@ -21,6 +23,7 @@ typedef struct
   AgData *data;
   AgMoments *moments;
   gint64 step;
+  AgLandscape *landscape;
   AgAccount *account;
 } Request;
 
@@ -29,6 +32,8 @@ typedef struct
  * @runner: a thread
  * @running: (nullable): what it is doing
  * @next: (nullable): what it is to do then
+ * @moments: (nullable): those of the run whose step was explained last
+ * @landscape: (nullable): that run's, unless a request has it
  * @account: (nullable): what was found last
  *
  * Explains steps of a run, so that the window does not wait for that. If steps are wanted
@@ -41,6 +46,8 @@ struct _ConvergeExplainer
   GThreadPool *runner;
   Request *running;
   Request *next;
+  AgMoments *moments;
+  AgLandscape *landscape;
   AgAccount *account;
 };
 
@@ -58,21 +65,44 @@ static void
 run (ConvergeErrand *errand)
 {
   Request *request = (Request *) errand;
-  AgLandscape *landscape = ag_landscape_new (&request->spec, request->data, &errand->work, NULL);
 
-  if (landscape == NULL)
+  if (request->landscape == NULL)
+    request->landscape = ag_landscape_new (&request->spec, request->data, &errand->work, NULL);
+  else
+    ag_landscape_set_work (request->landscape, &errand->work);
+  if (request->landscape == NULL)
     return;
-  request->account = ag_account_new (&request->spec, request->moments, landscape, request->step,
-                                     &errand->work, NULL);
-  ag_landscape_free (landscape);
+  request->account = ag_account_new (&request->spec, request->moments, request->landscape,
+                                     request->step, &errand->work, NULL);
+  ag_landscape_set_work (request->landscape, NULL);
+}
+
+static void
+forget_landscape (ConvergeExplainer *self)
+{
+  g_clear_pointer (&self->moments, ag_moments_unref);
+  g_clear_pointer (&self->landscape, ag_landscape_free);
 }
 
 static void
 begin (ConvergeExplainer *self)
 {
   self->running = g_steal_pointer (&self->next);
-  if (self->running != NULL)
-    converge_errand_send (self->running, self->runner);
+  if (self->running == NULL)
+    return;
+  if (self->running->moments == self->moments)
+    self->running->landscape = g_steal_pointer (&self->landscape);
+  converge_errand_send (self->running, self->runner);
+}
+
+/* A run's steps are explained with one landscape, which is slow to make of many points. */
+static void
+keep_landscape (ConvergeExplainer *self,
+                Request *request)
+{
+  forget_landscape (self);
+  self->moments = ag_moments_ref (request->moments);
+  self->landscape = g_steal_pointer (&request->landscape);
 }
 
 static void
@@ -85,6 +115,7 @@ end (ConvergeErrand *errand,
 
   if (request != self->running)
     return;
+  keep_landscape (self, request);
   if (is_found)
     {
       g_clear_pointer (&self->account, ag_account_free);
@@ -102,6 +133,7 @@ clear (ConvergeErrand *errand)
 
   ag_data_unref (request->data);
   ag_moments_unref (request->moments);
+  g_clear_pointer (&request->landscape, ag_landscape_free);
   g_clear_pointer (&request->account, ag_account_free);
 }
 
@@ -204,6 +236,7 @@ converge_explainer_forget (ConvergeExplainer *self)
   self->running = NULL;
   g_clear_pointer (&self->next, converge_errand_free);
   g_clear_pointer (&self->account, ag_account_free);
+  forget_landscape (self);
 }
 
 /**

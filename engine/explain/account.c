@@ -3,21 +3,12 @@
 
 #include "base/error.h"
 #include "explain/eigen.h"
-#include "explain/formula.h"
+#include "explain/sharpness.h"
 
 #include <complex.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-static double
-option (const AgRunSpec *spec,
-        const char *id)
-{
-  const gint index = ag_optimizer_class_find_option (spec->optimizer, id);
-
-  return index >= 0 ? spec->options[index] : 0;
-}
 
 static gboolean
 is_sgd (const AgRunSpec *spec)
@@ -33,10 +24,10 @@ find_factor (const AgRunSpec *spec,
              double lr,
              double curvature)
 {
-  const double momentum = option (spec, "momentum");
-  const double damped = 1 - (momentum != 0 ? option (spec, "dampening") : 0);
+  const double momentum = ag_run_spec_option (spec, "momentum");
+  const double damped = 1 - (momentum != 0 ? ag_run_spec_option (spec, "dampening") : 0);
   const double plain = 1 - lr * curvature * damped;
-  const gboolean is_nesterov = option (spec, "nesterov") != 0;
+  const gboolean is_nesterov = ag_run_spec_option (spec, "nesterov") != 0;
   const double trace = is_nesterov ? (1 + momentum) * plain : plain + momentum;
   const double determinant = is_nesterov ? momentum * plain : momentum;
   double complex root;
@@ -71,7 +62,7 @@ find_directions (AgAccount *account,
                  const double *gradient)
 {
   const guint n = account->n;
-  const double decay = is_sgd (spec) ? option (spec, "weight-decay") : 0;
+  const double decay = is_sgd (spec) ? ag_run_spec_option (spec, "weight-decay") : 0;
   g_autofree double *values = g_new (double, n);
   g_autofree double *felt = g_new (double, n);
 
@@ -89,77 +80,6 @@ find_directions (AgAccount *account,
       direction->excess = direction->distance * slope / 2;
       direction->factor = find_factor (spec, account->after->lr, direction->curvature);
     }
-}
-
-/* The rate that each coefficient has of its own, where the optimizer divides it. */
-static gboolean
-find_rates (const AgAccount *account,
-            const AgRunSpec *spec,
-            double *rates)
-{
-  for (guint i = 0; i < account->n; i++)
-    {
-      g_autoptr (GArray) lines = ag_formula_new (spec, account->before, account->after, i);
-      gboolean is_divided = FALSE;
-
-      rates[i] = account->after->lr;
-      for (guint j = 0; j < lines->len; j++)
-        {
-          const AgFormulaLine *line = &g_array_index (lines, AgFormulaLine, j);
-
-          if (strcmp (line->symbol, "root") == 0)
-            {
-              rates[i] = account->after->lr / line->value;
-              is_divided = TRUE;
-            }
-        }
-      if (!is_sgd (spec) && !is_divided)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Up to which curvature, times the rate, an optimizer is stable: 2 without momentum, more with
- * one; a mean of gradients is a momentum that is damped.
- * See: Polyak 1964; Goh 2017; Cohen et al., "Adaptive Gradient Methods at the Edge of
- * Stability", 2022, <https://arxiv.org/abs/2207.14484> */
-static double
-find_limit (const AgRunSpec *spec)
-{
-  const double mean = option (spec, "beta1");
-  const double momentum = option (spec, "momentum");
-
-  if (mean > 0)
-    return 2 * (1 + mean) / (1 - mean);
-  if (option (spec, "nesterov") != 0)
-    return 2 * (1 + momentum) / (1 + 2 * momentum);
-  return 2 * (1 + momentum) / (1 - (momentum != 0 ? option (spec, "dampening") : 0));
-}
-
-/* With a rate r of its own for each coefficient the curvature that a step feels is that of
- * √r H √r. */
-static double
-find_edge (const AgAccount *account,
-           const AgRunSpec *spec,
-           const double *hessian)
-{
-  const guint n = account->n;
-  const double decay = is_sgd (spec) ? option (spec, "weight-decay") : 0;
-  g_autofree double *rates = g_new (double, n);
-  g_autofree double *felt = g_new (double, n *n);
-  g_autofree double *values = g_new (double, n);
-  g_autofree double *vectors = g_new (double, n *n);
-
-  if (!find_rates (account, spec, rates))
-    return NAN;
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      felt[i * n + j] = sqrt (rates[i] * rates[j]) * (hessian[i * n + j] + (i == j ? decay : 0));
-  for (guint i = 0; i < n * n; i++)
-    if (!isfinite (felt[i]))
-      return NAN;
-  ag_eigen_symmetric (n, felt, values, vectors);
-  return values[n - 1] / find_limit (spec);
 }
 
 static gboolean
@@ -181,7 +101,6 @@ find_ledger (AgAccount *account,
   const guint n = account->n;
   const guint structure = account->after->structure;
   g_autofree double *change = g_new (double, n);
-  double curvature;
 
   for (guint i = 0; i < n; i++)
     change[i] = account->after->coefficients[i] - account->before->coefficients[i];
@@ -189,12 +108,13 @@ find_ledger (AgAccount *account,
                         gradient, error))
     return FALSE;
   account->promised = dot (n, gradient, change);
-  if (!ag_landscape_curvature_along (landscape, account->before->coefficients, structure, change,
-                                     &curvature, error)
-      || !ag_landscape_at (landscape, account->after->coefficients, structure,
-                           &account->final_loss, gradient, error))
+  if (!ag_landscape_product (landscape, account->before->coefficients, structure, change,
+                             gradient, error))
     return FALSE;
-  account->taken_back = curvature / 2;
+  account->taken_back = dot (n, gradient, change) / 2;
+  if (!ag_landscape_at (landscape, account->after->coefficients, structure,
+                        &account->final_loss, gradient, error))
+    return FALSE;
   account->beyond = account->final_loss - account->loss - account->promised - account->taken_back;
   return TRUE;
 }
@@ -209,6 +129,7 @@ find_shape (AgAccount *account,
 {
   const guint n = account->n;
   g_autofree double *hessian = g_new (double, n *n);
+  AgSharpness sharpness;
 
   if (!ag_landscape_hessian (landscape, account->after->coefficients, account->after->structure,
                              hessian, error))
@@ -220,7 +141,9 @@ find_shape (AgAccount *account,
       account->n = 0;
       return TRUE;
     }
-  account->edge = find_edge (account, spec, hessian);
+  if (!ag_sharpness_find (spec, landscape, account->before, account->after, &sharpness, error))
+    return FALSE;
+  account->edge = sharpness.value / sharpness.limit;
   find_directions (account, spec, hessian, account->numbers, gradient);
   return TRUE;
 }
@@ -310,9 +233,9 @@ descend (const AgRunSpec *spec,
          gboolean is_first,
          gint64 n_steps)
 {
-  const double momentum = option (spec, "momentum");
-  const double damped = 1 - option (spec, "dampening");
-  const gboolean is_nesterov = option (spec, "nesterov") != 0;
+  const double momentum = ag_run_spec_option (spec, "momentum");
+  const double damped = 1 - ag_run_spec_option (spec, "dampening");
+  const gboolean is_nesterov = ag_run_spec_option (spec, "nesterov") != 0;
   double distance = direction->distance;
 
   for (gint64 i = 0; i < n_steps; i++)
@@ -345,7 +268,7 @@ ag_account_project (const AgAccount *account,
                     double *coefficients)
 {
   const guint n = account->n;
-  const gboolean has_buffer = option (spec, "momentum") != 0;
+  const gboolean has_buffer = ag_run_spec_option (spec, "momentum") != 0;
 
   if (!is_sgd (spec) || n == 0)
     return FALSE;

@@ -6,6 +6,10 @@
 
 #define MAX_SWEEPS 60
 
+/* An eigenvalue is better known than its vector: its error is of the order of the square. */
+#define NEAR_ENOUGH 1e-4
+#define MAX_PRODUCTS 40
+
 /* Turns the plane of @p and @q so that their element vanishes; the rows of @vectors turn
  * with it. */
 static void
@@ -103,4 +107,110 @@ ag_eigen_symmetric (guint n,
     for (guint j = i + 1; j < n; j++)
       if (values[j] < values[i])
         swap_rows (n, values, vectors, i, j);
+}
+
+static double
+dot (guint n,
+     const double *a,
+     const double *b)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += a[i] * b[i];
+  return sum;
+}
+
+/* Takes from a vector what it has of others, which are rows of length 1. Twice, since rounding
+ * leaves some of it the first time. */
+static void
+make_orthogonal (guint n,
+                 guint n_rows,
+                 const double *rows,
+                 double *vector)
+{
+  for (guint k = 0; k < 2 * n_rows; k++)
+    {
+      const double *row = rows + (k % n_rows) * n;
+      const double share = dot (n, vector, row);
+
+      for (guint i = 0; i < n; i++)
+        vector[i] -= share * row[i];
+    }
+}
+
+/* The greatest eigenvalue of what is known of the matrix, and how much of its eigenvector is
+ * in the last row. */
+static double
+find_greatest (guint n,
+               const double *diagonal,
+               const double *beside,
+               double *last)
+{
+  g_autofree double *matrix = g_new0 (double, n *n);
+  g_autofree double *values = g_new (double, n);
+  g_autofree double *vectors = g_new (double, n *n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      matrix[i * n + i] = diagonal[i];
+      if (i > 0)
+        matrix[i * n + i - 1] = matrix[(i - 1) * n + i] = beside[i - 1];
+    }
+  ag_eigen_symmetric (n, matrix, values, vectors);
+  *last = vectors[n * n - 1];
+  return values[n - 1];
+}
+
+/**
+ * ag_eigen_greatest:
+ * @n: number of rows
+ * @multiply: a symmetric matrix, (n, n)
+ * @user_data: for @multiply
+ * @value: (out): its greatest eigenvalue; NaN where its elements are not finite
+ * @error: return location for a #GError
+ *
+ * Finds an eigenvalue by Lanczos' method: like the power iteration it needs nothing but
+ * products of the matrix and a vector, and makes more of each of them.
+ *
+ * See: Golub and Van Loan, Matrix Computations, 10.1
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_eigen_greatest (guint n,
+                   AgEigenProduct multiply,
+                   gpointer user_data,
+                   double *value,
+                   GError **error)
+{
+  const guint most = MIN (n, MAX_PRODUCTS);
+  g_autofree double *rows = g_new (double, (most + 1) * n);
+  g_autofree double *diagonal = g_new (double, most);
+  g_autofree double *beside = g_new (double, most);
+  double length, last;
+
+  /* Any vector will do that is no eigenvector by its symmetry. */
+  for (guint i = 0; i < n; i++)
+    rows[i] = cos (1.0 + i * i);
+  length = sqrt (dot (n, rows, rows));
+  for (guint k = 0; k < most; k++)
+    {
+      double *row = rows + k * n, *next = row + n;
+
+      for (guint i = 0; i < n; i++)
+        row[i] /= length;
+      if (!multiply (user_data, row, next, error))
+        return FALSE;
+      diagonal[k] = dot (n, row, next);
+      *value = NAN;
+      if (!isfinite (diagonal[k]))
+        return TRUE;
+      make_orthogonal (n, k + 1, rows, next);
+      beside[k] = length = sqrt (dot (n, next, next));
+      *value = find_greatest (k + 1, diagonal, beside, &last);
+      if (!(length * fabs (last) > NEAR_ENOUGH * fabs (*value)))
+        return TRUE;
+    }
+  return TRUE;
 }

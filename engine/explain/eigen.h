@@ -5,9 +5,30 @@
 
 G_BEGIN_DECLS
 
+/**
+ * AgEigenProduct:
+ * @user_data: what was given with it
+ * @vector: a vector
+ * @product: (out caller-allocates): the matrix times the vector
+ * @error: return location for a #GError
+ *
+ * A symmetric matrix, of which nothing is known but what it makes of vectors.
+ *
+ * Returns: whether all went well
+ */
+typedef gboolean (*AgEigenProduct) (gpointer user_data,
+                                    const double *vector,
+                                    double *product,
+                                    GError **error);
+
 void ag_eigen_symmetric (guint n,
                          double *matrix,
                          double *values,
                          double *vectors);
+gboolean ag_eigen_greatest (guint n,
+                            AgEigenProduct multiply,
+                            gpointer user_data,
+                            double *value,
+                            GError **error);
 
 G_END_DECLS

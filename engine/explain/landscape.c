@@ -15,6 +15,9 @@
  * See: Nocedal and Wright, Numerical Optimization, 8.1 */
 #define STRIDE 6e-6
 
+/* Its square root, for differences to one side only. */
+#define ASIDE 1.5e-8
+
 /**
  * AgLandscape:
  * @klass: the program
@@ -97,6 +100,18 @@ ag_landscape_free (AgLandscape *landscape)
   g_clear_pointer (&landscape->device, ag_device_unref);
   g_free (landscape->hessian);
   g_free (landscape);
+}
+
+/**
+ * ag_landscape_set_work:
+ * @landscape: a landscape
+ * @work: (nullable): what cancels what it computes from now on; lives as long
+ */
+void
+ag_landscape_set_work (AgLandscape *landscape,
+                       AgWork *work)
+{
+  landscape->work = work;
 }
 
 /**
@@ -193,13 +208,14 @@ ag_landscape_is_quadratic (const AgLandscape *landscape)
   return landscape->klass->model->is_linear && landscape->program->loss->kind == AG_LOSS_MSE;
 }
 
-/* How far to go from a coefficient for a difference. A loss that is quadratic has the same
- * curvature everywhere: there a stride of 1 loses fewest digits. */
+/* How far to go for a difference. A loss that is quadratic has the same curvature everywhere:
+ * there a stride of 1 loses fewest digits. */
 static double
 stride_of (const AgLandscape *landscape,
+           double stride,
            double coefficient)
 {
-  return ag_landscape_is_quadratic (landscape) ? 1 : STRIDE * fmax (1, fabs (coefficient));
+  return ag_landscape_is_quadratic (landscape) ? 1 : stride * fmax (1, fabs (coefficient));
 }
 
 /**
@@ -210,8 +226,8 @@ stride_of (const AgLandscape *landscape,
  * @hessian: (out caller-allocates): the second derivatives of the loss, (n, n)
  * @error: return location for a #GError
  *
- * Finds the curvature by differences of gradients, two for each coefficient. Where the model
- * is linear that is exact but for rounding.
+ * Finds the curvature by differences of gradients, one for each coefficient. Where the model
+ * is linear that is exact but for rounding; else to about eight digits.
  *
  * Returns: whether all went well
  */
@@ -224,8 +240,8 @@ ag_landscape_hessian (AgLandscape *landscape,
 {
   const guint n = landscape->n;
   g_autofree double *at = g_memdup2 (coefficients, sizeof (double) * n);
-  g_autofree double *up = g_new (double, n);
-  g_autofree double *down = g_new (double, n);
+  g_autofree double *gradient = g_new (double, n);
+  g_autofree double *aside = g_new (double, n);
   double loss;
 
   if (landscape->hessian != NULL)
@@ -233,19 +249,18 @@ ag_landscape_hessian (AgLandscape *landscape,
       memcpy (hessian, landscape->hessian, sizeof (double) * n * n);
       return TRUE;
     }
+  if (!ag_landscape_at (landscape, at, structure, &loss, gradient, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
     {
-      const double stride = stride_of (landscape, coefficients[i]);
+      const double stride = stride_of (landscape, ASIDE, coefficients[i]);
 
       at[i] = coefficients[i] + stride;
-      if (!ag_landscape_at (landscape, at, structure, &loss, up, error))
-        return FALSE;
-      at[i] = coefficients[i] - stride;
-      if (!ag_landscape_at (landscape, at, structure, &loss, down, error))
+      if (!ag_landscape_at (landscape, at, structure, &loss, aside, error))
         return FALSE;
       at[i] = coefficients[i];
       for (guint j = 0; j < n; j++)
-        hessian[i * n + j] = (up[j] - down[j]) / (2 * stride);
+        hessian[i * n + j] = (aside[j] - gradient[j]) / stride;
     }
   /* What rounding leaves of the difference between the two halves. */
   for (guint i = 0; i < n; i++)
@@ -267,47 +282,66 @@ greatest (guint n,
   return most;
 }
 
+static void
+multiply (guint n,
+          const double *matrix,
+          const double *vector,
+          double *product)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      product[i] = 0;
+      for (guint j = 0; j < n; j++)
+        product[i] += matrix[i * n + j] * vector[j];
+    }
+}
+
 /**
- * ag_landscape_curvature_along:
+ * ag_landscape_product:
  * @landscape: a landscape
  * @coefficients: where
  * @structure: which of the model's structures
- * @direction: a direction d, of any length
- * @curvature: (out): dᵀHd, H being the second derivatives of the loss there
+ * @vector: a vector v of any length
+ * @product: (out caller-allocates): H v, H being the second derivatives of the loss there
  * @error: return location for a #GError
  *
- * Finds the curvature along one direction, from two gradients instead of those for all.
+ * Finds how the slope changes along a vector, from two gradients instead of those for all
+ * coefficients.
  *
  * Returns: whether all went well
  */
 gboolean
-ag_landscape_curvature_along (AgLandscape *landscape,
-                              const double *coefficients,
-                              guint structure,
-                              const double *direction,
-                              double *curvature,
-                              GError **error)
+ag_landscape_product (AgLandscape *landscape,
+                      const double *coefficients,
+                      guint structure,
+                      const double *vector,
+                      double *product,
+                      GError **error)
 {
   const guint n = landscape->n;
-  const double length = greatest (n, direction);
-  const double stride = stride_of (landscape, greatest (n, coefficients)) / length;
+  const double length = greatest (n, vector);
+  const double stride = stride_of (landscape, STRIDE, greatest (n, coefficients)) / length;
   g_autofree double *at = g_new (double, n);
-  g_autofree double *up = g_new (double, n);
   g_autofree double *down = g_new (double, n);
   double loss;
 
-  *curvature = 0;
+  memset (product, 0, sizeof (double) * n);
   if (length == 0)
     return TRUE;
+  if (landscape->hessian != NULL)
+    {
+      multiply (n, landscape->hessian, vector, product);
+      return TRUE;
+    }
   for (guint i = 0; i < n; i++)
-    at[i] = coefficients[i] + stride * direction[i];
-  if (!ag_landscape_at (landscape, at, structure, &loss, up, error))
+    at[i] = coefficients[i] + stride * vector[i];
+  if (!ag_landscape_at (landscape, at, structure, &loss, product, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    at[i] = coefficients[i] - stride * direction[i];
+    at[i] = coefficients[i] - stride * vector[i];
   if (!ag_landscape_at (landscape, at, structure, &loss, down, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    *curvature += direction[i] * (up[i] - down[i]) / (2 * stride);
+    product[i] = (product[i] - down[i]) / (2 * stride);
   return TRUE;
 }

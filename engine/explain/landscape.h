@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * AgLandscape:
  *
  * The loss of a run as a function of its coefficients, in double precision whatever the
- * run's own type: its value, its slope and its curvature anywhere. It belongs to the thread
- * that made it, which must be in no graph when it asks.
+ * run's own type: its value, its slope and its curvature anywhere. One thread after the
+ * other may ask, each of which must be in no graph then.
  */
 typedef struct _AgLandscape AgLandscape;
 
@@ -19,6 +19,8 @@ AgLandscape *ag_landscape_new (const AgRunSpec *spec,
                                AgWork *work,
                                GError **error);
 void ag_landscape_free (AgLandscape *landscape);
+void ag_landscape_set_work (AgLandscape *landscape,
+                            AgWork *work);
 guint ag_landscape_n (const AgLandscape *landscape);
 gboolean ag_landscape_is_quadratic (const AgLandscape *landscape);
 gboolean ag_landscape_at (AgLandscape *landscape,
@@ -27,12 +29,12 @@ gboolean ag_landscape_at (AgLandscape *landscape,
                           double *loss,
                           double *gradient,
                           GError **error);
-gboolean ag_landscape_curvature_along (AgLandscape *landscape,
-                                       const double *coefficients,
-                                       guint structure,
-                                       const double *direction,
-                                       double *curvature,
-                                       GError **error);
+gboolean ag_landscape_product (AgLandscape *landscape,
+                               const double *coefficients,
+                               guint structure,
+                               const double *vector,
+                               double *product,
+                               GError **error);
 gboolean ag_landscape_hessian (AgLandscape *landscape,
                                const double *coefficients,
                                guint structure,

@@ -223,15 +223,6 @@ ag_run_spec_optimum (const AgRunSpec *spec,
   return ag_optimum_new (spec, data, G_N_ELEMENTS (starts), starts, work);
 }
 
-static double
-option (const AgRunSpec *spec,
-        const char *id)
-{
-  gint index = ag_optimizer_class_find_option (spec->optimizer, id);
-
-  return index >= 0 ? spec->options[index] : 0;
-}
-
 /**
  * ag_run_spec_stable_rate:
  * @spec: a specification
@@ -254,15 +245,15 @@ ag_run_spec_stable_rate (const AgRunSpec *spec,
                          const AgOptimum *optimum,
                          double *lr)
 {
-  double momentum = option (spec, "momentum");
+  double momentum = ag_run_spec_option (spec, "momentum");
   double curvature;
 
   if (optimum == NULL || isnan (optimum->greatest_curvature) || strcmp (spec->optimizer->id, "sgd") != 0
-      || option (spec, "dampening") != 0)
+      || ag_run_spec_option (spec, "dampening") != 0)
     return FALSE;
-  curvature = optimum->greatest_curvature + option (spec, "weight-decay");
+  curvature = optimum->greatest_curvature + ag_run_spec_option (spec, "weight-decay");
   *lr = 2 * (1 + momentum) / curvature;
-  if (option (spec, "nesterov") != 0)
+  if (ag_run_spec_option (spec, "nesterov") != 0)
     *lr /= 1 + 2 * momentum;
   return TRUE;
 }

@@ -57,6 +57,22 @@ ag_run_spec_set_optimizer (AgRunSpec *spec,
 }
 
 /**
+ * ag_run_spec_option:
+ * @spec: a specification
+ * @id: an option of optimizers: "momentum"
+ *
+ * Returns: the value of the option; 0 where the optimizer has none of that name
+ */
+double
+ag_run_spec_option (const AgRunSpec *spec,
+                    const char *id)
+{
+  const gint index = ag_optimizer_class_find_option (spec->optimizer, id);
+
+  return index >= 0 ? spec->options[index] : 0;
+}
+
+/**
  * ag_run_spec_set_model:
  * @spec: a specification of the program “formula”
  * @formula: a formula in x and parameters

@@ -100,6 +100,8 @@ double ag_run_spec_default_rate (const AgProgramClass *program,
                                  const AgOptimizerClass *optimizer);
 void ag_run_spec_set_optimizer (AgRunSpec *spec,
                                 const AgOptimizerClass *optimizer);
+double ag_run_spec_option (const AgRunSpec *spec,
+                           const char *id);
 gboolean ag_run_spec_set_model (AgRunSpec *spec,
                                 const char *formula,
                                 GError **error);

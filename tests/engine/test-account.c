@@ -4,6 +4,7 @@
 #include "explain/account.h"
 #include "explain/eigen.h"
 #include "explain/formula.h"
+#include "explain/sharpness.h"
 #include "train/run.h"
 
 #include <math.h>
@@ -79,6 +80,85 @@ test_eigen (void)
       g_assert_cmpfloat (fabs (values[k] - known[k]), <=, 1e-15 * known[2]);
       fixture_assert_near (fabs (along), 1, 1e-9);
     }
+}
+
+/* A matrix, of which only products are known. */
+#define N_GREATEST 60
+
+static gboolean
+multiply (gpointer matrix,
+          const double *vector,
+          double *product,
+          GError **error)
+{
+  for (guint i = 0; i < N_GREATEST; i++)
+    {
+      product[i] = 0;
+      for (guint j = 0; j < N_GREATEST; j++)
+        product[i] += ((const double *) matrix)[i * N_GREATEST + j] * vector[j];
+    }
+  return TRUE;
+}
+
+/* The greatest eigenvalue is found by products alone, and it is not the one farthest from 0. */
+static void
+test_greatest (void)
+{
+  g_autofree double *matrix = g_new (double, N_GREATEST *N_GREATEST);
+  g_autofree double *copy = NULL;
+  g_autofree double *vectors = g_new (double, N_GREATEST *N_GREATEST);
+  double values[N_GREATEST], greatest;
+
+  for (guint i = 0; i < N_GREATEST; i++)
+    for (guint j = 0; j <= i; j++)
+      matrix[i * N_GREATEST + j] = matrix[j * N_GREATEST + i]
+        = i == j ? (i == 7 ? -90 : 0.1 * i * i / N_GREATEST) : sin (i * j) / (1 + i - j);
+  copy = g_memdup2 (matrix, sizeof (double) * N_GREATEST * N_GREATEST);
+  ag_eigen_symmetric (N_GREATEST, copy, values, vectors);
+  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
+  fixture_assert_near (greatest, values[N_GREATEST - 1], 1e-7);
+  g_assert_cmpfloat (-values[0], >, greatest);
+
+  memset (matrix, 0, sizeof (double) * N_GREATEST * N_GREATEST);
+  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
+  g_assert_cmpfloat (greatest, ==, 0);
+  matrix[0] = INFINITY;
+  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
+  g_assert_true (isnan (greatest));
+}
+
+/* What a few products find of a net's curvature is what its whole Hessian has. */
+static void
+test_sharpness (void)
+{
+  AgRunSpec spec;
+  g_autoptr (AgRun) run = NULL;
+  g_autoptr (AgLandscape) landscape = NULL;
+  g_autoptr (AgMoment) before = NULL;
+  g_autoptr (AgMoment) after = NULL;
+  g_autofree double *hessian = NULL;
+  g_autofree double *values = NULL;
+  g_autofree double *vectors = NULL;
+  AgSharpness sharpness;
+  guint n;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("mlp"));
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("sgd"));
+  spec.points = 200;
+  spec.steps = 100;
+  run = make_run (&spec);
+  landscape = make_landscape (run);
+  n = ag_landscape_n (landscape);
+  hessian = g_new (double, n *n);
+  values = g_new (double, n);
+  vectors = g_new (double, n *n);
+  before = ag_moments_at (ag_run_moments (run), 99, NULL, NULL);
+  after = ag_moments_at (ag_run_moments (run), 100, NULL, NULL);
+  g_assert_true (ag_sharpness_find (&spec, landscape, before, after, &sharpness, NULL));
+  g_assert_true (ag_landscape_hessian (landscape, after->coefficients, 0, hessian, NULL));
+  ag_eigen_symmetric (n, hessian, values, vectors);
+  fixture_assert_near (sharpness.value, values[n - 1], 1e-6);
+  fixture_assert_near (sharpness.limit, 2 / spec.lr, 1e-12);
 }
 
 static const AgFormulaLine *
@@ -422,6 +502,8 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/eigen", test_eigen);
+  g_test_add_func ("/account/greatest", test_greatest);
+  g_test_add_func ("/account/sharpness", test_sharpness);
   g_test_add_func ("/account/rules", test_rules);
   g_test_add_func ("/account/rules-with-options", test_rules_with_options);
   g_test_add_func ("/account/text", test_text);
