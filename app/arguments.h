@@ -32,7 +32,7 @@ typedef struct
  *   %NULL if none; of a switch "1" or "0"
  * @words: what is no option
  *
- * What was typed after a command. The strings are those of the command line.
+ * The arguments that were typed after a command. The strings are those of the command line.
  */
 typedef struct
 {

@@ -238,7 +238,7 @@ report_data (const AgData *data)
     converge_say ("Of “%s” %s.", name, left_out);
 }
 
-/* What standardizing does, or would do, for gradient descent. */
+/* Prints how much better gradient descent is conditioned with standardized data, or would be. */
 static void
 report_condition (const AgRunSpec *spec)
 {
@@ -324,7 +324,7 @@ train (const ConvergeTrainOptions *options,
   if (ag_trainer_state (trainer) != AG_TRAINER_FAILED)
     explain (&watch);
 
-  /* What failed before its first step has nothing to show. */
+  /* A run that failed before its first step has nothing to show. */
   is_empty = ag_trainer_state (trainer) == AG_TRAINER_FAILED && watch.snapshot.step == 0;
   if (!is_empty)
     {

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* What the help calls the settings of each group. */
+/* The help has a heading for the settings of each group. */
 static const char *const headings[] = {
   [AG_SETTING_OF_OPTIMIZER] = "Options of the optimizers, with their defaults",
   [AG_SETTING_OF_PROGRAM] = "What is trained",
@@ -20,7 +20,7 @@ static const char *const headings[] = {
   [AG_SETTING_OF_MACHINE] = "On what, and how fast",
 };
 
-/* What the help calls a value. */
+/* The help has a word for the value of each kind of setting. */
 static const char *const arguments_of_kinds[] = {
   [AG_SETTING_NUMBER] = "X",
   [AG_SETTING_FLAG] = NULL,
@@ -277,7 +277,7 @@ converge_run_command_apply_program (const GArray *table,
  * @arguments: what was typed for them
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
- * What changes nothing was typed by mistake.
+ * An option that would change nothing is an error, since it was typed by mistake.
  *
  * Returns: whether each setting that was typed counts
  */

@@ -63,7 +63,7 @@ typedef struct
 
 #define CONVERGE_DEFAULT_PROGRAM "autograd"
 
-/* What the help calls the options of every such command that are no settings. */
+/* The help has this heading for the options that all these commands have and that are no settings. */
 #define CONVERGE_GROUP_RUN "Which run"
 #define CONVERGE_GROUP_OUTPUT "What comes out"
 

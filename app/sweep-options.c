@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What `converge sweep` is asked for: the options of a run, of which one or two have a
- * range of values, and those of the sweep itself. */
+/* `converge sweep` takes the options of a run, of which one or two have a range of values, and
+ * those of the sweep itself. */
 
 /* How many values a range has where nothing is said: of one setting, and of each of two. */
 #define N_VALUES 200
@@ -26,7 +26,7 @@
  * @ranges: (element-type utf8): the range of each
  * @is_any: whether optimizers that a setting is not of are left out, rather than refused
  *
- * What is known while the arguments are read.
+ * The state of the reading of arguments.
  */
 typedef struct
 {
@@ -181,8 +181,7 @@ apply_setting (Request *request,
   return TRUE;
 }
 
-/* What is no setting of the run, nor an option of ours, is an option of another
- * optimizer. */
+/* An option that is neither ours nor a setting of the run may be one of another optimizer. */
 static gboolean
 apply_settings (Request *request,
                 AgRunSpec *spec,

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @specs: (element-type AgRunSpec): a run for each curve
  * @axes: (element-type AgSweepAxis): what differs along the curves
  *
- * What `converge sweep` was asked for. The paths are those of the command line.
+ * The options of `converge sweep`. The paths are those of the command line.
  */
 typedef struct
 {

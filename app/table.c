@@ -5,7 +5,7 @@
 
 #define MARGIN 2
 #define GAP 2
-/* What is narrower than this is not worth wrapping. */
+/* Text is not wrapped into less than so many characters. */
 #define LEAST_WRAPPED 24
 
 struct _ConvergeTable

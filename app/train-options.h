@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @quiet: whether to say nothing but what went wrong
  * @fault: what is no formula, if that is what is wrong
  *
- * What `converge train` was asked for. The paths are those of the command line.
+ * The options of `converge train`. The paths are those of the command line.
  */
 typedef struct
 {

@@ -40,8 +40,8 @@ struct _AgGpuProgram
 /**
  * CudaDriver:
  *
- * What is taken from the driver itself. It is looked up when the program runs,
- * so that the module can be loaded where there is no driver.
+ * The functions that are taken from the driver itself. It is looked up when the program runs, so
+ * that the module can be loaded where there is no driver.
  */
 typedef struct
 {

@@ -5,7 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
-/* What tests of the engine and of the window share. */
+/* Tests of the engine and of the window share these functions. */
 
 /* Whether a limit on addresses can be set: sanitizers take terabytes of them, and do not work
  * under one. */

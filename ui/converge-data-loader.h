@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @data: (nullable): its points; %NULL if there are none
  * @error: (nullable): why not
  *
- * What came of the reading of a file.
+ * The outcome of reading a file.
  */
 typedef struct
 {

@@ -14,7 +14,7 @@
  *   left there for the next one
  * @account: (nullable): the result
  *
- * What the thread is asked to do.
+ * The work that the thread is asked to do.
  */
 typedef struct
 {

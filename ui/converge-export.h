@@ -26,7 +26,7 @@ G_BEGIN_DECLS
  * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
  * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
- * What can be written into a file.
+ * The things that can be written into a file.
  */
 typedef enum
 {

@@ -10,7 +10,7 @@
  * @step: which of them; −1 to give back the memory that looking them up took
  * @moment: (nullable): the result
  *
- * What the thread is asked to do.
+ * The work that the thread is asked to do.
  */
 typedef struct
 {

@@ -3,8 +3,8 @@
 
 #include "converge-errand.h"
 
-/* What is asked for at once: of the run to be seen and of the next one; and some that
- * people go back to. */
+/* Optima of the run to be seen and of the next one are asked for at once, and there is room for
+ * some that people go back to. */
 #define N_KNOWN 8
 #define N_SEARCHING 4
 
@@ -14,7 +14,7 @@
  * @spec: what the optimum of is looked for
  * @optimum: (nullable): what was found
  *
- * What the thread is asked to do.
+ * The work that the thread is asked to do.
  */
 typedef struct
 {

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What can be done with a plot beside looking at it, by menu and by key. */
+/* The menu and the keys of a plot do what can be done with it beside looking at it. */
 
 static void
 copy (GtkWidget *widget,

@@ -10,7 +10,7 @@
  * @ref_count: the trainer's thread and every call on its way hold one
  * @run: whom to tell; may be gone by then
  *
- * What the trainer's thread knows of the row.
+ * The part of the row that the trainer's thread knows.
  */
 typedef struct
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-slider.h"
 
-/* What sliders in a column that scrolls have to do beyond those of GTK: they let
- * the wheel pass, so that scrolling the column changes no setting on the way, and
- * they tell a screen reader the value that they stand for, since the number that
- * GTK knows is its logarithm. */
+/* Sliders in a column that scrolls have two things to do that those of GTK do not: they let the
+ * wheel pass, so that scrolling the column changes no setting on the way, and they tell a screen
+ * reader the value that they stand for, since the number that GTK knows is its logarithm. */
 
 /* GTK's own controller is the one that would change the value. */
 static GtkEventController *

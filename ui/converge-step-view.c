@@ -7,7 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What one step did, at its five stops, with the numbers of the moment that is looked at. */
+/* This view shows what one step did, at its five stops, with the numbers of the moment that is
+ * looked at. */
 
 struct _ConvergeStepView
 {

@@ -4,10 +4,9 @@
 
 #include <gio/gsettingsbackend.h>
 
-/* What the window keeps from one start to the next. People edit such files and
- * discs damage them, so what is in there may be anything. The schema says what
- * each key can be; GSettings takes the default for whatever else it finds, and
- * does not tell. */
+/* The window keeps its settings from one start to the next. People edit such files and discs
+ * damage them, so what is in there may be anything. The schema says what each key can be;
+ * GSettings takes the default for whatever else it finds, and does not tell. */
 
 static GSettingsSchema *
 get_schema (GSettings *store)

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What a sweep of the window is made of, and whether it still is. */
+/* A sweep of the window is made of the settings; these functions find out whether it still is of
+ * those that there are now. */
 
 /* How many values a range has, of one setting and of each of two. */
 #define N_VALUES 200

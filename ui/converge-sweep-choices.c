@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What is swept, and how it is shown, as one chooses it below the plot. */
+/* Below the plot of a sweep one chooses what is swept and how it is shown. */
 
 /* A net's weights are no starts that anybody would go through one by one. */
 #define MAX_STARTS 8

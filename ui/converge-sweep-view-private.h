@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @subject: what takes the values
  * @range: from where to where
  *
- * What is chosen of an axis.
+ * The choice of what an axis goes through.
  */
 typedef struct
 {

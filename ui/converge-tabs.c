@@ -233,7 +233,7 @@ converge_tabs_add (ConvergeTabs *self,
   gtk_box_append (GTK_BOX (self->buttons), page.button);
   /* The tabs are above what they choose from. */
   gtk_widget_insert_before (widget, GTK_WIDGET (self), self->buttons);
-  /* What is not seen once there is a size is not shown before. */
+  /* A tab that will be hidden once the size is known is not shown before. */
   gtk_widget_set_child_visible (widget, self->pages->len == 0);
   g_array_append_val (self->pages, page);
   g_signal_connect_swapped (page.button, "toggled", G_CALLBACK (button_toggled), self);

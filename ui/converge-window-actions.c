@@ -30,7 +30,7 @@ show_error (ConvergeWindow *self)
     converge_window_show_toast (self, converge_settings_error (self->settings), NULL);
 }
 
-/* What the main button does now. */
+/* The main button does one of these, which depends on the state of the run. */
 typedef enum
 {
   MAIN_TRAIN,
@@ -304,7 +304,7 @@ converge_window_install_actions (GtkWidgetClass *klass)
   converge_window_install_data (klass);
 }
 
-/* What a button does, with the key that does it too. */
+/* Shows in a tooltip what a button does, with the key that does it too. */
 static void
 name_button (ConvergeWindow *self,
              GtkButton *button,

@@ -4,7 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What leaves the window: files, and what is put on the clipboard. */
+/* Runs, plots and data leave the window as files or by the clipboard. */
 
 static void
 tell_of_file (ConvergeWindow *self,

@@ -3,7 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What all that the window does may let be seen in it. */
+/* The window lets everything that it does be seen here: messages, the state of the run, news of
+ * its plots. */
 
 static void
 open_folder (AdwToast *toast,

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What each kind of setting does with a value: one function a kind to write it, to read
- * it and to say what is wrong with it. */
+/* Each kind of setting has one function to write a value, one to read it, and one to say what is
+ * wrong with it. */
 
 /* As people write it: "1e-6" where Python has "1e-06", "2" where it has "2.0". */
 static char *

@@ -19,7 +19,7 @@ typedef struct _AgRunSpec AgRunSpec;
  *   that list, unless the row says how it is kept
  * @AG_SETTING_TEXT: a `const char *` that lives as long as the process
  *
- * What the value of a setting is.
+ * The kind of value that a setting has.
  */
 typedef enum
 {

@@ -81,7 +81,7 @@ take_steps (const AgRunSpec *spec,
   ag_graph_free (graph);
 }
 
-/* What plots and the optimum ask the program's model. */
+/* Plots and the optimum ask the program's model for curves, whose loops are recorded here. */
 static void
 predict (const AgProgramClass *program,
          AgDevice *device)

@@ -21,7 +21,7 @@
  * @size: of the file in bytes
  * @modified_ns: when it was written last
  *
- * What a file is known again by without being read.
+ * The facts by which a file is known again without being read.
  */
 typedef struct
 {

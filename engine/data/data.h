@@ -16,7 +16,7 @@ typedef struct _AgData AgData;
  * @y_mean: what was taken from each y
  * @y_deviation: what it was divided by then
  *
- * What points were before they were standardized.
+ * The way back from standardized points to what they were before.
  */
 typedef struct
 {

@@ -16,7 +16,7 @@ typedef struct _AgExpression AgExpression;
  * @AG_EXPRESSION_OF_PARAMETERS: a model: each name that is neither x nor pi is a parameter,
  *   e too
  *
- * What the names in a formula mean.
+ * The meaning of the names in a formula.
  */
 typedef enum
 {

@@ -20,7 +20,7 @@
  * @n_numbers: cells with a number
  * @n_texts: cells with something else
  *
- * What comes out if a table's beginning is read in one way.
+ * The outcome of reading a table's beginning in one of the ways that it may be written.
  */
 typedef struct
 {

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @AG_DELIMITER_TAB: a tab
  * @AG_DELIMITER_SPACE: any number of blanks and tabs
  *
- * What is between two cells of a table.
+ * The sign between two cells of a table.
  */
 typedef enum
 {

@@ -34,7 +34,7 @@ typedef struct
  * @is_standardized: whether the points are wanted with mean 0 and deviation 1, which is
  *   for those who read the whole table
  *
- * What is to be read of a table, and how.
+ * The columns that are wanted of a table, and how it is written as far as that is known.
  */
 typedef struct
 {

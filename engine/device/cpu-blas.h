@@ -16,9 +16,9 @@ G_BEGIN_DECLS
  *   triangular one
  * @dgelsd: (nullable): LAPACK's least squares solution of least norm, by singular values
  *
- * What is used of OpenBLAS. LAPACK's functions are those of Fortran: numbers are passed by
- * their addresses, and matrices are stored column by column. A library that was built without
- * them can still multiply.
+ * The functions of OpenBLAS that are used. LAPACK's functions are those of Fortran: numbers are
+ * passed by their addresses, and matrices are stored column by column. A library that was built
+ * without them can still multiply.
  */
 typedef struct
 {

@@ -43,7 +43,8 @@
  * @n_parts: number of parts
  * @is_used: whether a device has it
  *
- * What helpers see of a device. It is never freed, so they may look at any time.
+ * The part of a device that its helper threads see. It is never freed, so they may look at any
+ * time.
  */
 typedef struct
 {
@@ -61,7 +62,7 @@ typedef struct
  * @n_threads: how many threads it may use, the calling one counted
  * @share: (nullable): what helpers see of it
  *
- * What a device's loops are spread over.
+ * The threads over which a device's loops are spread.
  */
 struct _AgCpuThreads
 {

@@ -29,7 +29,7 @@ typedef struct _AgExecutable AgExecutable;
  * @finalize: frees what the device itself holds, first of all its pools, by
  *   ag_storage_free_pools()
  *
- * What a device must offer.
+ * The functions that a device must offer.
  */
 struct _AgDeviceClass
 {

@@ -80,10 +80,9 @@ typedef struct
  * @multiply: c = a b, with @is_double in double precision; c is row-major, a of
  *   @n_rows × @n_terms, b of @n_terms × @n_columns
  *
- * What a module that brings a GPU offers. Functions that return text return
- * %NULL when all went well and else a sentence on what did not, to be freed; what
- * was to be returned is left as it was then. Nothing is called for one GPU by two
- * threads at once, but each may open it.
+ * The functions of a module that brings a GPU. Functions that return text return %NULL when all
+ * went well and else a sentence on what did not, to be freed; what was to be returned is left as
+ * it was then. Nothing is called for one GPU by two threads at once, but each may open it.
  */
 typedef struct
 {

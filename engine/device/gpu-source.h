@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @is_product: whether it is a matrix product with too much work for a loop of
  *   its own, to be left to BLAS; there is no source for it
  *
- * What a stage of a plan has become.
+ * The part of the source that a stage of a plan has become.
  */
 typedef struct
 {

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @AG_LOOP_ENGINE_BUILT_IN: a loop that was compiled into the library
  * @AG_LOOP_ENGINE_GPU: kernels on a GPU
  *
- * What runs the loops of a step. On the CPU all of them give the same bits.
+ * The ways of running the loops of a step. On the CPU all of them give the same bits.
  */
 typedef enum
 {

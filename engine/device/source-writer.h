@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @n_slots: how many have one
  * @has_op: for which operations and types there is a function in @text
  *
- * What texts for all compilers have in common: the operations' formulas, and how
- * operands are called.
+ * The writing of loops as text, as far as it is the same for all compilers: the operations'
+ * formulas, and the names of operands.
  */
 typedef struct
 {

@@ -42,7 +42,7 @@ typedef struct
  * @edge: the greatest curvature as the optimizer's next step feels it, over the greatest with
  *   which it is stable; above 1, distances grow. NaN where that is not known
  *
- * What one step of a run did, and what that means, in double precision.
+ * An account of one step of a run: what it did and what that means, in double precision.
  */
 typedef struct
 {

@@ -14,7 +14,7 @@
  * @names: the name of each
  * @values: its value
  *
- * What the rules so far have given a value.
+ * The values that the rules so far have given a name to.
  */
 typedef struct
 {

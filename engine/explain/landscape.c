@@ -262,7 +262,7 @@ ag_landscape_hessian (AgLandscape *landscape,
       for (guint j = 0; j < n; j++)
         hessian[i * n + j] = (aside[j] - gradient[j]) / stride;
     }
-  /* What rounding leaves of the difference between the two halves. */
+  /* The two halves of the Hessian differ by no more than rounding; it becomes symmetric. */
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j < i; j++)
       hessian[i * n + j] = hessian[j * n + i] = (hessian[i * n + j] + hessian[j * n + i]) / 2;

@@ -559,8 +559,8 @@ ag_assign (AgTensor *tensor,
                              &value, 0);
   if (tensor->requires_grad)
     {
-      /* What this step computes from the new value passes its gradient on to the tensor that the
-       * value is assigned to. */
+      /* Whatever this step computes from the new value passes its gradient on to the tensor that
+       * the value is assigned to. */
       value = ag_graph_record_view (value, value->layout, AG_VIEW_DETACH, 0);
       value->leaf = tensor;
       value->requires_grad = TRUE;

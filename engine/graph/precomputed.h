@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * AgPrecomputed:
  *
- * What of a recording depends on nothing but data, such as x² and x³ of a
- * polynomial, and is computed once rather than in each step.
+ * The part of a recording that depends on nothing but data, such as sin(x), and is computed once
+ * rather than in each step.
  */
 typedef struct _AgPrecomputed AgPrecomputed;
 

@@ -17,7 +17,7 @@ typedef struct _AgFunctionContext AgFunctionContext;
  * @AG_VIEW_EXPAND: elements repeated
  * @AG_VIEW_DETACH: nothing but the way back of the gradient cut
  *
- * What a view does, for its derivative.
+ * The way a view reads its tensor, which its derivative needs.
  */
 typedef enum
 {
@@ -99,8 +99,8 @@ ag_tensor_is_held (const AgTensor *tensor)
   return tensor->ref_count > 1;
 }
 
-/* What it stands for as an operand: operations see a value that was assigned before them,
- * though the tensor gets it only when the step ends. */
+/* A tensor that a value was assigned to stands for that value as an operand: operations see a
+ * value that was assigned before them, though the tensor gets it only when the step ends. */
 static inline AgTensor *
 ag_tensor_current_value (AgTensor *tensor)
 {

@@ -34,7 +34,7 @@ typedef struct
  * @features: what the class's `prepare` made of them
  * @structure: which of the model's structures it has, from 0
  *
- * What a model predicts from.
+ * The input that a model predicts from.
  */
 typedef struct
 {

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @AG_LOSS_L1: absolute values
  * @AG_LOSS_HUBER: squares near the target, absolute values beyond
  *
- * What is made of a residual.
+ * The ways in which a loss counts a residual.
  */
 typedef enum
 {
@@ -32,7 +32,7 @@ typedef enum
  * @record: records the loss of a prediction for a target, both (n), with δ where squares
  *   end, if it has one; returns a scalar
  *
- * What a prediction is compared with its target by.
+ * The loss by which a prediction is compared with its target.
  */
 typedef struct
 {

@@ -180,7 +180,7 @@ ag_module_nth_child (const AgModule *module,
  * @module: a module
  * @input: its input; which shapes it takes depends on the kind of module
  *
- * What calling a module does in PyTorch.
+ * Records the module's output for an input, as a call of the module does in PyTorch.
  *
  * Returns: (transfer none): its output
  */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @AG_REDUCTION_MEAN: the mean of them
  * @AG_REDUCTION_SUM: their sum
  *
- * What a loss makes of the losses of its elements.
+ * The ways in which a loss adds up the losses of its elements.
  */
 typedef enum
 {

@@ -7,8 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What Adam and its kin share: the first options, states and rules, and what a weight decay
- * does. */
+/* Adam and its kin share the first options, states and rules, and how a weight decay is applied. */
 
 enum
 {
@@ -33,7 +32,7 @@ enum
   [AG_ADAM_WEIGHT_DECAY] = { "weight-decay", N_ ("Weight decay"), AG_SETTING_NUMBER, weight_decay, 0,      \
                              INFINITY, FALSE }
 
-/* What a weight decay is of, for those that leave the choice: of the loss, or of the
+/* Some optimizers leave the choice whether a weight decay is a part of the loss or shrinks the
  * parameters themselves. */
 #define AG_ADAM_DECOUPLED_OPTION                                                             \
   {                                                                                          \
@@ -55,7 +54,7 @@ AgTensor *ag_adam_decay (const AgOptimizer *optimizer,
                          AgTensor *parameter,
                          AgTensor **grad);
 
-/* What Adam and AdamW have beyond that; only their weight decay differs. */
+/* Adam and AdamW share these functions too, since only their weight decay differs. */
 
 enum
 {

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the algorithms see of their optimizer. */
+/* The algorithms see this part of their optimizer. */
 
 #define AG_OPTIMIZER(id) extern const AgOptimizerClass ag_##id##_class;
 #include "optim/optimizers.def"

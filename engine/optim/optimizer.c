@@ -14,7 +14,7 @@
  * @is_updated: whether the last step updated it
  * @numbers: what differs from step to step; a step's may depend on those of the one before
  *
- * What an optimizer keeps of a parameter.
+ * A parameter with the states that an optimizer keeps of it.
  */
 typedef struct
 {

@@ -22,8 +22,8 @@ typedef struct _AgOptimizer AgOptimizer;
  *   with a comma between them, or are, after “!”; "first" is 1 in a parameter's first
  *   update: "momentum,!first"
  *
- * What an algorithm computes, for people to read with the numbers in it. A test compares
- * it with what the algorithm records.
+ * A line of an algorithm, for people to read with the numbers in it. A test compares it with what
+ * the algorithm records.
  */
 typedef struct
 {

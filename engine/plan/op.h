@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @AG_OP_identity: a copy; the first elementwise operation, which the rows of
  *   ops.def follow in their order
  *
- * What a recorded node is.
+ * The operation that a node records.
  */
 typedef enum
 {

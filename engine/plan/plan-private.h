@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the files that make plans share. */
+/* The files that make plans share these types and functions. */
 
 /**
  * AgPlanThin:

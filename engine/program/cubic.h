@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the programs share that fit y = a + b x + c x² + d x³. */
+/* The programs that fit y = a + b x + c x² + d x³ share its model. */
 
 #define AG_CUBIC_FORMULA "y = {a} + {b} x + {c} x^2 + {d} x^3"
 #define AG_CUBIC_N_PARAMETERS 4

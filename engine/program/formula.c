@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <pthread.h>
 
-/* What the program fits before somebody types a formula: it can become the target's sine. */
+/* This is fitted before somebody types a formula: it can become the target's sine. */
 #define DEFAULT_FORMULA "a*sin(b*x + c) + d"
 
 /* All but the model, which is made of a text. */

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the programs are made with. */
+/* The programs are made with these functions. */
 
 #define AG_PROGRAM(id) extern const AgProgramClass ag_##id##_class;
 #include "program/programs.def"

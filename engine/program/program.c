@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* What every program has for each point: x and y. */
+/* Every program has two columns of numbers, x and y. */
 #define N_DATA_COLUMNS 2
 
 static void
@@ -20,7 +20,7 @@ record_data (AgProgram *program,
   ag_tensor_set_data (program->y);
 }
 
-/* What depends on data alone is data. */
+/* Columns that depend on nothing but data are data too. */
 static void
 prepare_input (AgProgram *program)
 {

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What a notebook has beside the parts of the script; it stands before the last of them,
+/* A notebook has this cell beside the parts of the script; it stands before the last of them,
  * which ends the program if the run diverged. */
 static const char plot[]
   = "import matplotlib.pyplot as plt\n"

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What differs from run to run is put together here; what a model, its loss and gradients by
- * hand are in Python stands beside what they are in C. */
+/* Here a script is put together of what differs from run to run. A model, its loss and its
+ * gradients by hand stand in Python beside what they are in C. */
 
 /* Of a file, more points would make a script that nobody opens. */
 #define MAX_POINTS 100000

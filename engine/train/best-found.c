@@ -97,7 +97,7 @@ draw_magnitude (AgGenerator *generator,
   return pow (10, power) * (ag_generator_uniform (generator) < 0.7 ? 1 : -1);
 }
 
-/* What a parameter may be is not known. Most are like what was given, are a place among the
+/* Nobody has said what a parameter may be. Most are like what was given, are a place among the
  * data, or count how often or how fast something happens along them. */
 static double
 draw (const Search *search,

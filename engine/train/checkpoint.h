@@ -12,9 +12,8 @@ G_BEGIN_DECLS
  * @n_states: how many states the optimizer keeps for each
  * @n_numbers: how many numbers a checkpoint has
  *
- * What is noted of a run between two steps, so that it can be taken up there: how
- * many doubles it is, and which of them is what. A checkpoint itself is an array of
- * so many.
+ * The layout of a checkpoint, which has all that a run needs to be taken up between two steps: how
+ * many doubles there are, and which of them is what. A checkpoint itself is an array of so many.
  */
 typedef struct
 {

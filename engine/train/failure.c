@@ -29,7 +29,7 @@
  * @is_part: whether a part of the model's formula is to blame
  * @part: which
  *
- * What was not finite, in the formula or, if all was there, in the loss.
+ * The part of the formula that was not finite, or the loss, if all of the formula was finite.
  */
 typedef struct
 {
@@ -75,7 +75,7 @@ write_parameters (const AgModelClass *model,
   return g_string_free (text, FALSE);
 }
 
-/* What the loss of one point comes to, in the run's numbers. */
+/* Computes the loss of one point in the run's numbers. */
 static double
 loss_of (const AgRunSpec *spec,
          double prediction,

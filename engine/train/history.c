@@ -19,7 +19,7 @@ discard_old_epoch (AgHistory *history)
   history->discard_at = -1;
 }
 
-/* What is pushed next goes into another epoch, which has all that there was. */
+/* Gives the next losses another epoch to go into, which begins with all that there was. */
 static void
 move_on (AgHistory *history,
          gint number,
@@ -86,7 +86,7 @@ thin (AgHistory *history)
   move_on (history, number, (n_kept + GRACE) << to->shift);
 }
 
-/* What is to be done when the current epoch is full. */
+/* Makes room for more losses when the current epoch is full. */
 static void
 make_room (AgHistory *history)
 {

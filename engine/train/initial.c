@@ -88,7 +88,7 @@ draw_initial (const AgRunSpec *spec,
   g_autoptr (AgModel) model = ag_model_new (spec->program->model, spec->dtype,
                                             spec->program->generator, seed);
 
-  /* What was written is in the element type once the step has ended. */
+  /* Values are rounded to the element type when they are written, which the end of a step does. */
   return ag_graph_end_step (ag_graph_current (), error)
          && ag_run_spec_start (spec, model, coefficients, error)
          && ag_model_read (model, coefficients, error);

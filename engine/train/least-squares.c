@@ -201,7 +201,7 @@ read_part (const AgLeastSquares *problem,
   memcpy (part->weights, problem->weights + first, sizeof (double) * n);
 }
 
-/* What is summed of a residual, and the weight of its square. */
+/* Returns the number that is summed for a residual, and sets the weight of its square. */
 static double
 summand (const AgLeastSquares *problem,
          double residual,

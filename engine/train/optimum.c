@@ -50,8 +50,8 @@ scale (AgOptimum *optimum,
   optimum->greatest_curvature *= factor;
 }
 
-/* What is known of the free coefficients goes to where they are among all. One that is held is
- * certain. */
+/* Moves what is known of the free coefficients to their places among all of them. One that is held
+ * is certain. */
 static void
 spread (AgOptimum *optimum,
         const AgBestFound *found,

@@ -127,7 +127,7 @@ ag_rates_at (const AgRates *rates,
 {
   guint first = 0, end = ag_rates_n (rates);
 
-  /* What is looked for is how many changes there were up to that step. */
+  /* The search is for the number of changes up to that step. */
   while (first < end)
     {
       const guint middle = first + (end - first) / 2;

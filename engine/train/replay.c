@@ -327,7 +327,7 @@ ag_replay_go (AgReplay *replay,
     g_propagate_error (error, g_error_copy (local_error));
   if (replay->machine != NULL)
     ag_graph_leave (replay->machine->graph);
-  /* What failed half-way may have taken a part of a step. */
+  /* A replay that failed half-way may have taken a part of a step. */
   if (local_error != NULL && !g_error_matches (local_error, AG_ERROR, AG_ERROR_CANCELLED))
     ag_replay_rest (replay);
   return local_error == NULL;

@@ -14,8 +14,7 @@
 /* A formula is tried at so many points at most. */
 #define MAX_TRIALS 4096
 
-/* What a run may hold of each point beside the columns of its program: an
- * intermediate result. */
+/* A run may hold an intermediate result of each point beside the columns of its program. */
 #define N_EXTRA_COLUMNS 1
 
 static gboolean

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 guint64 ag_run_spec_size_of_points (const AgRunSpec *spec);
 
-/* What the table of settings cannot say of one of them in a row. */
+/* A row of the table of settings names one of these checks where its limits depend on other
+ * settings. */
 
 gboolean ag_run_check_steps (const AgRunSpec *spec,
                              GError **error);

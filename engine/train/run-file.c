@@ -121,7 +121,7 @@ add_settings (Object *object,
   close_object (&settings);
 }
 
-/* What a file had when the run was made, since it may have other points later. */
+/* Notes how many points the file had when the run was made, since it may have others later. */
 static void
 add_data (Object *object,
           const AgRunSpec *spec)

@@ -85,7 +85,8 @@ refuse_text (const char *text,
                text, question);
 }
 
-/* What is given, NaN where a value is to be drawn; %NULL if @text is not understood. */
+/* Returns the values that are given, NaN where one is to be drawn, or %NULL if @text is not
+ * understood. */
 static double *
 parse (const AgProgramClass *program,
        const char *text,

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @AG_SCALING_NONE: nothing
  * @AG_SCALING_STANDARD: x and y get mean 0 and deviation 1
  *
- * What is done with the points of a file before they are fitted.
+ * The ways of changing the points of a file before they are fitted.
  */
 typedef enum
 {

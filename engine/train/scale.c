@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <string.h>
 
-/* What standardizing changes: how well the problem is conditioned, and in which units the
- * coefficients are. */
+/* Standardizing changes how well the problem is conditioned, and in which units the coefficients
+ * are. */
 
 /* A polynomial of a higher degree is left as it is. */
 #define MAX_DEGREE 16

@@ -8,8 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What a choice among the settings can be: the rows of the registries and of small tables here,
- * and, where its field in the specification is no number, how it stands there. */
+/* The items of each choice among the settings are the rows of the registries and of small tables
+ * here. Where the field of a choice is no number, functions here say how it stands in the
+ * specification. */
 
 static gboolean
 get_nth (guint n_choices,

@@ -45,8 +45,8 @@ typedef enum
  *   diverged)
  * @gradients: gradient of each in the last step
  *
- * What a trainer shows of itself: a plain value, whose numbers belong to whoever
- * it was taken from.
+ * The state of a run as its trainer shows it: a plain value, whose numbers belong to whoever it
+ * was taken from.
  */
 typedef struct
 {

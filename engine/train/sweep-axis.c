@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What is between the ends of a range, and what may follow it. */
+/* A range is written with dots between its ends; how its values are spaced may follow. */
 #define DOTS ".."
 #define LOG ":log"
 #define LINEAR ":linear"
@@ -22,7 +22,7 @@
 /**
  * Range:
  *
- * What was typed for a range.
+ * The parts of a range as they were typed.
  */
 typedef struct
 {

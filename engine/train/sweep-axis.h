@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define AG_SWEEP_MIN_VALUES 2
 #define AG_SWEEP_MAX_VALUES 100000
 
-/* What the id of an axis begins with where it is an initial value: "init.b". */
+/* The id of an axis begins with this where it is an initial value: "init.b". */
 #define AG_SWEEP_INIT "init."
 
 /**

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* What a sweep is, and what has come of it so far. */
+/* These functions tell what a sweep is and what has come of it so far. */
 
 /**
  * ag_sweep_place:

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a sweep may go through, and from where to where, before somebody has said. */
+/* Until somebody has chosen what a sweep goes through, it goes through what is suggested here. */
 
 /* How many decades beside a learning rate are of interest, and how far from where it is
  * anything else. */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <sys/resource.h>
 
-/* What makes the runs of a sweep. */
+/* A worker makes runs of a sweep one after the other. */
 
 /* How much a worker in the background gives way, from 0 to 19. */
 #define BACKGROUND 10

@@ -75,8 +75,8 @@ find_order (AgSweep *sweep)
     }
 }
 
-/* What differs from the run that was checked: the values, and what an optimizer has. To
- * check all of each run takes longer than a frame. */
+/* Only the values and the optimizer's options differ from the run that was checked, and to check
+ * all of each run would take longer than a frame. */
 static gboolean
 check_differences (const AgRunSpec *spec,
                    AgSweepAxis *const *axes,

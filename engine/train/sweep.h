@@ -34,7 +34,7 @@ typedef enum
  * @steps_to_1_percent: after how many steps the loss was at most 1 % above the least that
  *   there is, for the first time; −1 if it never was, or the least is not known
  *
- * What came of one run.
+ * The outcome of one run.
  */
 typedef struct
 {

@@ -66,7 +66,7 @@ ag_trainer_worker_diverge (AgTrainerWorker *worker,
          && ag_program_restore (worker->machine->program, n_back, worker->coefficients, error);
 }
 
-/* What @n_read of the losses that wait say. */
+/* Notes what @n_read of the waiting losses are. */
 static gboolean
 read_losses (AgTrainerWorker *worker,
              guint n_read,

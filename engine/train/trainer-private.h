@@ -19,7 +19,7 @@ typedef struct _AgTrainerWorker AgTrainerWorker;
  * @AG_TRAINER_WISH_STOP: take no step, and call the run stopped
  * @AG_TRAINER_WISH_LEAVE: end the thread
  *
- * What the outside wants of a trainer.
+ * The wishes that others have of a trainer.
  */
 typedef enum
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/trainer-worker.h"
 
-/* What a worker lets others see of a run: its state, snapshots, moments. */
+/* A worker lets others see a run by publishing its state, snapshots and moments. */
 
 /**
  * ag_trainer_worker_publish:

@@ -36,7 +36,8 @@ G_BEGIN_DECLS
  * @traced: room for those that go into the trace
  * @laid_down: (nullable): a checkpoint, at which the run goes on after it was laid down
  *
- * What only the trainer's thread knows, and after it was laid down the next one.
+ * The state of a run that only the trainer's thread knows, and after it was laid down the next
+ * one.
  */
 struct _AgTrainerWorker
 {

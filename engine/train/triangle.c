@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What is less than the greatest singular value by more than this is taken for zero. Columns
- * have been scaled to the same length by then. */
+/* A singular value that is less than the greatest one by more than this factor is taken for zero.
+ * Columns have been scaled to the same length by then. */
 #define LEAST_RATIO 1e-14
 
 /**
@@ -40,7 +40,8 @@ struct _AgTriangle
   blasint n_work;
 };
 
-/* What dgelsd works in, by its documentation, with subproblems of at most 25 rows. */
+/* dgelsd needs so many numbers to work in, by its documentation, with subproblems of at most 25
+ * rows. */
 static blasint
 n_work_numbers (guint n)
 {

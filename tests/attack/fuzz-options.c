@@ -66,7 +66,7 @@ check_command (const AgRunSpec *spec)
   ConvergeTrainOptions again;
 
   expect (g_shell_parse_argv (command, NULL, &words, NULL), "no command", command);
-  /* What follows “converge train”. */
+  /* The arguments follow “converge train”. */
   expect (converge_train_options_parse (&again, words + 2, NULL), "not accepted", command);
   compare (spec, &again.spec, command);
 }

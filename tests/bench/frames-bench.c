@@ -168,7 +168,7 @@ measure_pause (ConvergeWindow *window,
   return longest;
 }
 
-/* What the window itself keeps from frame to frame: at a pace at which the
+/* Measures the memory that the window itself keeps from frame to frame, at a pace at which the
  * losses hardly count. */
 static double
 measure_growth (ConvergeWindow *window,

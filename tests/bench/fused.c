@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fused.h"
 
-/* What a step of the cubic costs when somebody writes the loop by hand: the
- * measure of how much the engine's generality costs. */
+/* This measures a step of the cubic whose loop is written by hand: the measure of how much the
+ * engine's generality costs. */
 
 #define LANES 32
 #define TILE 4096

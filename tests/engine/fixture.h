@@ -6,8 +6,8 @@
 #include "graph/ops.h"
 #include "train/trainer.h"
 
-/* What the tests of the engine share. A test that works with tensors begins
- * with fixture_enter() and ends with fixture_leave(). */
+/* The tests of the engine share these functions. A test that works with tensors begins with
+ * fixture_enter() and ends with fixture_leave(). */
 
 void fixture_enter (guint n_threads);
 void fixture_leave (void);

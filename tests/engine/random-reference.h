@@ -5,10 +5,10 @@
 
 /* clang-format off */
 
-/* What PyTorch 1.13, NumPy 1.24 and Python 3.11 draw, bit for bit; a row for
+/* These are the numbers that PyTorch 1.13, NumPy 1.24 and Python 3.11 draw, bit for bit; a row for
  * each seed that they take. The blocks are those of PyTorch's plain build
- * (ATEN_CPU_CAPABILITY=default), the uniform numbers those of the build it takes
- * on a machine with FMA, which rounds once. */
+ * (ATEN_CPU_CAPABILITY=default), the uniform numbers those of the build it takes on a machine with
+ * FMA, which rounds once. */
 
 static const guint64 seeds[] = {
   0,

@@ -12,8 +12,8 @@
 
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 
-/* What the rules compute from numbers of single precision, relative to the greatest of what
- * they add up. */
+/* The rules compute from numbers of single precision, which leaves this error, relative to the
+ * greatest of what they add up. */
 #define RULES_FLOAT32 2e-5
 #define RULES_FLOAT64 1e-12
 
@@ -186,7 +186,7 @@ check_value (const AgRunSpec *spec,
              spec->program->id, spec->optimizer->id, step, what, have, want);
 }
 
-/* What the rules come to is what the optimizer recorded. */
+/* The rules come to the same numbers as the steps that the optimizer recorded. */
 static void
 check_rules (AgRun *run,
              gint64 step)

@@ -463,7 +463,7 @@ test_full (Fixture *fixture,
   assert_sentence (error, "/dev/full", ENOSPC);
 }
 
-/* What cannot be replaced is written to. */
+/* A file that cannot be replaced, such as a pipe, is written to. */
 static void
 test_device (Fixture *fixture,
              gconstpointer data)

@@ -173,7 +173,7 @@ test_ends (void)
   assert_same_end (further, whole);
 }
 
-/* What is changed from there on changes nothing before. */
+/* Settings that a branch changes change nothing before it begins. */
 static void
 test_other_rate (void)
 {

@@ -169,7 +169,7 @@ test_damaged (void)
     }
 }
 
-/* What is good for one key is not for another. */
+/* Code that was kept under one key is not found under another. */
 static void
 test_renamed (void)
 {
@@ -331,7 +331,7 @@ exists (const char *name)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/* What was not used for longest gives way. */
+/* When the folder is full, the code that was not used for longest is removed. */
 static void
 test_bound (void)
 {

@@ -89,7 +89,7 @@ test_values (void)
   g_assert_cmpfloat (x[1], ==, 10);
 }
 
-/* What an outline has of a formula need not be among its points. */
+/* The outline of a formula has points that need not be among the data's own. */
 static void
 test_outline (void)
 {

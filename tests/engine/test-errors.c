@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What is wrong is said in a sentence, and the next step goes well. */
+/* A mistake in a recording is said in a sentence, and the next step goes well. */
 
 static AgTensor *
 new_ones (gint64 n)

@@ -126,7 +126,7 @@ assert_model_refused (const char *text,
   g_assert_cmpuint (fault_end, ==, end);
 }
 
-/* What is wrong with a model, and which bytes of it are to blame. */
+/* Each faulty model is refused with a sentence, and the bytes that are to blame are marked. */
 static void
 test_model_errors (void)
 {

@@ -420,7 +420,7 @@ push_ramp (gpointer data)
   return NULL;
 }
 
-/* What a reader sees while another thread pushes a ramp is a ramp. */
+/* While another thread pushes a ramp, a reader sees a ramp. */
 static void
 check_reading (gint64 n)
 {

@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* What runs a loop does not change a bit of what comes of it. */
+/* All loop engines give the same bits. */
 
 #define MAX_RUNS 100000
 #define DEADLINE_US (180 * G_USEC_PER_SEC)
@@ -145,8 +145,7 @@ count_files (const char *folder,
   return n;
 }
 
-/* What was compiled is kept, in a folder of the user's own, and nothing else is
- * left there. */
+/* Compiled code is kept in a folder of the user's own, and nothing else is left there. */
 static void
 test_cache (void)
 {
@@ -189,7 +188,7 @@ find_file (const char *folder)
   return g_build_filename (folder, name, NULL);
 }
 
-/* What was cut short or has zeros where it was not written does no harm, and is made
+/* A kept file that was cut short, or has zeros where it was not written, does no harm and is made
  * again. */
 static void
 test_damaged (void)

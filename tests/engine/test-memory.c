@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* What happens where memory, addresses or threads are limited. */
+/* These tests run where memory, addresses or threads are limited. */
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 
@@ -53,7 +53,7 @@ lift_limit (void)
   g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
 }
 
-/* What a system's files would say, and how much memory there is then. */
+/* Each case has what a system's files would say, and how much memory there is then. */
 static const struct
 {
   guint64 available;

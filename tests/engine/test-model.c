@@ -50,7 +50,7 @@ static const Expected expected[] = {
   { "dynamic", dynamic },
 };
 
-/* What is drawn is what the names of the coefficients say. */
+/* The curves in plots are those that the names of the coefficients promise. */
 static void
 test_predictor (void)
 {

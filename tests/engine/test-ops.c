@@ -258,7 +258,7 @@ test_sums (void)
   fixture_leave ();
 }
 
-/* What the formulas should be, written down once more by hand. */
+/* The operations' formulas, written down once more by hand, are what the table is compared with. */
 static void
 test_known_values (void)
 {

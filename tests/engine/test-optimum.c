@@ -191,7 +191,7 @@ test_many_points (void)
     }
 }
 
-/* What looks linear near the start is not always so. */
+/* A model that looks linear near the start is not always linear. */
 static void
 test_kinked (void)
 {

@@ -317,7 +317,8 @@ test_optimum_of_many (void)
   g_assert_cmpfloat_with_epsilon (optimum->loss / loss, 1, 1e-7);
 }
 
-/* What a plot, an optimum and an initial fit can be shared by. */
+/* Two specifications share plots, an optimum and an initial fit where they have the same data and
+ * model. */
 static void
 test_same (void)
 {

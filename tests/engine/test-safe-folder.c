@@ -174,7 +174,7 @@ test_links (Fixture *fixture,
   g_assert_true (opens (relative));
   g_assert_false (opens (circle));
 
-  /* What it leads through counts. */
+  /* Every folder that a link leads through counts. */
   g_assert_cmpint (g_chmod (fixture->above, 0777), ==, 0);
   g_assert_false (opens (through));
 }

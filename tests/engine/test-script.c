@@ -156,7 +156,7 @@ test_file (void)
   assert_has (standardized, "# standardized: (x - 0.345)/0.38165");
 }
 
-/* What was typed ends no comment. */
+/* A formula that was typed cannot end a comment of the script. */
 static void
 test_foreign (void)
 {

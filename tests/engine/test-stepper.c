@@ -220,7 +220,7 @@ test_plays (void)
   for (gint i = 0; i < 5; i++)
     take_step (&fixture, FALSE);
 
-  /* Who holds a gradient keeps what it was. */
+  /* A gradient that is held keeps its value when the next step has another. */
   grad = ag_tensor_ref (ag_tensor_grad (fixture.program->model->tensors[0]));
   g_assert_true (ag_tensor_item (grad, &old, NULL));
   take_step (&fixture, FALSE);

@@ -262,7 +262,7 @@ test_threads (void)
     compare (sweep, run);
 }
 
-/* What must be searched for is not, where nobody wants to wait for it. */
+/* Optima that must be searched for are left out where nobody wants to wait for them. */
 static void
 test_manners (void)
 {
@@ -325,7 +325,7 @@ test_ranges (void)
   assert_values ("init.d", "-1..1", 3, 3, "-1.0", "0.0", "1.0");
 }
 
-/* What is suggested can be swept. */
+/* Every suggested axis can be swept. */
 static void
 test_suggestions (void)
 {

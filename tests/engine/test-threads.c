@@ -69,7 +69,7 @@ test_runs (void)
       alone[i] = finish (trainer);
     }
 
-  /* What compiles loops stays, and may begin only now. */
+  /* The thread that compiles loops stays, and may begin only now. */
   n_before = count_threads () + 1;
   for (guint i = 0; i < N_RUNS; i++)
     {

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the module has for tests besides its backend; to be looked up by name. */
+/* The module has these functions for tests besides its backend; they are looked up by name. */
 #define HOST_GPU_COLLECT_SYMBOL "host_gpu_collect"
 
 typedef void (*HostGpuCollect) (GHashTable *texts);

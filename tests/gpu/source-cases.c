@@ -65,7 +65,7 @@ record_columns (AgTensor **x)
   AgTensor *vector = ag_tensor_ref (x[1]);
   AgTensor *weights, *y;
 
-  /* What a loop takes in is in memory. */
+  /* A loop reads its operands from memory, so they are stored before. */
   g_assert_true (ag_graph_end_step (ag_graph_current (), NULL));
   weights = ag_matmul (powers, ag_unsqueeze (vector, -1));
   y = ag_matmul (ag_transpose (powers, 0, 1), weights);

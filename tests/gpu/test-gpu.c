@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What only a GPU can show: the same bits in every run, the CPU's numbers at
- * every size, memory that does not grow. */
+/* These tests show what only a GPU can: the same bits in every run, the CPU's numbers at every
+ * size, memory that does not grow. */
 
 #define N_RUNS 5
 

@@ -20,8 +20,8 @@
  * @keys: (element-type utf8): its lines: a key (cuda_compile_key()) for each text
  *   that did compile
  *
- * What compiled once need not be compiled again. A failure is never kept, and a
- * line that was damaged is no text's key.
+ * Texts that compiled once need not be compiled again. A failure is never kept, and a line that
+ * was damaged is no text's key.
  */
 typedef struct
 {

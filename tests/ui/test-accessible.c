@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a screen reader is told. */
+/* These tests look at what a screen reader is told. */
 
 typedef void (*Visit) (GtkWidget *widget,
                        gpointer user_data);

@@ -137,8 +137,8 @@ test_diverged (Command *command,
   g_assert_cmpuint (g_strv_length (losses), >, 4);
 }
 
-/* What diverges, and how stable a rate the advice names, or that it is not the
- * rate's fault. */
+/* Each of these runs diverges; the advice names the stable rate, or says that it is not the rate's
+ * fault. */
 static const struct
 {
   const char *arguments;

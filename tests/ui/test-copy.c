@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What is copied to the clipboard: the command of a run, and pictures. */
+/* These tests look at the clipboard after the command of a run or a picture was copied. */
 
 static void
 text_read (GObject *clipboard,

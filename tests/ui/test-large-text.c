@@ -7,7 +7,7 @@
 /* Who reads badly has text of one and a half times the size; nothing that names or
  * says what is set may be cut for that. */
 
-/* What GTK counts the resolution of text in. */
+/* GTK counts the resolution of text in 1/1024 of a dot per inch. */
 #define DPI(dpi) ((dpi) *1024)
 
 #define HEIGHT 600

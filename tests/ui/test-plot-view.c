@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a widget looks like in its window. */
+/* Paints a widget as it looks in its window. */
 static guint32 *
 take_picture (GtkWidget *widget,
               int *width,
@@ -253,7 +253,7 @@ test_description (Fixture *fixture,
     char *problem = gtk_test_accessible_check_property (
       GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
 
-    /* What it is instead of "". */
+    /* The description is not "", and GTK says so with the description that it has. */
     g_assert_nonnull (problem);
     g_assert_nonnull (strstr (problem, expected));
     g_free (problem);

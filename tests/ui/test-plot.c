@@ -240,7 +240,7 @@ test_band_with_gap (void)
   cairo_surface_destroy (surface);
 }
 
-/* What is drawn left of the axis, where only the labels of its ticks are. */
+/* Counts the pixels that are drawn left of the axis, where only the labels of its ticks are. */
 static guint
 count_label_pixels (double axis_height)
 {

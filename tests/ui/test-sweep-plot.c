@@ -174,7 +174,7 @@ test_map (void)
   g_assert_cmpuint (converge_plot_find_series (plot, "best")->n, ==, 1);
 }
 
-/* What a pixel of the drawn plot is. */
+/* Returns the colour of a pixel of the drawn plot. */
 static guint32
 get_pixel (cairo_surface_t *surface,
            double x,

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a run fits to what: the target, the optimum or the best fit that was found, and how
+/* The plot of the fit shows the target, the optimum or the best fit that was found, and how
  * certain that is, the initial fit, a trail of earlier fits, the fit, and the residual. */
 
 /* A curve has so many points. More would not be seen, since few screens have many times as many
@@ -40,7 +40,7 @@ find_curve_x (const AgData *data,
     }
 }
 
-/* What the run's model predicts; nothing is seen where that cannot be found out. */
+/* Draws the curve that the run's model predicts, or nothing where that cannot be found out. */
 static void
 predict (const ConvergeRunView *view,
          const double *coefficients,
@@ -116,7 +116,7 @@ set_target (ConvergeSeries *series,
   converge_series_set_points (series, n, x, y);
 }
 
-/* What the run predicts at the target's points, in the units of the plot. */
+/* Computes what the run predicts at the target's points, in the units of the plot. */
 static void
 predict_target (const ConvergeRunView *view,
                 const ConvergeSeries *target,

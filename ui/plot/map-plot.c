@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What came of each run of a sweep of two settings, as colours: cells that are not known
- * yet have the colour of the coarser picture. */
+/* The map shows what came of each run of a sweep of two settings, as colours: cells that are not
+ * known yet have the colour of the coarser picture. */
 
 #define RATE "lr"
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* What the visible lines of a plot have where the pointer is. */
+/* The crosshair tells the values that the visible lines of a plot have where the pointer is. */
 
 #define PADDING 8
 
@@ -186,7 +186,7 @@ add_number (GPtrArray *lines,
   g_ptr_array_add (lines, g_strdup_printf ("%s = %s", label, number));
 }
 
-/* What the legend calls a cell that has no value. */
+/* The legend has this word for a cell without a value. */
 static const char *
 find_name (const ConvergePlot *plot,
            ConvergeSeriesKind kind)

@@ -16,7 +16,7 @@
 /* Of two labels one above the other, in the size of the font. */
 #define LEAST_DISTANCE 1.1
 
-/* What is right of the data of most plots, in the size of the font. */
+/* Most plots have so much room right of their data, in the size of the font. */
 #define LEAST_ROOM 1.4
 
 /**

@@ -41,7 +41,7 @@ find_color (const ConvergeField *field,
     return converge_colormap_lost (get_map (field));
   if (cell == CONVERGE_CELL_ABOVE)
     return converge_colormap_above (get_map (field));
-  /* What has no logarithm is less than all that has one. */
+  /* A value without a logarithm counts as less than all that have one. */
   if (axis->is_log && value <= 0)
     return converge_colormap_at (get_map (field), 0);
   return converge_colormap_at (get_map (field),
@@ -64,7 +64,7 @@ converge_field_color (const ConvergeField *field,
   return converge_color_from_rgb (find_color (field, &scale, cell, 1), 1);
 }
 
-/* What the ends of the colours stand for: as much on both sides of 0 where they diverge. */
+/* Finds the values for the ends of the colours: as much on both sides of 0 where they diverge. */
 static ConvergeRange
 find_scale (const ConvergeField *field)
 {

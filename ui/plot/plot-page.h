@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @note: (nullable): what explains the heading
  * @caption: (nullable): a text below them
  *
- * What a picture has on it.
+ * A picture of plots with the texts around them.
  */
 typedef struct
 {

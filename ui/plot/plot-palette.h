@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 #define CONVERGE_PALETTE_SIZE 6
 
-/* What the colours of the palette stand for in the plots of a run. */
+/* The colours of the palette stand for these things in the plots of a run. */
 enum
 {
   CONVERGE_COLOR_FIT,
@@ -46,7 +46,7 @@ typedef struct
  * @lists_hidden: whether hidden series are in the legend too, to be shown
  *   again by a click there
  *
- * What a plot looks like.
+ * The colours and sizes of a plot.
  */
 typedef struct
 {

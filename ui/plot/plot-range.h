@@ -35,7 +35,7 @@ typedef struct
  * @minimum: one end
  * @maximum: the other one, greater
  *
- * What an axis shows.
+ * The range that an axis shows.
  */
 typedef struct
 {

@@ -231,7 +231,7 @@ converge_plot_add_field (ConvergePlot *plot,
   return field;
 }
 
-/* What is seen of the values so far: nothing as long as its ends are NaN. */
+/* Widens the range of the values that are seen; it is empty as long as its ends are NaN. */
 static void
 include (ConvergeRange *range,
          const ConvergeAxis *axis,

@@ -81,7 +81,7 @@ typedef struct
  * @CONVERGE_CELL_ABOVE: its value is left out: it is greater than those that are to be
  *   told apart
  *
- * What a cell of a field has.
+ * The state of a cell of a field.
  */
 typedef enum
 {

@@ -27,7 +27,7 @@ G_BEGIN_DECLS
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @lr: the rate that its next step takes
  *
- * What a plot can show of a run.
+ * A run as a plot can show it.
  */
 typedef struct
 {

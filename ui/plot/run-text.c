@@ -235,7 +235,7 @@ converge_run_text_settings (const AgRunSpec *spec,
   return converge_run_text_settings_without (spec, lr, NULL);
 }
 
-/* What is less than this share of its error is the rounding of 0. */
+/* A coefficient that is less than this share of its error is 0 but for rounding. */
 #define NOTHING 1e-9
 
 /* More would not be read. */

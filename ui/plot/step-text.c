@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What a step did, in lines of text. Of a model with many parameters the first are shown. */
+/* This writes what a step did in lines of text. Of a model with many parameters the first are
+ * shown. */
 #define MOST_PARAMETERS 8
 
 /**
@@ -145,7 +146,7 @@ append_update (GString *text,
   append_rest (text, account);
 }
 
-/* What the slope promised and the curvature took back, and what came of it. */
+/* Writes what the slope promised, what the curvature took back, and what came of it. */
 static void
 append_ledger (GString *text,
                const AgAccount *account)

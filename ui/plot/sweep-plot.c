@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What came of each run of a sweep against the value that its setting had: a line for each
- * curve, with a mark where it is lost, and the bound up to which gradient descent is
+/* The plot of a sweep shows what came of each run against the value that its setting had: a line
+ * for each curve, with a mark where it is lost, and the bound up to which gradient descent is
  * stable. */
 
 /* Losses that are so many times the one that a run began with differ in nothing that

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @CONVERGE_SWEEP_STEPS: after how many steps it was within 1 % of the least there is
  * @CONVERGE_SWEEP_PARAMETER: what a parameter ended as
  *
- * What is to be seen of the runs of a sweep.
+ * The number of each run that a plot of a sweep shows.
  */
 typedef enum
 {
