@@ -373,7 +373,7 @@ find_look (Request *request,
   parameter = ag_model_class_find_parameter (model, show);
   if (parameter < 0)
     {
-      g_autofree char *names = converge_join ("", model->parameters);
+      g_autofree char *names = ag_model_class_list_parameters (model);
 
       return converge_run_options_fail (error,
                                         "“%s” cannot be shown. Give “loss”, “steps”, or one of "

@@ -54,6 +54,22 @@ ag_model_class_find_parameter (const AgModelClass *klass,
 }
 
 /**
+ * ag_model_class_list_parameters:
+ * @klass: a kind of model
+ *
+ * Returns: (transfer full): the names of its parameters, for people: "a, b, c, d"
+ */
+char *
+ag_model_class_list_parameters (const AgModelClass *klass)
+{
+  GString *names = g_string_new (klass->parameters[0]);
+
+  for (guint i = 1; i < klass->n_parameters; i++)
+    g_string_append_printf (names, ", %s", klass->parameters[i]);
+  return g_string_free (names, FALSE);
+}
+
+/**
  * ag_model_class_norm:
  * @klass: a kind of model
  * @tensor: number of one of its tensors

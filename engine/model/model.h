@@ -149,6 +149,7 @@ AgModelTensor ag_model_class_tensor (const AgModelClass *klass,
                                      guint index);
 gint ag_model_class_find_parameter (const AgModelClass *klass,
                                     const char *name);
+char *ag_model_class_list_parameters (const AgModelClass *klass);
 double ag_model_class_norm (const AgModelClass *klass,
                             guint tensor,
                             const double *coefficients);

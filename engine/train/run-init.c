@@ -15,23 +15,13 @@
 #define SEED "seed"
 #define PUBLISHED "published"
 
-static char *
-list_parameters (const AgModelClass *model)
-{
-  GString *names = g_string_new (model->parameters[0]);
-
-  for (guint i = 1; i < model->n_parameters; i++)
-    g_string_append_printf (names, ", %s", model->parameters[i]);
-  return g_string_free (names, FALSE);
-}
-
 static gboolean
 parse_value (const AgProgramClass *program,
              const char *item,
              double *values,
              GError **error)
 {
-  g_autofree char *names = list_parameters (program->model);
+  g_autofree char *names = ag_model_class_list_parameters (program->model);
   const char *equals = strchr (item, '=');
   g_autofree char *name = NULL;
   gint parameter;

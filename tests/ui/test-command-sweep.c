@@ -145,6 +145,7 @@ test_errors (Command *command,
   assert_refused (command, "sweep --lr 1e-8..1e-4 -o x.png", ".csv");
   assert_refused (command, "sweep --lr 1e-8..1e-4 -o nowhere/x.csv", "nowhere");
   assert_refused (command, "sweep --lr 1e-8..1e-4 --count 1", "Count");
+  assert_refused (command, "sweep --lr 1e-8..1e-4 --show q", "one of the parameters a, b, c, d.");
   assert_refused (command, "sweep --momentum 0..1", "below 1");
   assert_refused (command, "sweep --alpha 0..0.9", "no option “--alpha”");
   assert_refused (command, "sweep --momentum 0..0.9 --optimizers sgd,adam", "“--momentum”");
