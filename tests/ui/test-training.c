@@ -249,8 +249,7 @@ test_bad_start (Fixture *fixture,
   fixture_set_pace (fixture, NO_LIMIT);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_DIVERGED);
-  fixture_spin (400);
-  g_assert_true (fixture_shows (fixture, "before the first update"));
+  fixture_wait_to_show (fixture, "before the first update");
   g_assert_false (fixture_shows (fixture, "diverged at step"));
   g_assert_false (gtk_widget_get_mapped (fixture_find_button (fixture, "win.stable-rate")));
 }
