@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "converge-tabs.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,7 +72,14 @@ static const char *const texts[] = {
   "2^x",
   "relu(x)",
   "heaviside(x,0.5)",
+  "a*exp(-b*x)+c",
+  "α*x+β",
+  "a*b*x^c",
+  "a*log(b*x)",
+  "1..3",
 };
+
+static const char *const samples[] = { "tide", "decay", "growth", "outliers", "kinetics", "nonsense" };
 
 static const char *const rates[] = { "1e-6", "1e-3", "1e-2", "1", "1e10", "1e-30", "1e300" };
 static const char *const fields[] = {
@@ -163,6 +172,136 @@ restart (Monkey *monkey)
       stop (monkey);
       step (monkey);
     }
+}
+
+static void
+collect (GtkWidget *root,
+         gboolean (*is_one) (GtkWidget *widget),
+         GPtrArray *found)
+{
+  if (gtk_widget_get_mapped (root) && gtk_widget_is_sensitive (root) && is_one (root))
+    g_ptr_array_add (found, g_object_ref (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, is_one, found);
+}
+
+/* Returns: (transfer full) (nullable): one of those that are to be seen, in whichever window */
+static GtkWidget *
+draw_widget (Monkey *monkey,
+             gboolean (*is_one) (GtkWidget *widget))
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      collect (window, is_one, found);
+    }
+  return found->len > 0 ? g_object_ref (found->pdata[draw (monkey, (gint) found->len)]) : NULL;
+}
+
+/* But for those that close the window and those that open a file dialog, in which GTK 4.8
+ * leaks. */
+static gboolean
+is_button (GtkWidget *widget)
+{
+  const char *action = GTK_IS_ACTIONABLE (widget)
+                         ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget))
+                         : NULL;
+
+  return (GTK_IS_BUTTON (widget) || GTK_IS_SWITCH (widget))
+         && (action == NULL
+             || (!g_str_has_prefix (action, "window.") && !g_str_has_prefix (action, "win.open-")
+                 && !g_str_has_prefix (action, "win.export")));
+}
+
+static void
+press_anything (Monkey *monkey)
+{
+  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_button);
+
+  if (GTK_IS_BUTTON (widget))
+    fixture_click (widget);
+  else if (widget != NULL)
+    gtk_widget_activate (widget);
+}
+
+static gboolean
+is_text (GtkWidget *widget)
+{
+  return GTK_IS_TEXT (widget);
+}
+
+static void
+type_anywhere (Monkey *monkey)
+{
+  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_text);
+
+  if (widget == NULL)
+    return;
+  gtk_editable_set_text (GTK_EDITABLE (widget), DRAW (monkey, texts));
+  if (draw (monkey, 3) > 0)
+    g_signal_emit_by_name (widget, "activate");
+}
+
+static gboolean
+is_range (GtkWidget *widget)
+{
+  return GTK_IS_SCALE (widget);
+}
+
+static void
+slide (Monkey *monkey)
+{
+  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_range);
+  GtkAdjustment *adjustment;
+
+  if (widget == NULL)
+    return;
+  adjustment = gtk_range_get_adjustment (GTK_RANGE (widget));
+  gtk_range_set_value (GTK_RANGE (widget),
+                       g_rand_double_range (monkey->random,
+                                            gtk_adjustment_get_lower (adjustment) - 1e-9,
+                                            gtk_adjustment_get_upper (adjustment)));
+}
+
+static gboolean
+is_choice (GtkWidget *widget)
+{
+  return ADW_IS_COMBO_ROW (widget);
+}
+
+static void
+choose_anything (Monkey *monkey)
+{
+  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_choice);
+  guint n = widget != NULL
+              ? g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (widget)))
+              : 0;
+
+  if (n > 0)
+    adw_combo_row_set_selected (ADW_COMBO_ROW (widget), (guint) draw (monkey, (gint) n));
+}
+
+static void
+select_tab (Monkey *monkey)
+{
+  static const char *const tabs[] = { "loss", "parameters", "step", "sweep", "map", "nonsense" };
+
+  converge_tabs_select (CONVERGE_TABS (fixture_find (window_of (monkey), CONVERGE_TYPE_TABS, NULL,
+                                                     NULL)),
+                        DRAW (monkey, tabs));
+}
+
+static void
+open_sample (Monkey *monkey)
+{
+  g_autofree char *name = g_strconcat ("sample:", DRAW (monkey, samples), NULL);
+
+  gtk_widget_activate_action (window_of (monkey), "win.open-sample", "s", name);
 }
 
 static void
@@ -276,7 +415,7 @@ static void export(Monkey *monkey)
     "/dev/full/x",
     "/proc",
   };
-  static const char *const suffixes[] = { "csv", "png", "svg", "pdf", "gif", "" };
+  static const char *const suffixes[] = { "csv", "png", "svg", "pdf", "gif", "py", "ipynb", "" };
   g_autofree char *path = NULL;
 
   if (draw (monkey, 12) == 0)
@@ -362,6 +501,12 @@ static const struct
   { "iterate", iterate, 4 },
   { "zoom", zoom, 4 },
   { "store a tab", store_tab, 4 },
+  { "select a tab", select_tab, 4 },
+  { "press anything", press_anything, 12 },
+  { "type anywhere", type_anywhere, 8 },
+  { "slide", slide, 4 },
+  { "choose anything", choose_anything, 4 },
+  { "open a sample", open_sample, 2 },
 };
 
 static guint
