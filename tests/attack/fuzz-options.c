@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "train-options.h"
-
-#include "train/setting.h"
+#include "fuzz-command.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,44 +31,6 @@ split (const uint8_t *data,
   return words;
 }
 
-static void
-expect (gboolean condition,
-        const char *what,
-        const char *command)
-{
-  if (condition)
-    return;
-  g_printerr ("%s: %s\n", what, command);
-  abort ();
-}
-
-static void
-compare (const AgRunSpec *a,
-         const AgRunSpec *b,
-         const char *command)
-{
-  for (guint i = 0; i < ag_setting_n (a); i++)
-    {
-      const AgSetting *setting = ag_setting_nth (a, i);
-
-      expect (setting->mention == AG_SETTING_NEVER || ag_setting_is_equal (setting, a, b),
-              setting->id, command);
-    }
-}
-
-static void
-check_command (const AgRunSpec *spec)
-{
-  g_autofree char *command = ag_run_spec_to_command (spec);
-  g_auto (GStrv) words = NULL;
-  ConvergeTrainOptions again;
-
-  expect (g_shell_parse_argv (command, NULL, &words, NULL), "no command", command);
-  /* The arguments follow “converge train”. */
-  expect (converge_train_options_parse (&again, words + 2, NULL), "not accepted", command);
-  compare (spec, &again.spec, command);
-}
-
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t size)
@@ -84,6 +44,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (is_accepted != (error == NULL) || (error != NULL && *error->message == '\0'))
     abort ();
   if (is_accepted && !options.help)
-    check_command (&options.spec);
+    fuzz_check_command (&options.spec);
   return 0;
 }
