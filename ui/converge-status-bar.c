@@ -14,7 +14,6 @@ struct _ConvergeStatusBar
 {
   GtkWidget parent_instance;
 
-  GtkProgressBar *progress;
   GtkLabel *step;
   GtkLabel *step_room;
   GtkLabel *loss;
@@ -46,7 +45,6 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-status-bar.ui");
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, progress);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
@@ -198,13 +196,14 @@ converge_status_bar_init (ConvergeStatusBar *self)
 
 static void
 show_loss (ConvergeStatusBar *self,
-           const AgSnapshot *snapshot)
+           double loss,
+           double final_loss)
 {
-  g_autofree char *text = format_loss (snapshot->loss, snapshot->final_loss);
+  g_autofree char *text = isnan (loss) ? g_strdup ("") : format_loss (loss, final_loss);
 
   gtk_label_set_text (self->loss, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->loss),
-                               isnan (snapshot->final_loss)
+                               isnan (final_loss)
                                  ? _ ("The loss before the last step's update.")
                                  : _ ("The loss before and after the last step's update."));
 }
@@ -247,23 +246,27 @@ show_detail (ConvergeStatusBar *self,
  * @self: the bar
  * @spec: the run, or the one that is to come
  * @snapshot: (nullable): its state
+ * @moment: (nullable): which of its moments is looked at, if that is a past one
  */
 void
 converge_status_bar_update (ConvergeStatusBar *self,
                             const AgRunSpec *spec,
-                            const AgSnapshot *snapshot)
+                            const AgSnapshot *snapshot,
+                            const AgMoment *moment)
 {
-  gint64 taken = snapshot != NULL ? snapshot->step : 0;
+  const gint64 taken = moment != NULL ? moment->step : snapshot != NULL ? snapshot->step
+                                                                        : 0;
   g_autofree char *step = format_step (spec, taken);
   g_autofree char *last = format_step (spec, spec->steps);
 
   gtk_label_set_text (self->step_room, last);
-  gtk_progress_bar_set_fraction (self->progress, (double) taken / (double) spec->steps);
   gtk_label_set_text (self->step, step);
-  if (snapshot != NULL && !isnan (snapshot->loss))
-    show_loss (self, snapshot);
+  if (moment != NULL)
+    show_loss (self, moment->loss, NAN);
+  else if (snapshot != NULL)
+    show_loss (self, snapshot->loss, snapshot->final_loss);
   else
-    gtk_label_set_text (self->loss, "");
+    show_loss (self, NAN, NAN);
   show_detail (self, snapshot != NULL ? snapshot : &(AgSnapshot){ .state = AG_TRAINER_IDLE });
   show_state (self, snapshot != NULL ? snapshot->state : AG_TRAINER_IDLE);
 }
@@ -281,6 +284,5 @@ converge_status_bar_show_preparation (ConvergeStatusBar *self,
 {
   g_autofree char *text = format_preparation (share);
 
-  gtk_progress_bar_set_fraction (self->progress, share);
   gtk_label_set_text (self->step, text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/moment.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 
@@ -13,7 +14,8 @@ G_DECLARE_FINAL_TYPE (ConvergeStatusBar, converge_status_bar, CONVERGE, STATUS_B
 
 void converge_status_bar_update (ConvergeStatusBar *self,
                                  const AgRunSpec *spec,
-                                 const AgSnapshot *snapshot);
+                                 const AgSnapshot *snapshot,
+                                 const AgMoment *moment);
 void converge_status_bar_show_preparation (ConvergeStatusBar *self,
                                            double share);
 const char *converge_state_title (AgTrainerState state);

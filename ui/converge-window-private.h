@@ -5,6 +5,7 @@
 #include "converge-data-loader.h"
 #include "converge-plots.h"
 #include "converge-status-bar.h"
+#include "converge-time-line.h"
 #include "converge-window.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ struct _ConvergeWindow
   GtkLabel *banner_label;
   GtkButton *banner_button;
   ConvergePlots *plots;
+  ConvergeTimeLine *time_line;
   ConvergeStatusBar *status;
 };
 
@@ -51,6 +53,8 @@ void converge_window_install_actions (GtkWidgetClass *klass);
 void converge_window_update_actions (ConvergeWindow *self);
 void converge_window_install_open (GtkWidgetClass *klass);
 void converge_window_install_export (GtkWidgetClass *klass);
+void converge_window_install_moment (GtkWidgetClass *klass);
+void converge_window_show_status (ConvergeWindow *self);
 void converge_window_install_data (GtkWidgetClass *klass);
 void converge_window_set_up_data (ConvergeWindow *self);
 void converge_window_restore_data (ConvergeWindow *self,

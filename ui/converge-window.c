@@ -144,7 +144,7 @@ show_snapshot (ConvergeWindow *self)
     {
       converge_window_watch (self);
       converge_window_prepare_plots (self, get_plotted (self));
-      converge_status_bar_update (self->status, converge_settings_spec (self->settings), NULL);
+      converge_window_show_status (self);
       show_caption (self);
       converge_window_update_actions (self);
       return;
@@ -152,7 +152,7 @@ show_snapshot (ConvergeWindow *self)
 
   converge_window_watch (self);
   converge_plots_update (self->plots);
-  converge_status_bar_update (self->status, spec, snapshot);
+  converge_window_show_status (self);
   if (snapshot->state != AG_TRAINER_RUNNING)
     converge_plots_describe (self->plots);
   if (snapshot->state == AG_TRAINER_DIVERGED)
@@ -198,7 +198,7 @@ show_settings (ConvergeWindow *self)
     converge_window_prepare_plots (self, wanted);
   else if (wanted != NULL && !ag_run_spec_has_same_start (wanted, shown))
     converge_plots_set_start (self->plots, wanted);
-  converge_status_bar_update (self->status, converge_settings_spec (self->settings), NULL);
+  converge_window_show_status (self);
 }
 
 static void
@@ -321,6 +321,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   g_type_ensure (CONVERGE_TYPE_CONTROLS);
   g_type_ensure (CONVERGE_TYPE_PLOTS);
   g_type_ensure (CONVERGE_TYPE_STATUS_BAR);
+  g_type_ensure (CONVERGE_TYPE_TIME_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, toasts);
@@ -337,6 +338,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_label);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_button);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, plots);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, time_line);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, status);
   converge_window_install_actions (widget_class);
 
@@ -370,6 +372,8 @@ converge_window_init (ConvergeWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->runs, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->runs, "moment", G_CALLBACK (converge_window_show_status), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -390,6 +394,7 @@ converge_window_new (AdwApplication *application,
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
   converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility);
+  converge_time_line_set_up (self->time_line, self->settings, self->runs);
   converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
   show_snapshot (self);

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window-fixture.h"
+
+#include "converge-time-line.h"
+#include "converge-time-scale.h"
+#include "plot/run-text.h"
+
+/* The time line: whoever moves the moment moves it for all that is to be seen. */
+
+static GtkWidget *
+find_line (Fixture *fixture)
+{
+  return fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TIME_LINE, NULL, NULL);
+}
+
+static GtkWidget *
+find_scale (Fixture *fixture)
+{
+  return fixture_find (find_line (fixture), CONVERGE_TYPE_TIME_SCALE, NULL, NULL);
+}
+
+static gboolean
+has_label (GtkWidget *widget,
+           const char *name)
+{
+  g_autofree char *problem = gtk_test_accessible_check_property (
+    GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+
+  return problem == NULL;
+}
+
+static GtkWidget *
+find_button (Fixture *fixture,
+             const char *name)
+{
+  GtkWidget *button = fixture_find (find_line (fixture), GTK_TYPE_BUTTON, has_label, name);
+
+  g_assert_nonnull (button);
+  return button;
+}
+
+static GtkToggleButton *
+find_live (Fixture *fixture)
+{
+  return GTK_TOGGLE_BUTTON (
+    fixture_find (find_line (fixture), GTK_TYPE_TOGGLE_BUTTON, NULL, NULL));
+}
+
+static gint64
+get_step (Fixture *fixture)
+{
+  return converge_runs_get_step (converge_window_get_runs (fixture->window));
+}
+
+/* On the line, with what is held down beside it. */
+static void
+press (Fixture *fixture,
+       guint key,
+       GdkModifierType modifiers)
+{
+  GtkEventController *keys
+    = fixture_find_controller (find_scale (fixture), GTK_TYPE_EVENT_CONTROLLER_KEY);
+  gboolean is_handled;
+
+  g_signal_emit_by_name (keys, "key-pressed", key, 0, modifiers, &is_handled);
+  g_assert_true (is_handled);
+}
+
+static void
+drag_to (Fixture *fixture,
+         double step)
+{
+  gboolean is_handled;
+
+  g_signal_emit_by_name (find_scale (fixture), "change-value", GTK_SCROLL_JUMP, step, &is_handled);
+  g_assert_true (is_handled);
+}
+
+static void
+type_step (Fixture *fixture,
+           const char *text)
+{
+  GtkWidget *entry = fixture_find (find_line (fixture), GTK_TYPE_ENTRY, NULL, NULL);
+
+  gtk_widget_grab_focus (entry);
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "activate");
+}
+
+static const char *
+get_typed (Fixture *fixture)
+{
+  return gtk_editable_get_text (
+    GTK_EDITABLE (fixture_find (find_line (fixture), GTK_TYPE_ENTRY, NULL, NULL)));
+}
+
+/* What a run that stops there has is what the window shows of a longer one. */
+static void
+assert_formula_of (Fixture *fixture,
+                   gint64 step)
+{
+  ConvergeRun *run = converge_window_get_run (fixture->window);
+  g_autoptr (AgMoment) moment = ag_moments_at (converge_run_moments (run), step, NULL, NULL);
+  g_autofree char *formula
+    = converge_run_text_formula (converge_run_spec (run), moment->coefficients);
+
+  fixture_wait_to_show (fixture, formula);
+}
+
+static void
+test_keys (Fixture *fixture,
+           gconstpointer data)
+{
+  fixture_train (fixture, "500");
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  press (fixture, GDK_KEY_Left, 0);
+  g_assert_cmpint (get_step (fixture), ==, 499);
+  press (fixture, GDK_KEY_Left, GDK_SHIFT_MASK);
+  g_assert_cmpint (get_step (fixture), ==, 399);
+  fixture_wait_to_show (fixture, "step 399 / 500");
+  assert_formula_of (fixture, 399);
+  press (fixture, GDK_KEY_Right, 0);
+  g_assert_cmpint (get_step (fixture), ==, 400);
+  press (fixture, GDK_KEY_Right, GDK_SHIFT_MASK);
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  fixture_wait_to_show (fixture, "step 500 / 500");
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.move", "i", CONVERGE_MOVE_FIRST);
+  g_assert_cmpint (get_step (fixture), ==, 0);
+  fixture_wait_to_show (fixture, "step 0 / 500");
+  g_assert_false (gtk_widget_get_sensitive (find_button (fixture, "One step back")));
+  fixture_click (find_button (fixture, "One step forward"));
+  g_assert_cmpint (get_step (fixture), ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.move", "i", CONVERGE_MOVE_LAST);
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  g_assert_false (gtk_widget_get_sensitive (find_button (fixture, "One step forward")));
+}
+
+static void
+test_drag (Fixture *fixture,
+           gconstpointer data)
+{
+  fixture_train (fixture, "300");
+  g_assert_true (gtk_toggle_button_get_active (find_live (fixture)));
+  for (gint step = 290; step >= 40; step -= 50)
+    drag_to (fixture, step + 0.3);
+  g_assert_cmpint (get_step (fixture), ==, 40);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (find_scale (fixture))), ==, 40);
+  fixture_wait_to_show (fixture, "step 40 / 300");
+  assert_formula_of (fixture, 40);
+  g_assert_cmpstr (get_typed (fixture), ==, "40");
+  g_assert_false (gtk_toggle_button_get_active (find_live (fixture)));
+
+  gtk_toggle_button_set_active (find_live (fixture), TRUE);
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (find_scale (fixture))), ==, 300);
+  fixture_wait_to_show (fixture, "step 300 / 300");
+}
+
+/* Not farther than the run has come. */
+static void
+test_typed (Fixture *fixture,
+            gconstpointer data)
+{
+  fixture_train (fixture, "200");
+  type_step (fixture, "37");
+  g_assert_cmpint (get_step (fixture), ==, 37);
+  fixture_wait_to_show (fixture, "step 37 / 200");
+  type_step (fixture, "half");
+  g_assert_cmpint (get_step (fixture), ==, 37);
+  g_assert_cmpstr (get_typed (fixture), ==, "37");
+  type_step (fixture, "1000");
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  g_assert_cmpstr (get_typed (fixture), ==, "200");
+}
+
+/* While the run goes on the past one stays, and a new run is followed live. */
+static void
+test_under_way (Fixture *fixture,
+                gconstpointer data)
+{
+  fixture_type (fixture, "Steps", "100000");
+  fixture_set_pace (fixture, 500);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 100);
+  drag_to (fixture, 50);
+  fixture_wait_to_show (fixture, "step 50 / 100000");
+  fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 50);
+  g_assert_cmpint (get_step (fixture), ==, 50);
+  g_assert_true (fixture_shows (fixture, "step 50 / 100000"));
+  g_assert_cmpfloat (gtk_range_get_fill_level (GTK_RANGE (find_scale (fixture))), >=, 150);
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_step (fixture, 1);
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+}
+
+/* Where the rate was changed, and where the loss rose because of it. */
+static void
+test_marks (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *scale = find_scale (fixture);
+  gint64 changed;
+
+  fixture_type (fixture, "Steps", "400");
+  for (guint i = 0; i < 40; i++)
+    fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 40);
+  changed = fixture_snapshot (fixture)->step;
+  fixture_type (fixture, "Learning rate", "3.7e-6");
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_wait_for_frames (fixture);
+
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  g_assert_cmpint (get_step (fixture), ==, 399);
+  while (get_step (fixture) > changed)
+    press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  g_assert_cmpint (get_step (fixture), ==, changed);
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "Step 40: the learning rate was changed to 3.7e−6.");
+  press (fixture, GDK_KEY_Right, GDK_CONTROL_MASK);
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "Step 99: the log has a line here.");
+}
+
+static gboolean
+is_live (Fixture *fixture)
+{
+  return get_step (fixture) == CONVERGE_LIVE;
+}
+
+static gboolean
+is_on_its_way (Fixture *fixture)
+{
+  return get_step (fixture) > 10;
+}
+
+/* A run that is over is played again from its start, and ends where it is live. */
+static void
+test_play (Fixture *fixture,
+           gconstpointer data)
+{
+  gint64 step;
+
+  fixture_train (fixture, "300");
+  fixture_set_pace (fixture, 400);
+  fixture_click (find_button (fixture, "Play the time line"));
+  g_assert_cmpint (get_step (fixture), ==, 0);
+  fixture_wait (is_on_its_way, fixture);
+  fixture_click (find_button (fixture, "Pause the time line"));
+  step = get_step (fixture);
+  fixture_spin (100);
+  g_assert_cmpint (get_step (fixture), ==, step);
+  press (fixture, GDK_KEY_space, 0);
+  fixture_wait (is_live, fixture);
+  find_button (fixture, "Play the time line");
+}
+
+/* At the newest step, playing is what the run itself does. */
+static void
+test_play_live (Fixture *fixture,
+                gconstpointer data)
+{
+  fixture_set_pace (fixture, 100);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.play", NULL);
+  fixture_wait_for_step (fixture, 5);
+  fixture_click (find_button (fixture, "Pause the time line"));
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  fixture_click (find_button (fixture, "Play the time line"));
+  fixture_wait_for_state (fixture, AG_TRAINER_RUNNING);
+}
+
+/* A reader hears of a slider, which step it is at, and of how many. */
+static void
+test_accessible (Fixture *fixture,
+                 gconstpointer data)
+{
+  GtkWidget *scale = find_scale (fixture);
+
+  gtk_test_accessible_assert_role (scale, GTK_ACCESSIBLE_ROLE_SLIDER);
+  g_assert_false (gtk_widget_get_sensitive (scale));
+  fixture_train (fixture, "150");
+  g_assert_true (gtk_widget_get_sensitive (scale));
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "Step 150 of 150");
+  drag_to (fixture, 12);
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "Step 12 of 150");
+  gtk_test_accessible_assert_property (scale, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 12.0);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  static const FixtureTest tests[] = {
+    { "/time-line/keys", test_keys },
+    { "/time-line/drag", test_drag },
+    { "/time-line/typed", test_typed },
+    { "/time-line/under-way", test_under_way },
+    { "/time-line/marks", test_marks },
+    { "/time-line/play", test_play },
+    { "/time-line/play-live", test_play_live },
+    { "/time-line/accessible", test_accessible },
+  };
+
+  return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
+}
