@@ -154,6 +154,8 @@ static const struct
   { "win.export(1)", { "<Control><Shift>e" } },
   { "win.copy-command", { "<Control><Shift>c" } },
   { "win.toggle-controls", { "F9" } },
+  { "win.show-page::settings", { "<Control>1" } },
+  { "win.show-page::runs", { "<Control>2" } },
   { "win.preferences", { "<Control>comma" } },
   { "win.show-help-overlay", { "<Control>question" } },
   { "win.presentation", { "F8" } },

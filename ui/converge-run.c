@@ -3,6 +3,8 @@
 
 #include "converge-farewell.h"
 
+#include "train/optimum.h"
+
 #include <string.h>
 
 /**
@@ -606,6 +608,27 @@ const GError *
 converge_run_error (ConvergeRun *self)
 {
   return self->run != NULL ? ag_trainer_error (ag_run_trainer (self->run)) : NULL;
+}
+
+/**
+ * converge_run_steps_to_near:
+ * @self: a run
+ * @least: the least loss there is
+ *
+ * Returns: after how many steps its loss was at most 1 % above @least, for the first time, as
+ *   #AgSweepResult has it; −1 if it never was
+ */
+gint64
+converge_run_steps_to_near (ConvergeRun *self,
+                            double least)
+{
+  const AgHistory *history = converge_run_history (self);
+  const gint64 step = history != NULL ? ag_history_find_below (history, AG_OPTIMUM_NEAR * least) : -1;
+
+  /* The loss after the last update is in no history. */
+  if (step < 0 && self->has_snapshot && self->snapshot.final_loss <= AG_OPTIMUM_NEAR * least)
+    return self->snapshot.step;
+  return step;
 }
 
 /**

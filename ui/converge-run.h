@@ -45,6 +45,8 @@ AgMoments *converge_run_moments (ConvergeRun *self);
 const AgRates *converge_run_rates (ConvergeRun *self);
 const double *converge_run_initial (ConvergeRun *self);
 const GError *converge_run_error (ConvergeRun *self);
+gint64 converge_run_steps_to_near (ConvergeRun *self,
+                                   double least);
 
 const char *converge_run_get_name (ConvergeRun *self);
 void converge_run_set_name (ConvergeRun *self,

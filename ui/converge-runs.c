@@ -500,6 +500,15 @@ converge_runs_move (ConvergeRuns *self,
                               MAX (from, position) - MIN (from, position) + 1);
 }
 
+static ConvergeRun *
+find_neighbour (ConvergeRuns *self,
+                guint position)
+{
+  if (position + 1 < self->rows->len)
+    return g_ptr_array_index (self->rows, position + 1);
+  return position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
+}
+
 /**
  * converge_runs_remove:
  * @self: the runs
@@ -516,16 +525,12 @@ converge_runs_remove (ConvergeRuns *self,
 
   g_return_if_fail (g_ptr_array_find (self->rows, run, &position));
 
+  /* Whoever follows the list never finds the selected one missing in it. */
+  if (self->selected == removed)
+    converge_runs_set_selected (self, find_neighbour (self, position));
   g_signal_handlers_disconnect_by_data (removed, self);
   g_ptr_array_remove_index (self->rows, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  if (self->selected != removed)
-    return;
-  converge_runs_set_selected (self,
-                              self->rows->len == 0
-                                ? NULL
-                                : g_ptr_array_index (self->rows,
-                                                     MIN (position, self->rows->len - 1)));
 }
 
 /**

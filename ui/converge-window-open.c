@@ -22,10 +22,18 @@ typedef struct
   AgRunSpec spec;
 } Opening;
 
-static void
-take_over (ConvergeWindow *self,
-           const char *name,
-           const AgRunSpec *spec)
+/**
+ * converge_window_take_over:
+ * @self: the window
+ * @name: what the run is called that they are of
+ * @spec: settings
+ *
+ * Takes settings over, for the next run, and tells how that went.
+ */
+void
+converge_window_take_over (ConvergeWindow *self,
+                           const char *name,
+                           const AgRunSpec *spec)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -51,7 +59,7 @@ data_loaded (ConvergeLoadedData *taken,
   if (loaded->error != NULL)
     converge_window_show_toast (self, loaded->error->message, NULL);
   else
-    take_over (self, opening->name, &opening->spec);
+    converge_window_take_over (self, opening->name, &opening->spec);
   g_object_unref (self);
   g_free (opening->name);
   g_free (opening);
@@ -83,7 +91,7 @@ converge_window_open_run (ConvergeWindow *self,
     }
   if (!ag_run_spec_has_file (&spec))
     {
-      take_over (self, name, &spec);
+      converge_window_take_over (self, name, &spec);
       return;
     }
   opening = g_new0 (Opening, 1);

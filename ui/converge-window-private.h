@@ -4,6 +4,7 @@
 #include "converge-controls.h"
 #include "converge-data-loader.h"
 #include "converge-plots.h"
+#include "converge-run-list.h"
 #include "converge-status-bar.h"
 #include "converge-time-line.h"
 #include "converge-window.h"
@@ -26,6 +27,7 @@ struct _ConvergeWindow
   gboolean had_controls;
   AdwToast *toast;
   GFile *toast_folder;
+  gboolean offers_undo;
 
   AdwToastOverlay *toasts;
   GtkButton *train;
@@ -36,7 +38,10 @@ struct _ConvergeWindow
   GtkMenuButton *export_menu;
   GMenu *samples;
   AdwFlap *flap;
+  GtkStack *sidebar;
+  GtkToggleButton *runs_page;
   ConvergeControls *controls;
+  ConvergeRunList *run_list;
   GtkRevealer *banner;
   GtkLabel *banner_label;
   GtkButton *banner_button;
@@ -62,6 +67,13 @@ void converge_window_restore_data (ConvergeWindow *self,
 void converge_window_enable_export (ConvergeWindow *self,
                                     gboolean is_enabled);
 void converge_window_change_run (ConvergeWindow *self);
+void converge_window_set_up_runs (ConvergeWindow *self);
+void converge_window_install_runs (GtkWidgetClass *klass);
+void converge_window_offer_undo (ConvergeWindow *self,
+                                 const char *text);
+void converge_window_take_over (ConvergeWindow *self,
+                                const char *name,
+                                const AgRunSpec *spec);
 void converge_window_show_toast (ConvergeWindow *self,
                                  const char *text,
                                  GFile *folder);

@@ -7,11 +7,17 @@
  * its plots. */
 
 static void
-open_folder (AdwToast *toast,
-             ConvergeWindow *self)
+answer (AdwToast *toast,
+        ConvergeWindow *self)
 {
-  g_autofree char *uri = g_file_get_uri (self->toast_folder);
+  g_autofree char *uri = NULL;
 
+  if (self->offers_undo)
+    {
+      converge_run_list_undo (self->run_list);
+      return;
+    }
+  uri = g_file_get_uri (self->toast_folder);
   gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
 }
 
@@ -20,6 +26,29 @@ forget_toast (AdwToast *toast,
               ConvergeWindow *self)
 {
   g_clear_weak_pointer (&self->toast);
+  converge_run_list_forget (self->run_list);
+}
+
+static void
+show_toast (ConvergeWindow *self,
+            const char *text,
+            const char *button)
+{
+  /* Toasts take markup, and names of files have any bytes. */
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *escaped = g_markup_escape_text (valid, -1);
+  AdwToast *toast = self->toast != NULL ? g_object_ref (self->toast) : adw_toast_new ("");
+
+  if (self->toast == NULL)
+    {
+      g_set_weak_pointer (&self->toast, toast);
+      g_signal_connect_object (toast, "dismissed", G_CALLBACK (forget_toast), self, 0);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (answer), self, 0);
+    }
+  adw_toast_set_title (toast, escaped);
+  adw_toast_set_button_label (toast, button);
+  /* The time of one that is there begins anew. */
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /**
@@ -37,22 +66,25 @@ converge_window_show_toast (ConvergeWindow *self,
                             const char *text,
                             GFile *folder)
 {
-  /* Toasts take markup, and names of files have any bytes. */
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *escaped = g_markup_escape_text (valid, -1);
-  AdwToast *toast = self->toast != NULL ? g_object_ref (self->toast) : adw_toast_new ("");
-
-  if (self->toast == NULL)
-    {
-      g_set_weak_pointer (&self->toast, toast);
-      g_signal_connect_object (toast, "dismissed", G_CALLBACK (forget_toast), self, 0);
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_folder), self, 0);
-    }
-  adw_toast_set_title (toast, escaped);
-  adw_toast_set_button_label (toast, folder != NULL ? _ ("Open Folder") : NULL);
+  converge_run_list_forget (self->run_list);
+  self->offers_undo = FALSE;
   g_set_object (&self->toast_folder, folder);
-  /* The time of one that is there begins anew. */
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  show_toast (self, text, folder != NULL ? _ ("Open Folder") : NULL);
+}
+
+/**
+ * converge_window_offer_undo:
+ * @self: the window
+ * @text: what was deleted
+ *
+ * Says what was deleted, beside a button that brings it back.
+ */
+void
+converge_window_offer_undo (ConvergeWindow *self,
+                            const char *text)
+{
+  self->offers_undo = TRUE;
+  show_toast (self, text, _ ("Undo"));
 }
 
 /**

@@ -13,6 +13,7 @@
 enum
 {
   PROP_PRESENTING = 1,
+  PROP_PAGE,
   N_PROPERTIES
 };
 
@@ -30,6 +31,9 @@ converge_window_dispose (GObject *object)
   self->tick = 0;
   g_clear_pointer (&self->data_load, converge_data_load_cancel);
   g_clear_object (&self->toast_folder);
+  /* It ends after the list that it asks to forget. */
+  if (self->toast != NULL)
+    g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
@@ -291,10 +295,22 @@ converge_window_get_property (GObject *object,
                               GValue *value,
                               GParamSpec *pspec)
 {
-  if (id == PROP_PRESENTING)
-    g_value_set_boolean (value, CONVERGE_WINDOW (object)->is_presenting);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  ConvergeWindow *self = CONVERGE_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_PRESENTING:
+      g_value_set_boolean (value, self->is_presenting);
+      break;
+    case PROP_PAGE:
+      /* Actions ask before there is a template. */
+      g_value_set_string (value, self->sidebar != NULL
+                                   ? gtk_stack_get_visible_child_name (self->sidebar)
+                                   : "settings");
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -303,10 +319,21 @@ converge_window_set_property (GObject *object,
                               const GValue *value,
                               GParamSpec *pspec)
 {
-  if (id == PROP_PRESENTING)
-    set_presenting (CONVERGE_WINDOW (object), g_value_get_boolean (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  ConvergeWindow *self = CONVERGE_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_PRESENTING:
+      set_presenting (self, g_value_get_boolean (value));
+      break;
+    case PROP_PAGE:
+      gtk_stack_set_visible_child_name (self->sidebar, g_value_get_string (value));
+      adw_flap_set_reveal_flap (self->flap, TRUE);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -320,6 +347,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = converge_window_close_request;
   g_type_ensure (CONVERGE_TYPE_CONTROLS);
   g_type_ensure (CONVERGE_TYPE_PLOTS);
+  g_type_ensure (CONVERGE_TYPE_RUN_LIST);
   g_type_ensure (CONVERGE_TYPE_STATUS_BAR);
   g_type_ensure (CONVERGE_TYPE_TIME_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -333,7 +361,10 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, export_menu);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, samples);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, runs_page);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, controls);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, run_list);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_label);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, banner_button);
@@ -351,8 +382,17 @@ converge_window_class_init (ConvergeWindowClass *klass)
   properties[PROP_PRESENTING] = g_param_spec_boolean ("presenting", NULL, NULL, FALSE,
                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                                                         | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * ConvergeWindow:page:
+   *
+   * What is beside the plots: "settings" or "runs".
+   */
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "settings",
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                 | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
   gtk_widget_class_install_property_action (widget_class, "win.presentation", "presenting");
+  converge_window_install_runs (widget_class);
 }
 
 static void
@@ -367,6 +407,7 @@ converge_window_init (ConvergeWindow *self)
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_window_set_up_data (self);
+  converge_window_set_up_runs (self);
   converge_controls_set_settings (self->controls, self->settings);
   g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (show_selected), self,
                            G_CONNECT_SWAPPED);

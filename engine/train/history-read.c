@@ -179,3 +179,48 @@ ag_history_read (const AgHistory *history,
   while (is_gone (history, number));
   return n_read;
 }
+
+#define N_AT_ONCE 64
+
+/**
+ * ag_history_find_below:
+ * @history: a history
+ * @loss: a loss
+ *
+ * Looks for the first step whose loss is at most @loss: from the coarsest level down, so that
+ * it reads few entries of many.
+ *
+ * Returns: that step, or, where the history is thinned, the first of those among which it is;
+ *   −1 if there is none
+ */
+gint64
+ag_history_find_below (const AgHistory *history,
+                       double loss)
+{
+  gint64 first = 0, last = ag_history_n_steps (history) - 1;
+
+  for (guint level = ag_history_n_levels (history); level-- > 0;)
+    {
+      AgHistoryEntry entries[N_AT_ONCE];
+      gboolean is_found = FALSE;
+
+      for (gint64 from = first; !is_found && from <= last;)
+        {
+          const gsize n = ag_history_read (history, level, from, last, N_AT_ONCE, entries);
+
+          if (n == 0)
+            return -1;
+          for (gsize i = 0; !is_found && i < n; i++)
+            if (entries[i].minimum <= loss)
+              {
+                is_found = TRUE;
+                first = entries[i].step;
+                last = entries[i].step + entries[i].stride - 1;
+              }
+          from = entries[n - 1].step + entries[n - 1].stride;
+        }
+      if (!is_found)
+        return -1;
+    }
+  return first;
+}

@@ -58,6 +58,9 @@ gsize ag_history_read (const AgHistory *history,
                        gsize max_entries,
                        AgHistoryEntry *entries);
 
+gint64 ag_history_find_below (const AgHistory *history,
+                              double loss);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgHistory, ag_history_unref)
 
 G_END_DECLS

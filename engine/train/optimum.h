@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* How many times the least loss counts as near it. */
+#define AG_OPTIMUM_NEAR 1.01
+
 /**
  * AgOptimum:
  * @ref_count: how many hold it, on any thread

@@ -12,9 +12,6 @@
 /* How much a worker in the background gives way, from 0 to 19. */
 #define BACKGROUND 10
 
-/* A loss this many times the least one is as good as that. */
-#define NEAR 1.01
-
 /**
  * Worker:
  * @sweep: whose runs it makes
@@ -110,7 +107,7 @@ make_machine (Worker *worker,
   if (!ag_run_spec_check (spec, error))
     return FALSE;
   worker->optimum = find_optimum (worker->sweep, spec);
-  worker->near = worker->optimum != NULL ? NEAR * worker->optimum->loss : NAN;
+  worker->near = worker->optimum != NULL ? AG_OPTIMUM_NEAR * worker->optimum->loss : NAN;
   if (!ag_restart_prepare (&worker->restart, spec, 1, &worker->sweep->work, error))
     return FALSE;
   worker->n_ahead = ag_device_n_ahead (worker->restart.machine->device);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-palette.h"
 
+#include <math.h>
+
 /* The colours of Okabe and Ito, "Color Universal Design", 2008. */
 static const guint32 okabe_ito[CONVERGE_PALETTE_SIZE] = {
   0x0072b2,
@@ -70,6 +72,64 @@ converge_plot_style_init (ConvergePlotStyle *style,
   style->line_scale = is_high_contrast ? 1.5 : 1;
   style->corner_width = 0;
   style->lists_hidden = FALSE;
+}
+
+/* How far around the circle the next colour is, so that no few that follow each other are
+ * alike: the golden section of it. */
+#define NEXT_HUE 0.38196601125
+
+/* The lightness of the colours beyond the palette, in turn. */
+static const double lightness[] = { 0.62, 0.5, 0.75 };
+
+#define CHROMA 0.13
+
+static double
+to_srgb (double linear)
+{
+  linear = CLAMP (linear, 0, 1);
+  return linear <= 0.0031308 ? 12.92 * linear : 1.055 * pow (linear, 1 / 2.4) - 0.055;
+}
+
+/* See: Björn Ottosson, "A perceptual color space for image processing", 2020 */
+static ConvergeColor
+from_oklch (double light,
+            double chroma,
+            double hue)
+{
+  const double a = chroma * cos (2 * G_PI * hue), b = chroma * sin (2 * G_PI * hue);
+  const double l = pow (light + 0.3963377774 * a + 0.2158037573 * b, 3);
+  const double m = pow (light - 0.1055613458 * a - 0.0638541728 * b, 3);
+  const double s = pow (light - 0.0894841775 * a - 1.2914855480 * b, 3);
+
+  return (ConvergeColor){
+    to_srgb (4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    to_srgb (-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    to_srgb (-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s),
+    1,
+  };
+}
+
+/**
+ * converge_plot_style_color:
+ * @style: a style
+ * @index: of a colour
+ *
+ * Returns: the colour: one of the palette's, or, beyond that, one of any number more, of which
+ *   those that follow each other are unlike
+ */
+ConvergeColor
+converge_plot_style_color (const ConvergePlotStyle *style,
+                           guint index)
+{
+  const gboolean is_dark = style->text.red > 0.5;
+  guint more;
+  double light;
+
+  if (index < CONVERGE_PALETTE_SIZE)
+    return style->series[index];
+  more = index - CONVERGE_PALETTE_SIZE;
+  light = lightness[more % G_N_ELEMENTS (lightness)];
+  return from_oklch (is_dark ? light + 0.1 : light, CHROMA, fmod (more * NEXT_HUE, 1));
 }
 
 /**

@@ -67,6 +67,8 @@ ConvergeColor converge_color_from_rgb (guint32 rgb,
 void converge_plot_style_init (ConvergePlotStyle *style,
                                gboolean is_dark,
                                gboolean is_high_contrast);
+ConvergeColor converge_plot_style_color (const ConvergePlotStyle *style,
+                                         guint index);
 const double *converge_palette_dashes (guint color,
                                        gint *n_dashes);
 

@@ -35,7 +35,7 @@ converge_plot_set_stroke (cairo_t *cr,
   const double *dashes;
   gint n_dashes;
 
-  converge_plot_set_color (cr, style->series[series->color % CONVERGE_PALETTE_SIZE],
+  converge_plot_set_color (cr, converge_plot_style_color (style, series->color),
                            series->opacity);
   cairo_set_line_width (cr, width);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);

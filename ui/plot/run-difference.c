@@ -87,3 +87,120 @@ converge_run_text_difference (const AgRunSpec *spec,
     }
   return g_string_free (text, text->len == 0);
 }
+
+/**
+ * Column:
+ * @id: a setting
+ * @value: what the first run that has it has
+ * @n: how many have it
+ * @differs: whether another one has it differently
+ * @is_default: whether @value is what it is by itself
+ */
+typedef struct
+{
+  const char *id;
+  char *value;
+  guint n;
+  gboolean differs;
+  gboolean is_default;
+} Column;
+
+static void
+column_free (gpointer data)
+{
+  g_free (((Column *) data)->value);
+  g_free (data);
+}
+
+static Column *
+column_new (const AgSetting *setting,
+            const AgRunSpec *spec,
+            char *value)
+{
+  Column *column = g_new0 (Column, 1);
+  AgRunSpec defaults;
+
+  ag_run_spec_init (&defaults, spec->program);
+  ag_run_spec_set_optimizer (&defaults, spec->optimizer);
+  column->id = setting->id;
+  column->value = value;
+  column->is_default = ag_setting_is_equal (setting, spec, &defaults);
+  return column;
+}
+
+/**
+ * converge_run_differing_settings:
+ * @n_specs: number of runs
+ * @specs: (array length=n_specs): the runs
+ *
+ * Finds the settings that not all of them have alike. One that only some have, since they have
+ * another optimizer or program, is among them where it is not what it is by itself.
+ *
+ * Returns: (transfer full) (element-type utf8): their ids, in the order of the settings
+ */
+GPtrArray *
+converge_run_differing_settings (guint n_specs,
+                                 const AgRunSpec *const *specs)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (column_free);
+  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < n_specs; i++)
+    for (guint k = 0; k < ag_setting_n (specs[i]); k++)
+      {
+        const AgSetting *setting = ag_setting_nth (specs[i], k);
+        g_autofree char *value = NULL;
+        Column *column;
+
+        if (setting->mention == AG_SETTING_NEVER || !ag_setting_is_used (setting, specs[i]))
+          continue;
+        column = g_hash_table_lookup (by_id, setting->id);
+        value = ag_setting_write (setting, specs[i]);
+        if (column == NULL)
+          {
+            column = column_new (setting, specs[i], g_steal_pointer (&value));
+            g_ptr_array_add (columns, column);
+            g_hash_table_insert (by_id, (gpointer) column->id, column);
+          }
+        else if (strcmp (column->value, value) != 0)
+          {
+            column->differs = TRUE;
+          }
+        column->n++;
+      }
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const Column *column = g_ptr_array_index (columns, i);
+
+      if (column->differs || (column->n < n_specs && !column->is_default))
+        g_ptr_array_add (ids, (gpointer) column->id);
+    }
+  return ids;
+}
+
+/**
+ * converge_run_text_of_settings:
+ * @spec: a run
+ * @ids: (element-type utf8): ids of settings
+ *
+ * Returns: (transfer full): what it has of them, in words
+ */
+char *
+converge_run_text_of_settings (const AgRunSpec *spec,
+                               const GPtrArray *ids)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const AgSetting *setting = ag_setting_find (spec, g_ptr_array_index (ids, i));
+      g_autofree char *said = NULL;
+
+      if (setting == NULL || !ag_setting_is_used (setting, spec))
+        continue;
+      said = say_setting (setting, spec);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", said);
+    }
+  return g_string_free (text, FALSE);
+}

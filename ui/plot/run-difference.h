@@ -7,5 +7,9 @@ G_BEGIN_DECLS
 
 char *converge_run_text_difference (const AgRunSpec *spec,
                                     const AgRunSpec *other);
+GPtrArray *converge_run_differing_settings (guint n_specs,
+                                            const AgRunSpec *const *specs);
+char *converge_run_text_of_settings (const AgRunSpec *spec,
+                                     const GPtrArray *ids);
 
 G_END_DECLS

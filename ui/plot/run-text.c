@@ -333,6 +333,36 @@ converge_run_text_outcome (const AgSnapshot *snapshot)
 }
 
 /**
+ * converge_run_text_duration:
+ * @seconds: how long something took
+ *
+ * Returns: (transfer full): that in a few digits: "1.32 ms"
+ */
+char *
+converge_run_text_duration (double seconds)
+{
+  char number[32];
+
+  if (seconds < 1e-3)
+    {
+      converge_axis_format (1e6 * seconds, 3, number, sizeof number);
+      return g_strdup_printf (_ ("%s µs"), number);
+    }
+  if (seconds < 1)
+    {
+      converge_axis_format (1e3 * seconds, 3, number, sizeof number);
+      return g_strdup_printf (_ ("%s ms"), number);
+    }
+  if (seconds < 120)
+    {
+      converge_axis_format (seconds, 3, number, sizeof number);
+      return g_strdup_printf (_ ("%s s"), number);
+    }
+  return g_strdup_printf (_ ("%lld min %lld s"), (long long) seconds / 60,
+                          (long long) seconds % 60);
+}
+
+/**
  * converge_run_text_moment:
  * @moment: a moment of a run
  *

@@ -18,6 +18,7 @@ char *converge_run_text_settings_without (const AgRunSpec *spec,
 char *converge_run_text_optimum (const AgRunSpec *spec,
                                  const AgOptimum *optimum);
 char *converge_run_text_outcome (const AgSnapshot *snapshot);
+char *converge_run_text_duration (double seconds);
 char *converge_run_text_moment (const AgMoment *moment);
 
 G_END_DECLS
