@@ -24,8 +24,8 @@ struct _ConvergeStepView
   GtkToggleButton *live;
   GtkLabel *sentence;
   GtkBox *stops;
-  GtkLabel *bodies[CONVERGE_N_STOPS];
-  GtkWidget *headings[CONVERGE_N_STOPS];
+  GtkLabel *bodies[AG_N_STOPS];
+  GtkWidget *headings[AG_N_STOPS];
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeStepView, converge_step_view, GTK_TYPE_WIDGET)
@@ -61,7 +61,7 @@ static void
 show_nothing (ConvergeStepView *self)
 {
   gtk_label_set_text (self->sentence, _ ("Once a step is taken, this is what it did."));
-  for (guint i = 0; i < CONVERGE_N_STOPS; i++)
+  for (guint i = 0; i < AG_N_STOPS; i++)
     {
       gtk_widget_set_visible (self->headings[i], FALSE);
       gtk_widget_set_visible (GTK_WIDGET (self->bodies[i]), FALSE);
@@ -90,9 +90,9 @@ show_account (ConvergeStepView *self)
   /* While the run goes on the account is behind it. */
   text = g_strdup_printf (_ ("Step %lld. %s"), (long long) account->after->step, sentence);
   set_text (self->sentence, text);
-  for (guint i = 0; i < CONVERGE_N_STOPS; i++)
+  for (guint i = 0; i < AG_N_STOPS; i++)
     {
-      g_autofree char *body = converge_step_text (spec, account, (ConvergeStop) i);
+      g_autofree char *body = converge_step_text (spec, account, (AgStop) i);
 
       set_text (self->bodies[i], body);
       gtk_widget_set_visible (self->headings[i], TRUE);
@@ -215,9 +215,9 @@ converge_step_view_init (ConvergeStepView *self)
   self->explainer = converge_explainer_new ();
   g_signal_connect_object (self->explainer, "found", G_CALLBACK (show_account), self,
                            G_CONNECT_SWAPPED);
-  for (guint i = 0; i < CONVERGE_N_STOPS; i++)
+  for (guint i = 0; i < AG_N_STOPS; i++)
     {
-      const char *title = converge_stop_title ((ConvergeStop) i);
+      const char *title = ag_stop_title ((AgStop) i);
 
       self->headings[i] = GTK_WIDGET (add_label (self, title, "heading"));
       self->bodies[i] = add_label (self, "", "numeric");

@@ -181,6 +181,7 @@ ag_expression_record (const AgExpression *expression,
   gboolean has_x = FALSE;
   guint n = 0;
 
+  /* Predict: operands are laid on a stack, and each operation takes its own from there. */
   for (guint i = 0; i < expression->items->len; i++)
     {
       const AgExpressionItem *item = ag_expression_item (expression, i);

@@ -27,6 +27,7 @@ typedef struct
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *classes;
 
+/* Predict: the operations of the formula, one after the other. */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -106,6 +107,7 @@ make_class (const char *text,
     .instance_size = sizeof (AgModel),
     .init = ag_model_add_scalars,
     .predict = predict,
+    .sources = "data/expression.c,model/formula-model.c",
   };
   if (ag_model_class_find_parameter (&formula->klass, "e") >= 0)
     formula->klass.formula_note = N_ ("“e” is a parameter here. Euler's number is exp(1).");

@@ -93,6 +93,8 @@ typedef struct
  *   that says what the model is
  * @finalize: (nullable): frees what @init made
  * @script: (nullable): the model in the words of PyTorch, which a test runs beside it
+ * @sources: the files, with a comma between them, that say what @predict computes:
+ *   "program/mlp.c"; people look at their lines (script/listing.c)
  *
  * A kind of model: a plain value that is never changed. It may be static, or made while
  * the program runs by somebody who keeps it as long as there are models of it; then it
@@ -124,6 +126,7 @@ struct _AgModelClass
                         const AgModelInput *input);
   void (*finalize) (AgModel *model);
   const AgModelScript *script;
+  const char *sources;
 };
 
 /**

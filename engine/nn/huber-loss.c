@@ -8,6 +8,7 @@
  * within δ of the target, δ (|r| − δ/2) beyond it. Its derivative is c, which a Function
  * says, since the operations would find it by way of much that cancels. */
 
+/* Loss: c (r − c/2). */
 static AgTensor *
 huber_forward (AgFunctionContext *context,
                AgTensor *const *inputs)
@@ -19,6 +20,7 @@ huber_forward (AgFunctionContext *context,
   return ag_mul (cut, ag_sub (residual, ag_mul (ag_constant (0.5), cut)));
 }
 
+/* Gradient: c. */
 static guint
 huber_backward (AgFunctionContext *context,
                 AgTensor *grad_output,
@@ -58,5 +60,6 @@ ag_huber_loss (AgTensor *prediction,
 {
   AgTensor *inputs[] = { ag_residual (prediction, target, "huber_loss"), ag_constant (delta) };
 
+  /* Loss: that of each residual. */
   return ag_reduce (ag_function_apply (&huber, 2, inputs), reduction);
 }

@@ -22,5 +22,6 @@ ag_l1_loss (AgTensor *prediction,
             AgTensor *target,
             AgReduction reduction)
 {
+  /* Loss: the absolute values of the residuals. */
   return ag_reduce (ag_abs (ag_residual (prediction, target, "l1_loss")), reduction);
 }

@@ -22,6 +22,7 @@ typedef struct
   AgTensor *bias;
 } AgLinear;
 
+/* Predict: x Wᵀ + b. */
 static AgTensor *
 linear_forward (AgModule *module,
                 AgTensor *input)

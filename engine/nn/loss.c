@@ -57,9 +57,9 @@ record_mean_of_huber (AgTensor *prediction,
   return ag_huber_loss (prediction, target, AG_REDUCTION_MEAN, delta);
 }
 
-#define SQUARES .kind = AG_LOSS_MSE, .id = "MSELoss", .name = N_ ("Squares")
-#define ABSOLUTE .kind = AG_LOSS_L1, .id = "L1Loss", .name = N_ ("Absolute values")
-#define HUBER .kind = AG_LOSS_HUBER, .id = "HuberLoss", .name = N_ ("Huber")
+#define SQUARES .kind = AG_LOSS_MSE, .id = "MSELoss", .name = N_ ("Squares"), .sources = "nn/mse-loss.c"
+#define ABSOLUTE .kind = AG_LOSS_L1, .id = "L1Loss", .name = N_ ("Absolute values"), .sources = "nn/l1-loss.c"
+#define HUBER .kind = AG_LOSS_HUBER, .id = "HuberLoss", .name = N_ ("Huber"), .sources = "nn/huber-loss.c"
 
 const AgLoss ag_sum_of_squares = {
   SQUARES,

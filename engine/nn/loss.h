@@ -29,6 +29,7 @@ typedef enum
  * @title: what is made of them all: "sum of squares"
  * @is_mean: whether it is divided by the number of points
  * @script: the same in the words of PyTorch, of `prediction` and `y`
+ * @sources: where that is computed, as a model's sources are named
  * @record: records the loss of a prediction for a target, both (n), with δ where squares
  *   end, if it has one; returns a scalar
  *
@@ -42,6 +43,7 @@ typedef struct
   const char *title;
   gboolean is_mean;
   const char *script;
+  const char *sources;
   AgTensor *(*record) (AgTensor *prediction,
                        AgTensor *target,
                        double delta);

@@ -21,5 +21,6 @@ ag_mse_loss (AgTensor *prediction,
              AgTensor *target,
              AgReduction reduction)
 {
+  /* Loss: the squares of the residuals. */
   return ag_reduce (ag_square (ag_residual (prediction, target, "mse_loss")), reduction);
 }

@@ -3,6 +3,7 @@
 
 #include "graph/ops.h"
 
+/* Predict: the hyperbolic tangent of each element. */
 static AgTensor *
 tanh_forward (AgModule *module,
               AgTensor *input)

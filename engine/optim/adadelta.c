@@ -23,6 +23,7 @@ enum
   N_STATES
 };
 
+/* Optimizer: the gradient, as long as the steps before. */
 static void
 adadelta_update (AgOptimizer *optimizer,
                  guint index,
@@ -41,6 +42,7 @@ adadelta_update (AgOptimizer *optimizer,
   root = ag_sqrt (ag_add (squares, ag_scalar (eps)));
   delta = ag_mul (ag_div (ag_sqrt (ag_add (deltas, ag_scalar (eps))), root), grad);
   ag_optimizer_update_mean_square (deltas, rho, delta);
+  /* Update: p − lr · δ. */
   ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), delta);
 }
 
@@ -69,5 +71,6 @@ const AgOptimizerClass ag_adadelta_class = {
   .n_states = N_STATES,
   .states = { [SQUARE_AVERAGE] = "square_avg", [DELTA_AVERAGE] = "acc_delta" },
   .rules = rules,
+  .sources = "optim/adadelta.c",
   .update = adadelta_update,
 };

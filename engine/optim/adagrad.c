@@ -40,6 +40,7 @@ adagrad_schedule (const AgOptimizer *optimizer,
   numbers[RATE] = lr / (1 + (double) (step - 1) * lr_decay);
 }
 
+/* Optimizer: the gradient over the root of all squares so far. */
 static void
 adagrad_update (AgOptimizer *optimizer,
                 guint index,
@@ -58,6 +59,7 @@ adagrad_update (AgOptimizer *optimizer,
     before = ag_scalar (initial);
   ag_assign (sum, ag_addcmul (before, grad, grad));
   root = ag_add (ag_sqrt (sum), ag_scalar (eps));
+  /* Update: p − rate · g / root. */
   ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (rate, grad), root)));
 }
 
@@ -92,5 +94,6 @@ const AgOptimizerClass ag_adagrad_class = {
   .states = { [SUM] = "sum" },
   .schedule = adagrad_schedule,
   .rules = rules,
+  .sources = "optim/adagrad.c",
   .update = adagrad_update,
 };

@@ -72,6 +72,7 @@ ag_adam_descend (AgOptimizer *optimizer,
                  AgTensor *parameter,
                  AgTensor *grad)
 {
+  /* Optimizer: the mean of the gradients over the root of their mean square. */
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double eps = ag_optimizer_option (optimizer, AG_ADAM_EPS);
@@ -93,6 +94,7 @@ ag_adam_descend (AgOptimizer *optimizer,
     }
 
   root = ag_add (ag_div (ag_sqrt (squares), correction), ag_scalar (eps));
+  /* Update: p − rate · mean / root. */
   ag_assign (parameter, ag_sub (start, ag_div (ag_mul (rate, average), root)));
 }
 
@@ -123,5 +125,6 @@ const AgOptimizerClass ag_adam_class = {
   .states = AG_ADAM_STATES,
   .schedule = ag_adam_schedule,
   .rules = rules,
+  .sources = "optim/adam.c",
   .update = adam_update,
 };

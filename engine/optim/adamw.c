@@ -31,5 +31,6 @@ const AgOptimizerClass ag_adamw_class = {
   .states = AG_ADAM_STATES,
   .schedule = ag_adam_schedule,
   .rules = rules,
+  .sources = "optim/adam.c",
   .update = adamw_update,
 };

@@ -54,6 +54,7 @@ nadam_schedule (const AgOptimizer *optimizer,
   numbers[CORRECTION] = 1 - pow (beta2, step);
 }
 
+/* Optimizer: the mean of the gradients, looking ahead, over the root of their mean square. */
 static void
 nadam_update (AgOptimizer *optimizer,
               guint index,
@@ -73,6 +74,7 @@ nadam_update (AgOptimizer *optimizer,
   ag_optimizer_update_mean_square (squares, ag_optimizer_option (optimizer, AG_ADAM_BETA2), grad);
   root = ag_add (ag_sqrt (ag_div (squares, correction)),
                  ag_scalar (ag_optimizer_option (optimizer, AG_ADAM_EPS)));
+  /* Update: p less a part for the gradient and one for the mean. */
   start = ag_sub (start, ag_div (ag_mul (grad_rate, grad), root));
   ag_assign (parameter, ag_sub (start, ag_div (ag_mul (average_rate, average), root)));
 }
@@ -113,5 +115,6 @@ const AgOptimizerClass ag_nadam_class = {
   .schedule = nadam_schedule,
   .numbers = { [MOMENTUM_PRODUCT] = "mu_product" },
   .rules = rules,
+  .sources = "optim/nadam.c",
   .update = nadam_update,
 };

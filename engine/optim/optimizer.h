@@ -53,6 +53,7 @@ typedef struct
  *   first they are 0
  * @numbers: names of those of these numbers that @rules use, as the step before left them
  * @rules: what @update computes, one after the other, up to one without a symbol
+ * @sources: where @update computes, as a model's sources are named: "optim/sgd.c"
  * @update: records the new value of parameter number @index, whose gradient
  *   is @grad, and of its states
  *
@@ -81,6 +82,7 @@ typedef struct
                     double *numbers);
   const char *numbers[AG_OPTIMIZER_MAX_NUMBERS];
   const AgOptimizerRule *rules;
+  const char *sources;
   void (*update) (AgOptimizer *optimizer,
                   guint index,
                   AgTensor *parameter,

@@ -51,6 +51,8 @@ radam_schedule (const AgOptimizer *optimizer,
                                         : 1;
 }
 
+/* Optimizer: the mean of the gradients over the root of their mean square, once that is the
+ * mean of enough of them. */
 static void
 radam_update (AgOptimizer *optimizer,
               guint index,
@@ -79,6 +81,7 @@ radam_update (AgOptimizer *optimizer,
   direction = ag_mul (direction, ag_scalar (ag_optimizer_lr (optimizer)));
   direction = ag_mul (ag_mul (direction, adaptive),
                       ag_optimizer_number (optimizer, index, RECTIFICATION));
+  /* Update: p − direction. */
   ag_assign (parameter, ag_sub (start, direction));
 }
 
@@ -114,5 +117,6 @@ const AgOptimizerClass ag_radam_class = {
   .states = { AG_ADAM_SHARED_STATES },
   .schedule = radam_schedule,
   .rules = rules,
+  .sources = "optim/radam.c",
   .update = radam_update,
 };

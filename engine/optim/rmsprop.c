@@ -26,6 +26,7 @@ enum
   N_STATES
 };
 
+/* Optimizer: the gradient over the root of the mean square. */
 static void
 rmsprop_update (AgOptimizer *optimizer,
                 guint index,
@@ -59,10 +60,12 @@ rmsprop_update (AgOptimizer *optimizer,
       AgTensor *buffer = ag_optimizer_state (optimizer, index, BUFFER);
 
       ag_assign (buffer, ag_add (ag_mul (buffer, ag_scalar (momentum)), ag_div (grad, root)));
+      /* Update: p − lr · buffer. */
       ag_optimizer_descend (parameter, lr, buffer);
     }
   else
     {
+      /* Update: p − lr · g / root. */
       ag_assign (parameter, ag_sub (parameter, ag_div (ag_mul (ag_scalar (lr), grad), root)));
     }
 }
@@ -100,5 +103,6 @@ const AgOptimizerClass ag_rmsprop_class = {
     [BUFFER] = "momentum_buffer",
   },
   .rules = rules,
+  .sources = "optim/rmsprop.c",
   .update = rmsprop_update,
 };

@@ -39,6 +39,7 @@ sgd_check (const double *options,
   return FALSE;
 }
 
+/* Optimizer: against the gradient, or along the momentum. */
 static void
 sgd_update (AgOptimizer *optimizer,
             guint index,
@@ -76,6 +77,7 @@ sgd_update (AgOptimizer *optimizer,
         direction = buffer;
     }
 
+  /* Update: p − lr · direction. */
   ag_optimizer_descend (parameter, ag_optimizer_lr (optimizer), direction);
 }
 
@@ -107,5 +109,6 @@ const AgOptimizerClass ag_sgd_class = {
   .n_states = N_STATES,
   .states = { [BUFFER] = "momentum_buffer" },
   .rules = rules,
+  .sources = "optim/sgd.c",
   .update = sgd_update,
 };

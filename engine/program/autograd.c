@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/cubic-scalars.h"
 #include "program/cubic.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,7 +22,7 @@ const AgProgramClass ag_autograd_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .model = &ag_cubic_model,
+  .model = &ag_cubic_scalars_model,
   .loss = &ag_sum_of_squares,
   .published = published,
 };

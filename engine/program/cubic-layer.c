@@ -50,6 +50,7 @@ prepare (AgModel *model,
   features[0] = ag_pow (ag_unsqueeze (x, 0), exponent);
 }
 
+/* Predict: a linear layer over x, x², x³. */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -90,4 +91,5 @@ const AgModelClass ag_cubic_layer_model = {
   .predict = predict,
   .finalize = finalize,
   .script = &script,
+  .sources = "nn/linear.c,program/cubic-layer.c",
 };

@@ -14,14 +14,8 @@ G_BEGIN_DECLS
 #define AG_CUBIC_RATES "adagrad=0.5,adadelta=0.5,rmsprop=5e-3,adam=0.05,adamw=0.05,radam=2e-6"
 
 extern const char *const ag_cubic_parameters[AG_CUBIC_N_PARAMETERS];
-extern const AgModelClass ag_cubic_model;
-extern const char ag_cubic_by_hand_script[];
 
 AgTensor *ag_cubic_predict (AgTensor *const *p,
                             AgTensor *x);
-AgTensor *ag_cubic_by_hand (AgModel *model,
-                            const AgModelInput *input,
-                            AgTensor *prediction,
-                            AgTensor *y);
 
 G_END_DECLS

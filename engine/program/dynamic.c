@@ -21,7 +21,7 @@ prepare (AgModel *model,
     features[i] = ag_pow_scalar (x, FIRST_EXPONENT + i);
 }
 
-/* The structure is how many of the terms there are. */
+/* Predict: the structure is how many of the terms there are. */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -54,6 +54,7 @@ static const AgModelClass dynamic_model = {
   .prepare = prepare,
   .predict = predict,
   .script = &script,
+  .sources = "program/cubic.c,program/dynamic.c",
 };
 
 static guint

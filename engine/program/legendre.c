@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The Legendre polynomial of degree 3, P₃(u) = ½ (5 u³ − 3 u). */
+/* Predict: the Legendre polynomial of degree 3, P₃(u) = ½ (5 u³ − 3 u). */
 static AgTensor *
 p3_forward (AgFunctionContext *context,
             AgTensor *const *inputs)
@@ -19,7 +19,7 @@ p3_forward (AgFunctionContext *context,
   return ag_mul (ag_constant (0.5), twice);
 }
 
-/* P₃′(u) = 1½ (5 u² − 1) */
+/* Gradient: P₃′(u) = 1½ (5 u² − 1). */
 static guint
 p3_backward (AgFunctionContext *context,
              AgTensor *grad_output,
@@ -48,6 +48,7 @@ init (AgModel *model,
                          ag_full (model->dtype, ag_layout_scalar (), model->klass->initial[i]));
 }
 
+/* Predict: a + b P₃(c + d x). */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -60,11 +61,13 @@ predict (AgModel *model,
 
 static const AgModelScript script = {
   .definitions = "class LegendrePolynomial3(torch.autograd.Function):\n"
+                 "    # predict\n"
                  "    @staticmethod\n"
                  "    def forward(context, u):\n"
                  "        context.save_for_backward(u)\n"
                  "        return 0.5 * (5 * u**3 - 3 * u)\n"
                  "\n"
+                 "    # gradient\n"
                  "    @staticmethod\n"
                  "    def backward(context, grad_output):\n"
                  "        (u,) = context.saved_tensors\n"
@@ -86,6 +89,7 @@ static const AgModelClass legendre_model = {
   .init = init,
   .predict = predict,
   .script = &script,
+  .sources = "program/legendre.c",
 };
 
 const AgProgramClass ag_legendre_class = {

@@ -40,6 +40,7 @@ init (AgModel *model,
   ag_model_add_tensor (model, ag_linear_bias (output));
 }
 
+/* Predict: sixteen units of tanh between two linear layers. */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -96,6 +97,7 @@ static const AgModelClass mlp_model = {
   .predict = predict,
   .finalize = finalize,
   .script = &script,
+  .sources = "nn/linear.c,nn/tanh.c,program/mlp.c",
 };
 
 const AgProgramClass ag_mlp_class = {

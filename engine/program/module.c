@@ -14,6 +14,7 @@ typedef struct
   AgTensor *p[AG_CUBIC_N_PARAMETERS];
 } Polynomial3;
 
+/* Predict: what the Module is called for. */
 static AgTensor *
 polynomial3_forward (AgModule *module,
                      AgTensor *x)
@@ -54,6 +55,7 @@ init (AgModel *model,
   ((ModuleModel *) model)->module = &polynomial->module;
 }
 
+/* Predict: as people call a Module. */
 static AgTensor *
 predict (AgModel *model,
          const AgModelInput *input)
@@ -74,6 +76,7 @@ static const AgModelScript script = {
                  "        for name in \"abcd\":\n"
                  "            setattr(self, name, torch.nn.Parameter(torch.randn(())))\n"
                  "\n"
+                 "    # predict\n"
                  "    def forward(self, x):\n"
                  "        return self.a + self.b * x + self.c * x**2 + self.d * x**3",
   .make = "model = Cubic()\n"
@@ -91,6 +94,7 @@ static const AgModelClass module_model = {
   .predict = predict,
   .finalize = finalize,
   .script = &script,
+  .sources = "program/cubic.c,program/module.c",
 };
 
 static const double published[] = {

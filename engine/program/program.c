@@ -215,8 +215,8 @@ static AgTensor *
 record_by_hand (AgProgram *program,
                 AgTensor *prediction)
 {
-  AgTensor *loss = program->klass->by_hand (program->model, &program->input, prediction,
-                                            program->y);
+  AgTensor *loss = program->klass->by_hand->record (program->model, &program->input,
+                                                    prediction, program->y);
 
   for (guint i = 0; i < program->model->n_tensors; i++)
     if (program->is_held[i])
@@ -235,13 +235,16 @@ record_by_hand (AgProgram *program,
 AgTensor *
 ag_program_record (AgProgram *program)
 {
-  const AgProgramClass *klass = program->klass;
-  AgTensor *prediction = ag_model_predict (program->model, &program->input);
   AgTensor *loss;
+  /* Predict: with the points, and the structure of the step. */
+  AgTensor *prediction = ag_model_predict (program->model, &program->input);
 
-  if (klass->by_hand != NULL)
+  /* Loss and gradient: of a program that has them derived by hand. */
+  if (program->klass->by_hand != NULL)
     return record_by_hand (program, prediction);
+  /* Loss: what the prediction is compared with the target by. */
   loss = program->loss->record (prediction, program->y, program->delta);
+  /* Gradient: by going back through what was recorded. */
   ag_backward (loss, NULL);
   return loss;
 }

@@ -11,6 +11,25 @@ G_BEGIN_DECLS
 typedef struct _AgProgram AgProgram;
 
 /**
+ * AgByHand:
+ * @record: records loss and gradients (in the tensors' `grad`), and returns the loss, a
+ *   scalar, which must be the program's
+ * @script: what it does about gradients, in the words of PyTorch
+ * @sources: where that is, as the model's sources are named
+ *
+ * Gradients that somebody derived.
+ */
+typedef struct
+{
+  AgTensor *(*record) (AgModel *model,
+                       const AgModelInput *input,
+                       AgTensor *prediction,
+                       AgTensor *y);
+  const char *script;
+  const char *sources;
+} AgByHand;
+
+/**
  * AgProgramClass:
  * @id: what the command line takes: "autograd"
  * @title: the name in the window: "Autograd"
@@ -31,10 +50,8 @@ typedef struct _AgProgram AgProgram;
  * @loss: what the prediction is compared with the target by
  * @published: (nullable): for each of the model's parameters, the initial value
  *   recovered from the tutorial's printed run; NaN where it cannot be known
- * @by_hand: (nullable): records loss and gradients (in the tensors' `grad`) without
- *   ag_backward(), and returns the loss, a scalar, which must be @loss; %NULL if
- *   gradients are found by ag_backward()
- * @by_hand_script: (nullable): what @by_hand does about gradients, in the words of PyTorch
+ * @by_hand: (nullable): how loss and gradients are found without ag_backward(), where they
+ *   are
  * @choose_structure: (nullable): chooses by chance, before each step, which of the model's
  *   structures it has, with the program's coin; %NULL if there is one
  *
@@ -58,11 +75,7 @@ typedef struct
   const AgModelClass *model;
   const AgLoss *loss;
   const double *published;
-  AgTensor *(*by_hand) (AgModel *model,
-                        const AgModelInput *input,
-                        AgTensor *prediction,
-                        AgTensor *y);
-  const char *by_hand_script;
+  const AgByHand *by_hand;
   guint (*choose_structure) (AgProgram *program);
 } AgProgramClass;
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "program/cubic-by-hand.h"
+#include "program/cubic-scalars.h"
 #include "program/cubic.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,9 +23,8 @@ const AgProgramClass ag_tensors_class = {
   .steps = 2000,
   .log_every = 100,
   .dtype = AG_DTYPE_FLOAT32,
-  .model = &ag_cubic_model,
+  .model = &ag_cubic_scalars_model,
   .loss = &ag_sum_of_squares,
   .published = published,
-  .by_hand = ag_cubic_by_hand,
-  .by_hand_script = ag_cubic_by_hand_script,
+  .by_hand = &ag_cubic_by_hand,
 };

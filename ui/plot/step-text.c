@@ -13,26 +13,6 @@
  * shown. */
 #define MOST_PARAMETERS 8
 
-/**
- * converge_stop_title:
- * @stop: a part of a step
- *
- * Returns: (transfer none): its name, translated
- */
-const char *
-converge_stop_title (ConvergeStop stop)
-{
-  static const char *const titles[] = {
-    [CONVERGE_STOP_PREDICT] = N_ ("Predict"),
-    [CONVERGE_STOP_LOSS] = N_ ("Loss"),
-    [CONVERGE_STOP_GRADIENT] = N_ ("Gradient"),
-    [CONVERGE_STOP_OPTIMIZER] = N_ ("Optimizer"),
-    [CONVERGE_STOP_UPDATE] = N_ ("Update"),
-  };
-
-  return _ (titles[stop]);
-}
-
 static void
 append_number (GString *text,
                double value)
@@ -181,29 +161,29 @@ append_ledger (GString *text,
 char *
 converge_step_text (const AgRunSpec *spec,
                     const AgAccount *account,
-                    ConvergeStop stop)
+                    AgStop stop)
 {
   GString *text = g_string_new (NULL);
   g_autofree char *formula = NULL;
 
   switch (stop)
     {
-    case CONVERGE_STOP_PREDICT:
+    case AG_STOP_PREDICT:
       formula = converge_run_text_formula (spec, account->before->coefficients);
       g_string_append (text, formula);
       break;
-    case CONVERGE_STOP_LOSS:
+    case AG_STOP_LOSS:
       g_string_append_printf (text, "L = %s = ", _ (spec->loss->title));
       append_number (text, account->loss);
       break;
-    case CONVERGE_STOP_GRADIENT:
+    case AG_STOP_GRADIENT:
       append_gradients (text, account);
       break;
-    case CONVERGE_STOP_OPTIMIZER:
+    case AG_STOP_OPTIMIZER:
       append_rules (text, spec, account);
       break;
-    case CONVERGE_STOP_UPDATE:
-    case CONVERGE_N_STOPS:
+    case AG_STOP_UPDATE:
+    case AG_N_STOPS:
     default:
       append_update (text, account);
       append_ledger (text, account);
