@@ -7,6 +7,21 @@
 
 /* The operations of the table that a formula may call, by their names there. */
 
+/* Names that other tools have for them. One is understood as well, since it is what textbooks
+ * write; the others may be names of parameters, and are suggested where they are called. */
+static const struct
+{
+  const char *name;
+  const char *here;
+  gboolean is_understood;
+} elsewhere[] = {
+  { "arctan", "atan", TRUE },
+  { "ln", "log", FALSE },
+  { "max", "maximum", FALSE },
+  { "min", "minimum", FALSE },
+  { "logistic", "sigmoid", FALSE },
+};
+
 static gboolean
 is_function (AgOp op)
 {
@@ -24,6 +39,9 @@ ag_expression_find_function (const char *name)
 {
   AgOp op = AG_OP_identity + 1;
 
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    if (elsewhere[i].is_understood && strcmp (elsewhere[i].name, name) == 0)
+      name = elsewhere[i].here;
   while (op < AG_N_OPS && !(is_function (op) && g_str_equal (ag_op_info (op)->name, name)))
     op++;
   return op;
@@ -44,18 +62,6 @@ ag_expression_list_functions (void)
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", ag_op_info (op)->name);
   return g_string_free (list, FALSE);
 }
-
-/* The functions by the names that other tools know them by. */
-static const struct
-{
-  const char *name;
-  const char *here;
-} elsewhere[] = {
-  { "ln", "log" },
-  { "max", "maximum" },
-  { "min", "minimum" },
-  { "logistic", "sigmoid" },
-};
 
 /**
  * ag_expression_suggest_function:

@@ -79,6 +79,8 @@ static const char *const functions[] = {
   "sin",
   "cos",
   "tanh",
+  "atan",
+  "arctan",
   "exp",
   "sigmoid",
   "square",

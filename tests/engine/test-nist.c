@@ -61,6 +61,7 @@ static const Source sources[] = {
   { "Kirby2", "(b1 + b2*x + b3*x^2) / (1 + b4*x + b5*x^2)" },
   { "Hahn1", CUBIC_BY_CUBIC },
   { "MGH17", "b1 + b2*exp(-x*b4) + b3*exp(-x*b5)" },
+  { "Roszman1", "b1 - b2*x - arctan(b3/(x - b4))/pi" },
   { "ENSO", "b1 + b2*cos(2*pi*x/12) + b3*sin(2*pi*x/12) + b5*cos(2*pi*x/b4) + b6*sin(2*pi*x/b4)"
             " + b8*cos(2*pi*x/b7) + b9*sin(2*pi*x/b7)" },
   { "MGH09", "b1*(x^2 + x*b2)/(x^2 + x*b3 + b4)" },

@@ -302,6 +302,8 @@ test_known_values (void)
     { AG_OP_log, 0, 0, -INFINITY },
     { AG_OP_sin, G_PI_2, 0, 1 },
     { AG_OP_cos, G_PI, 0, -1 },
+    { AG_OP_atan, 1, 0, G_PI_4 },
+    { AG_OP_atan, -INFINITY, 0, -G_PI_2 },
     { AG_OP_tanh, 0.5, 0, 0.46211715726000979 },
     { AG_OP_tanh, -1000, 0, -1 },
     { AG_OP_relu, -2, 0, 0 },

@@ -32,10 +32,11 @@ MODELS = (
     ("a*abs(x - b) + c*x^4", "abs(x - 0.25)", -1, 1, "L1Loss", "mean", 1, 7),
     ("a*sigmoid(b*x) + c*x^3", "x^3 - x", -1.5, 1.5, "HuberLoss", "mean", 0.25, 8),
     ("a + b*2^(-x) + relu(c*x)", "abs(x)", -2, 2, "HuberLoss", "sum", 0.125, 9),
+    ("a - b*x - atan(c*(x - d))", "atan(2*x)", -2, 2, "MSELoss", "mean", 1, 10),
 )
 
 FUNCTIONS = {name: getattr(torch, name)
-             for name in ("sin", "cos", "exp", "log", "sqrt", "tanh", "abs", "sigmoid", "relu")}
+             for name in ("sin", "cos", "exp", "log", "sqrt", "atan", "tanh", "abs", "sigmoid", "relu")}
 
 
 def evaluate(formula, names):

@@ -79,7 +79,7 @@ TARGETS = [
     "exp(-x^2)", "cos(3*x) * exp(-x^2/4)", "2", "-pi/4 + 0*x", "maximum(x, 0) - minimum(1, -x²)",
     "sin(1) + cube(x)/10", "2^-(x**2) · e", "−x³/π - -.5", "sqrt(x^2 + 1e-2)", "tanh(x)*relu(x)",
     "pow(abs(x) + 1, 1/3)", "heaviside(x, 0.5)", "addcmul(x, 2, x)", "log(2 + x/4)",
-    "xlogy(square(x), 3)", "sin(cos(1)*x)", "2^2^0.5*x",
+    "xlogy(square(x), 3)", "sin(cos(1)*x)", "2^2^0.5*x", "atan(2*x) - arctan(x^2)",
 ]
 
 
