@@ -2,11 +2,7 @@
 #pragma once
 
 #include "converge-plot-view.h"
-#include "plot/plot-crosshair.h"
-#include "plot/plot-draw.h"
-#include "plot/plot-field.h"
 #include "plot/plot-legend.h"
-#include "plot/plot-series.h"
 
 G_BEGIN_DECLS
 
@@ -39,8 +35,11 @@ struct _ConvergePlotView
   double pointer_x;
   double pointer_y;
   gboolean has_pointer;
+  double drag_x;
   double dragged_x;
   double dragged_y;
+  gboolean is_moving_moment;
+  gboolean has_grip;
 
   /* The frame as it was drawn last, for as long as the same is to be seen. */
   cairo_surface_t *frame;
@@ -50,7 +49,19 @@ struct _ConvergePlotView
   int frame_scale;
 };
 
+void converge_plot_view_forget_frame (ConvergePlotView *self);
+void converge_plot_view_draw (ConvergePlotView *self,
+                              GtkSnapshot *snapshot);
 void converge_plot_view_install_menu (GtkWidgetClass *klass);
 void converge_plot_view_add_menu (ConvergePlotView *self);
+gboolean converge_plot_view_takes_moment (ConvergePlotView *self,
+                                          double x,
+                                          double y);
+gboolean converge_plot_view_chooses_moment (ConvergePlotView *self,
+                                            double x,
+                                            double y);
+double converge_plot_view_find_step (ConvergePlotView *self,
+                                     double x);
+void converge_plot_view_show_grip (ConvergePlotView *self);
 
 G_END_DECLS

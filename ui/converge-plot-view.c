@@ -28,6 +28,8 @@ enum
 {
   TOGGLED,
   CHOSEN,
+  MOMENT,
+  MOMENT_BACK,
   COPY,
   N_SIGNALS
 };
@@ -35,12 +37,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ConvergePlotView, converge_plot_view, GTK_TYPE_WIDGET)
-
-static void
-forget_frame (ConvergePlotView *self)
-{
-  g_clear_pointer (&self->frame, cairo_surface_destroy);
-}
 
 /* Size of the window's text, in pixels. */
 static double
@@ -69,71 +65,15 @@ restyle (ConvergePlotView *self)
   self->style.line_scale *= self->style.font_size / usual_size;
   self->style.lists_hidden = TRUE;
   self->style.corner_width = self->corner_width;
-  forget_frame (self);
+  converge_plot_view_forget_frame (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static gboolean
-is_same_area (const ConvergePlotArea *a,
-              const ConvergePlotArea *b)
-{
-  return a->y == b->y && a->width == b->width && a->height == b->height && a->x_minimum == b->x_minimum
-         && a->x_maximum == b->x_maximum && a->y_minimum == b->y_minimum
-         && a->y_maximum == b->y_maximum;
-}
-
-static void
-draw_frame (ConvergePlotView *self,
-            cairo_t *cr,
-            int width,
-            int height)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-
-  if (self->frame == NULL || self->frame_width != width || self->frame_height != height
-      || self->frame_scale != scale || !is_same_area (&self->frame_area, &self->area))
-    {
-      cairo_t *frame;
-
-      forget_frame (self);
-      self->frame = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width * scale, height * scale);
-      cairo_surface_set_device_scale (self->frame, scale, scale);
-      self->frame_area = self->area;
-      self->frame_width = width;
-      self->frame_height = height;
-      self->frame_scale = scale;
-      frame = cairo_create (self->frame);
-      converge_plot_draw_frame (self->plot, frame, width, height, &self->style, &self->area);
-      cairo_destroy (frame);
-    }
-  cairo_set_source_surface (cr, self->frame, 0, 0);
-  cairo_paint (cr);
 }
 
 static void
 converge_plot_view_snapshot (GtkWidget *widget,
                              GtkSnapshot *snapshot)
 {
-  ConvergePlotView *self = CONVERGE_PLOT_VIEW (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  cairo_t *cr;
-
-  if (self->plot == NULL || width <= 0 || height <= 0)
-    return;
-  if (self->prepare != NULL)
-    self->prepare (self->plot, width, self->prepare_data);
-  converge_plot_layout (self->plot, width, height, &self->style, &self->area);
-
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  draw_frame (self, cr, width, height);
-  converge_plot_draw_field (self->plot, cr, &self->style, &self->area);
-  converge_plot_draw_series (self->plot, cr, &self->style, &self->area);
-  converge_plot_draw_legend (self->plot, cr, &self->style, &self->area);
-  if (self->has_pointer)
-    converge_plot_draw_crosshair (self->plot, cr, &self->style, &self->area, self->pointer_x,
-                                  self->pointer_y);
-  cairo_destroy (cr);
+  converge_plot_view_draw (CONVERGE_PLOT_VIEW (widget), snapshot);
 }
 
 static void
@@ -174,7 +114,7 @@ converge_plot_view_dispose (GObject *object)
 {
   ConvergePlotView *self = CONVERGE_PLOT_VIEW (object);
 
-  forget_frame (self);
+  converge_plot_view_forget_frame (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   G_OBJECT_CLASS (converge_plot_view_parent_class)->dispose (object);
 }
@@ -198,7 +138,7 @@ apply_choices (ConvergePlotView *self)
     return;
   apply_choice (&self->plot->x, &self->x_choice);
   apply_choice (&self->plot->y, &self->y_choice);
-  forget_frame (self);
+  converge_plot_view_forget_frame (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -315,6 +255,26 @@ converge_plot_view_class_init (ConvergePlotViewClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
 
   /**
+   * ConvergePlotView::moment:
+   * @self: the view of a plot over steps
+   * @step: a step
+   * @is_click: whether it was chosen by a click, which may become a double click
+   *
+   * A step was chosen.
+   */
+  signals[MOMENT] = g_signal_new ("moment", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
+
+  /**
+   * ConvergePlotView::moment-back:
+   * @self: the view of a plot over steps
+   *
+   * The click that chose a step was the first half of a double click, and meant none.
+   */
+  signals[MOMENT_BACK] = g_signal_new ("moment-back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
    * ConvergePlotView::copy:
    * @self: the view
    *
@@ -355,6 +315,7 @@ pointed (ConvergePlotView *self,
   self->has_pointer = TRUE;
   self->pointer_x = x;
   self->pointer_y = y;
+  converge_plot_view_show_grip (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -362,13 +323,31 @@ static void
 left (ConvergePlotView *self)
 {
   self->has_pointer = FALSE;
+  converge_plot_view_show_grip (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
-drag_begun (ConvergePlotView *self)
+drag_begun (ConvergePlotView *self,
+            double x,
+            double y)
 {
+  self->drag_x = x;
   self->dragged_x = self->dragged_y = 0;
+  self->is_moving_moment = converge_plot_view_takes_moment (self, x, y);
+}
+
+static void
+move_moment (ConvergePlotView *self,
+             double x,
+             double y)
+{
+  if (hypot (self->dragged_x, self->dragged_y) <= CLICK_LENGTH && hypot (x, y) <= CLICK_LENGTH)
+    return;
+  self->dragged_x = x;
+  self->dragged_y = y;
+  g_signal_emit (self, signals[MOMENT], 0, converge_plot_view_find_step (self, self->drag_x + x),
+                 FALSE);
 }
 
 static void
@@ -378,6 +357,11 @@ dragged (ConvergePlotView *self,
 {
   if (self->plot == NULL)
     return;
+  if (self->is_moving_moment)
+    {
+      move_moment (self, x, y);
+      return;
+    }
   converge_plot_pan (self->plot, (self->dragged_x - x) / self->area.width,
                      (y - self->dragged_y) / self->area.height);
   self->dragged_x = x;
@@ -407,6 +391,8 @@ pressed (ConvergePlotView *self,
   else if (n_presses == 2)
     {
       converge_plot_reset_view (self->plot);
+      if (converge_plot_view_chooses_moment (self, x, y))
+        g_signal_emit (self, signals[MOMENT_BACK], 0);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -426,6 +412,8 @@ released (ConvergePlotView *self,
     return;
   converge_plot_area_to_data (area, x, y, &data_x, &data_y);
   g_signal_emit (self, signals[CHOSEN], 0, data_x, data_y);
+  if (converge_plot_view_chooses_moment (self, x, y))
+    g_signal_emit (self, signals[MOMENT], 0, converge_plot_view_find_step (self, x), TRUE);
 }
 
 static gboolean
@@ -529,7 +517,7 @@ converge_plot_view_set_plot (ConvergePlotView *self,
   self->plot = plot;
   self->prepare = prepare;
   self->prepare_data = user_data;
-  forget_frame (self);
+  converge_plot_view_forget_frame (self);
   apply_choices (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG_X]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOG_Y]);

@@ -10,6 +10,7 @@
 #include "train/initial.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /**
  * ShownPlot:
@@ -50,6 +51,7 @@ struct _ConvergePlots
   GtkLabel *caption;
   ConvergeTabs *tabs;
   ConvergeStepView *step_view;
+  gint64 step_before_click;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -168,6 +170,22 @@ series_toggled (ConvergePlots *self,
 }
 
 static void
+moment_chosen (ConvergePlots *self,
+               double step,
+               gboolean is_click)
+{
+  if (is_click)
+    self->step_before_click = converge_runs_get_step (self->runs);
+  converge_runs_go_to (self->runs, (gint64) fmin (step, 1e18));
+}
+
+static void
+click_taken_back (ConvergePlots *self)
+{
+  converge_runs_set_step (self->runs, self->step_before_click);
+}
+
+static void
 copy_wanted (ConvergePlotView *view,
              ShownPlot *shown)
 {
@@ -217,6 +235,8 @@ converge_plots_init (ConvergePlots *self)
 
       self->shown[i] = (ShownPlot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
       g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
+      g_signal_connect_swapped (view, "moment", G_CALLBACK (moment_chosen), self);
+      g_signal_connect_swapped (view, "moment-back", G_CALLBACK (click_taken_back), self);
       g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->shown[i]);
       if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);

@@ -619,6 +619,24 @@ converge_runs_set_step (ConvergeRuns *self,
 }
 
 /**
+ * converge_runs_go_to:
+ * @self: the runs
+ * @step: any number
+ *
+ * Looks at the nearest moment of the selected run that there is. The newest one is live: the
+ * moments that follow it are looked at as they come.
+ */
+void
+converge_runs_go_to (ConvergeRuns *self,
+                     gint64 step)
+{
+  const AgSnapshot *snapshot = converge_run_snapshot (self->selected);
+  const gint64 newest = snapshot != NULL ? snapshot->step : 0;
+
+  converge_runs_set_step (self, step >= newest ? CONVERGE_LIVE : MAX (step, 0));
+}
+
+/**
  * converge_runs_get_moment:
  * @self: the runs
  *

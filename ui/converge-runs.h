@@ -38,6 +38,8 @@ void converge_runs_set_selected (ConvergeRuns *self,
 gint64 converge_runs_get_step (ConvergeRuns *self);
 void converge_runs_set_step (ConvergeRuns *self,
                              gint64 step);
+void converge_runs_go_to (ConvergeRuns *self,
+                          gint64 step);
 AgMoment *converge_runs_get_moment (ConvergeRuns *self);
 
 G_END_DECLS

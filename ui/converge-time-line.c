@@ -81,16 +81,6 @@ find_step (ConvergeTimeLine *self)
   return is_live (self) ? newest : MIN (converge_runs_get_step (self->runs), newest);
 }
 
-/* At the newest step it is followed by those that the run goes on with. */
-static void
-go_to (ConvergeTimeLine *self,
-       gint64 step)
-{
-  const gint64 newest = find_newest (self);
-
-  converge_runs_set_step (self->runs, step >= newest ? CONVERGE_LIVE : MAX (step, 0));
-}
-
 static void
 stop_playing (ConvergeTimeLine *self)
 {
@@ -344,7 +334,7 @@ play_on (GtkWidget *widget,
   self->played_us = now_us;
   step = (gint64) self->played;
   if (step != find_step (self))
-    go_to (self, step);
+    converge_runs_go_to (self->runs, step);
   return G_SOURCE_CONTINUE;
 }
 
@@ -352,7 +342,7 @@ static void
 start_playing (ConvergeTimeLine *self,
                gint64 step)
 {
-  go_to (self, step);
+  converge_runs_go_to (self->runs, step);
   if (is_live (self))
     return;
   self->played = (double) step;
@@ -398,7 +388,7 @@ go_to_mark (ConvergeTimeLine *self,
   AgMark mark;
 
   if (self->marks != NULL && ag_marks_next (self->marks, find_step (self), direction, &mark))
-    go_to (self, mark.step);
+    converge_runs_go_to (self->runs, mark.step);
 }
 
 /**
@@ -419,19 +409,19 @@ converge_time_line_move (ConvergeTimeLine *self,
   switch (move)
     {
     case CONVERGE_MOVE_FIRST:
-      go_to (self, 0);
+      converge_runs_go_to (self->runs, 0);
       break;
     case CONVERGE_MOVE_FAR_BACK:
-      go_to (self, step - FAR);
+      converge_runs_go_to (self->runs, step - FAR);
       break;
     case CONVERGE_MOVE_BACK:
-      go_to (self, step - 1);
+      converge_runs_go_to (self->runs, step - 1);
       break;
     case CONVERGE_MOVE_FORWARD:
-      go_to (self, step + 1);
+      converge_runs_go_to (self->runs, step + 1);
       break;
     case CONVERGE_MOVE_FAR_FORWARD:
-      go_to (self, step + FAR);
+      converge_runs_go_to (self->runs, step + FAR);
       break;
     case CONVERGE_MOVE_MARK_BACK:
       go_to_mark (self, -1);
@@ -452,7 +442,7 @@ scale_moved (ConvergeTimeLine *self,
              GtkScrollType scroll,
              double value)
 {
-  go_to (self, (gint64) rint (value));
+  converge_runs_go_to (self->runs, (gint64) rint (value));
   moved (self);
   return TRUE;
 }
@@ -520,7 +510,7 @@ step_typed (ConvergeTimeLine *self)
   guint64 step;
 
   if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &step, NULL))
-    go_to (self, (gint64) step);
+    converge_runs_go_to (self->runs, (gint64) step);
   moved (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->scale));
   update (self);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "converge-plot-view-private.h"
+#include "converge-tabs.h"
 #include "converge-time-line.h"
 #include "converge-time-scale.h"
+#include "plot/run-axis.h"
 #include "plot/run-text.h"
+
+#include <math.h>
 
 /* The time line: whoever moves the moment moves it for all that is to be seen. */
 
@@ -272,6 +277,122 @@ test_play_live (Fixture *fixture,
   fixture_wait_for_state (fixture, AG_TRAINER_RUNNING);
 }
 
+/* From one place in a plot to another, in shares of its width. */
+static void
+drag_in_plot (ConvergePlotView *view,
+              double from,
+              double to)
+{
+  GtkWidget *widget = GTK_WIDGET (view);
+  GtkEventController *drag = fixture_find_controller (widget, GTK_TYPE_GESTURE_DRAG);
+  GtkEventController *click = fixture_find_controller (widget, GTK_TYPE_GESTURE_CLICK);
+  const ConvergePlotArea *area = &view->area;
+  const double x = area->x + from * area->width, y = area->y + area->height / 2;
+  const double length = (to - from) * area->width;
+
+  g_signal_emit_by_name (click, "pressed", 1, x, y);
+  g_signal_emit_by_name (drag, "drag-begin", x, y);
+  for (guint i = 1; i <= 4 && length != 0; i++)
+    g_signal_emit_by_name (drag, "drag-update", i * length / 4, 0.0);
+  g_signal_emit_by_name (click, "released", 1, x + length, y);
+}
+
+static void
+show_tab (Fixture *fixture,
+          const char *id)
+{
+  g_assert_true (converge_tabs_select (
+    CONVERGE_TABS (
+      fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL)),
+    id));
+  fixture_wait_for_frames (fixture);
+}
+
+/* In a plot over steps a drag takes the moment along, and each of them has a rule there. */
+static void
+test_plots (Fixture *fixture,
+            gconstpointer data)
+{
+  static const char *const ids[] = { "loss", "parameters" };
+
+  fixture_train (fixture, "400");
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      ConvergePlotView *view = fixture_find_plot (fixture, ids[i]);
+      g_autofree char *status = NULL;
+      gint64 step;
+
+      show_tab (fixture, ids[i]);
+      drag_in_plot (view, 0.3, 0.6 - 0.1 * i);
+      step = get_step (fixture);
+      g_assert_cmpint (step, ==, lround (400 * (0.6 - 0.1 * i)));
+      status = g_strdup_printf ("step %d / 400", (int) step);
+      fixture_wait_to_show (fixture, status);
+      fixture_wait_for_frames (fixture);
+      g_assert_cmpfloat (converge_run_axis_get_moment (view->plot), ==, (double) step);
+      assert_formula_of (fixture, step);
+      g_assert_false (view->plot->x.has_view);
+    }
+  show_tab (fixture, "loss");
+  g_assert_cmpfloat (
+    converge_run_axis_get_moment (fixture_find_plot (fixture, "loss")->plot), ==, 200);
+}
+
+/* A click chooses a step too, unless it is half of a double click. */
+static void
+test_click (Fixture *fixture,
+            gconstpointer data)
+{
+  ConvergePlotView *view = fixture_find_plot (fixture, "loss");
+  GtkEventController *click
+    = fixture_find_controller (GTK_WIDGET (view), GTK_TYPE_GESTURE_CLICK);
+
+  fixture_train (fixture, "400");
+  fixture_wait_for_frames (fixture);
+  drag_in_plot (view, 0.25, 0.25);
+  g_assert_cmpint (get_step (fixture), ==, 100);
+  drag_in_plot (view, 0.75, 0.75);
+  g_assert_cmpint (get_step (fixture), ==, 300);
+  g_signal_emit_by_name (click, "pressed", 2, view->area.x + 0.75 * view->area.width,
+                         view->area.y + 20);
+  g_assert_cmpint (get_step (fixture), ==, 100);
+  drag_in_plot (fixture_find_plot (fixture, "fit"), 0.5, 0.5);
+  g_assert_cmpint (get_step (fixture), ==, 100);
+}
+
+/* Where a plot was zoomed into a drag moves what is seen, but takes the rule along where it
+ * begins there; and what is seen follows the moment. */
+static void
+test_zoomed (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergePlotView *view = fixture_find_plot (fixture, "loss");
+  double before, x0, x1, y0, y1;
+
+  fixture_train (fixture, "400");
+  drag_to (fixture, 200);
+  fixture_wait_to_show (fixture, "step 200 / 400");
+  for (guint i = 0; i < 4; i++)
+    fixture_press (GTK_WIDGET (view), GDK_KEY_plus);
+  fixture_wait_for_frames (fixture);
+  before = view->plot->x.minimum;
+  drag_in_plot (view, 0.2, 0.3);
+  g_assert_cmpint (get_step (fixture), ==, 200);
+  g_assert_cmpfloat (view->plot->x.minimum, <, before);
+  fixture_wait_for_frames (fixture);
+
+  converge_plot_get_range (view->plot, &x0, &x1, &y0, &y1);
+  drag_in_plot (view, (200 - x0) / (x1 - x0), 0.3);
+  g_assert_cmpint (get_step (fixture), <, 200);
+  g_assert_cmpfloat (view->plot->x.minimum, ==, x0);
+
+  drag_to (fixture, 390);
+  fixture_wait_to_show (fixture, "step 390 / 400");
+  fixture_wait_for_frames (fixture);
+  g_assert_cmpfloat (view->plot->x.minimum, >, x0);
+  g_assert_cmpfloat (view->plot->x.maximum, >, 390);
+}
+
 /* A reader hears of a slider, which step it is at, and of how many. */
 static void
 test_accessible (Fixture *fixture,
@@ -303,6 +424,9 @@ main (int argc,
     { "/time-line/marks", test_marks },
     { "/time-line/play", test_play },
     { "/time-line/play-live", test_play_live },
+    { "/time-line/plots", test_plots },
+    { "/time-line/click", test_click },
+    { "/time-line/zoomed", test_zoomed },
     { "/time-line/accessible", test_accessible },
   };
 

@@ -9,6 +9,9 @@
 /* Room left around what an axis shows by itself, of its length. */
 #define MARGIN 0.04
 
+/* Room between what a view follows and its end, of its length. */
+#define FOLLOW_MARGIN 0.1
+
 static void
 free_series (gpointer data)
 {
@@ -397,6 +400,30 @@ converge_plot_pan (ConvergePlot *plot,
   converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
   set_view (&plot->x, x0, x1, fraction_x, 1 + fraction_x);
   set_view (&plot->y, y0, y1, fraction_y, 1 + fraction_y);
+}
+
+/**
+ * converge_plot_follow:
+ * @plot: a plot
+ * @x: a value
+ *
+ * Moves what is shown to the left or right, if it was zoomed to, so that @x is well among it.
+ */
+void
+converge_plot_follow (ConvergePlot *plot,
+                      double x)
+{
+  double x0, x1, y0, y1, at;
+
+  if (!plot->x.has_view || (plot->x.is_log && x <= 0))
+    return;
+  converge_plot_get_range (plot, &x0, &x1, &y0, &y1);
+  at = (converge_axis_scale (&plot->x, x) - converge_axis_scale (&plot->x, x0))
+       / (converge_axis_scale (&plot->x, x1) - converge_axis_scale (&plot->x, x0));
+  if (at < FOLLOW_MARGIN)
+    set_view (&plot->x, x0, x1, at - FOLLOW_MARGIN, 1 + at - FOLLOW_MARGIN);
+  else if (at > 1 - FOLLOW_MARGIN)
+    set_view (&plot->x, x0, x1, at - 1 + FOLLOW_MARGIN, at + FOLLOW_MARGIN);
 }
 
 /**

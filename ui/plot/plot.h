@@ -178,6 +178,8 @@ void converge_plot_zoom (ConvergePlot *plot,
 void converge_plot_pan (ConvergePlot *plot,
                         double fraction_x,
                         double fraction_y);
+void converge_plot_follow (ConvergePlot *plot,
+                           double x);
 void converge_plot_reset_view (ConvergePlot *plot);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergePlot, converge_plot_free)

@@ -48,16 +48,46 @@ converge_run_axis_add_moment (ConvergePlot *plot)
 }
 
 /**
+ * converge_run_axis_has_moment:
+ * @plot: a plot
+ *
+ * Returns: whether its horizontal axis has steps, of which one can be marked
+ */
+gboolean
+converge_run_axis_has_moment (const ConvergePlot *plot)
+{
+  return converge_plot_find_series (plot, "moment") != NULL;
+}
+
+/**
+ * converge_run_axis_get_moment:
+ * @plot: a plot that converge_run_axis_add_moment() was called for
+ *
+ * Returns: the step that is marked, or NaN
+ */
+double
+converge_run_axis_get_moment (const ConvergePlot *plot)
+{
+  const ConvergeSeries *series = converge_plot_find_series (plot, "moment");
+
+  return series->n > 0 ? series->x[0] : NAN;
+}
+
+/**
  * converge_run_axis_mark_moment:
  * @plot: a plot that converge_run_axis_add_moment() was called for
  * @view: the run
  *
- * Marks the step of the moment that is looked at, if that is a past one.
+ * Marks the step of the moment that is looked at, if that is a past one. Where the plot was
+ * zoomed into, what is seen moves so that another step that is marked is among it.
  */
 void
 converge_run_axis_mark_moment (ConvergePlot *plot,
                                const ConvergeRunView *view)
 {
-  converge_series_set_value (converge_plot_find_series (plot, "moment"),
-                             converge_run_view_is_past (view) ? (double) view->moment->step : NAN);
+  const double step = converge_run_view_is_past (view) ? (double) view->moment->step : NAN;
+
+  if (!isnan (step) && step != converge_run_axis_get_moment (plot))
+    converge_plot_follow (plot, step);
+  converge_series_set_value (converge_plot_find_series (plot, "moment"), step);
 }
