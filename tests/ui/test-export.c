@@ -192,8 +192,7 @@ test_failure (Fixture *fixture,
 
   fixture_train (fixture, "100");
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, nowhere));
-  fixture_spin (50);
-  g_assert_true (fixture_shows (fixture, "could not be written"));
+  fixture_wait_to_show (fixture, "could not be written");
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_VIEW, picture));
   g_assert_false (g_file_test (picture, G_FILE_TEST_EXISTS));
   losses = fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
@@ -213,8 +212,7 @@ test_table_named_as_picture (Fixture *fixture,
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_COEFFICIENTS, picture));
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_LOSSES, picture));
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_PARAMETERS, picture));
-  fixture_spin (50);
-  g_assert_true (fixture_shows (fixture, "end in .csv"));
+  fixture_wait_to_show (fixture, "end in .csv");
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
@@ -245,8 +243,7 @@ test_names (Fixture *fixture,
 
   fixture_train (fixture, "100");
   losses = fixture_export (fixture, folder, "<b>a&b.csv", CONVERGE_EXPORT_LOSSES);
-  fixture_spin (50);
-  g_assert_true (fixture_shows (fixture, "“<b>a&b.csv” written"));
+  fixture_wait_to_show (fixture, "“<b>a&b.csv” written");
   bytes = fixture_export (fixture, folder, "\xff.csv", CONVERGE_EXPORT_LOSSES);
   fixture_spin (50);
   fixture_remove_folder (folder);

@@ -67,7 +67,7 @@ test_programs (Fixture *fixture,
       g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 300);
       fixture_wait (has_fit, fixture);
       fixture_wait_to_show (fixture, "done");
-      fixture_spin (50);
+      fixture_wait_for_frames (fixture);
       g_assert_cmpint (fixture_snapshot (fixture)->loop_engine, ==, AG_LOOP_ENGINE_BUILT_IN);
       g_assert_true (fixture_shows (fixture, "step 300 / 300"));
       g_assert_true (fixture_shows (fixture, "y = "));
@@ -90,11 +90,11 @@ test_live (Fixture *fixture,
   fixture_do (fixture, "win.train");
   fixture_wait (has_fit, fixture);
   fixture_wait_for_step (fixture, 5);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   before = fit_at_start (fixture);
   n_before = n_losses_plotted (fixture);
   fixture_wait_for_step (fixture, fixture_snapshot (fixture)->step + 50);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_true (fixture_shows (fixture, "running"));
   g_assert_cmpfloat (fit_at_start (fixture), !=, before);
   g_assert_cmpuint (n_losses_plotted (fixture), >, n_before);
@@ -115,7 +115,7 @@ test_pause (Fixture *fixture,
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
   step = fixture_snapshot (fixture)->step;
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpint (fixture_snapshot (fixture)->step, ==, step);
   g_assert_true (fixture_shows (fixture, "paused"));
 
@@ -123,7 +123,7 @@ test_pause (Fixture *fixture,
     {
       fixture_do (fixture, "win.step");
       fixture_wait_for_step (fixture, step + 1);
-      fixture_spin (50);
+      fixture_wait_for_frames (fixture);
       g_assert_cmpint (fixture_snapshot (fixture)->step, ==, ++step);
     }
 
@@ -133,9 +133,8 @@ test_pause (Fixture *fixture,
   fixture_wait_for_state (fixture, AG_TRAINER_STOPPED);
   g_assert_true (fixture_shows (fixture, "stopped"));
   fixture_do (fixture, "win.stop");
-  fixture_spin (10);
+  fixture_wait_to_show (fixture, "step 0 / 2000");
   g_assert_null (fixture_snapshot (fixture));
-  g_assert_true (fixture_shows (fixture, "step 0 / 2000"));
   g_assert_false (fixture_can (fixture, "win.stop"));
 }
 
@@ -156,16 +155,16 @@ test_start (Fixture *fixture,
   double before;
 
   fixture_wait_to_show (fixture, "y = 1.541 − 0.2934 x − 2.179 x² + 0.5684 x³");
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   before = initial_at_start (fixture);
   g_assert_true (isfinite (before));
   fixture_type (fixture, "Seed", "1");
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpfloat (initial_at_start (fixture), !=, before);
   fixture_type (fixture, "Seed", "0");
   fixture_do (fixture, "win.train");
   fixture_wait_for_step (fixture, 5);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpfloat (initial_at_start (fixture), ==, before);
 }
 
@@ -176,7 +175,7 @@ test_step_first (Fixture *fixture,
 {
   fixture_do (fixture, "win.step");
   fixture_wait_for_step (fixture, 1);
-  fixture_spin (50);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpint (fixture_snapshot (fixture)->step, ==, 1);
   g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_PAUSED);
 }

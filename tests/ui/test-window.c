@@ -32,15 +32,15 @@ test_presentation (Fixture *fixture,
 
   fixture_do (fixture, "win.step");
   fixture_wait_for_step (fixture, 1);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   height = formula_height (fixture);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.presentation", NULL);
   fixture_wait (fixture_are_controls_hidden, fixture);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpfloat (formula_height (fixture), >, 1.3 * height);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.presentation", NULL);
   fixture_wait (fixture_are_controls_shown, fixture);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpint (formula_height (fixture), ==, height);
 }
 
