@@ -336,9 +336,10 @@ ag_sweep_axis_is_of (const AgSweepAxis *axis,
 /**
  * ag_sweep_axis_now:
  * @axis: an axis
- * @spec: a specification that has what the axis gives values to
+ * @spec: a specification
  *
- * Returns: the value that it has there; NaN for an initial value that is drawn
+ * Returns: the value that it has there of what the axis gives values to; NaN for an initial
+ *   value that is drawn, and where the specification has no such setting or parameter
  */
 double
 ag_sweep_axis_now (const AgSweepAxis *axis,
@@ -346,13 +347,18 @@ ag_sweep_axis_now (const AgSweepAxis *axis,
 {
   g_autofree double *values = NULL;
   g_autofree char *text = NULL;
+  const AgSetting *setting;
+  guint parameter;
 
   if (axis->setting == NULL)
     {
-      values = ag_run_spec_init_values (spec);
-      return values != NULL ? values[axis->parameter] : NAN;
+      if (find_parameter (axis->id + strlen (AG_SWEEP_INIT), spec, &parameter, NULL))
+        values = ag_run_spec_init_values (spec);
+      return values != NULL ? values[parameter] : NAN;
     }
-  text = ag_setting_write (ag_setting_find (spec, axis->id), spec);
+  if (!find_setting (axis->id, spec, &setting, NULL))
+    return NAN;
+  text = ag_setting_write (setting, spec);
   return g_ascii_strtod (text, NULL);
 }
 

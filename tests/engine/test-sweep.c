@@ -325,6 +325,36 @@ test_ranges (void)
   assert_values ("init.d", "-1..1", 3, 3, "-1.0", "0.0", "1.0");
 }
 
+/* What a run has of an axis that was made for another one may be nothing. */
+static void
+test_now (void)
+{
+  static const struct
+  {
+    const char *id;
+    const char *range;
+    double expected;
+    double of_other;
+  } axes[] = {
+    { "momentum", "0..0.9", 0.25, NAN },
+    { "lr", "1e-8..1e-4", 1e-6, 0.003 },
+    { "init.d", "-1..1", 2, NAN },
+  };
+  AgRunSpec spec, other;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  g_assert_true (ag_setting_parse (ag_setting_find (&spec, "init"), "d=2", &spec, NULL));
+  g_assert_true (ag_setting_parse (ag_setting_find (&spec, "momentum"), "0.25", &spec, NULL));
+  ag_run_spec_init (&other, ag_program_class_find ("mlp"));
+  for (guint i = 0; i < G_N_ELEMENTS (axes); i++)
+    {
+      g_autoptr (AgSweepAxis) axis = make_axis (&spec, axes[i].id, axes[i].range, 3);
+
+      assert_same_number (ag_sweep_axis_now (axis, &spec), axes[i].expected);
+      assert_same_number (ag_sweep_axis_now (axis, &other), axes[i].of_other);
+    }
+}
+
 /* Every suggested axis can be swept. */
 static void
 test_suggestions (void)
@@ -407,6 +437,7 @@ main (int argc,
   g_test_add_func ("/sweep/threads", test_threads);
   g_test_add_func ("/sweep/manners", test_manners);
   g_test_add_func ("/sweep/ranges", test_ranges);
+  g_test_add_func ("/sweep/now", test_now);
   g_test_add_func ("/sweep/suggestions", test_suggestions);
   g_test_add_func ("/sweep/errors", test_errors);
   return g_test_run ();
