@@ -21,11 +21,20 @@ static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (ConvergeWindow, converge_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* A field applies what was typed when the focus leaves it. That may be the last thing that
+ * happens, and wants all that follows a setting to be there still. */
+static void
+take_focus (ConvergeWindow *self)
+{
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
 static void
 converge_window_dispose (GObject *object)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (object);
 
+  take_focus (self);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
@@ -222,6 +231,7 @@ converge_window_close_request (GtkWindow *window)
   ConvergeWindow *self = CONVERGE_WINDOW (window);
   int width, height;
 
+  take_focus (self);
   if (self->store != NULL)
     {
       gtk_window_get_default_size (window, &width, &height);

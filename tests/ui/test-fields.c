@@ -226,6 +226,29 @@ test_idle_axes (Fixture *fixture,
     }
 }
 
+/* What was typed, but not left when the window is closed, is there the next time. */
+static void
+test_typed_last (Fixture *fixture,
+                 gconstpointer data)
+{
+  GtkWidget *entry = fixture_find_entry (fixture, "Learning rate");
+
+  gtk_widget_grab_focus (entry);
+  fixture_type_only (fixture, "Learning rate", "3e-7");
+  g_assert_true (fixture_has_focus (fixture, "Learning rate"));
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (fixture_is_closed, fixture);
+  fixture_open_window (fixture);
+  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, 3e-7);
+
+  /* A window may also end without being asked. */
+  gtk_widget_grab_focus (fixture_find_entry (fixture, "Learning rate"));
+  fixture_type_only (fixture, "Learning rate", "2e-7");
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  fixture_wait (fixture_is_closed, fixture);
+  fixture_open_window (fixture);
+}
+
 static const FixtureTest tests[] = {
   { "/fields/interval", test_interval },
   { "/fields/target", test_target },
@@ -233,6 +256,7 @@ static const FixtureTest tests[] = {
   { "/fields/memory", test_memory },
   { "/fields/preparing", test_preparing },
   { "/fields/idle-axes", test_idle_axes },
+  { "/fields/typed-last", test_typed_last },
 };
 
 int
