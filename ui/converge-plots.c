@@ -35,6 +35,7 @@ struct _ConvergePlots
 
   ConvergeRuns *runs;
   ConvergeVisibility *visibility;
+  ConvergeWhatIf *what_if;
   AgRunSpec spec;
   gboolean has_run;
   AgData *data;
@@ -81,6 +82,7 @@ converge_plots_dispose (GObject *object)
   self->step_view = NULL;
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
+  g_clear_object (&self->what_if);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (converge_plots_parent_class)->dispose (object);
@@ -91,6 +93,16 @@ converge_plots_finalize (GObject *object)
 {
   g_free (CONVERGE_PLOTS (object)->initial);
   G_OBJECT_CLASS (converge_plots_parent_class)->finalize (object);
+}
+
+/* What would become of other data has no place in these plots. */
+static const AgFuture *
+get_future (ConvergePlots *self,
+            const AgRunSpec *spec)
+{
+  const AgFuture *future = converge_what_if_get_future (self->what_if);
+
+  return future != NULL && ag_run_spec_has_same_data (&future->spec, spec) ? future : NULL;
 }
 
 /* Before there is a run under way, what it would begin with can be seen. */
@@ -112,9 +124,11 @@ get_run_view (ConvergePlots *self,
     .rates = converge_run_rates (run),
     .lr = converge_run_lr (run),
   };
+  if (view->snapshot == NULL)
+    view->spec = &self->spec;
+  view->future = get_future (self, view->spec);
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
-  view->spec = &self->spec;
   view->initial = self->initial;
   view->lr = self->spec.lr;
   return self->has_initial;
@@ -275,23 +289,35 @@ show_moment (ConvergePlots *self)
   converge_plots_describe (self);
 }
 
+/* It is put in words when there is time for them to be read. */
+static void
+show_future (ConvergePlots *self)
+{
+  update_views (self);
+  if (!converge_what_if_is_busy (self->what_if))
+    converge_plots_describe (self);
+}
+
 /**
  * converge_plots_set_up:
  * @self: the plots, not set up so far
  * @settings: what sweeps are made of
  * @runs: of which they show the selected one
  * @visibility: which series are to be seen
+ * @what_if: what a run would do
  */
 void
 converge_plots_set_up (ConvergePlots *self,
                        ConvergeSettings *settings,
                        ConvergeRuns *runs,
-                       ConvergeVisibility *visibility)
+                       ConvergeVisibility *visibility,
+                       ConvergeWhatIf *what_if)
 {
   g_return_if_fail (self->runs == NULL);
 
   self->runs = g_object_ref (runs);
   self->visibility = g_object_ref (visibility);
+  self->what_if = g_object_ref (what_if);
   converge_step_view_set_up (self->step_view, runs);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
     {
@@ -300,6 +326,7 @@ converge_plots_set_up (ConvergePlots *self,
       converge_sweep_view_set_sweep (self->sweeps[i], sweep);
     }
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (what_if, "changed", G_CALLBACK (show_future), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,

@@ -6,6 +6,7 @@
 #include "converge-runs.h"
 #include "converge-settings.h"
 #include "converge-visibility.h"
+#include "converge-what-if.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +16,8 @@ G_DECLARE_FINAL_TYPE (ConvergePlots, converge_plots, CONVERGE, PLOTS, GtkWidget)
 void converge_plots_set_up (ConvergePlots *self,
                             ConvergeSettings *settings,
                             ConvergeRuns *runs,
-                            ConvergeVisibility *visibility);
+                            ConvergeVisibility *visibility,
+                            ConvergeWhatIf *what_if);
 void converge_plots_prepare (ConvergePlots *self,
                              const AgRunSpec *spec);
 void converge_plots_set_start (ConvergePlots *self,

@@ -13,7 +13,8 @@
 
 /* The slider below the entry of the learning rate, and a line that says what to make
  * of the rate: above which one steps overshoot, where that is known, or which one
- * program and optimizer begin with. The line is always there, so that no row moves. */
+ * program and optimizer begin with. The line is always there, so that no row moves. Beside
+ * the slider is the button that shows what a run with the rate would do. */
 
 /* The slider is logarithmic: its values are powers of ten. */
 #define LOWEST_RATE (-10)
@@ -168,10 +169,25 @@ show_settings (ConvergeRateRow *self)
   self->is_showing = FALSE;
 }
 
+static GtkWidget *
+make_what_if_button (void)
+{
+  GtkWidget *button = gtk_toggle_button_new_with_label (_ ("What If"));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.what-if");
+  gtk_widget_set_tooltip_text (button, _ ("Show what the run would do with these settings, while "
+                                          "they change (W)"));
+  gtk_widget_add_css_class (button, "what-if");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_end (button, 8);
+  return button;
+}
+
 static void
 converge_rate_row_init (ConvergeRateRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->bound = NAN;
   self->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, LOWEST_RATE, HIGHEST_RATE,
@@ -189,7 +205,10 @@ converge_rate_row_init (ConvergeRateRow *self)
   gtk_widget_set_margin_bottom (self->caption, 8);
   gtk_widget_set_margin_start (box, 6);
   gtk_widget_set_margin_end (box, 6);
-  gtk_box_append (GTK_BOX (box), self->scale);
+  gtk_widget_set_hexpand (self->scale, TRUE);
+  gtk_box_append (GTK_BOX (line), self->scale);
+  gtk_box_append (GTK_BOX (line), make_what_if_button ());
+  gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), self->caption);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);

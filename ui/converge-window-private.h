@@ -20,6 +20,7 @@ struct _ConvergeWindow
   ConvergeRuns *runs;
   ConvergeRun *run;
   ConvergeVisibility *visibility;
+  ConvergeWhatIf *what_if;
   ConvergeDataLoad *data_load;
   guint tick;
   double stable_rate;

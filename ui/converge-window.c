@@ -14,6 +14,7 @@ enum
 {
   PROP_PRESENTING = 1,
   PROP_PAGE,
+  PROP_WHAT_IF,
   N_PROPERTIES
 };
 
@@ -49,6 +50,7 @@ converge_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
   g_clear_object (&self->visibility);
+  g_clear_object (&self->what_if);
   G_OBJECT_CLASS (converge_window_parent_class)->dispose (object);
 }
 
@@ -318,6 +320,9 @@ converge_window_get_property (GObject *object,
                                    ? gtk_stack_get_visible_child_name (self->sidebar)
                                    : "settings");
       break;
+    case PROP_WHAT_IF:
+      g_value_set_boolean (value, self->what_if != NULL && converge_what_if_get_active (self->what_if));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -339,6 +344,10 @@ converge_window_set_property (GObject *object,
     case PROP_PAGE:
       gtk_stack_set_visible_child_name (self->sidebar, g_value_get_string (value));
       adw_flap_set_reveal_flap (self->flap, TRUE);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_WHAT_IF:
+      converge_what_if_set_active (self->what_if, g_value_get_boolean (value));
       g_object_notify_by_pspec (object, pspec);
       break;
     default:
@@ -400,9 +409,20 @@ converge_window_class_init (ConvergeWindowClass *klass)
   properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "settings",
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                                                  | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * ConvergeWindow:what-if:
+   *
+   * Whether what a run would do is to be seen.
+   */
+  properties[PROP_WHAT_IF] = g_param_spec_boolean ("what-if", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                     | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
   gtk_widget_class_install_property_action (widget_class, "win.presentation", "presenting");
   converge_window_install_runs (widget_class);
+  gtk_widget_class_install_property_action (widget_class, "win.what-if", "what-if");
+  /* The window is asked after the widget that has the focus, so that letters can be typed. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, 0, "win.what-if", NULL);
 }
 
 static void
@@ -414,6 +434,7 @@ converge_window_init (ConvergeWindow *self)
   self->settings = converge_settings_new ();
   self->runs = converge_runs_new ();
   self->run = g_object_ref (converge_runs_get_selected (self->runs));
+  self->what_if = converge_what_if_new (GTK_WIDGET (self), self->settings, self->runs);
   menu = converge_export_menu ();
   gtk_menu_button_set_menu_model (self->export_menu, menu);
   converge_window_set_up_data (self);
@@ -444,7 +465,7 @@ converge_window_new (AdwApplication *application,
 
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
-  converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility);
+  converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility, self->what_if);
   converge_time_line_set_up (self->time_line, self->settings, self->runs);
   converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
@@ -474,6 +495,18 @@ ConvergeRuns *
 converge_window_get_runs (ConvergeWindow *self)
 {
   return self->runs;
+}
+
+/**
+ * converge_window_get_what_if:
+ * @self: the window
+ *
+ * Returns: (transfer none): what a run would do
+ */
+ConvergeWhatIf *
+converge_window_get_what_if (ConvergeWindow *self)
+{
+  return self->what_if;
 }
 
 /**

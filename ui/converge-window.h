@@ -4,6 +4,7 @@
 #include "converge-export.h"
 #include "converge-runs.h"
 #include "converge-settings.h"
+#include "converge-what-if.h"
 
 #include <adwaita.h>
 
@@ -17,6 +18,7 @@ GtkWidget *converge_window_new (AdwApplication *application,
 ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
 ConvergeRuns *converge_window_get_runs (ConvergeWindow *self);
 ConvergeRun *converge_window_get_run (ConvergeWindow *self);
+ConvergeWhatIf *converge_window_get_what_if (ConvergeWindow *self);
 gboolean converge_window_export (ConvergeWindow *self,
                                  ConvergeExport what,
                                  const char *path);

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* A run is looked ahead by so many steps at most. */
-#define AG_WHAT_IF_MAX_STEPS (1 << 20)
+#define AG_WHAT_IF_MAX_STEPS 1000000
 
 /**
  * AgFuture:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-window.h"
+#include "frames.h"
 
 #include "train/trainer.h"
 
@@ -21,45 +22,6 @@
 
 /* More than there is time for. */
 #define STEPS G_GINT64_CONSTANT (1000000000000)
-
-typedef struct
-{
-  gint64 n;
-  gint64 begun_us;
-  gint64 last_us;
-  gint64 longest_us;
-} Frames;
-
-static void
-frame_painted (GdkFrameClock *clock,
-               Frames *frames)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  if (frames->last_us != 0)
-    frames->longest_us = MAX (frames->longest_us, now_us - frames->last_us);
-  else
-    frames->begun_us = now_us;
-  frames->last_us = now_us;
-  frames->n++;
-}
-
-static gboolean
-set_true (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-spin (double seconds)
-{
-  gboolean is_over = FALSE;
-
-  g_timeout_add ((guint) (1000 * seconds), set_true, &is_over);
-  while (!is_over)
-    g_main_context_iteration (NULL, TRUE);
-}
 
 static double
 resident_megabytes (void)
@@ -125,23 +87,21 @@ measure_watched (ConvergeWindow *window,
   ConvergeRun *run = converge_window_get_run (window);
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   AgHistory *history;
-  Frames frames = { 0 };
+  Frames frames;
   gint64 begun_us, n_steps;
   Watched result;
-  gulong handler;
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-  spin (3);
+  frames_spin (3);
   history = converge_run_history (run);
-  handler = g_signal_connect (clock, "after-paint", G_CALLBACK (frame_painted), &frames);
+  frames_begin (&frames, clock);
   begun_us = g_get_monotonic_time ();
   n_steps = ag_history_n_steps (history);
-  spin (seconds);
+  frames_spin (seconds);
   result.speed = (double) (ag_history_n_steps (history) - n_steps) * G_USEC_PER_SEC
                  / (double) (g_get_monotonic_time () - begun_us);
-  g_signal_handler_disconnect (clock, handler);
-  result.frames_per_second = (double) (frames.n - 1) * G_USEC_PER_SEC
-                             / (double) (frames.last_us - frames.begun_us);
+  frames_end (&frames, clock);
+  result.frames_per_second = frames_per_second (&frames);
   result.longest_ms = (double) frames.longest_us / 1000;
   return result;
 }
@@ -163,7 +123,7 @@ measure_pause (ConvergeWindow *window,
         g_main_context_iteration (NULL, TRUE);
       longest = fmax (longest, (double) (g_get_monotonic_time () - begun_us) / 1000);
       gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-      spin (0.1 + 0.013 * i);
+      frames_spin (0.1 + 0.013 * i);
     }
   return longest;
 }
@@ -177,9 +137,9 @@ measure_growth (ConvergeWindow *window,
   double memory;
 
   converge_settings_set_text (converge_window_get_settings (window), "pace", "1000");
-  spin (3);
+  frames_spin (3);
   memory = resident_megabytes ();
-  spin (seconds);
+  frames_spin (seconds);
   return resident_megabytes () - memory;
 }
 
@@ -225,7 +185,7 @@ main (int argc,
   window = CONVERGE_WINDOW (converge_window_new (application, NULL));
   gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (window));
-  spin (1);
+  frames_spin (1);
   if (argc > 2)
     select_tab (GTK_WIDGET (window), argv[2]);
   choose (window, "2000", "1e-6");
@@ -245,11 +205,11 @@ main (int argc,
            growth);
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.stop", NULL);
-  spin (0.5);
+  frames_spin (0.5);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.stop", NULL);
   choose (window, "10000000", "1e-10");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-  spin (2);
+  frames_spin (2);
   pause = measure_pause (window, 20);
   g_print ("  the same at 10⁷ points   %10.1f ms (≤ 50)\n", pause);
   gtk_window_destroy (GTK_WINDOW (window));

@@ -3,6 +3,7 @@
 #include "plot/plot-range.h"
 #include "plot/run-plot.h"
 #include "plot/run-text.h"
+#include "plot/what-if-series.h"
 #include "train/uncertainty.h"
 
 #include <glib/gi18n-lib.h>
@@ -215,6 +216,17 @@ set_trail (ConvergeSeries *series,
   converge_series_set_points (series, n, x, y);
 }
 
+/* The fit that a run would end with, which is none where it diverges. */
+static void
+set_future (ConvergeSeries *series,
+            const ConvergeRunView *view)
+{
+  if (series->label != NULL && view->future->coefficients != NULL)
+    set_curve (series, view, view->future->coefficients);
+  else
+    converge_series_set_points (series, 0, NULL, NULL);
+}
+
 static ConvergePlot *
 create (const ConvergeRunView *view)
 {
@@ -258,6 +270,7 @@ create (const ConvergeRunView *view)
                                      CONVERGE_COLOR_OPTIMUM);
   series->is_dashed = TRUE;
   series->width = 1.5;
+  converge_what_if_series_add (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
                                      CONVERGE_COLOR_FIT);
   series->width = 2.5;
@@ -287,6 +300,7 @@ update (ConvergePlot *plot,
         set_uncertainty (uncertainty, view);
     }
   set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
+  set_future (converge_what_if_series_label (plot, view), view);
   if (view->snapshot == NULL)
     return;
   set_curve (fit, view, converge_run_view_coefficients (view));

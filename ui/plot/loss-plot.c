@@ -4,6 +4,7 @@
 #include "plot/printed-log.h"
 #include "plot/run-axis.h"
 #include "plot/run-plot.h"
+#include "plot/what-if-series.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -50,6 +51,7 @@ create (const ConvergeRunView *view)
       converge_series_set_points (series, n_printed, steps, losses);
     }
   converge_run_axis_add_moment (plot);
+  converge_what_if_series_add (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", _ ("loss"),
                                      CONVERGE_COLOR_FIT);
   series->width = 1.5;
@@ -147,10 +149,11 @@ update (ConvergePlot *plot,
     set_optimum (optimum, view, n, low);
   if (n > 0)
     set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
+  converge_what_if_series_set_losses (plot, view, pixel_width);
 }
 
 static char *
-describe (const ConvergeRunView *view)
+describe_losses (const ConvergeRunView *view)
 {
   AgHistoryEntry first = { .loss = NAN };
   char from[32], to[32];
@@ -162,6 +165,15 @@ describe (const ConvergeRunView *view)
   converge_axis_format (view->snapshot->loss, 4, to, sizeof to);
   return g_strdup_printf (_ ("The loss over %lld steps went from %s to %s."),
                           (long long) view->snapshot->step, from, to);
+}
+
+static char *
+describe (const ConvergeRunView *view)
+{
+  g_autofree char *losses = describe_losses (view);
+  g_autofree char *future = converge_what_if_series_describe (view);
+
+  return future != NULL ? g_strconcat (losses, " ", future, NULL) : g_steal_pointer (&losses);
 }
 
 static const ConvergeOptionalSeries optional[] = {

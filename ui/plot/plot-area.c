@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-area.h"
 
+#include <math.h>
+
 #include "plot/plot-range.h"
 
 /* Translates between values of a plot and places on the surface that it is drawn on. */
@@ -15,6 +17,10 @@ fraction (const ConvergeAxis *axis,
 
   return (converge_axis_scale (axis, value) - low) / (converge_axis_scale (axis, maximum) - low);
 }
+
+/* Lines far outside do not get finer by their exact place, and cairo's fixed
+ * point numbers end somewhere. */
+#define FAR 20000
 
 /**
  * converge_plot_area_from_data:
@@ -36,6 +42,34 @@ converge_plot_area_from_data (const ConvergePlotArea *area,
   *pixel_y = area->y
              + area->height
                  * (1 - fraction (area->y_axis, area->y_minimum, area->y_maximum, y));
+}
+
+/**
+ * converge_plot_area_find_pixel:
+ * @area: where data is drawn
+ * @x: a value
+ * @y: another
+ * @pixel_x: (out): where they are, for cairo
+ * @pixel_y: (out): the same, downwards
+ *
+ * Finds where a point is to be drawn. What is far outside is less far, so that cairo can have
+ * it.
+ *
+ * Returns: whether it is anywhere
+ */
+gboolean
+converge_plot_area_find_pixel (const ConvergePlotArea *area,
+                               double x,
+                               double y,
+                               double *pixel_x,
+                               double *pixel_y)
+{
+  converge_plot_area_from_data (area, x, y, pixel_x, pixel_y);
+  if (!isfinite (*pixel_x) || !isfinite (*pixel_y))
+    return FALSE;
+  *pixel_x = CLAMP (*pixel_x, -FAR, FAR);
+  *pixel_y = CLAMP (*pixel_y, -FAR, FAR);
+  return TRUE;
 }
 
 /**

@@ -43,6 +43,11 @@ void converge_plot_area_from_data (const ConvergePlotArea *area,
                                    double y,
                                    double *pixel_x,
                                    double *pixel_y);
+gboolean converge_plot_area_find_pixel (const ConvergePlotArea *area,
+                                        double x,
+                                        double y,
+                                        double *pixel_x,
+                                        double *pixel_y);
 void converge_plot_area_to_data (const ConvergePlotArea *area,
                                  double pixel_x,
                                  double pixel_y,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-legend.h"
 
+#include "plot/plot-dots.h"
 #include "plot/plot-field.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-text.h"
@@ -202,6 +203,14 @@ draw_sample (cairo_t *cr,
       cairo_move_to (cr, x + SAMPLE_WIDTH / 2, y - 6);
       cairo_line_to (cr, x + SAMPLE_WIDTH / 2, y + 6);
       cairo_stroke (cr);
+    }
+  else if (series->is_dotted)
+    {
+      const double size = series->width * style->line_scale;
+
+      for (double at = 0; at < SAMPLE_WIDTH; at += CONVERGE_DOT_DISTANCE * size)
+        cairo_rectangle (cr, x + at, y - size / 2, size, size);
+      cairo_fill (cr);
     }
   else
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-series.h"
 
+#include "plot/plot-dots.h"
 #include "plot/plot-pen.h"
 
 #include <math.h>
@@ -15,25 +16,6 @@
 /* How much paler each line of a trail is than the one before. */
 #define TRAIL_FADING 0.75
 
-/* Lines far outside do not get finer by their exact place, and cairo's fixed
- * point numbers end somewhere. */
-#define FAR 20000
-
-static gboolean
-find_pixel (const ConvergePlotArea *area,
-            double x,
-            double y,
-            double *pixel_x,
-            double *pixel_y)
-{
-  converge_plot_area_from_data (area, x, y, pixel_x, pixel_y);
-  if (!isfinite (*pixel_x) || !isfinite (*pixel_y))
-    return FALSE;
-  *pixel_x = CLAMP (*pixel_x, -FAR, FAR);
-  *pixel_y = CLAMP (*pixel_y, -FAR, FAR);
-  return TRUE;
-}
-
 /* Adds a triangle at the edge for a value that is not finite: where a loss went. */
 static void
 mark_lost (cairo_t *cr,
@@ -44,7 +26,7 @@ mark_lost (cairo_t *cr,
   double left, top;
   double size = 0.6 * style->font_size;
 
-  if (!find_pixel (area, x, area->y_maximum, &left, &top))
+  if (!converge_plot_area_find_pixel (area, x, area->y_maximum, &left, &top))
     return;
   cairo_move_to (cr, left, area->y + 2);
   cairo_line_to (cr, left - size / 2, area->y + 2 + size);
@@ -89,9 +71,9 @@ draw_line (cairo_t *cr,
   double x, y;
 
   converge_plot_set_stroke (cr, style, series);
-  for (gsize i = 0; i < series->n; i++)
+  for (gsize i = 0; i < series->n && !series->is_dotted; i++)
     {
-      const gboolean is_seen = find_pixel (area, series->x[i], series->y[i], &x, &y);
+      const gboolean is_seen = converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y);
 
       if (is_seen && is_joined)
         cairo_line_to (cr, x, y);
@@ -100,10 +82,12 @@ draw_line (cairo_t *cr,
       is_joined = is_seen;
     }
   cairo_stroke (cr);
+  if (series->is_dotted)
+    converge_plot_draw_dots (cr, series->width * style->line_scale, area, series);
 
   for (gsize i = 0; i < series->n; i++)
     {
-      if (is_alone (series, i) && find_pixel (area, series->x[i], series->y[i], &x, &y))
+      if (is_alone (series, i) && converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y))
         add_dot (cr, x, y, POINT_RADIUS);
       if (is_lost (series, i) && (i == 0 || !is_lost (series, i - 1)))
         mark_lost (cr, style, area, series->x[i]);
@@ -122,7 +106,7 @@ draw_trail (cairo_t *cr,
 
   for (gsize i = 0; i < series->n; i++)
     {
-      if (find_pixel (area, series->x[i], series->y[i], &x, &y))
+      if (converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y))
         {
           cairo_line_to (cr, x, y);
           continue;
@@ -149,17 +133,17 @@ draw_band (cairo_t *cr,
       gsize end = first;
       double x, y;
 
-      while (end < series->n && find_pixel (area, series->x[end], series->y[end], &x, &y)
-             && find_pixel (area, series->x[end], series->high[end], &x, &y))
+      while (end < series->n && converge_plot_area_find_pixel (area, series->x[end], series->y[end], &x, &y)
+             && converge_plot_area_find_pixel (area, series->x[end], series->high[end], &x, &y))
         end++;
       for (gsize i = first; i < end; i++)
         {
-          find_pixel (area, series->x[i], series->high[i], &x, &y);
+          converge_plot_area_find_pixel (area, series->x[i], series->high[i], &x, &y);
           cairo_line_to (cr, x, y);
         }
       for (gsize i = end; i > first; i--)
         {
-          find_pixel (area, series->x[i - 1], series->y[i - 1], &x, &y);
+          converge_plot_area_find_pixel (area, series->x[i - 1], series->y[i - 1], &x, &y);
           cairo_line_to (cr, x, y);
         }
       cairo_close_path (cr);
@@ -183,7 +167,7 @@ draw_points (cairo_t *cr,
 
   converge_plot_set_stroke (cr, style, series);
   for (gsize i = 0; i < series->n; i++)
-    if (find_pixel (area, series->x[i], series->y[i], &x, &y))
+    if (converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y))
       {
         if (series->n > VERY_MANY_POINTS)
           cairo_rectangle (cr, x - radius, y - radius, 2 * radius, 2 * radius);
@@ -201,7 +185,7 @@ draw_rule (cairo_t *cr,
 {
   double x, y;
 
-  if (series->n == 0 || !find_pixel (area, area->x_minimum, series->y[0], &x, &y))
+  if (series->n == 0 || !converge_plot_area_find_pixel (area, area->x_minimum, series->y[0], &x, &y))
     return;
   converge_plot_set_stroke (cr, style, series);
   cairo_move_to (cr, area->x, y);
@@ -217,7 +201,7 @@ draw_upright (cairo_t *cr,
 {
   double x, y;
 
-  if (series->n == 0 || !find_pixel (area, series->x[0], area->y_minimum, &x, &y))
+  if (series->n == 0 || !converge_plot_area_find_pixel (area, series->x[0], area->y_minimum, &x, &y))
     return;
   converge_plot_set_stroke (cr, style, series);
   cairo_move_to (cr, x, area->y);

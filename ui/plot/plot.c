@@ -105,6 +105,7 @@ converge_plot_add_series (ConvergePlot *plot,
   series->width = 2;
   series->is_visible = TRUE;
   series->in_range = TRUE;
+  series->most = INFINITY;
   g_ptr_array_add (plot->series, series);
   return series;
 }
@@ -312,7 +313,7 @@ converge_plot_get_range (const ConvergePlot *plot,
         {
           if (series->kind != CONVERGE_SERIES_RULE)
             include (&x, &plot->x, series->x[k]);
-          if (series->kind != CONVERGE_SERIES_UPRIGHT)
+          if (series->kind != CONVERGE_SERIES_UPRIGHT && series->y[k] <= series->most)
             include (&y, &plot->y, series->y[k]);
           if (series->kind == CONVERGE_SERIES_BAND)
             include (&y, &plot->y, series->high[k]);

@@ -42,10 +42,12 @@ typedef enum
  * @opacity: 0 to 1
  * @width: of a line, in pixels
  * @is_dashed: whether a line is dashed
+ * @is_dotted: whether it is dotted
  * @is_visible: whether it is drawn
  * @has_gaps: whether a value that is NaN is one there is not, rather than one that is lost,
  *   of which the end of a line tells
  * @in_range: whether axes that find their range by themselves include it
+ * @most: values above this one do not count for that
  * @n: number of points; of a rule or an upright line, 1 if it has a value
  * @x: where the points are
  * @y: their values; of a band, the lower line
@@ -63,9 +65,11 @@ typedef struct
   double opacity;
   double width;
   gboolean is_dashed;
+  gboolean is_dotted;
   gboolean is_visible;
   gboolean has_gaps;
   gboolean in_range;
+  double most;
   gsize n;
   double *x;
   double *y;

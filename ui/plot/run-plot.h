@@ -10,6 +10,7 @@
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
+#include "train/what-if.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,8 @@ G_BEGIN_DECLS
  * @trace: (nullable): its coefficients, where there is a @snapshot
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @lr: the rate that its next step takes
+ * @future: (nullable): what would become of it, or of one with other settings that fits the
+ *   same, where somebody wants to know
  *
  * A run as a plot can show it.
  */
@@ -42,6 +45,7 @@ typedef struct
   const AgTrace *trace;
   const AgRates *rates;
   double lr;
+  const AgFuture *future;
 } ConvergeRunView;
 
 const double *converge_run_view_coefficients (const ConvergeRunView *view);
