@@ -139,6 +139,7 @@ static const struct
   { "win.step", { "F6" } },
   { "win.stop", { "F7" } },
   { "win.play", { "F4" } },
+  { "win.branch", { "<Control>b" } },
   { "win.move(0)", { "<Alt>Home" } },
   { "win.move(1)", { "<Alt><Shift>Left" } },
   { "win.move(2)", { "<Alt>Left" } },

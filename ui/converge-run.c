@@ -285,6 +285,25 @@ state_changed (AgTrainer *trainer,
   g_idle_add_full (G_PRIORITY_DEFAULT, poll_in_main_loop, link, link_unref);
 }
 
+/* In place of what it did so far. */
+static gboolean
+take_on (ConvergeRun *self,
+         AgRun *run,
+         double lr)
+{
+  if (run == NULL)
+    return FALSE;
+  let_go (self);
+  self->run = run;
+  self->lr = lr;
+  self->is_wanted = FALSE;
+  self->link = link_new (self);
+  ag_trainer_set_notify (ag_run_trainer (run), state_changed, self->link);
+  /* It may have got ready before it could tell. */
+  converge_run_poll (self);
+  return TRUE;
+}
+
 /**
  * converge_run_prepare:
  * @self: a run
@@ -300,19 +319,30 @@ converge_run_prepare (ConvergeRun *self,
                       const AgRunSpec *spec,
                       GError **error)
 {
-  AgRun *run = ag_run_new (spec, error);
+  return take_on (self, ag_run_new (spec, error), spec->lr);
+}
 
-  if (run == NULL)
-    return FALSE;
-  let_go (self);
-  self->run = run;
-  self->lr = spec->lr;
-  self->is_wanted = FALSE;
-  self->link = link_new (self);
-  ag_trainer_set_notify (ag_run_trainer (run), state_changed, self->link);
-  /* It may have got ready before it could tell. */
-  converge_run_poll (self);
-  return TRUE;
+/**
+ * converge_run_branch:
+ * @self: a run
+ * @spec: what to do from there on
+ * @origin: another run, which has a snapshot
+ * @step: one of its steps
+ * @error: return location for a #GError
+ *
+ * Prepares a run that was the other one up to a step, and goes on from there, as
+ * ag_run_new_branch() makes it.
+ *
+ * Returns: whether there can be one
+ */
+gboolean
+converge_run_branch (ConvergeRun *self,
+                     const AgRunSpec *spec,
+                     ConvergeRun *origin,
+                     gint64 step,
+                     GError **error)
+{
+  return take_on (self, ag_run_new_branch (spec, origin->run, step, error), spec->lr);
 }
 
 /**

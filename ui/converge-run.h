@@ -17,6 +17,11 @@ ConvergeRun *converge_run_new (void);
 gboolean converge_run_prepare (ConvergeRun *self,
                                const AgRunSpec *spec,
                                GError **error);
+gboolean converge_run_branch (ConvergeRun *self,
+                              const AgRunSpec *spec,
+                              ConvergeRun *origin,
+                              gint64 step,
+                              GError **error);
 void converge_run_start (ConvergeRun *self);
 void converge_run_pause (ConvergeRun *self);
 void converge_run_step (ConvergeRun *self);

@@ -420,6 +420,21 @@ is_taken (ConvergeRuns *self,
   return FALSE;
 }
 
+static char *
+number_name (ConvergeRuns *self,
+             const char *name)
+{
+  if (!is_taken (self, name))
+    return g_strdup (name);
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *numbered = g_strdup_printf ("%s (%u)", name, i);
+
+      if (!is_taken (self, numbered))
+        return g_steal_pointer (&numbered);
+    }
+}
+
 /* What it has of its own beside the first run, or, as the first one, what it is. */
 static char *
 find_name (ConvergeRuns *self,
@@ -434,15 +449,18 @@ find_name (ConvergeRuns *self,
     name = converge_run_text_difference (spec, first);
   if (name == NULL)
     name = g_strdup_printf ("%s · %s", _ (spec->program->title), spec->optimizer->title);
-  if (!is_taken (self, name))
-    return g_steal_pointer (&name);
-  for (guint i = 2;; i++)
-    {
-      g_autofree char *numbered = g_strdup_printf ("%s (%u)", name, i);
+  return number_name (self, name);
+}
 
-      if (!is_taken (self, numbered))
-        return g_steal_pointer (&numbered);
-    }
+static ConvergeRun *
+append (ConvergeRuns *self,
+        ConvergeRun *run,
+        const char *name)
+{
+  converge_run_set_name (run, name);
+  converge_runs_add (self, run);
+  converge_runs_set_selected (self, run);
+  return run;
 }
 
 /**
@@ -466,10 +484,49 @@ converge_runs_begin (ConvergeRuns *self,
 
   if (!converge_run_prepare (run, spec, error))
     return NULL;
-  converge_run_set_name (run, name);
-  converge_runs_add (self, run);
-  converge_runs_set_selected (self, run);
-  return run;
+  return append (self, run, name);
+}
+
+/* What it does otherwise than the run that it was, and from where on. */
+static char *
+find_branch_name (ConvergeRuns *self,
+                  const AgRunSpec *spec,
+                  gint64 step)
+{
+  g_autofree char *difference
+    = converge_run_text_difference (spec, converge_run_spec (self->selected));
+  g_autofree char *name
+    = g_strdup_printf (_ ("%s from step %lld"),
+                       difference != NULL ? difference : converge_run_get_name (self->selected),
+                       (long long) step);
+
+  return number_name (self, name);
+}
+
+/**
+ * converge_runs_branch:
+ * @self: the runs
+ * @spec: what to do from there on
+ * @step: a step of the selected run, which has a snapshot
+ * @error: return location for a #GError
+ *
+ * Prepares a run that was the selected one up to a step, appends it under a name that says so,
+ * and selects it. It waits for converge_run_start() or converge_run_step().
+ *
+ * Returns: (transfer none) (nullable): the run, or %NULL with a sentence in @error
+ */
+ConvergeRun *
+converge_runs_branch (ConvergeRuns *self,
+                      const AgRunSpec *spec,
+                      gint64 step,
+                      GError **error)
+{
+  g_autoptr (ConvergeRun) run = converge_run_new ();
+  g_autofree char *name = find_branch_name (self, spec, step);
+
+  if (!converge_run_branch (run, spec, self->selected, step, error))
+    return NULL;
+  return append (self, run, name);
 }
 
 /**

@@ -17,6 +17,10 @@ ConvergeRuns *converge_runs_new (void);
 ConvergeRun *converge_runs_begin (ConvergeRuns *self,
                                   const AgRunSpec *spec,
                                   GError **error);
+ConvergeRun *converge_runs_branch (ConvergeRuns *self,
+                                   const AgRunSpec *spec,
+                                   gint64 step,
+                                   GError **error);
 void converge_runs_add (ConvergeRuns *self,
                         ConvergeRun *run);
 void converge_runs_remove (ConvergeRuns *self,

@@ -351,6 +351,18 @@ start_playing (ConvergeTimeLine *self,
 }
 
 /**
+ * converge_time_line_get_step:
+ * @self: the time line
+ *
+ * Returns: how many steps were taken at the moment that is looked at
+ */
+gint64
+converge_time_line_get_step (ConvergeTimeLine *self)
+{
+  return find_step (self);
+}
+
+/**
  * converge_time_line_play:
  * @self: the time line
  *

@@ -42,6 +42,7 @@ void converge_time_line_set_up (ConvergeTimeLine *self,
                                 ConvergeRuns *runs);
 void converge_time_line_move (ConvergeTimeLine *self,
                               ConvergeMove move);
+gint64 converge_time_line_get_step (ConvergeTimeLine *self);
 void converge_time_line_play (ConvergeTimeLine *self);
 
 G_END_DECLS

@@ -386,6 +386,8 @@ converge_window_update_actions (ConvergeWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.step",
                                  action != MAIN_PAUSE && action != MAIN_NEW_RUN);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", has_run);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.branch",
+                                 converge_run_snapshot (self->run) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.defaults",
                                  converge_settings_has_choices (self->settings));
   converge_window_enable_export (self, converge_run_snapshot (self->run) != NULL);

@@ -393,6 +393,74 @@ test_zoomed (Fixture *fixture,
   g_assert_cmpfloat (view->plot->x.maximum, >, 390);
 }
 
+static void
+assert_same_end (ConvergeRun *one,
+                 ConvergeRun *two)
+{
+  const AgSnapshot *a = converge_run_snapshot (one), *b = converge_run_snapshot (two);
+
+  g_assert_cmpint (a->step, ==, b->step);
+  g_assert_cmpmem (a->coefficients, a->n_coefficients * sizeof (double), b->coefficients,
+                   b->n_coefficients * sizeof (double));
+  g_assert_cmpmem (a->gradients, a->n_coefficients * sizeof (double), b->gradients,
+                   b->n_coefficients * sizeof (double));
+  g_assert_true (a->loss == b->loss && a->final_loss == b->final_loss);
+}
+
+/* A branch without a change comes to the same end, to the bit, and the other run stays. */
+static void
+test_branch (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+
+  g_assert_false (fixture_can (fixture, "win.branch"));
+  fixture_choose (fixture, "Program", 5);
+  fixture_train (fixture, "300");
+  drag_to (fixture, 37);
+  fixture_do (fixture, "win.branch");
+  g_assert_cmpuint (converge_runs_n (runs), ==, 2);
+  g_assert_true (converge_runs_get_selected (runs) == converge_runs_nth (runs, 1));
+  g_assert_cmpint (get_step (fixture), ==, CONVERGE_LIVE);
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  assert_same_end (converge_runs_nth (runs, 0), converge_runs_nth (runs, 1));
+  g_assert_true (g_str_has_suffix (converge_run_get_name (converge_runs_nth (runs, 1)),
+                                   " from step 37"));
+}
+
+/* What the controls say counts from there on, as far as a branch can be otherwise. */
+static void
+test_branch_changed (Fixture *fixture,
+                     gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  AgHistoryEntry one, two;
+  const AgRates *rates;
+
+  fixture_train (fixture, "300");
+  fixture_type (fixture, "Learning rate", "2e-6");
+  fixture_type (fixture, "Points", "100");
+  drag_to (fixture, 37);
+  fixture_do (fixture, "win.branch");
+  fixture_wait_to_show (fixture, "For another run remains: Points 100.");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_cmpint (converge_run_spec (converge_runs_nth (runs, 1))->points, ==, 2000);
+  rates = converge_run_rates (converge_runs_nth (runs, 1));
+  g_assert_cmpuint (ag_rates_n (rates), ==, 1);
+  g_assert_cmpint (ag_rates_nth (rates, 0).step, ==, 37);
+  for (gint64 step = 0; step < 300; step++)
+    {
+      ag_history_read (converge_run_history (converge_runs_nth (runs, 0)), 0, step, step, 1, &one);
+      ag_history_read (converge_run_history (converge_runs_nth (runs, 1)), 0, step, step, 1, &two);
+      g_assert_true ((one.loss == two.loss) == (step <= 37));
+    }
+  /* There is nothing to do for a branch of the last step. */
+  fixture_type (fixture, "Points", "2000");
+  fixture_do (fixture, "win.branch");
+  fixture_wait_to_show (fixture, "There is nothing to do");
+  g_assert_cmpuint (converge_runs_n (runs), ==, 2);
+}
+
 /* A reader hears of a slider, which step it is at, and of how many. */
 static void
 test_accessible (Fixture *fixture,
@@ -427,6 +495,8 @@ main (int argc,
     { "/time-line/plots", test_plots },
     { "/time-line/click", test_click },
     { "/time-line/zoomed", test_zoomed },
+    { "/time-line/branch", test_branch },
+    { "/time-line/branch-changed", test_branch_changed },
     { "/time-line/accessible", test_accessible },
   };
 
