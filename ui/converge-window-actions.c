@@ -302,7 +302,6 @@ converge_window_install_actions (GtkWidgetClass *klass)
   converge_window_install_open (klass);
   converge_window_install_export (klass);
   converge_window_install_data (klass);
-  converge_window_install_moment (klass);
 }
 
 /* Shows in a tooltip what a button does, with the key that does it too. */

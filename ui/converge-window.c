@@ -391,6 +391,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, time_line);
   gtk_widget_class_bind_template_child (widget_class, ConvergeWindow, status);
   converge_window_install_actions (widget_class);
+  converge_window_install_moment (widget_class);
 
   /**
    * ConvergeWindow:presenting:
