@@ -14,6 +14,8 @@
 
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static const struct
 {
@@ -87,6 +89,16 @@ find_translations (void)
   return build != NULL ? g_build_filename (build, "po", NULL) : g_strdup (CONVERGE_LOCALE);
 }
 
+/* Nobody waits for threads that are still at work when the window has closed. What exit()
+ * does at the end of libraries would take their memory from under them: OpenBLAS's, say,
+ * while it multiplies. */
+static void G_GNUC_NORETURN
+leave (int status)
+{
+  fflush (NULL);
+  _exit (status);
+}
+
 static int
 open_window (void)
 {
@@ -103,7 +115,7 @@ open_window (void)
       return CONVERGE_EXIT_USAGE;
     }
   application = converge_application_new ();
-  return g_application_run (G_APPLICATION (application), 0, NULL);
+  leave (g_application_run (G_APPLICATION (application), 0, NULL));
 }
 #else
 static int

@@ -175,18 +175,6 @@ restart (Monkey *monkey)
     }
 }
 
-static void
-collect (GtkWidget *root,
-         gboolean (*is_one) (GtkWidget *widget),
-         GPtrArray *found)
-{
-  if (gtk_widget_get_mapped (root) && gtk_widget_is_sensitive (root) && is_one (root))
-    g_ptr_array_add (found, g_object_ref (root));
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    collect (child, is_one, found);
-}
-
 /* A window that was just opened may not have its place yet, where GTK 4.8 cannot put what pops
  * up, and people cannot press it. */
 static gboolean
@@ -196,6 +184,33 @@ is_on_screen (GtkWidget *window)
 
   return surface != NULL
          && gdk_display_get_monitor_at_surface (gtk_widget_get_display (window), surface) != NULL;
+}
+
+/* What is scrolled out of sight or covered by something else cannot be pressed either. */
+static gboolean
+is_within_reach (GtkWidget *widget)
+{
+  GtkWidget *native = GTK_WIDGET (gtk_widget_get_native (widget)), *picked;
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_get_mapped (widget) || !gtk_widget_is_sensitive (widget)
+      || !gtk_widget_compute_bounds (widget, native, &bounds))
+    return FALSE;
+  picked = gtk_widget_pick (native, bounds.origin.x + bounds.size.width / 2,
+                            bounds.origin.y + bounds.size.height / 2, GTK_PICK_DEFAULT);
+  return picked != NULL && (picked == widget || gtk_widget_is_ancestor (picked, widget));
+}
+
+static void
+collect (GtkWidget *root,
+         gboolean (*is_one) (GtkWidget *widget),
+         GPtrArray *found)
+{
+  if (is_one (root) && is_within_reach (root))
+    g_ptr_array_add (found, g_object_ref (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, is_one, found);
 }
 
 /* Returns: (transfer full) (nullable): one of those that are to be seen, in whichever window */

@@ -5,7 +5,14 @@
 #include <gio/gsettingsbackend.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 /* Longer than anything takes, even under a sanitizer. */
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
@@ -25,12 +32,29 @@ fixture_open_window (Fixture *fixture)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Threads may still be at work that nobody waits for. As the application does, this leaves
+ * them their libraries, and looks for leaks as exit() would. */
+static void
+leave (int status,
+       gpointer data)
+{
+#ifdef __SANITIZE_ADDRESS__
+  __lsan_do_leak_check ();
+#endif
+  fflush (NULL);
+  _exit (status);
+}
+
 /* Takes @backend. */
 void
 fixture_set_up_stored (Fixture *fixture,
                        GSettingsBackend *backend)
 {
+  static gboolean is_left_so = FALSE;
   g_autoptr (GError) error = NULL;
+
+  if (!is_left_so)
+    is_left_so = on_exit (leave, NULL) == 0;
 
   fixture->application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   /* Where the application finds its style. */
