@@ -4,10 +4,11 @@
 #include "plot/plot-crosshair.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-field.h"
+#include "plot/plot-others.h"
 #include "plot/plot-series.h"
 
-/* A plot is drawn on the screen: its axes and grid into a surface that is kept until they change,
- * all else in each frame. */
+/* A plot is drawn on the screen: its axes and grid, and the lines of other runs that rest, into
+ * a surface that is kept until they change, all else in each frame. */
 
 /**
  * converge_plot_view_forget_frame:
@@ -39,7 +40,8 @@ draw_frame (ConvergePlotView *self,
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
   if (self->frame == NULL || self->frame_width != width || self->frame_height != height
-      || self->frame_scale != scale || !is_same_area (&self->frame_area, &self->area))
+      || self->frame_scale != scale || self->frame_others != self->plot->others_serial
+      || !is_same_area (&self->frame_area, &self->area))
     {
       cairo_t *frame;
 
@@ -50,8 +52,10 @@ draw_frame (ConvergePlotView *self,
       self->frame_width = width;
       self->frame_height = height;
       self->frame_scale = scale;
+      self->frame_others = self->plot->others_serial;
       frame = cairo_create (self->frame);
       converge_plot_draw_frame (self->plot, frame, width, height, &self->style, &self->area);
+      converge_plot_draw_others (self->plot, frame, &self->style, &self->area, FALSE);
       cairo_destroy (frame);
     }
   cairo_set_source_surface (cr, self->frame, 0, 0);
@@ -83,6 +87,7 @@ converge_plot_view_draw (ConvergePlotView *self,
                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   draw_frame (self, cr, width, height);
   converge_plot_draw_field (self->plot, cr, &self->style, &self->area);
+  converge_plot_draw_others (self->plot, cr, &self->style, &self->area, TRUE);
   converge_plot_draw_series (self->plot, cr, &self->style, &self->area);
   converge_plot_draw_legend (self->plot, cr, &self->style, &self->area);
   if (self->has_pointer)

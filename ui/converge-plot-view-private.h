@@ -47,6 +47,7 @@ struct _ConvergePlotView
   int frame_width;
   int frame_height;
   int frame_scale;
+  guint frame_others;
 };
 
 void converge_plot_view_forget_frame (ConvergePlotView *self);

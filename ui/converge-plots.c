@@ -5,6 +5,7 @@
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
+#include "plot/plot-palette.h"
 #include "plot/run-text.h"
 
 #include "train/initial.h"
@@ -40,6 +41,8 @@ struct _ConvergePlots
   gboolean has_run;
   AgData *data;
   AgPredictor *predictor;
+  GHashTable *predictors;
+  GArray *others;
   double *initial;
   gboolean has_initial;
   ShownPlot shown[CONVERGE_N_RUN_PLOTS];
@@ -92,6 +95,8 @@ static void
 converge_plots_finalize (GObject *object)
 {
   g_free (CONVERGE_PLOTS (object)->initial);
+  g_array_unref (CONVERGE_PLOTS (object)->others);
+  g_hash_table_unref (CONVERGE_PLOTS (object)->predictors);
   G_OBJECT_CLASS (converge_plots_parent_class)->finalize (object);
 }
 
@@ -105,6 +110,64 @@ get_future (ConvergePlots *self,
   return future != NULL && ag_run_spec_has_same_data (&future->spec, spec) ? future : NULL;
 }
 
+/* What plots can show of a run that has begun. */
+static ConvergeRunView
+view_run (ConvergeRun *run)
+{
+  const guint color = converge_run_get_color (run);
+
+  return (ConvergeRunView){
+    .spec = converge_run_spec (run),
+    .data = converge_run_data (run),
+    .snapshot = converge_run_snapshot (run),
+    .initial = converge_run_initial (run),
+    .history = converge_run_history (run),
+    .trace = converge_run_trace (run),
+    .rates = converge_run_rates (run),
+    .lr = converge_run_lr (run),
+    .id = converge_run_get_id (run),
+    .color = color != CONVERGE_RUN_NO_COLOR ? converge_palette_of_run (color) : CONVERGE_COLOR_FIT,
+    .name = converge_run_get_name (run),
+  };
+}
+
+/* What a model predicts is found by the same means for all runs of it. */
+static AgPredictor *
+find_predictor (ConvergePlots *self,
+                const AgModelClass *model)
+{
+  AgPredictor *predictor = g_hash_table_lookup (self->predictors, model);
+
+  if (predictor == NULL)
+    {
+      predictor = ag_predictor_new (model, NULL);
+      if (predictor != NULL)
+        g_hash_table_insert (self->predictors, (gpointer) model, predictor);
+    }
+  return predictor;
+}
+
+static void
+find_others (ConvergePlots *self,
+             ConvergeRun *selected)
+{
+  g_array_set_size (self->others, 0);
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    {
+      ConvergeRun *run = converge_runs_nth (self->runs, i);
+      ConvergeRunView view;
+
+      if (run == selected || !converge_run_get_shown (run))
+        continue;
+      view = view_run (run);
+      if (view.snapshot == NULL || view.snapshot->step == 0
+          || view.snapshot->state == AG_TRAINER_FAILED)
+        continue;
+      view.predictor = find_predictor (self, view.spec->program->model);
+      g_array_append_val (self->others, view);
+    }
+}
+
 /* Before there is a run under way, what it would begin with can be seen. */
 static gboolean
 get_run_view (ConvergePlots *self,
@@ -112,18 +175,13 @@ get_run_view (ConvergePlots *self,
 {
   ConvergeRun *run = converge_runs_get_selected (self->runs);
 
-  *view = (ConvergeRunView){
-    .spec = converge_run_spec (run),
-    .data = self->data,
-    .predictor = self->predictor,
-    .snapshot = converge_run_snapshot (run),
-    .moment = converge_runs_get_moment (self->runs),
-    .initial = converge_run_initial (run),
-    .history = converge_run_history (run),
-    .trace = converge_run_trace (run),
-    .rates = converge_run_rates (run),
-    .lr = converge_run_lr (run),
-  };
+  find_others (self, run);
+  *view = view_run (run);
+  view->data = self->data;
+  view->predictor = self->predictor;
+  view->moment = converge_runs_get_moment (self->runs);
+  view->n_others = self->others->len;
+  view->others = (const ConvergeRunView *) (gpointer) self->others->data;
   if (view->snapshot == NULL)
     view->spec = &self->spec;
   view->future = get_future (self, view->spec);
@@ -237,6 +295,9 @@ add_sweeps (ConvergePlots *self)
 static void
 converge_plots_init (ConvergePlots *self)
 {
+  self->others = g_array_new (FALSE, FALSE, sizeof (ConvergeRunView));
+  self->predictors
+    = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ag_predictor_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   /* The name of a label is its text. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->formula),
@@ -327,6 +388,9 @@ converge_plots_set_up (ConvergePlots *self,
     }
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (what_if, "changed", G_CALLBACK (show_future), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (runs, "changed", G_CALLBACK (update_views), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (runs, "items-changed", G_CALLBACK (update_views), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,
@@ -411,8 +475,9 @@ void
 converge_plots_prepare (ConvergePlots *self,
                         const AgRunSpec *spec)
 {
-  ConvergeRunView view = { .spec = spec };
+  ConvergeRunView view = view_run (converge_runs_get_selected (self->runs));
 
+  view.spec = spec;
   clear_plots (self);
   if (spec != NULL)
     {

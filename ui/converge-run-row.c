@@ -79,7 +79,8 @@ draw_swatch (GtkDrawingArea *area,
     return;
   converge_plot_style_init (&style, adw_style_manager_get_dark (manager),
                             adw_style_manager_get_high_contrast (manager));
-  color = converge_plot_style_color (&style, converge_run_get_color (self->run));
+  color = converge_plot_style_color (
+    &style, converge_palette_of_run (converge_run_get_color (self->run)));
   cairo_set_source_rgb (cr, color.red, color.green, color.blue);
   cairo_arc (cr, width / 2.0, height / 2.0, fmin (width, height) / 2.0 - 2, 0, 2 * G_PI);
   if (converge_run_get_shown (self->run))

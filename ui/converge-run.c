@@ -28,6 +28,7 @@ typedef struct
  * @has_snapshot: whether there is one
  * @is_wanted: whether @run is to take steps once its data are prepared
  * @lr: the rate that its next step takes
+ * @id: tells it from every other one
  * @name: what people call it
  * @color: index of its colour, or %CONVERGE_RUN_NO_COLOR
  * @is_shown: whether plots draw it beside the one that is selected
@@ -46,6 +47,7 @@ struct _ConvergeRun
   gboolean has_snapshot;
   gboolean is_wanted;
   double lr;
+  guint64 id;
   char *name;
   guint color;
   gboolean is_shown;
@@ -247,6 +249,9 @@ converge_run_class_init (ConvergeRunClass *klass)
 static void
 converge_run_init (ConvergeRun *self)
 {
+  static guint64 last_id = 0;
+
+  self->id = ++last_id;
   self->name = g_strdup ("");
   self->color = CONVERGE_RUN_NO_COLOR;
   self->is_shown = TRUE;
@@ -659,6 +664,18 @@ converge_run_steps_to_near (ConvergeRun *self,
   if (step < 0 && self->has_snapshot && self->snapshot.final_loss <= AG_OPTIMUM_NEAR * least)
     return self->snapshot.step;
   return step;
+}
+
+/**
+ * converge_run_get_id:
+ * @self: a run
+ *
+ * Returns: what tells it from every other run that there ever was in this process
+ */
+guint64
+converge_run_get_id (ConvergeRun *self)
+{
+  return self->id;
 }
 
 /**

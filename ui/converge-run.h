@@ -53,6 +53,7 @@ const GError *converge_run_error (ConvergeRun *self);
 gint64 converge_run_steps_to_near (ConvergeRun *self,
                                    double least);
 
+guint64 converge_run_get_id (ConvergeRun *self);
 const char *converge_run_get_name (ConvergeRun *self);
 void converge_run_set_name (ConvergeRun *self,
                             const char *name);

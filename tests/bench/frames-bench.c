@@ -8,14 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* What watching costs: frames a second and the longest wait for one while
  * training has no limit, the speed that is left to training, how soon a pause
  * takes effect, and whether memory grows. To be run by tests/ui/with-display.
  *
- *   frames-bench [SECONDS [TAB]]
+ *   frames-bench [SECONDS [TAB [KEPT]]]
  *
- * TAB is the one below to be seen, “Map” say; the loss if none is given. */
+ * TAB is the one below to be seen, “Map” say; the loss if none is given. KEPT is how many
+ * finished runs are kept and shown meanwhile. */
 
 #define WIDTH 1280
 #define HEIGHT 800
@@ -72,11 +74,22 @@ measure_alone (double seconds)
   return speed;
 }
 
+/* What this thread alone took of a processor: also on a busy machine. */
+static double
+thread_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
 typedef struct
 {
   double speed;
   double frames_per_second;
   double longest_ms;
+  double cpu_ms;
 } Watched;
 
 /* As the window trains, at its size, with everything that it draws. */
@@ -84,24 +97,27 @@ static Watched
 measure_watched (ConvergeWindow *window,
                  double seconds)
 {
-  ConvergeRun *run = converge_window_get_run (window);
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   AgHistory *history;
   Frames frames;
   gint64 begun_us, n_steps;
+  double cpu;
   Watched result;
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
   frames_spin (3);
-  history = converge_run_history (run);
+  history = converge_run_history (converge_window_get_run (window));
   frames_begin (&frames, clock);
   begun_us = g_get_monotonic_time ();
   n_steps = ag_history_n_steps (history);
+  cpu = thread_seconds ();
   frames_spin (seconds);
+  cpu = thread_seconds () - cpu;
   result.speed = (double) (ag_history_n_steps (history) - n_steps) * G_USEC_PER_SEC
                  / (double) (g_get_monotonic_time () - begun_us);
   frames_end (&frames, clock);
   result.frames_per_second = frames_per_second (&frames);
+  result.cpu_ms = 1000 * cpu / (double) frames.n;
   result.longest_ms = (double) frames.longest_us / 1000;
   return result;
 }
@@ -143,6 +159,35 @@ measure_growth (ConvergeWindow *window,
   return resident_megabytes () - memory;
 }
 
+/* Finished runs of 2,000 steps, each with another rate. Returns what one of them takes. */
+static double
+keep_runs (ConvergeWindow *window,
+           guint n_runs)
+{
+  ConvergeRuns *runs = converge_window_get_runs (window);
+  const double before = resident_megabytes ();
+
+  for (guint i = 0; i < n_runs; i++)
+    {
+      g_autoptr (ConvergeRun) run = converge_run_new ();
+      AgRunSpec spec;
+
+      set_up_run (&spec, 2000);
+      spec.steps = 2000;
+      spec.seed = i;
+      spec.lr = 1e-7 * (1 + i % 25);
+      converge_run_prepare (run, &spec, NULL);
+      converge_run_start (run);
+      while (converge_run_snapshot (run) == NULL
+             || converge_run_snapshot (run)->state != AG_TRAINER_DONE)
+        g_main_context_iteration (NULL, TRUE);
+      converge_runs_add (runs, run);
+    }
+  converge_runs_set_selected (runs, NULL);
+  frames_spin (1);
+  return (resident_megabytes () - before) / MAX (n_runs, 1);
+}
+
 static void
 select_tab (GtkWidget *widget,
             const char *title)
@@ -173,6 +218,7 @@ main (int argc,
       char **argv)
 {
   double seconds = argc > 1 ? g_ascii_strtod (argv[1], NULL) : 20;
+  const guint n_kept = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 0;
   g_autoptr (AdwApplication) application = NULL;
   ConvergeWindow *window;
   double alone, pause, growth;
@@ -188,6 +234,8 @@ main (int argc,
   frames_spin (1);
   if (argc > 2)
     select_tab (GTK_WIDGET (window), argv[2]);
+  if (n_kept > 0)
+    g_print ("%u finished runs shown: %.2f MB each\n", n_kept, keep_runs (window, n_kept));
   choose (window, "2000", "1e-6");
   watched = measure_watched (window, seconds);
   alone = (alone + measure_alone (seconds / 2)) / 2;
@@ -195,6 +243,7 @@ main (int argc,
   g_print ("window %d × %d, autograd, 2,000 points, no limit, %g s\n", WIDTH, HEIGHT, seconds);
   g_print ("  frames per second        %10.1f   (≥ 55)\n", watched.frames_per_second);
   g_print ("  longest between two      %10.1f ms (≤ 50)\n", watched.longest_ms);
+  g_print ("  processor time a frame   %10.1f ms\n", watched.cpu_ms);
   g_print ("  steps per second         %10.0f\n", watched.speed);
   g_print ("  of those nobody watches  %10.1f %%  (≥ 95)\n", 100 * watched.speed / alone);
   pause = measure_pause (window, 20);

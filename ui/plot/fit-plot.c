@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/plot-others.h"
 #include "plot/plot-palette.h"
 #include "plot/plot-range.h"
+#include "plot/run-others.h"
 #include "plot/run-plot.h"
 #include "plot/run-text.h"
 #include "plot/what-if-series.h"
@@ -252,7 +254,7 @@ create (const ConvergeRunView *view)
   series->is_visible = FALSE;
   series->in_range = FALSE;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_TRAIL, "trail", _ ("earlier"),
-                                     CONVERGE_COLOR_FIT);
+                                     view->color);
   series->opacity = 0.6;
   series->width = 1;
   series->in_range = FALSE;
@@ -272,12 +274,36 @@ create (const ConvergeRunView *view)
   series->width = 1.5;
   converge_what_if_series_add (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "fit", _ ("fit"),
-                                     CONVERGE_COLOR_FIT);
+                                     view->color);
   series->width = 2.5;
   series->in_range = FALSE;
 
   set_view (plot);
   return plot;
+}
+
+/* The fits that runs of the same points have come to. */
+static void
+update_others (ConvergePlot *plot,
+               const ConvergeRunView *view)
+{
+  converge_plot_begin_others (plot);
+  for (guint i = 0; i < view->n_others; i++)
+    {
+      ConvergeRunView other = view->others[i];
+      ConvergeSeries *series;
+      gboolean is_stale;
+
+      if (!converge_run_others_has_same_points (view, &other))
+        continue;
+      series = converge_run_others_add (plot, view, &other, 0, converge_run_others_key (&other, 0, NULL), &is_stale);
+      series->in_range = FALSE;
+      if (!is_stale)
+        continue;
+      other.data = view->data;
+      set_curve (series, &other, other.snapshot->coefficients);
+    }
+  converge_plot_end_others (plot);
 }
 
 static void
@@ -301,6 +327,8 @@ update (ConvergePlot *plot,
     }
   set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
   set_future (converge_what_if_series_label (plot, view), view);
+  update_others (plot, view);
+  converge_run_others_name (view, fit, view->names_runs && view->n_others > 0 ? view->name : _ ("fit"));
   if (view->snapshot == NULL)
     return;
   set_curve (fit, view, converge_run_view_coefficients (view));

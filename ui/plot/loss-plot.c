@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
+#include "plot/plot-others.h"
 #include "plot/plot-palette.h"
 #include "plot/printed-log.h"
 #include "plot/run-axis.h"
+#include "plot/run-others.h"
 #include "plot/run-plot.h"
 #include "plot/what-if-series.h"
 
@@ -35,7 +37,7 @@ create (const ConvergeRunView *view)
   spec = view->spec;
   plot->x.least_maximum = converge_run_axis_end (spec, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
-                                     CONVERGE_COLOR_FIT);
+                                     view->color);
   series->opacity = 0.3;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_RULE, "optimum",
                                      converge_run_view_optimum_label (view),
@@ -53,7 +55,7 @@ create (const ConvergeRunView *view)
   converge_run_axis_add_moment (plot);
   converge_what_if_series_add (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "loss", _ ("loss"),
-                                     CONVERGE_COLOR_FIT);
+                                     view->color);
   series->width = 1.5;
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "smoothed", _ ("smoothed"),
                                      CONVERGE_COLOR_TARGET);
@@ -107,6 +109,67 @@ set_optimum (ConvergeSeries *series,
   series->in_range = view->optimum->is_exact || view->optimum->loss > OUT_OF_SIGHT * least;
 }
 
+/* Where several steps share a pixel, the line goes through the least and the greatest of them. */
+static void
+set_other (ConvergeSeries *series,
+           gsize n,
+           const AgHistoryEntry *entries)
+{
+  g_autofree double *numbers = g_new (double, 4 * n + 1);
+  double *x = numbers, *y = x + 2 * n;
+  gsize n_points = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      x[n_points] = (double) entries[i].step;
+      y[n_points++] = entries[i].stride > 1 ? entries[i].maximum : entries[i].loss;
+      if (entries[i].stride == 1)
+        continue;
+      x[n_points] = (double) (entries[i].step + entries[i].stride - 1);
+      y[n_points++] = entries[i].minimum;
+    }
+  converge_series_set_points (series, n_points, x, y);
+  converge_series_find_extent (series);
+}
+
+/* Losses are compared with others of their kind. */
+static void
+update_others (ConvergePlot *plot,
+               const ConvergeRunView *view,
+               double pixel_width,
+               gsize room,
+               AgHistoryEntry *entries)
+{
+  converge_plot_begin_others (plot);
+  for (guint i = 0; i < view->n_others; i++)
+    {
+      const ConvergeRunView *other = &view->others[i];
+      const gint64 n_steps = ag_history_n_steps (other->history);
+      gint64 first = 0, last = n_steps - 1;
+      ConvergeSeries *series;
+      gboolean is_stale;
+      guint64 key;
+
+      if (other->spec->loss != view->spec->loss || n_steps == 0)
+        continue;
+      if (plot->x.has_view)
+        {
+          first = (gint64) CLAMP (floor (plot->x.minimum), 0, (double) last);
+          last = (gint64) CLAMP (ceil (plot->x.maximum), (double) first, (double) last);
+        }
+      key = converge_run_others_key (other, 4, (gint64[]){ n_steps, first, last, (gint64) pixel_width });
+      series = converge_run_others_add (plot, view, other, 0, key, &is_stale);
+      if (is_stale)
+        set_other (series,
+                   ag_history_read (other->history,
+                                    ag_history_level_for (other->history, first, last,
+                                                          (gint64) pixel_width),
+                                    first, last, room, entries),
+                   entries);
+    }
+  converge_plot_end_others (plot);
+}
+
 static void
 update (ConvergePlot *plot,
         const ConvergeRunView *view,
@@ -145,11 +208,14 @@ update (ConvergePlot *plot,
     }
   converge_series_set_points (converge_plot_find_series (plot, "loss"), n, x, loss);
   converge_series_set_band (converge_plot_find_series (plot, "range"), n, x, low, high);
+  converge_run_others_name (view, converge_plot_find_series (plot, "loss"),
+                            view->names_runs && view->n_others > 0 ? view->name : _ ("loss"));
   if (view->optimum != NULL)
     set_optimum (optimum, view, n, low);
   if (n > 0)
     set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
   converge_what_if_series_set_losses (plot, view, pixel_width);
+  update_others (plot, view, pixel_width, room, entries);
 }
 
 static char *

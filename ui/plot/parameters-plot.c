@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
+#include "plot/plot-others.h"
 #include "plot/run-axis.h"
+#include "plot/run-others.h"
 #include "plot/run-plot.h"
 
 #include <glib/gi18n-lib.h>
@@ -223,6 +225,82 @@ update_run (ConvergePlot *plot,
     }
 }
 
+/* How a parameter of another run went, or the norm of a tensor. */
+static void
+set_other (ConvergeSeries *series,
+           const ConvergeRunView *other,
+           guint first,
+           guint n_elements)
+{
+  g_autofree double *numbers = g_new (double, 3 * N_POINTS);
+  double *steps = numbers, *values = steps + N_POINTS, *norm = values + N_POINTS;
+  gsize n = 0;
+
+  for (guint k = 0; k < n_elements; k++)
+    {
+      n = read_parameter (other, first + k, steps, values);
+      for (gsize i = 0; n_elements > 1 && i < n; i++)
+        norm[i] = k == 0 ? fabs (values[i]) : hypot (norm[i], values[i]);
+    }
+  converge_series_set_points (series, n, steps, n_elements > 1 ? norm : values);
+  converge_series_find_extent (series);
+}
+
+/* Runs of the same model are compared. */
+static void
+update_others (ConvergePlot *plot,
+               const ConvergeRunView *view)
+{
+  const AgModelClass *model = view->spec->program->model;
+  const gboolean by_tensor = is_by_tensor (model);
+  const guint n_lines = by_tensor ? ag_model_class_n_tensors (model) : model->n_parameters;
+
+  converge_plot_begin_others (plot);
+  for (guint i = 0; i < view->n_others; i++)
+    {
+      const ConvergeRunView *other = &view->others[i];
+      const guint64 key = converge_run_others_key (other, 0, NULL);
+
+      if (other->spec->program->model != model)
+        continue;
+      for (guint k = 0; k < n_lines; k++)
+        {
+          gboolean is_stale;
+          ConvergeSeries *series = converge_run_others_add (plot, view, other, k, key, &is_stale);
+
+          if (is_stale && by_tensor)
+            set_other (series, other, ag_model_class_tensor (model, k).first,
+                       ag_model_class_tensor (model, k).n_elements);
+          else if (is_stale)
+            set_other (series, other, k, 1);
+        }
+    }
+  converge_plot_end_others (plot);
+}
+
+/* Beside other runs the run has one colour, and its parameters are told by their dashes, as
+ * theirs are. */
+static void
+set_colors (ConvergePlot *plot,
+            const ConvergeRunView *view)
+{
+  const gboolean is_alone = plot->others->len == 0;
+  guint n = 0;
+
+  for (guint i = 0; i < plot->series->len; i++)
+    {
+      ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+
+      if (series->kind != CONVERGE_SERIES_LINE)
+        continue;
+      series->color = is_alone ? n : view->color;
+      series->dash = n;
+      series->is_dashed = !is_alone && n > 0;
+      series->width = is_alone ? 1.5 : 2;
+      n++;
+    }
+}
+
 static void
 update (ConvergePlot *plot,
         const ConvergeRunView *view,
@@ -230,6 +308,8 @@ update (ConvergePlot *plot,
 {
   if (view->snapshot != NULL)
     update_run (plot, view);
+  update_others (plot, view);
+  set_colors (plot, view);
   if (view->optimum != NULL)
     set_optimum (plot, view);
 }

@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 #include "plot/plot-field.h"
 #include "plot/plot-legend.h"
+#include "plot/plot-others.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-series.h"
 #include "plot/plot-text.h"
@@ -242,6 +243,8 @@ converge_plot_draw (const ConvergePlot *plot,
   converge_plot_layout (plot, width, height, style, &area);
   converge_plot_draw_frame (plot, cr, width, height, style, &area);
   converge_plot_draw_field (plot, cr, style, &area);
+  converge_plot_draw_others (plot, cr, style, &area, FALSE);
+  converge_plot_draw_others (plot, cr, style, &area, TRUE);
   converge_plot_draw_series (plot, cr, style, &area);
   converge_plot_draw_legend (plot, cr, style, &area);
 }

@@ -48,6 +48,21 @@ is_listed (const ConvergeSeries *series,
   return series->label != NULL && (series->is_visible || style->lists_hidden);
 }
 
+/* Those of other runs come last. */
+static const ConvergeSeries *
+nth_series (const ConvergePlot *plot,
+            guint index)
+{
+  return index < plot->series->len ? g_ptr_array_index (plot->series, index)
+                                   : g_ptr_array_index (plot->others, index - plot->series->len);
+}
+
+static guint
+n_series (const ConvergePlot *plot)
+{
+  return plot->series->len + plot->others->len;
+}
+
 /* Measuring needs no surface of the size of the plot. */
 static cairo_t *
 make_measurer (void)
@@ -121,9 +136,9 @@ converge_plot_legend_height (const ConvergePlot *plot,
 
   flow_init (&flow, plot, style, left, width, measurer);
   converge_plot_set_font (measurer, style, 0.92);
-  for (guint i = 0; i < plot->series->len; i++)
+  for (guint i = 0; i < n_series (plot); i++)
     {
-      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      const ConvergeSeries *series = nth_series (plot, i);
 
       if (is_listed (series, style))
         flow_place (&flow, series, measurer);
@@ -155,9 +170,9 @@ find_entry (const ConvergePlot *plot,
   measurer = make_measurer ();
   flow_init (&flow, plot, style, area->x, area->width, measurer);
   converge_plot_set_font (measurer, style, 0.92);
-  for (guint i = 0; i < plot->series->len && found < 0; i++)
+  for (guint i = 0; i < n_series (plot) && found < 0; i++)
     {
-      const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
+      const ConvergeSeries *series = nth_series (plot, i);
       double x;
 
       if (!is_listed (series, style))
@@ -234,7 +249,7 @@ draw_entry (const ConvergePlot *plot,
             double end,
             gpointer user_data)
 {
-  const ConvergeSeries *series = g_ptr_array_index (plot->series, index);
+  const ConvergeSeries *series = nth_series (plot, index);
   const Drawing *drawing = user_data;
   cairo_t *cr = drawing->cr;
 

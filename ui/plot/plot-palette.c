@@ -77,6 +77,7 @@ converge_plot_style_init (ConvergePlotStyle *style,
 /* How far around the circle the next colour is, so that no few that follow each other are
  * alike: the golden section of it. */
 #define NEXT_HUE 0.38196601125
+#define FIRST_HUE 0.82
 
 /* The lightness of the colours beyond the palette, in turn. */
 static const double lightness[] = { 0.62, 0.5, 0.75 };
@@ -129,7 +130,23 @@ converge_plot_style_color (const ConvergePlotStyle *style,
     return style->series[index];
   more = index - CONVERGE_PALETTE_SIZE;
   light = lightness[more % G_N_ELEMENTS (lightness)];
-  return from_oklch (is_dark ? light + 0.1 : light, CHROMA, fmod (more * NEXT_HUE, 1));
+  return from_oklch (is_dark ? light + 0.1 : light, CHROMA, fmod (FIRST_HUE + more * NEXT_HUE, 1));
+}
+
+/**
+ * converge_palette_of_run:
+ * @color: index of a run's colour
+ *
+ * Returns: index of that colour in the palette: none that the target or the optimum has
+ */
+guint
+converge_palette_of_run (guint color)
+{
+  static const guint first[] = { CONVERGE_COLOR_FIT, CONVERGE_COLOR_BAND, CONVERGE_COLOR_INITIAL,
+                                 CONVERGE_COLOR_PRINTED };
+
+  return color < G_N_ELEMENTS (first) ? first[color]
+                                      : color - (guint) G_N_ELEMENTS (first) + CONVERGE_PALETTE_SIZE;
 }
 
 /**

@@ -69,6 +69,7 @@ void converge_plot_style_init (ConvergePlotStyle *style,
                                gboolean is_high_contrast);
 ConvergeColor converge_plot_style_color (const ConvergePlotStyle *style,
                                          guint index);
+guint converge_palette_of_run (guint color);
 const double *converge_palette_dashes (guint color,
                                        gint *n_dashes);
 

@@ -43,7 +43,7 @@ converge_plot_set_stroke (cairo_t *cr,
   cairo_set_dash (cr, NULL, 0, 0);
   if (!series->is_dashed)
     return;
-  dashes = converge_palette_dashes (series->color, &n_dashes);
+  dashes = converge_palette_dashes (series->dash, &n_dashes);
   for (gint i = 0; i < n_dashes; i++)
     scaled[i] = dashes[i] * width;
   cairo_set_dash (cr, scaled, n_dashes, 0);

@@ -58,6 +58,7 @@ converge_plot_new (const char *title,
   plot->x.least_minimum = plot->y.least_minimum = 0;
   plot->x.greatest_maximum = plot->y.greatest_maximum = NAN;
   plot->series = g_ptr_array_new_with_free_func (free_series);
+  plot->others = g_ptr_array_new_with_free_func (free_series);
   return plot;
 }
 
@@ -73,7 +74,37 @@ converge_plot_free (ConvergePlot *plot)
   g_free (plot->y.label);
   g_clear_pointer (&plot->field, free_field);
   g_ptr_array_unref (plot->series);
+  g_ptr_array_unref (plot->others);
   g_free (plot);
+}
+
+/**
+ * converge_series_new:
+ * @kind: how it is drawn
+ * @id: name to find it by
+ * @label: (nullable): its name in the legend, if it is to be there
+ * @color: index of its colour in the palette
+ *
+ * Returns: (transfer full): a series without points, for a plot
+ */
+ConvergeSeries *
+converge_series_new (ConvergeSeriesKind kind,
+                     const char *id,
+                     const char *label,
+                     guint color)
+{
+  ConvergeSeries *series = g_new0 (ConvergeSeries, 1);
+
+  series->kind = kind;
+  series->id = g_strdup (id);
+  series->label = g_strdup (label);
+  series->color = series->dash = color;
+  series->opacity = 1;
+  series->width = 2;
+  series->is_visible = TRUE;
+  series->in_range = TRUE;
+  series->most = INFINITY;
+  return series;
 }
 
 /**
@@ -95,17 +126,8 @@ converge_plot_add_series (ConvergePlot *plot,
                           const char *label,
                           guint color)
 {
-  ConvergeSeries *series = g_new0 (ConvergeSeries, 1);
+  ConvergeSeries *series = converge_series_new (kind, id, label, color);
 
-  series->kind = kind;
-  series->id = g_strdup (id);
-  series->label = g_strdup (label);
-  series->color = color;
-  series->opacity = 1;
-  series->width = 2;
-  series->is_visible = TRUE;
-  series->in_range = TRUE;
-  series->most = INFINITY;
   g_ptr_array_add (plot->series, series);
   return series;
 }
@@ -162,6 +184,37 @@ converge_series_set_points (ConvergeSeries *series,
     return;
   memcpy (series->x, x, sizeof (double) * n);
   memcpy (series->y, y, sizeof (double) * n);
+}
+
+static void
+widen (ConvergeRange *range,
+       double value)
+{
+  range->minimum = fmin (range->minimum, value);
+  range->maximum = fmax (range->maximum, value);
+}
+
+/**
+ * converge_series_find_extent:
+ * @series: a line that got its points
+ *
+ * Finds out once between what values they are, for a line that is not looked through in every
+ * frame.
+ */
+void
+converge_series_find_extent (ConvergeSeries *series)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (series->extent); i++)
+    series->extent[i] = (ConvergeRange){ NAN, NAN };
+  for (gsize i = 0; i < series->n; i++)
+    {
+      if (isfinite (series->x[i]))
+        widen (&series->extent[0], series->x[i]);
+      if (isfinite (series->y[i]))
+        widen (&series->extent[1], series->y[i]);
+      if (isfinite (series->y[i]) && series->y[i] > 0)
+        widen (&series->extent[2], series->y[i]);
+    }
 }
 
 /**
@@ -318,6 +371,19 @@ converge_plot_get_range (const ConvergePlot *plot,
           if (series->kind == CONVERGE_SERIES_BAND)
             include (&y, &plot->y, series->high[k]);
         }
+    }
+  for (guint i = 0; i < plot->others->len; i++)
+    {
+      const ConvergeSeries *series = g_ptr_array_index (plot->others, i);
+      const ConvergeRange *values = &series->extent[plot->y.is_log ? 2 : 1];
+
+      if (!series->in_range)
+        continue;
+      has_data = TRUE;
+      include (&x, &plot->x, series->extent[0].minimum);
+      include (&x, &plot->x, series->extent[0].maximum);
+      include (&y, &plot->y, values->minimum);
+      include (&y, &plot->y, values->maximum);
     }
   if (isfinite (plot->x.least_maximum))
     {

@@ -39,6 +39,7 @@ typedef enum
  * @id: name to find it by
  * @label: (nullable): its name in the legend; %NULL keeps it out of there
  * @color: index of its colour in the palette
+ * @dash: index of the pattern of its dashes
  * @opacity: 0 to 1
  * @width: of a line, in pixels
  * @is_dashed: whether a line is dashed
@@ -53,6 +54,10 @@ typedef enum
  * @y: their values; of a band, the lower line
  * @high: of a band, the upper line
  * @capacity: room in the arrays
+ * @key: of a line of another run, what its points depend on
+ * @is_live: whether that run goes on
+ * @extent: of such a line, the ranges of its points: of x, of y, and of those y that are
+ *   above 0
  *
  * Something drawn in a plot.
  */
@@ -62,6 +67,7 @@ typedef struct
   char *id;
   char *label;
   guint color;
+  guint dash;
   double opacity;
   double width;
   gboolean is_dashed;
@@ -75,6 +81,9 @@ typedef struct
   double *y;
   double *high;
   gsize capacity;
+  guint64 key;
+  gboolean is_live;
+  ConvergeRange extent[3];
 } ConvergeSeries;
 
 /**
@@ -127,6 +136,10 @@ typedef struct
  * @y: the vertical axis
  * @field: (nullable): what is behind the series
  * @series: (element-type ConvergeSeries): what is drawn, from back to front
+ * @others: (element-type ConvergeSeries): lines of other runs, behind @series
+ * @n_others: how many of them are up to date
+ * @others_changed: whether some are not what they were
+ * @others_serial: counts the changes of @others
  *
  * A plot as a model: nothing here depends on a size, a style or a display.
  */
@@ -137,6 +150,10 @@ typedef struct
   ConvergeAxis y;
   ConvergeField *field;
   GPtrArray *series;
+  GPtrArray *others;
+  guint n_others;
+  gboolean others_changed;
+  guint others_serial;
 } ConvergePlot;
 
 ConvergePlot *converge_plot_new (const char *title,
@@ -144,6 +161,10 @@ ConvergePlot *converge_plot_new (const char *title,
                                  const char *y_label);
 void converge_plot_free (ConvergePlot *plot);
 
+ConvergeSeries *converge_series_new (ConvergeSeriesKind kind,
+                                     const char *id,
+                                     const char *label,
+                                     guint color);
 ConvergeSeries *converge_plot_add_series (ConvergePlot *plot,
                                           ConvergeSeriesKind kind,
                                           const char *id,
@@ -155,6 +176,7 @@ void converge_series_set_points (ConvergeSeries *series,
                                  gsize n,
                                  const double *x,
                                  const double *y);
+void converge_series_find_extent (ConvergeSeries *series);
 void converge_series_set_band (ConvergeSeries *series,
                                gsize n,
                                const double *x,

@@ -65,13 +65,15 @@ picture_init (Picture *picture,
               const ConvergeRunView *view,
               ConvergePlot *const plots[CONVERGE_N_RUN_PLOTS])
 {
+  ConvergeRunView named = *view;
   guint n_plots = 0;
 
+  named.names_runs = TRUE;
   *picture = (Picture){ .page.plots = picture->plots };
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     if (plots[i] != NULL)
       {
-        converge_run_plot_nth (i)->update (plots[i], view, WIDTH);
+        converge_run_plot_nth (i)->update (plots[i], &named, WIDTH);
         picture->plots[n_plots++] = plots[i];
       }
   picture->page.n_plots = n_plots;

@@ -32,7 +32,9 @@ G_BEGIN_DECLS
  *
  * A run as a plot can show it.
  */
-typedef struct
+typedef struct _ConvergeRunView ConvergeRunView;
+
+struct _ConvergeRunView
 {
   const AgRunSpec *spec;
   const AgData *data;
@@ -46,7 +48,13 @@ typedef struct
   const AgRates *rates;
   double lr;
   const AgFuture *future;
-} ConvergeRunView;
+  guint64 id;
+  guint color;
+  const char *name;
+  gboolean names_runs;
+  guint n_others;
+  const ConvergeRunView *others;
+};
 
 const double *converge_run_view_coefficients (const ConvergeRunView *view);
 gint64 converge_run_view_step (const ConvergeRunView *view);
