@@ -538,6 +538,19 @@ converge_run_poll (ConvergeRun *self)
 }
 
 /**
+ * converge_run_get:
+ * @self: a run
+ *
+ * Returns: (transfer none) (nullable): what it does and has come to, %NULL before it is
+ *   prepared
+ */
+AgRun *
+converge_run_get (ConvergeRun *self)
+{
+  return self->run;
+}
+
+/**
  * converge_run_spec:
  * @self: a run
  *

@@ -41,6 +41,7 @@ gboolean converge_run_is_preparing (ConvergeRun *self,
 gboolean converge_run_will_run (ConvergeRun *self);
 gboolean converge_run_is_active (ConvergeRun *self);
 gboolean converge_run_poll (ConvergeRun *self);
+AgRun *converge_run_get (ConvergeRun *self);
 const AgRunSpec *converge_run_spec (ConvergeRun *self);
 const AgSnapshot *converge_run_snapshot (ConvergeRun *self);
 const AgData *converge_run_data (ConvergeRun *self);

@@ -14,6 +14,9 @@ struct _ConvergeStatusBar
 {
   GtkWidget parent_instance;
 
+  GtkMenuButton *why;
+  GtkInscription *why_beginning;
+  GtkLabel *why_sentence;
   GtkLabel *step;
   GtkLabel *step_room;
   GtkLabel *loss;
@@ -45,6 +48,9 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-status-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why_beginning);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why_sentence);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
@@ -180,6 +186,29 @@ format_speed (double steps_per_second)
   return g_strdup_printf (_ ("%s steps/s"), number);
 }
 
+/**
+ * converge_status_bar_explain:
+ * @self: the bar
+ * @sentence: (nullable): why the run stands where it does
+ *
+ * Says as much of a sentence as there is room for, and all of it where that is asked for. There
+ * is room for it before there is one.
+ */
+void
+converge_status_bar_explain (ConvergeStatusBar *self,
+                             const char *sentence)
+{
+  const char *text = sentence != NULL ? sentence : "";
+
+  if (sentence == NULL)
+    gtk_menu_button_popdown (self->why);
+  gtk_widget_set_child_visible (GTK_WIDGET (self->why), sentence != NULL);
+  gtk_inscription_set_text (self->why_beginning, text);
+  gtk_label_set_text (self->why_sentence, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->why), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
+}
+
 static void
 converge_status_bar_init (ConvergeStatusBar *self)
 {
@@ -187,6 +216,7 @@ converge_status_bar_init (ConvergeStatusBar *self)
   g_autofree char *speed = format_speed (LONG_SPEED);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  converge_status_bar_explain (self, NULL);
   reserve (self->loss_room, loss);
   reserve (self->detail_room, speed);
   reserve (self->detail_room, _ ("Continue or New Run"));

@@ -16,6 +16,8 @@ void converge_status_bar_update (ConvergeStatusBar *self,
                                  const AgRunSpec *spec,
                                  const AgSnapshot *snapshot,
                                  const AgMoment *moment);
+void converge_status_bar_explain (ConvergeStatusBar *self,
+                                  const char *sentence);
 void converge_status_bar_show_preparation (ConvergeStatusBar *self,
                                            double share);
 const char *converge_state_title (AgTrainerState state);

@@ -100,6 +100,28 @@ converge_window_install_moment (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.branch", NULL, branch);
 }
 
+static void
+explain (ConvergeWindow *self)
+{
+  converge_status_bar_explain (self->status, converge_why_get_sentence (self->why));
+}
+
+/**
+ * converge_window_set_up_moment:
+ * @self: a window that has runs
+ *
+ * Lets the time line and the status bar follow the moment that is looked at.
+ */
+void
+converge_window_set_up_moment (ConvergeWindow *self)
+{
+  self->why = converge_why_new (self->runs);
+  converge_time_line_set_up (self->time_line, self->settings, self->runs);
+  g_signal_connect_object (self->runs, "moment", G_CALLBACK (converge_window_show_status), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->why, "changed", G_CALLBACK (explain), self, G_CONNECT_SWAPPED);
+}
+
 /**
  * converge_window_show_status:
  * @self: the window

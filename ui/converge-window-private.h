@@ -7,6 +7,7 @@
 #include "converge-run-list.h"
 #include "converge-status-bar.h"
 #include "converge-time-line.h"
+#include "converge-why.h"
 #include "converge-window.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ struct _ConvergeWindow
   ConvergeRuns *runs;
   ConvergeRun *run;
   ConvergeVisibility *visibility;
+  ConvergeWhy *why;
   ConvergeWhatIf *what_if;
   ConvergeDataLoad *data_load;
   guint tick;
@@ -60,6 +62,7 @@ void converge_window_update_actions (ConvergeWindow *self);
 void converge_window_install_open (GtkWidgetClass *klass);
 void converge_window_install_export (GtkWidgetClass *klass);
 void converge_window_install_moment (GtkWidgetClass *klass);
+void converge_window_set_up_moment (ConvergeWindow *self);
 void converge_window_show_status (ConvergeWindow *self);
 void converge_window_install_data (GtkWidgetClass *klass);
 void converge_window_set_up_data (ConvergeWindow *self);

@@ -50,6 +50,7 @@ converge_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
   g_clear_object (&self->visibility);
+  g_clear_object (&self->why);
   g_clear_object (&self->what_if);
   G_OBJECT_CLASS (converge_window_parent_class)->dispose (object);
 }
@@ -445,8 +446,6 @@ converge_window_init (ConvergeWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->runs, "changed", G_CALLBACK (run_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->runs, "moment", G_CALLBACK (converge_window_show_status), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -467,7 +466,7 @@ converge_window_new (AdwApplication *application,
   self->store = store != NULL ? g_object_ref (store) : NULL;
   self->visibility = converge_visibility_new (store);
   converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility, self->what_if);
-  converge_time_line_set_up (self->time_line, self->settings, self->runs);
+  converge_window_set_up_moment (self);
   converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
   show_snapshot (self);

@@ -2,6 +2,7 @@
 #include "window-fixture.h"
 
 #include "converge-plot-view-private.h"
+#include "converge-status-bar.h"
 #include "converge-tabs.h"
 #include "converge-time-line.h"
 #include "converge-time-scale.h"
@@ -9,6 +10,7 @@
 #include "plot/run-text.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The time line: whoever moves the moment moves it for all that is to be seen. */
 
@@ -461,6 +463,37 @@ test_branch_changed (Fixture *fixture,
   g_assert_cmpuint (converge_runs_n (runs), ==, 2);
 }
 
+/* A run that is over says why it stands where it does, for readers as well, as long as it is
+ * looked at; nothing moves for that. */
+static void
+test_why (Fixture *fixture,
+          gconstpointer data)
+{
+  GtkWidget *bar
+    = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_STATUS_BAR, NULL, NULL);
+  GtkWidget *why = fixture_find (bar, GTK_TYPE_MENU_BUTTON, NULL, NULL);
+  const int height = gtk_widget_get_height (bar);
+
+  g_assert_false (gtk_widget_get_mapped (why));
+  fixture_choose (fixture, "Program", 5);
+  fixture_train (fixture, "2000");
+  fixture_wait_to_show (fixture, "It swings: for ");
+  g_assert_true (gtk_widget_get_mapped (why));
+  fixture_wait_for_frames (fixture);
+  g_assert_cmpint (gtk_widget_get_height (bar), ==, height);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (why));
+  fixture_wait_to_show (fixture, "A smaller learning rate swings less.");
+  {
+    g_autofree char *label = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (why), GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+
+    g_assert_true (strstr (label, "A smaller learning rate swings less.") != NULL);
+  }
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (why));
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_to_hide (fixture, "It swings: for ");
+}
+
 /* A reader hears of a slider, which step it is at, and of how many. */
 static void
 test_accessible (Fixture *fixture,
@@ -497,6 +530,7 @@ main (int argc,
     { "/time-line/zoomed", test_zoomed },
     { "/time-line/branch", test_branch },
     { "/time-line/branch-changed", test_branch_changed },
+    { "/time-line/why", test_why },
     { "/time-line/accessible", test_accessible },
   };
 
