@@ -73,6 +73,9 @@ load_data (ConvergeLoadedData *loaded,
   wish.x = loaded->x;
   wish.y = loaded->y;
   loaded->data = ag_data_file_read (loaded->path, &wish, work, &loaded->error);
+  /* Here it may take its time, and the window need not when somebody standardizes them. */
+  if (loaded->data != NULL)
+    ag_data_prepare_scale (loaded->data);
 }
 
 static gboolean

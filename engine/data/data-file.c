@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "data/data-file.h"
 
-#include "base/memory.h"
 #include "data/sample.h"
 
 #include <glib/gi18n-lib.h>
@@ -204,14 +203,10 @@ read_standardized (const char *path,
 {
   const AgTableWish plain = { wish->delimiter, wish->decimal, wish->x, wish->y, FALSE };
   g_autoptr (AgData) original = ag_data_file_read (path, &plain, work, error);
-  AgData *data;
 
-  if (original == NULL)
-    return NULL;
-  data = ag_data_new_standardized (original);
-  if (data == NULL)
-    ag_memory_set_error (error, 2 * sizeof (double) * (gsize) ag_data_n_points (original));
-  return data != NULL ? keep (path, wish, take_stamp (path), data) : NULL;
+  return original != NULL
+           ? keep (path, wish, take_stamp (path), ag_data_new_standardized (original))
+           : NULL;
 }
 
 /**

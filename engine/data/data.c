@@ -7,10 +7,14 @@
 #include "graph/ops.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 /* Sums over more evenly spaced points than these are found from as many. */
 #define MAX_REPRESENTATIVES 65537
+
+/* As many points are read at a time for a digest. */
+#define DIGEST_POINTS 256
 
 /**
  * AgData:
@@ -19,15 +23,17 @@
  * @n_points: how many points there are, at least 2
  * @x_minimum: the least x
  * @x_maximum: the greatest x
- * @greatest: without a formula, the greatest size of an x or a y
+ * @y_minimum: without a formula, the least y
+ * @y_maximum: without a formula, the greatest y
  * @formula: (nullable): what computes y; the points are then evenly spaced, and none
  *   is stored
  * @table: (nullable): the table that they are from, with @x and @y in it, unless there
  *   is @original
  * @original: (nullable): of standardized data, what they were before
- * @scale: of standardized data, how they came from @original
- * @x: (nullable): without a formula, each point's x
- * @y: (nullable): without a formula, each point's y
+ * @has_scale: whether @scale is known of data that are not standardized
+ * @scale: of standardized data, how they come from @original; else, how they would be standardized
+ * @x: (nullable): without a formula, each point's x, before it was standardized
+ * @y: (nullable): without a formula, each point's y, likewise
  * @n_outline: how many points @outline has
  * @outline: without a formula, numbers of points that show what the data are, from left
  *   to right
@@ -42,10 +48,12 @@ struct _AgData
   gint64 n_points;
   double x_minimum;
   double x_maximum;
-  double greatest;
+  double y_minimum;
+  double y_maximum;
   AgExpression *formula;
   AgTable *table;
   AgData *original;
+  gboolean has_scale;
   AgScale scale;
   double *x;
   double *y;
@@ -102,13 +110,14 @@ static void
 find_range (AgData *data)
 {
   data->x_minimum = data->x_maximum = data->x[0];
+  data->y_minimum = data->y_maximum = data->y[0];
   for (gint64 i = 1; i < data->n_points; i++)
     {
       data->x_minimum = fmin (data->x_minimum, data->x[i]);
       data->x_maximum = fmax (data->x_maximum, data->x[i]);
+      data->y_minimum = fmin (data->y_minimum, data->y[i]);
+      data->y_maximum = fmax (data->y_maximum, data->y[i]);
     }
-  for (gint64 i = 0; i < data->n_points; i++)
-    data->greatest = fmax (data->greatest, fmax (fabs (data->x[i]), fabs (data->y[i])));
 }
 
 /**
@@ -166,42 +175,27 @@ ag_data_new_table (const char *origin,
   return data;
 }
 
-static double
-mean_of (const double *values,
-         gint64 n)
+static pthread_mutex_t scale_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/**
+ * ag_data_prepare_scale:
+ * @data: data of points that are known one by one
+ *
+ * Finds out what standardizing them does, which looks at all points four times and may take longer
+ * than a frame. ag_data_new_standardized() then is quick, however many they are.
+ */
+void
+ag_data_prepare_scale (AgData *data)
 {
-  double sum = 0;
+  g_return_if_fail (data->formula == NULL && data->original == NULL);
 
-  for (gint64 i = 0; i < n; i++)
-    sum += values[i] / (double) n;
-  return sum;
-}
-
-/* Values that are all the same have none, and stay as they are but for their mean. */
-static double
-deviation_of (const double *values,
-              gint64 n,
-              double mean)
-{
-  double sum = 0, deviation;
-
-  for (gint64 i = 0; i < n; i++)
-    sum += (values[i] - mean) / (double) n * (values[i] - mean);
-  deviation = sqrt (sum);
-  return deviation > 0 && isfinite (deviation) ? deviation : 1;
-}
-
-static double *
-standardize (const double *values,
-             gint64 n,
-             double mean,
-             double deviation)
-{
-  double *scaled = g_try_new (double, n);
-
-  for (gint64 i = 0; scaled != NULL && i < n; i++)
-    scaled[i] = (values[i] - mean) / deviation;
-  return scaled;
+  pthread_mutex_lock (&scale_mutex);
+  if (!data->has_scale)
+    {
+      data->scale = ag_scale_of (data->n_points, data->x, data->y);
+      data->has_scale = TRUE;
+    }
+  pthread_mutex_unlock (&scale_mutex);
 }
 
 /**
@@ -210,31 +204,30 @@ standardize (const double *values,
  *
  * Makes data with the same points, moved and stretched so that both x and y have mean 0
  * and deviation 1 (the root of the mean square). Where they came from says
- * ag_data_scale().
+ * ag_data_scale(). They are computed from @original when they are read, and take no memory.
  *
- * Returns: (transfer full) (nullable): the data, %NULL if there is no memory for them
+ * Returns: (transfer full): the data
  */
 AgData *
 ag_data_new_standardized (AgData *original)
 {
   AgData *data = data_new (original->origin, original->n_points);
-  AgScale *scale = &data->scale;
 
+  ag_data_prepare_scale (original);
   data->original = ag_data_ref (original);
   data->table = original->table;
-  scale->x_mean = mean_of (original->x, original->n_points);
-  scale->y_mean = mean_of (original->y, original->n_points);
-  scale->x_deviation = deviation_of (original->x, original->n_points, scale->x_mean);
-  scale->y_deviation = deviation_of (original->y, original->n_points, scale->y_mean);
-  data->x = standardize (original->x, original->n_points, scale->x_mean, scale->x_deviation);
-  data->y = standardize (original->y, original->n_points, scale->y_mean, scale->y_deviation);
-  if (data->x == NULL || data->y == NULL)
-    {
-      ag_data_unref (data);
-      return NULL;
-    }
-  find_range (data);
-  data->n_outline = ag_outline_find (data->n_points, data->x, data->y, data->outline);
+  data->x = original->x;
+  data->y = original->y;
+  data->scale = original->scale;
+  /* Rounding does not change an order, so that the ends stay the ends. */
+  data->x_minimum = original->x_minimum;
+  data->x_maximum = original->x_maximum;
+  data->y_minimum = original->y_minimum;
+  data->y_maximum = original->y_maximum;
+  ag_scale_apply (&data->scale, 1, &data->x_minimum, &data->y_minimum);
+  ag_scale_apply (&data->scale, 1, &data->x_maximum, &data->y_maximum);
+  data->n_outline = original->n_outline;
+  memcpy (data->outline, original->outline, sizeof data->outline);
   return data;
 }
 
@@ -267,7 +260,7 @@ ag_data_unref (AgData *data)
   if (!g_atomic_ref_count_dec (&data->ref_count))
     return;
   g_clear_pointer (&data->formula, ag_expression_free);
-  if (data->table == NULL || data->original != NULL)
+  if (data->table == NULL && data->original == NULL)
     {
       g_free (data->x);
       g_free (data->y);
@@ -343,19 +336,14 @@ ag_data_n_points (const AgData *data)
 }
 
 static guint64
-digest_values (const double *values,
-               gint64 n,
-               guint64 digest)
+digest_value (double value,
+              guint64 digest)
 {
-  for (gint64 i = 0; i < n; i++)
-    {
-      guint64 bits;
+  guint64 bits;
 
-      memcpy (&bits, &values[i], sizeof bits);
-      digest = (digest ^ bits) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-      digest ^= digest >> 32;
-    }
-  return digest;
+  memcpy (&bits, &value, sizeof bits);
+  digest = (digest ^ bits) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return digest ^ digest >> 32;
 }
 
 /**
@@ -368,8 +356,19 @@ digest_values (const double *values,
 guint64
 ag_data_digest (const AgData *data)
 {
-  return digest_values (data->y, data->n_points,
-                        digest_values (data->x, data->n_points, (guint64) data->n_points));
+  guint64 digest = (guint64) data->n_points;
+  double x[DIGEST_POINTS], y[DIGEST_POINTS];
+
+  for (guint is_y = FALSE; is_y <= TRUE; is_y++)
+    for (gint64 first = 0; first < data->n_points; first += DIGEST_POINTS)
+      {
+        const gsize n = (gsize) MIN (DIGEST_POINTS, data->n_points - first);
+
+        ag_data_read (data, first, n, x, y);
+        for (gsize i = 0; i < n; i++)
+          digest = digest_value (is_y ? y[i] : x[i], digest);
+      }
+  return digest;
 }
 
 /**
@@ -381,7 +380,8 @@ ag_data_digest (const AgData *data)
 double
 ag_data_greatest (const AgData *data)
 {
-  return data->greatest;
+  return fmax (fmax (fabs (data->x_minimum), fabs (data->x_maximum)),
+               fmax (fabs (data->y_minimum), fabs (data->y_maximum)));
 }
 
 /**
@@ -441,6 +441,8 @@ ag_data_read (const AgData *data,
     {
       memcpy (x, data->x + first, sizeof (double) * n);
       memcpy (y, data->y + first, sizeof (double) * n);
+      if (data->original != NULL)
+        ag_scale_apply (&data->scale, n, x, y);
       return;
     }
   for (gsize i = 0; i < n; i++)
@@ -522,6 +524,8 @@ outline_values (const AgData *data,
       x[i] = data->x[number];
       y[i] = data->y[number];
     }
+  if (data->original != NULL)
+    ag_scale_apply (&data->scale, n, x, y);
   return n;
 }
 
@@ -581,6 +585,10 @@ ag_data_record (const AgData *data,
       *y = ag_expression_record (data->formula, *x, NULL);
       return;
     }
-  *x = ag_cast (ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->x), dtype);
-  *y = ag_cast (ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->y), dtype);
+  *x = ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->x);
+  *y = ag_from_data (AG_DTYPE_FLOAT64, AG_SHAPE (data->n_points), data->y);
+  if (data->original != NULL)
+    ag_scale_record (&data->scale, x, y);
+  *x = ag_cast (*x, dtype);
+  *y = ag_cast (*y, dtype);
 }

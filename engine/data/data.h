@@ -2,29 +2,13 @@
 #pragma once
 
 #include "data/outline.h"
+#include "data/standardize.h"
 #include "data/table.h"
 #include "graph/tensor.h"
 
 G_BEGIN_DECLS
 
 typedef struct _AgData AgData;
-
-/**
- * AgScale:
- * @x_mean: what was taken from each x
- * @x_deviation: what it was divided by then
- * @y_mean: what was taken from each y
- * @y_deviation: what it was divided by then
- *
- * The way back from standardized points to what they were before.
- */
-typedef struct
-{
-  double x_mean;
-  double x_deviation;
-  double y_mean;
-  double y_deviation;
-} AgScale;
 
 AgData *ag_data_new_formula (const char *formula,
                              double x_minimum,
@@ -37,6 +21,7 @@ AgData *ag_data_new_values (const char *origin,
                             const double *y);
 AgData *ag_data_new_table (const char *origin,
                            AgTable *table);
+void ag_data_prepare_scale (AgData *data);
 AgData *ag_data_new_standardized (AgData *original);
 AgData *ag_data_ref (AgData *data);
 void ag_data_unref (AgData *data);

@@ -52,6 +52,7 @@ table_new (void)
   table->first_rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   table->faults = g_array_new (FALSE, FALSE, sizeof (AgTableFault));
   g_array_set_clear_func (table->faults, fault_clear);
+  table->lines = ag_table_lines_new ();
   table->x_column = table->y_column = NO_COLUMN;
   return table;
 }
@@ -69,6 +70,7 @@ ag_table_free (AgTable *table)
   g_array_unref (table->faults);
   g_free (table->x);
   g_free (table->y);
+  ag_table_lines_free (table->lines);
   g_free (table);
 }
 
@@ -320,6 +322,7 @@ add_row (Reading *reading,
   table->x[table->n_points] = row->x;
   table->y[table->n_points] = row->y;
   table->n_points++;
+  ag_table_lines_add (table->lines, reading->line);
   return TRUE;
 }
 

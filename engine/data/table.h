@@ -3,6 +3,7 @@
 
 #include "data/byte-source.h"
 #include "data/table-format.h"
+#include "data/table-lines.h"
 #include "device/work.h"
 
 G_BEGIN_DECLS
@@ -59,6 +60,7 @@ typedef struct
  * @faults: (element-type AgTableFault): the first of those
  * @x: each point's x, in the order of the rows
  * @y: each point's y
+ * @lines: the line that each point is in
  *
  * Two columns of a table, and what became of its rows.
  */
@@ -75,6 +77,7 @@ typedef struct
   GArray *faults;
   double *x;
   double *y;
+  AgTableLines *lines;
 } AgTable;
 
 AgTable *ag_table_read (const char *name,

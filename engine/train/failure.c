@@ -173,8 +173,21 @@ advise (const AgRunSpec *spec,
            : _ ("Begin with other values, or scale x.");
 }
 
+/* People look into a file by its lines, of which some have no point. */
+static char *
+write_place (const AgData *data,
+             gint64 row)
+{
+  const AgTable *table = ag_data_table (data);
+  const gint64 line = table != NULL ? ag_table_lines_nth (table->lines, row) : 0;
+
+  return line > 0 ? g_strdup_printf (_ ("line %lld of the file"), (long long) line)
+                  : g_strdup_printf (_ ("row %lld"), (long long) row + 1);
+}
+
 static char *
 explain_formula (const AgRunSpec *spec,
+                 const AgData *data,
                  const double *coefficients,
                  const Fault *fault)
 {
@@ -184,30 +197,32 @@ explain_formula (const AgRunSpec *spec,
                                      part->end - part->begin);
   g_autofree char *x = write_number (fault->x);
   g_autofree char *values = write_parameters (model, coefficients, part->uses);
-  const long long row = fault->row + 1;
+  g_autofree char *place = write_place (data, fault->row);
 
   if (isnan (part->result))
-    return g_strdup_printf (_ ("“%s” has no value at x = %s (row %lld) with %s. %s"), text, x, row,
+    return g_strdup_printf (_ ("“%s” has no value at x = %s (%s) with %s. %s"), text, x, place,
                             values, advise (spec, part));
-  return g_strdup_printf (_ ("“%s” overflowed at x = %s (row %lld) with %s. %s"), text, x, row, values,
+  return g_strdup_printf (_ ("“%s” overflowed at x = %s (%s) with %s. %s"), text, x, place, values,
                           advise (spec, part));
 }
 
 static char *
 explain_prediction (const AgRunSpec *spec,
+                    const AgData *data,
                     const double *coefficients,
                     const Fault *fault)
 {
   g_autofree char *x = write_number (fault->x);
   g_autofree char *prediction = write_number (fault->prediction);
   g_autofree char *values = write_parameters (spec->program->model, coefficients, NULL);
+  g_autofree char *place = write_place (data, fault->row);
 
   if (!isfinite (fault->prediction))
-    return g_strdup_printf (_ ("The prediction overflowed at x = %s (row %lld) with %s."), x,
-                            (long long) fault->row + 1, values);
-  return g_strdup_printf (_ ("The prediction at x = %s (row %lld) was %s, too much for its loss in "
+    return g_strdup_printf (_ ("The prediction overflowed at x = %s (%s) with %s."), x, place,
+                            values);
+  return g_strdup_printf (_ ("The prediction at x = %s (%s) was %s, too much for its loss in "
                              "%s, with %s."),
-                          x, (long long) fault->row + 1, prediction, ag_dtype_name (spec->dtype),
+                          x, place, prediction, ag_dtype_name (spec->dtype),
                           values);
 }
 
@@ -243,9 +258,9 @@ ag_run_spec_explain_failure (const AgRunSpec *spec,
   if (!find_fault (spec, data, snapshot->coefficients, predictor, &fault))
     return NULL;
   if (fault.row >= 0 && fault.is_part)
-    return explain_formula (spec, snapshot->coefficients, &fault);
+    return explain_formula (spec, data, snapshot->coefficients, &fault);
   if (fault.row >= 0)
-    return explain_prediction (spec, snapshot->coefficients, &fault);
+    return explain_prediction (spec, data, snapshot->coefficients, &fault);
   values = write_parameters (model, snapshot->coefficients, NULL);
   return g_strdup_printf (_ ("Its last finite values are %s: the prediction was finite there, and the "
                              "step from there too long."),

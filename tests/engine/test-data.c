@@ -32,6 +32,44 @@ test_formula (void)
     }
 }
 
+/* Standardized points are the same numbers, whoever computes them: who reads them, the device that
+ * a run trains on, and the formulas for them. */
+static void
+test_standardized (void)
+{
+  const gint64 n = G_N_ELEMENTS (spread_x);
+  g_autoptr (AgData) original = ag_data_new_values ("spread", n, spread_x, spread_y);
+  g_autoptr (AgData) data = ag_data_new_standardized (original);
+  const AgScale *scale = ag_data_scale (data);
+  double x[5], y[5], outline_x[5], outline_y[5];
+  AgTensor *tensors[2];
+
+  g_assert_null (ag_data_scale (original));
+  ag_data_read (data, 0, 5, x, y);
+  fixture_enter (1);
+  ag_data_record (data, AG_DTYPE_FLOAT64, &tensors[0], &tensors[1]);
+  {
+    g_autofree double *recorded_x = fixture_read (tensors[0]);
+    g_autofree double *recorded_y = fixture_read (tensors[1]);
+
+    for (gint64 i = 0; i < n; i++)
+      {
+        g_assert_cmpfloat (x[i], ==, (spread_x[i] - scale->x_mean) / scale->x_deviation);
+        g_assert_cmpfloat (y[i], ==, (spread_y[i] - scale->y_mean) / scale->y_deviation);
+        g_assert_cmpfloat (recorded_x[i], ==, x[i]);
+        g_assert_cmpfloat (recorded_y[i], ==, y[i]);
+      }
+  }
+  fixture_leave ();
+  g_assert_cmpfloat (ag_data_x_minimum (data), ==, x[1]);
+  g_assert_cmpfloat (ag_data_x_maximum (data), ==, x[3]);
+  g_assert_cmpfloat (ag_data_greatest (data), ==, MAX (x[3], y[4]));
+  g_assert_cmpuint (ag_data_outline (data, 5, outline_x, outline_y), ==, 5);
+  g_assert_cmpfloat (outline_x[0], ==, x[1]);
+  g_assert_cmpfloat (outline_y[4], ==, y[3]);
+  g_assert_cmpuint (ag_data_digest (data), !=, ag_data_digest (original));
+}
+
 static void
 test_formula_error (void)
 {
@@ -174,6 +212,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/data/formula", test_formula);
+  g_test_add_func ("/data/standardized", test_standardized);
   g_test_add_func ("/data/formula-error", test_formula_error);
   g_test_add_func ("/data/many", test_many);
   g_test_add_func ("/data/values", test_values);

@@ -418,6 +418,35 @@ test_failure (void)
     }
 }
 
+/* Of points from a file it names the line, which an editor shows, whether or not they were
+ * standardized. */
+static void
+test_failure_of_file (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-formula-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "points.csv", NULL);
+
+  g_assert_true (g_file_set_contents (path, "# of Monday\nt,y\n-1,1\nx,2\n\n1,0\n", -1, NULL));
+  for (guint scale = AG_SCALING_NONE; scale <= AG_SCALING_STANDARD; scale++)
+    {
+      g_autoptr (AgTrainer) trainer = NULL;
+      g_autofree char *text = NULL;
+      AgSnapshot snapshot;
+      AgRunSpec spec;
+
+      ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+      g_assert_true (ag_run_spec_set_model (&spec, "a*log(-x)", NULL));
+      g_assert_true (ag_run_spec_set_data (&spec, path, NULL));
+      spec.scale = scale;
+      trainer = run (&spec, &snapshot);
+      g_assert_cmpint (ag_trainer_state (trainer), ==, AG_TRAINER_DIVERGED);
+      text = ag_run_spec_explain_failure (&spec, ag_trainer_data (trainer), &snapshot);
+      if (strstr (text, "“log(-x)” has no value at x = 1 (line 6 of the file) with") == NULL)
+        g_error ("%s", text);
+    }
+  fixture_remove (folder);
+}
+
 /* The fixed programs say where the prediction was too large. */
 static void
 test_failure_of_program (void)
@@ -451,5 +480,6 @@ main (int argc,
   g_test_add_func ("/formula/tries", test_tries);
   g_test_add_func ("/formula/failure", test_failure);
   g_test_add_func ("/formula/failure-of-program", test_failure_of_program);
+  g_test_add_func ("/formula/failure-of-file", test_failure_of_file);
   return g_test_run ();
 }

@@ -44,6 +44,48 @@ assert_points (const AgTable *table,
     }
 }
 
+/* The line of each point is the one where an editor shows its row to begin: the header, comments,
+ * empty lines, rows that are left out and ends of lines within quotes count. */
+static void
+test_lines (void)
+{
+  static const struct
+  {
+    const char *text;
+    gint64 lines[4];
+  } cases[] = {
+    { "1,2\n3,4\n5,6\n", { 1, 2, 3, 0 } },
+    { "# of Monday\nt,y,note\n1,2,a\n\n3,4,\"two\nlines\"\n# ten\nx,7,c\n5,6,d\n", { 3, 5, 9, 0 } },
+    { "t,\"y\nin m\"\r\n1,2\r\n3,4\r\n", { 3, 4, 0, 0 } },
+    { "\n\n1;2\n\n\n3;4\n5;6\n7;8", { 3, 6, 7, 8 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AgTable) table = read_text (cases[i].text);
+
+      for (gint64 point = 0; point < 4; point++)
+        g_assert_cmpint (ag_table_lines_nth (table->lines, point), ==, cases[i].lines[point]);
+      g_assert_cmpint (ag_table_lines_nth (table->lines, -1), ==, 0);
+    }
+}
+
+/* Lines that jump too often are not noted any more, rather than taking all memory. */
+static void
+test_many_jumps (void)
+{
+  AgTableLines *lines = ag_table_lines_new ();
+  const gint64 n_noted = 1 << 20;
+
+  for (gint64 i = 0; i < n_noted + 10; i++)
+    ag_table_lines_add (lines, 3 * i + 1);
+  ag_table_lines_add (lines, 3 * (n_noted + 9) + 2);
+  g_assert_cmpint (ag_table_lines_nth (lines, n_noted - 1), ==, 3 * (n_noted - 1) + 1);
+  for (gint64 i = n_noted; i < n_noted + 11; i++)
+    g_assert_cmpint (ag_table_lines_nth (lines, i), ==, 0);
+  ag_table_lines_free (lines);
+}
+
 /* One table, however it is written. */
 static void
 test_forms (void)
@@ -404,6 +446,8 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table/forms", test_forms);
+  g_test_add_func ("/table/lines", test_lines);
+  g_test_add_func ("/table/many-jumps", test_many_jumps);
   g_test_add_func ("/table/faults", test_faults);
   g_test_add_func ("/table/many-faults", test_many_faults);
   g_test_add_func ("/table/columns", test_columns);
