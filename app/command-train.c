@@ -279,7 +279,8 @@ print_optimum (Watch *watch,
 
   if (watch->log == NULL || !watch->options->optimum)
     return;
-  table = converge_optimum_table (&watch->options->spec, optimum);
+  table = converge_optimum_table (&watch->options->spec, ag_trainer_data (watch->trainer),
+                                  optimum);
   converge_log_add (watch->log, table);
   while (follow_log (watch, TRUE))
     ;

@@ -10,23 +10,31 @@
 #include <math.h>
 #include <string.h>
 
+/* Coefficients, their errors, and two matrices. */
+static gsize
+count_numbers (guint n)
+{
+  return (gsize) n * (2 * n + 2);
+}
+
 static AgOptimum *
 optimum_new (guint n)
 {
-  const gsize n_numbers = (gsize) n * (2 * n + 2);
-  AgOptimum *optimum = g_malloc0 (sizeof *optimum + sizeof (double) * n_numbers);
+  AgOptimum *optimum = g_malloc0 (sizeof *optimum + sizeof (double) * count_numbers (n));
 
   g_atomic_ref_count_init (&optimum->ref_count);
   optimum->n_coefficients = n;
   optimum->standard_errors = optimum->coefficients + n;
   optimum->covariance = optimum->standard_errors + n;
   optimum->factor = optimum->covariance + (gsize) n * n;
-  optimum->least_curvature = optimum->greatest_curvature = NAN;
+  optimum->least_curvature = optimum->greatest_curvature = optimum->condition = NAN;
   return optimum;
 }
 
 /* The Hessian of a sum of squares of what is linear is twice the normal equations' matrix, whose
- * eigenvalues are the squares of the triangle's singular values. */
+ * eigenvalues are the squares of the triangle's singular values. Of what is not linear that is the
+ * Hessian but for a part that vanishes with the residuals, so that it tells how the problem is
+ * conditioned, but bounds no rate. */
 static void
 set_curvature (AgOptimum *optimum,
                const AgBestFound *found)
@@ -35,6 +43,9 @@ set_curvature (AgOptimum *optimum,
   g_autofree double *values = g_new (double, n);
 
   if (n == 0 || !ag_triangle_singular_values (found->triangle, values))
+    return;
+  optimum->condition = pow (values[0] / values[n - 1], 2);
+  if (!found->is_exact)
     return;
   optimum->greatest_curvature = 2 * values[0] * values[0];
   optimum->least_curvature = 2 * values[n - 1] * values[n - 1];
@@ -110,7 +121,7 @@ describe (AgOptimum *optimum,
   optimum->is_exact = found->is_exact;
   optimum->loss = found->sum;
   /* A model that changes from step to step has no single Hessian. */
-  if (found->is_exact && spec->program->model->n_structures <= 1)
+  if (spec->loss->kind == AG_LOSS_MSE && spec->program->model->n_structures <= 1)
     set_curvature (optimum, found);
   estimate (optimum, spec, data, found);
   /* Of Huber's loss and absolute values what is least is twice their sum. */
@@ -170,6 +181,30 @@ ag_optimum_new (const AgRunSpec *spec,
     }
   ag_best_found_clear (&found);
   return optimum;
+}
+
+/**
+ * ag_optimum_copy:
+ * @optimum: an optimum
+ *
+ * Returns: (transfer full): another one with the same numbers, which nobody else holds
+ */
+AgOptimum *
+ag_optimum_copy (const AgOptimum *optimum)
+{
+  const guint n = optimum->n_coefficients;
+  AgOptimum *copy = optimum_new (n);
+
+  copy->is_exact = optimum->is_exact;
+  copy->loss = optimum->loss;
+  copy->least_curvature = optimum->least_curvature;
+  copy->greatest_curvature = optimum->greatest_curvature;
+  copy->condition = optimum->condition;
+  copy->r_squared = optimum->r_squared;
+  copy->residual_deviation = optimum->residual_deviation;
+  memcpy (copy->coefficients, optimum->coefficients,
+          sizeof (double) * count_numbers (n));
+  return copy;
 }
 
 /**

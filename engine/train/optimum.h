@@ -19,6 +19,9 @@ G_BEGIN_DECLS
  * @least_curvature: the smallest eigenvalue of the loss's Hessian; NaN where it is not exact
  * @greatest_curvature: the largest one; plain gradient descent is stable below
  *   a learning rate of 2 / @greatest_curvature
+ * @condition: the condition number of JᵀJ, J being the prediction's derivatives by the
+ *   coefficients that are not held: where it is exact, that of the loss; NaN where the model changes
+ *   from step to step, and where the loss is not one of squares
  * @r_squared: which part of the target's variance is explained, 1 for all; NaN if it has none,
  *   and where the loss is not one of squares
  * @residual_deviation: the residuals' standard deviation; NaN where there are no more points
@@ -39,6 +42,7 @@ typedef struct
   double loss;
   double least_curvature;
   double greatest_curvature;
+  double condition;
   double r_squared;
   double residual_deviation;
   guint n_coefficients;
@@ -54,6 +58,7 @@ AgOptimum *ag_optimum_new (const AgRunSpec *spec,
                            guint n_starts,
                            const double *const *starts,
                            AgWork *work);
+AgOptimum *ag_optimum_copy (const AgOptimum *optimum);
 AgOptimum *ag_optimum_ref (AgOptimum *optimum);
 void ag_optimum_unref (AgOptimum *optimum);
 

@@ -2,6 +2,7 @@
 #include "train/run-file.h"
 
 #include "base/number.h"
+#include "train/scale.h"
 #include "train/setting.h"
 
 #include <limits.h>
@@ -186,8 +187,47 @@ add_optimum (Object *object,
   add_number (&members, "loss", optimum->loss);
   add_number (&members, "r_squared", optimum->r_squared);
   add_number (&members, "residual_deviation", optimum->residual_deviation);
+  add_number (&members, "condition", ag_optimum_condition (optimum));
   add_parameters (&members, "coefficients", model, optimum->coefficients);
   add_parameters (&members, "standard_errors", model, optimum->standard_errors);
+  close_object (&members);
+}
+
+/* Of standardized points all other numbers are in other units than the file's; here is the way back,
+ * and, where the model allows, what comes out. */
+static void
+add_original (Object *object,
+              const AgRunSpec *spec,
+              const double *coefficients,
+              const AgOptimum *optimum)
+{
+  const AgModelClass *model = spec->program->model;
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+  const AgScale *scale = data != NULL ? ag_data_scale (data) : NULL;
+  g_autofree double *original = g_new (double, model->n_parameters);
+  g_autoptr (AgOptimum) expanded = NULL;
+  Object members;
+
+  if (scale == NULL)
+    return;
+  add_name (object, "standardized");
+  members = open_object (object->stream, object->indent + 2);
+  add_number (&members, "x_mean", scale->x_mean);
+  add_number (&members, "x_deviation", scale->x_deviation);
+  add_number (&members, "y_mean", scale->y_mean);
+  add_number (&members, "y_deviation", scale->y_deviation);
+  close_object (&members);
+  if (!ag_scale_expand (scale, model, coefficients, original))
+    return;
+  add_name (object, "original_units");
+  members = open_object (object->stream, object->indent + 2);
+  add_parameters (&members, "coefficients", model, original);
+  if (optimum != NULL)
+    {
+      expanded = ag_optimum_expand (optimum, scale, model);
+      add_parameters (&members, "optimum", model, expanded->coefficients);
+      add_parameters (&members, "standard_errors", model, expanded->standard_errors);
+    }
   close_object (&members);
 }
 
@@ -246,7 +286,8 @@ ag_run_file_beside (const char *path)
  * it had and a digest of them, the version,
  * the command line that makes it again, the changes of the rate, which are not in
  * that command, each with its first step, the last loss, before and after the last
- * step's update, and the optimum.
+ * step's update, and the optimum. Of standardized points it has mean and deviation, and what a
+ * polynomial's coefficients are in the units of the file.
  *
  * Returns: whether the transaction has the file
  */
@@ -279,6 +320,7 @@ ag_run_file_write (AgTransaction *transaction,
   add_number (&object, "seconds", snapshot->elapsed);
   if (optimum != NULL)
     add_optimum (&object, spec->program->model, optimum);
+  add_original (&object, spec, snapshot->coefficients, optimum);
   close_object (&object);
   fputc ('\n', stream);
   return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/scale.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
@@ -18,13 +19,13 @@
  * ag_optimum_condition:
  * @optimum: where a run converges to
  *
- * Returns: the condition number of its loss, infinite if it is too large to be told; NaN where
- *   its curvatures are not known
+ * Returns: the condition number of its loss, or of the Jacobian's JᵀJ where it is the best that was
+ *   found; infinite if it is too large to be told; NaN where it is not known
  */
 double
 ag_optimum_condition (const AgOptimum *optimum)
 {
-  const double condition = optimum->greatest_curvature / optimum->least_curvature;
+  const double condition = optimum->condition;
 
   if (isnan (condition))
     return NAN;
@@ -171,6 +172,87 @@ ag_scale_expand (const AgScale *scale,
   return TRUE;
 }
 
+/* The matrix by which coefficients for standardized points become those for the points as they
+ * were, but for the mean of y. */
+static double *
+find_expansion (const AgScale *scale,
+                const AgModelClass *model)
+{
+  const guint n = model->n_parameters;
+  const AgScale linear = { scale->x_mean, scale->x_deviation, 0, scale->y_deviation };
+  g_autofree double *unit = g_new0 (double, n);
+  g_autofree double *column = g_new (double, n);
+  double *matrix = g_new (double, n *n);
+
+  for (guint j = 0; j < n; j++)
+    {
+      unit[j] = 1;
+      ag_scale_expand (&linear, model, unit, column);
+      unit[j] = 0;
+      for (guint i = 0; i < n; i++)
+        matrix[i * n + j] = column[i];
+    }
+  return matrix;
+}
+
+/* What is not known of one coefficient is known of none that it is a part of. */
+static double
+sum_products (guint n,
+              const double *a,
+              gsize stride_a,
+              const double *b,
+              gsize stride_b)
+{
+  double sum = 0;
+
+  for (guint k = 0; k < n; k++)
+    if (a[k * stride_a] != 0)
+      sum += a[k * stride_a] * b[k * stride_b];
+  return sum;
+}
+
+/**
+ * ag_optimum_expand:
+ * @optimum: where a run with standardized points converges to
+ * @scale: how they were standardized
+ * @model: what is fitted
+ *
+ * Finds the same fit in the units that the points came in: coefficients, their errors and
+ * covariance, and the residuals' deviation. Loss and condition number stay those of the run.
+ *
+ * Returns: (transfer full) (nullable): the optimum, %NULL if the model is no polynomial with all
+ *   powers of x
+ */
+AgOptimum *
+ag_optimum_expand (const AgOptimum *optimum,
+                   const AgScale *scale,
+                   const AgModelClass *model)
+{
+  const guint n = model->n_parameters;
+  g_autofree double *original = g_new (double, n);
+  g_autofree double *expansion = NULL;
+  AgOptimum *expanded;
+
+  if (!ag_scale_expand (scale, model, optimum->coefficients, original))
+    return NULL;
+  expansion = find_expansion (scale, model);
+  expanded = ag_optimum_copy (optimum);
+  memcpy (expanded->coefficients, original, sizeof (double) * n);
+  expanded->residual_deviation *= scale->y_deviation;
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      expanded->factor[i * n + j]
+        = sum_products (n, expansion + i * n, 1, optimum->factor + j, n);
+  for (guint i = 0; i < n; i++)
+    {
+      for (guint j = 0; j < n; j++)
+        expanded->covariance[i * n + j]
+          = sum_products (n, expanded->factor + i * n, 1, expanded->factor + j * n, 1);
+      expanded->standard_errors[i] = sqrt (expanded->covariance[i * n + i]);
+    }
+  return expanded;
+}
+
 /**
  * ag_run_spec_format:
  * @spec: a specification
@@ -204,6 +286,6 @@ ag_run_spec_format (const AgRunSpec *spec,
   x_deviation = number_to_string (scale->x_deviation);
   y_mean = number_to_string (scale->y_mean);
   y_deviation = number_to_string (scale->y_deviation);
-  return g_strdup_printf ("%s, with (x - %s)/%s for x and (y - %s)/%s for y", fitted, x_mean,
+  return g_strdup_printf (_ ("%s, with (x - %s)/%s for x and (y - %s)/%s for y"), fitted, x_mean,
                           x_deviation, y_mean, y_deviation);
 }

@@ -28,6 +28,9 @@ gboolean ag_scale_expand (const AgScale *scale,
                           const AgModelClass *model,
                           const double *coefficients,
                           double *original);
+AgOptimum *ag_optimum_expand (const AgOptimum *optimum,
+                              const AgScale *scale,
+                              const AgModelClass *model);
 char *ag_run_spec_format (const AgRunSpec *spec,
                           const AgData *data,
                           const double *coefficients,

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
 #include "base/number.h"
 #include "program/program.h"
 #include "train/scale.h"
@@ -99,6 +101,73 @@ test_optimum (void)
     g_assert_cmpfloat_with_epsilon (cubic (original, x), cubic (plain->coefficients, x), 1e-6);
 }
 
+/* So are its errors, in the units of the points as they were. */
+static void
+test_expanded_optimum (void)
+{
+  AgRunSpec spec = make_run ("autograd", "sample:step");
+  g_autoptr (AgOptimum) plain = ag_run_spec_optimum (&spec, NULL);
+  g_autoptr (AgOptimum) standardized = NULL;
+  g_autoptr (AgOptimum) expanded = NULL;
+  g_autoptr (AgData) data = NULL;
+
+  spec.scale = AG_SCALING_STANDARD;
+  data = ag_run_spec_data (&spec, NULL);
+  standardized = ag_run_spec_optimum (&spec, NULL);
+  expanded = ag_optimum_expand (standardized, ag_data_scale (data), spec.program->model);
+  g_assert_nonnull (expanded);
+  for (guint i = 0; i < 4; i++)
+    {
+      fixture_assert_near (expanded->coefficients[i], plain->coefficients[i], 1e-8);
+      fixture_assert_near (expanded->standard_errors[i], plain->standard_errors[i], 1e-8);
+      for (guint j = 0; j < 4; j++)
+        fixture_assert_near (expanded->covariance[4 * i + j], plain->covariance[4 * i + j], 1e-8);
+    }
+  fixture_assert_near (expanded->residual_deviation, plain->residual_deviation, 1e-10);
+  fixture_assert_near (expanded->r_squared, plain->r_squared, 1e-10);
+  g_assert_cmpfloat (expanded->loss, ==, standardized->loss);
+  spec = make_run ("legendre", "sample:step");
+  g_assert_null (ag_optimum_expand (standardized, ag_data_scale (data), spec.program->model));
+}
+
+/* Where the model is not linear, the number is that of JᵀJ. Of a exp(−b x) at three points it is
+ * found by hand from the two columns exp(−b x) and −a x exp(−b x). */
+static void
+test_condition_of_jacobian (void)
+{
+  static const double x[] = { 0, 1, 2 };
+  const double a = 3, b = 0.5;
+  double y[3], p = 0, q = 0, r = 0, root;
+  g_autoptr (AgData) data = NULL;
+  g_autoptr (AgOptimum) optimum = NULL;
+  const double start[] = { 1, 1 };
+  const double *const starts[] = { start };
+  AgRunSpec spec;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const double e = exp (-b * x[i]);
+
+      y[i] = a * e;
+      p += e * e;
+      q += -a * x[i] * e * e;
+      r += a * x[i] * e * a * x[i] * e;
+    }
+  root = sqrt ((p - r) * (p - r) + 4 * q * q);
+  data = ag_data_new_values ("three", 3, x, y);
+  ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+  g_assert_true (ag_run_spec_set_model (&spec, "a*exp(-b*x)", NULL));
+  optimum = ag_optimum_new (&spec, data, 1, starts, NULL);
+  g_assert_nonnull (optimum);
+  g_assert_false (optimum->is_exact);
+  fixture_assert_near (ag_optimum_condition (optimum), (p + r + root) / (p + r - root), 1e-6);
+  g_assert_true (isnan (optimum->greatest_curvature));
+  g_clear_pointer (&optimum, ag_optimum_unref);
+  spec.loss = ag_loss_find (AG_LOSS_HUBER, TRUE);
+  optimum = ag_optimum_new (&spec, data, 1, starts, NULL);
+  g_assert_true (isnan (ag_optimum_condition (optimum)));
+}
+
 static void
 test_condition (void)
 {
@@ -139,7 +208,9 @@ main (int argc,
   g_test_add_func ("/scale/data", test_data);
   g_test_add_func ("/scale/expand", test_expand);
   g_test_add_func ("/scale/optimum", test_optimum);
+  g_test_add_func ("/scale/expanded-optimum", test_expanded_optimum);
   g_test_add_func ("/scale/condition", test_condition);
+  g_test_add_func ("/scale/condition-of-jacobian", test_condition_of_jacobian);
   g_test_add_func ("/scale/format", test_format);
   return g_test_run ();
 }

@@ -38,6 +38,33 @@ test_rows (Command *command,
   g_assert_cmpstr (command->err, ==, "");
 }
 
+/* Of standardized points people are told the units: those of the file where the model allows. */
+static void
+test_standardized (Command *command,
+                   gconstpointer data)
+{
+  g_autofree char *path = NULL, *run = NULL;
+
+  write_file (command, "points.csv", "x,y\n1,10\n3,30\n5,50\n7,70\n9,91\n");
+  command_run (command, "train autograd --data points.csv --hold c=0,d=0 --scale standard --lr 0.1 "
+                        "--steps 100 --log-every 100 --optimum --output out");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_nonnull (strstr (command->out, "\nOptimum, in the units of the file:\n"));
+  g_assert_nonnull (strstr (command->out, "\n  b          10.1"));
+  g_assert_nonnull (strstr (command->out, "\nLoss of standardized points "));
+  path = g_build_filename (command->folder, "out", "run.json", NULL);
+  g_assert_true (g_file_get_contents (path, &run, NULL, NULL));
+  g_assert_nonnull (strstr (run, "\"standardized\": {\n    \"x_mean\": 5.0,\n    \"x_deviation\": "
+                                 "2.82"));
+  g_assert_nonnull (strstr (run, "\"original_units\": {\n    \"coefficients\": {\n      \"a\": "));
+  command_run (command, "train --from-run out/run.json --quiet");
+  g_assert_cmpint (command->status, ==, 0);
+
+  command_run (command, "train --model a*sin(b*x)+c --data points.csv --scale standard --steps 10 "
+                        "--optimum");
+  g_assert_nonnull (strstr (command->out, "\nBest found, of standardized x and y:\n"));
+}
+
 static void
 test_errors (Command *command,
              gconstpointer data)
@@ -120,6 +147,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-data/rows", test_rows);
+  command_add ("/command-data/standardized", test_standardized);
   command_add ("/command-data/errors", test_errors);
   command_add ("/command-data/from-run", test_from_run);
   command_add ("/command-data/samples", test_samples);

@@ -284,12 +284,13 @@ test_optimum (Command *command,
   g_assert_nonnull (strstr (command->out, "\nOptimum:\n  parameter  value"));
   g_assert_nonnull (strstr (command->out, "\n  b          0.8567408431      0.002047\n"));
   g_assert_nonnull (strstr (command->out, "\nLoss 8.81716541, residual standard deviation 0.06646, "
-                                          "R² 0.9911784238\n"));
+                                          "R² 0.9911784238, condition number 325\n"));
 
   command_run (command, "train legendre --steps 3 --optimum --loss-log l.csv --coefficients c.csv");
   g_assert_cmpint (command->status, ==, 0);
   g_assert_nonnull (strstr (command->out, "\nBest found:\n"));
   g_assert_nonnull (strstr (command->out, "\nLoss 8.81716541, "));
+  g_assert_nonnull (strstr (command->out, ", condition number of JᵀJ "));
 
   command_run (command, "train legendre --steps 3 --optimum --quiet");
   g_assert_cmpstr (command->out, ==, "");

@@ -45,6 +45,37 @@ test_caption (void)
                          "the printed run · float64");
 }
 
+/* A formula is written as by hand, with one sign for each operation, however it was typed. */
+static void
+test_formula (void)
+{
+  static const struct
+  {
+    const char *model;
+    double coefficients[3];
+    const char *text;
+  } cases[] = {
+    { "a*exp(-b*x) - c", { 2, -0.5, 1e-6 }, "y = 2·exp(−(−0.5)·x) − 1e−6" },
+    { "a*x**2+b*x^2.5-c*x^20", { 1, 2, 3 }, "y = 1·x²+2·x^2.5−3·x^20" },
+    { "a + b*(x-c)^3*x^3", { -1, 2, 3 }, "y = −1 + 2·(x−3)^3·x³" },
+  };
+  AgRunSpec spec;
+  g_autofree char *cubic = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = NULL;
+
+      ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+      g_assert_true (ag_run_spec_set_model (&spec, cases[i].model, NULL));
+      text = converge_run_text_formula (&spec, cases[i].coefficients);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  cubic = converge_run_text_formula (&spec, (double[]){ 1, -2, 0.5, -1e-5 });
+  g_assert_cmpstr (cubic, ==, "y = 1 − 2 x + 0.5 x² − 1e−5 x³");
+}
+
 /* Who looks at a picture shall not take the last rate for the only one. */
 static void
 test_changed_rate (void)
@@ -100,7 +131,7 @@ test_optimum (void)
   g_assert_true (g_str_has_prefix (text, "Optimum, with standard errors: loss 8.81717\na = 0 ± 0.0022\n"));
   g_assert_nonnull (strstr (text, "\nb = 0.85674 ± 0.002\n"));
   g_assert_nonnull (strstr (text, "\nd = −0.09333 ± 0.00032\n"));
-  g_assert_true (g_str_has_suffix (text, "\nR² = 0.99118"));
+  g_assert_true (g_str_has_suffix (text, "\nR² = 0.99118\nCondition number 325"));
 
   optimum->is_exact = FALSE;
   optimum->coefficients[2] = -31234;
@@ -111,6 +142,7 @@ test_optimum (void)
   g_assert_true (g_str_has_prefix (text, "Best found, with standard errors: loss 8.81717\na = "));
   g_assert_nonnull (strstr (text, "\nb = 0.856741\n"));
   g_assert_nonnull (strstr (text, "\nc = −31234 ± 7.2e9\n"));
+  g_assert_true (g_str_has_suffix (text, "\nCondition number 325, of JᵀJ at the best fit found"));
 }
 
 static void
@@ -130,6 +162,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run-text/caption", test_caption);
+  g_test_add_func ("/run-text/formula", test_formula);
   g_test_add_func ("/run-text/changed-rate", test_changed_rate);
   g_test_add_func ("/run-text/outcome", test_outcome);
   g_test_add_func ("/run-text/optimum", test_optimum);

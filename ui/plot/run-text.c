@@ -22,6 +22,27 @@ number_to_string (double value)
   return g_strdup (number);
 }
 
+/* “x²” of “x^2”, but not of “x^2.5” or “x^20”. */
+static void
+raise_powers (GString *text)
+{
+  static const char *const raised[] = { "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
+  const char *at = text->str;
+
+  while ((at = strstr (at, "x^")) != NULL)
+    {
+      const gsize sign = (gsize) (at - text->str) + 1;
+      const char digit = text->str[sign + 1], next = digit != '\0' ? text->str[sign + 2] : '\0';
+
+      if (digit >= '2' && digit <= '9' && !g_ascii_isdigit (next) && next != '.')
+        {
+          g_string_erase (text, (gssize) sign, 2);
+          g_string_insert (text, (gssize) sign, raised[digit - '2']);
+        }
+      at = text->str + sign;
+    }
+}
+
 /**
  * converge_run_text_formula:
  * @spec: a specification
@@ -35,10 +56,9 @@ converge_run_text_formula (const AgRunSpec *spec,
                            const double *coefficients)
 {
   static const char *const written[][2] = {
-    { "x^2", "x²" },
-    { "x^3", "x³" },
-    { "x^4", "x⁴" },
-    { "x^5", "x⁵" },
+    { "**", "^" },
+    { "*", "·" },
+    { "-", "−" },
     { "+ −", "− " },
     { "W1", "W₁" },
     { "b1", "b₁" },
@@ -52,6 +72,7 @@ converge_run_text_formula (const AgRunSpec *spec,
 
   for (guint i = 0; i < G_N_ELEMENTS (written); i++)
     g_string_replace (text, written[i][0], written[i][1], 0);
+  raise_powers (text);
   return g_string_free (text, FALSE);
 }
 
@@ -277,6 +298,24 @@ append_estimate (GString *text,
                           deviation);
 }
 
+static void
+append_condition (GString *text,
+                  const AgOptimum *optimum)
+{
+  const double condition = ag_optimum_condition (optimum);
+  char number[32];
+
+  if (isnan (condition))
+    return;
+  converge_axis_format (condition, 3, number, sizeof number);
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text,
+                          optimum->is_exact
+                            ? _ ("Condition number %s")
+                            : _ ("Condition number %s, of JᵀJ at the best fit found"),
+                          number);
+}
+
 /**
  * converge_run_text_optimum:
  * @spec: a specification
@@ -290,6 +329,10 @@ converge_run_text_optimum (const AgRunSpec *spec,
                            const AgOptimum *optimum)
 {
   const AgModelClass *model = spec->program->model;
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+  const AgScale *scale = data != NULL ? ag_data_scale (data) : NULL;
+  g_autoptr (AgOptimum) expanded = scale != NULL ? ag_optimum_expand (optimum, scale, model) : NULL;
+  const AgOptimum *shown = expanded != NULL ? expanded : optimum;
   GString *text = g_string_new (NULL);
   char number[32];
 
@@ -299,12 +342,18 @@ converge_run_text_optimum (const AgRunSpec *spec,
                                      : _ ("Best found, with standard errors: loss %s"),
                    number);
   for (guint i = 0; model->n_parameters <= MOST_PARAMETERS && i < model->n_parameters; i++)
-    append_estimate (text, model->parameters[i], optimum->coefficients[i],
-                     optimum->standard_errors[i]);
-  if (isnan (optimum->r_squared))
-    return g_string_free (text, FALSE);
-  converge_axis_format (optimum->r_squared, 5, number, sizeof number);
-  g_string_append_printf (text, "\nR² = %s", number);
+    append_estimate (text, model->parameters[i], shown->coefficients[i],
+                     shown->standard_errors[i]);
+  if (expanded != NULL)
+    g_string_append (text, _ ("\nin the units of the file; the loss is that of standardized points"));
+  else if (scale != NULL)
+    g_string_append (text, _ ("\nof standardized x and y"));
+  if (!isnan (optimum->r_squared))
+    {
+      converge_axis_format (optimum->r_squared, 5, number, sizeof number);
+      g_string_append_printf (text, "\nR² = %s", number);
+    }
+  append_condition (text, optimum);
   return g_string_free (text, FALSE);
 }
 
