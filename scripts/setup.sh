@@ -126,16 +126,16 @@ choose_packages ()
     needed='build-essential meson ninja-build pkg-config libglib2.0-dev
             libcairo2-dev libopenblas-dev'
     # librsvg: GTK draws no icon without it, and only recommends it.
-    window='libgtk-4-dev libadwaita-1-dev librsvg2-common gettext'
+    window='libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev librsvg2-common gettext'
     tests='xvfb xdotool imagemagick desktop-file-utils appstream'
   elif have dnf; then
     needed='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
             openblas-devel'
-    window='gtk4-devel libadwaita-devel librsvg2 gettext'
+    window='gtk4-devel libadwaita-devel gtksourceview5-devel librsvg2 gettext'
     tests='xorg-x11-server-Xvfb xdotool ImageMagick desktop-file-utils appstream'
   elif have pacman; then
     needed='base-devel meson ninja pkgconf glib2 cairo openblas'
-    window='gtk4 libadwaita librsvg gettext'
+    window='gtk4 libadwaita gtksourceview5 librsvg gettext'
     tests='xorg-server-xvfb xdotool imagemagick desktop-file-utils appstream'
   else
     say "Converge needs a C compiler, meson (1.0 or newer), ninja, pkg-config" \

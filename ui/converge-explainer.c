@@ -32,6 +32,8 @@ typedef struct
  * @runner: a thread
  * @running: (nullable): what it is doing
  * @next: (nullable): what it is to do then
+ * @asked: (nullable): the moments of the run that was asked for last
+ * @asked_step: which of its steps
  * @moments: (nullable): those of the run whose step was explained last
  * @landscape: (nullable): that run's, unless a request has it
  * @account: (nullable): what was found last
@@ -46,6 +48,8 @@ struct _ConvergeExplainer
   GThreadPool *runner;
   Request *running;
   Request *next;
+  AgMoments *asked;
+  gint64 asked_step;
   AgMoments *moments;
   AgLandscape *landscape;
   AgAccount *account;
@@ -194,35 +198,6 @@ converge_explainer_new (void)
 }
 
 /**
- * converge_explainer_go:
- * @self: the explainer
- * @spec: a run; copied
- * @data: its points; held
- * @moments: its moments; held
- * @step: which of its steps, counted from 1, or 0
- *
- * Explains a step; “found” tells of it.
- */
-void
-converge_explainer_go (ConvergeExplainer *self,
-                       const AgRunSpec *spec,
-                       const AgData *data,
-                       AgMoments *moments,
-                       gint64 step)
-{
-  Request *request = converge_errand_new (&request_kind, self);
-
-  request->spec = *spec;
-  request->data = ag_data_ref ((AgData *) data);
-  request->moments = ag_moments_ref (moments);
-  request->step = step;
-  g_clear_pointer (&self->next, converge_errand_free);
-  self->next = request;
-  if (self->running == NULL)
-    begin (self);
-}
-
-/**
  * converge_explainer_forget:
  * @self: the explainer
  *
@@ -236,7 +211,58 @@ converge_explainer_forget (ConvergeExplainer *self)
   self->running = NULL;
   g_clear_pointer (&self->next, converge_errand_free);
   g_clear_pointer (&self->account, ag_account_free);
+  g_clear_pointer (&self->asked, ag_moments_unref);
   forget_landscape (self);
+}
+
+static void
+explain (ConvergeExplainer *self,
+         ConvergeRun *run,
+         gint64 step)
+{
+  Request *request = converge_errand_new (&request_kind, self);
+
+  request->spec = *converge_run_spec (run);
+  request->data = ag_data_ref ((AgData *) converge_run_data (run));
+  request->moments = ag_moments_ref (converge_run_moments (run));
+  request->step = step;
+  g_clear_pointer (&self->next, converge_errand_free);
+  self->next = request;
+  if (self->running == NULL)
+    begin (self);
+}
+
+/**
+ * converge_explainer_follow:
+ * @self: the explainer
+ * @runs: of which a step of the selected one is looked at
+ *
+ * Explains the step that is looked at, unless that was asked before; “found” tells of it.
+ *
+ * Returns: whether there is a step
+ */
+gboolean
+converge_explainer_follow (ConvergeExplainer *self,
+                           ConvergeRuns *runs)
+{
+  ConvergeRun *run = converge_runs_get_selected (runs);
+  const AgSnapshot *snapshot = run != NULL ? converge_run_snapshot (run) : NULL;
+  const gint64 n_steps = snapshot != NULL ? snapshot->step : 0;
+  gint64 step = converge_runs_get_step (runs);
+
+  if (n_steps == 0 || converge_run_moments (run) == NULL)
+    {
+      converge_explainer_forget (self);
+      return FALSE;
+    }
+  step = step == CONVERGE_LIVE ? n_steps : MIN (step, n_steps);
+  if (self->asked == converge_run_moments (run) && self->asked_step == step)
+    return TRUE;
+  g_clear_pointer (&self->asked, ag_moments_unref);
+  self->asked = ag_moments_ref (converge_run_moments (run));
+  self->asked_step = step;
+  explain (self, run, step);
+  return TRUE;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-runs.h"
 #include "explain/account.h"
 
 #include <glib-object.h>
@@ -11,11 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeExplainer, converge_explainer, CONVERGE, EXPLAINER, GObject)
 
 ConvergeExplainer *converge_explainer_new (void);
-void converge_explainer_go (ConvergeExplainer *self,
-                            const AgRunSpec *spec,
-                            const AgData *data,
-                            AgMoments *moments,
-                            gint64 step);
+gboolean converge_explainer_follow (ConvergeExplainer *self,
+                                    ConvergeRuns *runs);
 void converge_explainer_forget (ConvergeExplainer *self);
 const AgAccount *converge_explainer_get_account (ConvergeExplainer *self);
 

@@ -28,7 +28,6 @@ struct _ConvergePlotView
   gpointer prepare_data;
   ConvergePlotStyle style;
   ConvergePlotArea area;
-  double corner_width;
   ScaleChoice x_choice;
   ScaleChoice y_choice;
   GtkWidget *menu;

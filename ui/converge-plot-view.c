@@ -64,7 +64,6 @@ restyle (ConvergePlotView *self)
   self->style.font_size = fmax (usual_size, round (FONT_SHARE * get_font_size (self)));
   self->style.line_scale *= self->style.font_size / usual_size;
   self->style.lists_hidden = TRUE;
-  self->style.corner_width = self->corner_width;
   converge_plot_view_forget_frame (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -534,23 +533,6 @@ ConvergePlot *
 converge_plot_view_get_plot (ConvergePlotView *self)
 {
   return self->plot;
-}
-
-/**
- * converge_plot_view_set_corner:
- * @self: a view
- * @width: in pixels
- *
- * Says how much of the upper right corner lies under something else.
- */
-void
-converge_plot_view_set_corner (ConvergePlotView *self,
-                               double width)
-{
-  if (self->corner_width == width)
-    return;
-  self->corner_width = width;
-  restyle (self);
 }
 
 /**

@@ -28,8 +28,6 @@ void converge_plot_view_set_plot (ConvergePlotView *self,
                                   ConvergePlotPrepare prepare,
                                   gpointer user_data);
 ConvergePlot *converge_plot_view_get_plot (ConvergePlotView *self);
-void converge_plot_view_set_corner (ConvergePlotView *self,
-                                    double width);
 void converge_plot_view_update (ConvergePlotView *self);
 void converge_plot_view_describe (ConvergePlotView *self,
                                   const char *description);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-plots.h"
 
+#include "converge-code-view.h"
 #include "converge-optima.h"
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
@@ -54,8 +55,10 @@ struct _ConvergePlots
   GtkLabel *formula_note;
   GtkLabel *caption;
   ConvergeTabs *tabs;
+  ConvergeExplainer *explainer;
   ConvergeStepView *step_view;
   gint64 step_before_click;
+  ConvergeCodeView *code_view;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -83,6 +86,8 @@ converge_plots_dispose (GObject *object)
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     self->shown[i].view = NULL;
   self->step_view = NULL;
+  self->code_view = NULL;
+  g_clear_object (&self->explainer);
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
   g_clear_object (&self->what_if);
@@ -321,7 +326,9 @@ converge_plots_init (ConvergePlots *self)
   self->step_view = CONVERGE_STEP_VIEW (converge_step_view_new ());
   converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), NULL, "step",
                      C_ ("of a run", "Step"));
+  self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
+  converge_tabs_add_alone (self->tabs, GTK_WIDGET (self->code_view), "code", _ ("Code"));
 }
 
 static void
@@ -379,7 +386,9 @@ converge_plots_set_up (ConvergePlots *self,
   self->runs = g_object_ref (runs);
   self->visibility = g_object_ref (visibility);
   self->what_if = g_object_ref (what_if);
-  converge_step_view_set_up (self->step_view, runs);
+  self->explainer = converge_explainer_new ();
+  converge_step_view_set_up (self->step_view, runs, self->explainer);
+  converge_code_view_set_up (self->code_view, runs, self->explainer);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
     {
       g_autoptr (ConvergeSweep) sweep = converge_sweep_new (settings, runs, i + 1);
@@ -423,6 +432,20 @@ show_formula (ConvergePlots *self,
 }
 
 /**
+ * converge_plots_set_wanted:
+ * @self: the plots
+ * @spec: (nullable): what the next run will do
+ *
+ * Shows its program, as long as there is no run.
+ */
+void
+converge_plots_set_wanted (ConvergePlots *self,
+                           const AgRunSpec *spec)
+{
+  converge_code_view_set_spec (self->code_view, spec);
+}
+
+/**
  * converge_plots_set_start:
  * @self: plots that were prepared
  * @spec: the run that is to be seen, which may begin elsewhere than before
@@ -436,6 +459,7 @@ converge_plots_set_start (ConvergePlots *self,
   const char *note = spec->program->model->formula_note;
 
   self->spec = *spec;
+  converge_plots_set_wanted (self, spec);
   gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->formula_note), note != NULL);
   g_free (self->initial);
@@ -547,6 +571,7 @@ converge_plots_update (ConvergePlots *self)
   ConvergeRunView view;
 
   converge_step_view_update (self->step_view);
+  converge_code_view_update (self->code_view);
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;
   show_formula (self, view.spec, converge_run_view_coefficients (&view));

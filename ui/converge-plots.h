@@ -22,6 +22,8 @@ void converge_plots_prepare (ConvergePlots *self,
                              const AgRunSpec *spec);
 void converge_plots_set_start (ConvergePlots *self,
                                const AgRunSpec *spec);
+void converge_plots_set_wanted (ConvergePlots *self,
+                                const AgRunSpec *spec);
 void converge_plots_set_caption (ConvergePlots *self,
                                  const char *caption,
                                  gboolean is_notable);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-step-view.h"
 
-#include "converge-explainer.h"
 #include "explain/words.h"
 #include "plot/step-text.h"
 
@@ -16,12 +15,6 @@ struct _ConvergeStepView
 
   ConvergeRuns *runs;
   ConvergeExplainer *explainer;
-  ConvergeRun *explained;
-  gint64 explained_step;
-  gboolean is_showing;
-  GtkAdjustment *adjustment;
-  GtkSpinButton *step;
-  GtkToggleButton *live;
   GtkLabel *sentence;
   GtkBox *stops;
   GtkLabel *bodies[AG_N_STOPS];
@@ -29,33 +22,6 @@ struct _ConvergeStepView
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeStepView, converge_step_view, GTK_TYPE_WIDGET)
-
-/* Which step is looked at, and how many there are. */
-static gint64
-find_step (ConvergeStepView *self,
-           gint64 *n_steps)
-{
-  const AgSnapshot *snapshot = converge_run_snapshot (converge_runs_get_selected (self->runs));
-  const gint64 step = converge_runs_get_step (self->runs);
-
-  *n_steps = snapshot != NULL ? snapshot->step : 0;
-  return step == CONVERGE_LIVE ? *n_steps : MIN (step, *n_steps);
-}
-
-static void
-show_controls (ConvergeStepView *self)
-{
-  gint64 n_steps;
-  const gint64 step = find_step (self, &n_steps);
-
-  self->is_showing = TRUE;
-  gtk_adjustment_configure (self->adjustment, (double) step, MIN (1, (double) n_steps),
-                            (double) n_steps, 1, 100, 0);
-  gtk_toggle_button_set_active (self->live, converge_runs_get_step (self->runs) == CONVERGE_LIVE);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->step), n_steps > 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->live), n_steps > 0);
-  self->is_showing = FALSE;
-}
 
 static void
 show_nothing (ConvergeStepView *self)
@@ -81,10 +47,11 @@ static void
 show_account (ConvergeStepView *self)
 {
   const AgAccount *account = converge_explainer_get_account (self->explainer);
-  const AgRunSpec *spec = converge_run_spec (converge_runs_get_selected (self->runs));
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+  const AgRunSpec *spec = run != NULL ? converge_run_spec (run) : NULL;
   g_autofree char *sentence = NULL, *text = NULL;
 
-  if (account == NULL || spec == NULL || spec->program != account->after->program)
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || account == NULL || spec == NULL || spec->program != account->after->program)
     return;
   sentence = ag_account_say (account);
   /* While the run goes on the account is behind it. */
@@ -109,54 +76,22 @@ show_account (ConvergeStepView *self)
 void
 converge_step_view_update (ConvergeStepView *self)
 {
-  ConvergeRun *run = converge_runs_get_selected (self->runs);
-  gint64 n_steps;
-  const gint64 step = find_step (self, &n_steps);
-
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  show_controls (self);
-  if (n_steps == 0 || converge_run_moments (run) == NULL)
-    {
-      converge_explainer_forget (self->explainer);
-      self->explained_step = -1;
-      show_nothing (self);
-      return;
-    }
-  if (self->explained == run && self->explained_step == step)
-    return;
-  self->explained = run;
-  self->explained_step = step;
-  converge_explainer_go (self->explainer, converge_run_spec (run), converge_run_data (run),
-                         converge_run_moments (run), step);
-}
-
-static void
-step_chosen (ConvergeStepView *self)
-{
-  if (!self->is_showing && self->runs != NULL)
-    converge_runs_set_step (self->runs, (gint64) gtk_adjustment_get_value (self->adjustment));
-}
-
-static void
-live_toggled (ConvergeStepView *self)
-{
-  gint64 n_steps;
-
-  if (self->is_showing || self->runs == NULL)
-    return;
-  if (gtk_toggle_button_get_active (self->live))
-    converge_runs_set_step (self->runs, CONVERGE_LIVE);
-  else
-    converge_runs_set_step (self->runs, find_step (self, &n_steps));
+  if (!converge_explainer_follow (self->explainer, self->runs))
+    show_nothing (self);
 }
 
 static void
 converge_step_view_map (GtkWidget *widget)
 {
+  ConvergeStepView *self = CONVERGE_STEP_VIEW (widget);
+
   GTK_WIDGET_CLASS (converge_step_view_parent_class)->map (widget);
-  if (CONVERGE_STEP_VIEW (widget)->runs != NULL)
-    converge_step_view_update (CONVERGE_STEP_VIEW (widget));
+  if (self->runs == NULL)
+    return;
+  converge_step_view_update (self);
+  show_account (self);
 }
 
 static void
@@ -183,13 +118,8 @@ converge_step_view_class_init (ConvergeStepViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-step-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, step);
-  gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, live);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, sentence);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, stops);
-  gtk_widget_class_bind_template_callback (widget_class, step_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, live_toggled);
 }
 
 static GtkLabel *
@@ -211,10 +141,6 @@ static void
 converge_step_view_init (ConvergeStepView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->explained_step = -1;
-  self->explainer = converge_explainer_new ();
-  g_signal_connect_object (self->explainer, "found", G_CALLBACK (show_account), self,
-                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < AG_N_STOPS; i++)
     {
       const char *title = ag_stop_title ((AgStop) i);
@@ -244,12 +170,16 @@ converge_step_view_new (void)
  * converge_step_view_set_up:
  * @self: the view, not set up so far
  * @runs: of which it explains a step of the selected one
+ * @explainer: who finds out what the step did
  */
 void
 converge_step_view_set_up (ConvergeStepView *self,
-                           ConvergeRuns *runs)
+                           ConvergeRuns *runs,
+                           ConvergeExplainer *explainer)
 {
   g_return_if_fail (self->runs == NULL);
 
   self->runs = g_object_ref (runs);
+  self->explainer = g_object_ref (explainer);
+  g_signal_connect_object (explainer, "found", G_CALLBACK (show_account), self, G_CONNECT_SWAPPED);
 }

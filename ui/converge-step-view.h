@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "converge-runs.h"
+#include "converge-explainer.h"
 
 #include <gtk/gtk.h>
 
@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (ConvergeStepView, converge_step_view, CONVERGE, STEP_VIEW,
 
 GtkWidget *converge_step_view_new (void);
 void converge_step_view_set_up (ConvergeStepView *self,
-                                ConvergeRuns *runs);
+                                ConvergeRuns *runs,
+                                ConvergeExplainer *explainer);
 void converge_step_view_update (ConvergeStepView *self);
 
 G_END_DECLS

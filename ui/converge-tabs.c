@@ -17,6 +17,7 @@
  * @view: (nullable): the plot view in it
  * @button: its tab
  * @id: its name
+ * @is_alone: whether it takes the whole width when it is selected
  */
 typedef struct
 {
@@ -24,6 +25,7 @@ typedef struct
   ConvergePlotView *view;
   GtkWidget *button;
   char *id;
+  gboolean is_alone;
 } Page;
 
 struct _ConvergeTabs
@@ -31,6 +33,7 @@ struct _ConvergeTabs
   GtkWidget parent_instance;
 
   GArray *pages;
+  GtkWidget *strip;
   GtkWidget *buttons;
   guint selected;
   guint n_shown;
@@ -56,7 +59,7 @@ converge_tabs_dispose (GObject *object)
       g_free (get_page (self, i)->id);
     }
   g_array_set_size (self->pages, 0);
-  g_clear_pointer (&self->buttons, gtk_widget_unparent);
+  g_clear_pointer (&self->strip, gtk_widget_unparent);
   G_OBJECT_CLASS (converge_tabs_parent_class)->dispose (object);
 }
 
@@ -77,6 +80,7 @@ converge_tabs_measure (GtkWidget *widget,
                        int *natural_baseline)
 {
   ConvergeTabs *self = CONVERGE_TABS (widget);
+  int least_strip, strip;
 
   *minimum = *natural = 0;
   for (guint i = 0; i < self->pages->len; i++)
@@ -88,43 +92,60 @@ converge_tabs_measure (GtkWidget *widget,
       *minimum = MAX (*minimum, least);
       *natural = MAX (*natural, wanted);
     }
+  gtk_widget_measure (self->strip, orientation, -1, &least_strip, &strip, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      *minimum += strip;
+      *natural += strip;
+    }
   *minimum_baseline = *natural_baseline = -1;
+}
+
+/* How many of the pages that share the width come before one. */
+static guint
+find_place (ConvergeTabs *self,
+            guint index)
+{
+  guint place = 0;
+
+  for (guint i = 0; i < index; i++)
+    place += !get_page (self, i)->is_alone;
+  return place;
 }
 
 /* The first of the pages that are seen: they are turned by as many as there is room for. */
 static guint
 first_shown (ConvergeTabs *self)
 {
-  return MIN (self->selected / self->n_shown * self->n_shown, self->pages->len - self->n_shown);
+  return MIN (find_place (self, self->selected) / self->n_shown * self->n_shown,
+              find_place (self, self->pages->len) - self->n_shown);
 }
 
 static gboolean
 is_shown (ConvergeTabs *self,
           guint index)
 {
-  return index >= first_shown (self) && index < first_shown (self) + self->n_shown;
+  const guint place = find_place (self, index);
+
+  if (get_page (self, self->selected)->is_alone || get_page (self, index)->is_alone)
+    return index == self->selected;
+  return place >= first_shown (self) && place < first_shown (self) + self->n_shown;
 }
 
-/* The tabs lie over the upper right corner, where the plots leave room for them. */
-static void
-allocate_buttons (ConvergeTabs *self,
-                  int width)
+/* The tabs have a line of their own, with the selected one in sight if there are more than the
+ * line has room for. */
+static int
+allocate_strip (ConvergeTabs *self,
+                int width)
 {
-  const gboolean is_wide = self->n_shown == self->pages->len;
-  GtkAllocation place = { 0 };
+  GtkAllocation place = { 0, 0, width, 0 };
 
-  gtk_widget_set_child_visible (self->buttons, !is_wide);
-  gtk_widget_measure (self->buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &place.width, NULL, NULL);
-  gtk_widget_measure (self->buttons, GTK_ORIENTATION_VERTICAL, -1, NULL, &place.height, NULL, NULL);
-  place.x = MAX (0, width - place.width);
-  if (!is_wide)
-    gtk_widget_size_allocate (self->buttons, &place, -1);
-  for (guint i = 0; i < self->pages->len; i++)
-    if (get_page (self, i)->view != NULL)
-      converge_plot_view_set_corner (get_page (self, i)->view,
-                                     is_wide || i + 1 < first_shown (self) + self->n_shown
-                                       ? 0
-                                       : place.width);
+  gtk_widget_set_child_visible (self->strip, self->n_shown < self->pages->len);
+  if (self->n_shown == self->pages->len)
+    return 0;
+  gtk_widget_measure (self->strip, GTK_ORIENTATION_VERTICAL, -1, NULL, &place.height, NULL, NULL);
+  gtk_widget_size_allocate (self->strip, &place, -1);
+  return place.height;
 }
 
 static void
@@ -134,26 +155,30 @@ converge_tabs_size_allocate (GtkWidget *widget,
                              int baseline)
 {
   ConvergeTabs *self = CONVERGE_TABS (widget);
-  const int n_pages = (int) self->pages->len;
-  int n_shown;
+  const int n_places = (int) find_place (self, self->pages->len);
+  int n_shown, top;
 
-  if (n_pages == 0)
+  if (self->pages->len == 0)
     return;
-  n_shown = CLAMP ((width + GAP) / (LEAST_WIDTH + GAP), 1, n_pages);
+  n_shown = CLAMP ((width + GAP) / (LEAST_WIDTH + GAP), 1, n_places);
+  if (get_page (self, self->selected)->is_alone)
+    n_shown = 1;
   self->n_shown = (guint) n_shown;
-  for (int i = 0; i < n_pages; i++)
+  top = allocate_strip (self, width);
+  for (guint i = 0; i < self->pages->len; i++)
     {
-      GtkWidget *page = get_page (self, (guint) i)->widget;
-      const int at = i - (int) first_shown (self);
-      GtkAllocation place = { 0, 0, width, height };
+      GtkWidget *page = get_page (self, i)->widget;
+      const int at = get_page (self, i)->is_alone
+                       ? 0
+                       : (int) find_place (self, i) - (int) first_shown (self);
+      GtkAllocation place = { 0, top, width, height - top };
 
       place.x = at * (width + GAP) / n_shown;
       place.width = (at + 1) * (width + GAP) / n_shown - GAP - place.x;
-      gtk_widget_set_child_visible (page, is_shown (self, (guint) i));
+      gtk_widget_set_child_visible (page, is_shown (self, i));
       if (gtk_widget_get_child_visible (page))
         gtk_widget_size_allocate (page, &place, -1);
     }
-  allocate_buttons (self, width);
 }
 
 static void
@@ -176,7 +201,12 @@ converge_tabs_init (ConvergeTabs *self)
   self->buttons = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_TAB_LIST, NULL);
   gtk_widget_add_css_class (self->buttons, "linked");
   gtk_widget_add_css_class (self->buttons, "plot-tabs");
-  gtk_widget_set_parent (self->buttons, GTK_WIDGET (self));
+  gtk_widget_set_halign (self->buttons, GTK_ALIGN_END);
+  self->strip = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->strip), GTK_POLICY_EXTERNAL,
+                                  GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->strip), self->buttons);
+  gtk_widget_set_parent (self->strip, GTK_WIDGET (self));
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
 }
 
@@ -188,6 +218,18 @@ tell_selected (GtkToggleButton *button)
                                gtk_toggle_button_get_active (button), -1);
 }
 
+/* Where there are more tabs than the line has room for. */
+static void
+bring_into_sight (ConvergeTabs *self)
+{
+  GtkAdjustment *adjustment
+    = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->strip));
+  graphene_rect_t place;
+
+  if (gtk_widget_compute_bounds (get_page (self, self->selected)->button, self->buttons, &place))
+    gtk_adjustment_clamp_page (adjustment, place.origin.x, place.origin.x + place.size.width);
+}
+
 static void
 button_toggled (ConvergeTabs *self,
                 GtkToggleButton *button)
@@ -196,6 +238,7 @@ button_toggled (ConvergeTabs *self,
   for (guint i = 0; i < self->pages->len; i++)
     if (get_page (self, i)->button == GTK_WIDGET (button) && gtk_toggle_button_get_active (button))
       self->selected = i;
+  bring_into_sight (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -232,11 +275,30 @@ converge_tabs_add (ConvergeTabs *self,
   tell_selected (GTK_TOGGLE_BUTTON (page.button));
   gtk_box_append (GTK_BOX (self->buttons), page.button);
   /* The tabs are above what they choose from. */
-  gtk_widget_insert_before (widget, GTK_WIDGET (self), self->buttons);
+  gtk_widget_insert_before (widget, GTK_WIDGET (self), self->strip);
   /* A tab that will be hidden once the size is known is not shown before. */
   gtk_widget_set_child_visible (widget, self->pages->len == 0);
   g_array_append_val (self->pages, page);
   g_signal_connect_swapped (page.button, "toggled", G_CALLBACK (button_toggled), self);
+}
+
+/**
+ * converge_tabs_add_alone:
+ * @self: tabs with something in them
+ * @widget: (transfer floating): what is to be seen
+ * @id: its name
+ * @title: its name on the screen
+ *
+ * Adds a page at the end that takes the whole width when it is selected.
+ */
+void
+converge_tabs_add_alone (ConvergeTabs *self,
+                         GtkWidget *widget,
+                         const char *id,
+                         const char *title)
+{
+  converge_tabs_add (self, widget, NULL, id, title);
+  get_page (self, self->pages->len - 1)->is_alone = TRUE;
 }
 
 /**

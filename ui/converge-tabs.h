@@ -13,6 +13,10 @@ void converge_tabs_add (ConvergeTabs *self,
                         ConvergePlotView *view,
                         const char *id,
                         const char *title);
+void converge_tabs_add_alone (ConvergeTabs *self,
+                              GtkWidget *widget,
+                              const char *id,
+                              const char *title);
 const char *converge_tabs_get_selected (ConvergeTabs *self);
 gboolean converge_tabs_select (ConvergeTabs *self,
                                const char *id);

@@ -214,6 +214,7 @@ show_settings (ConvergeWindow *self)
     converge_window_prepare_plots (self, wanted);
   else if (wanted != NULL && !ag_run_spec_has_same_start (wanted, shown))
     converge_plots_set_start (self->plots, wanted);
+  converge_plots_set_wanted (self->plots, wanted);
   converge_window_show_status (self);
 }
 

@@ -26,7 +26,6 @@
  * Flow:
  * @left: where a line begins, in pixels
  * @right: where it ends
- * @first_right: where the first line ends, which shares its place with others
  * @x: where the next entry is to go
  * @line: number of its line
  *
@@ -36,7 +35,6 @@ typedef struct
 {
   double left;
   double right;
-  double first_right;
   double x;
   guint line;
 } Flow;
@@ -83,7 +81,6 @@ flow_init (Flow *flow,
            cairo_t *measurer)
 {
   *flow = (Flow){ .left = left, .right = left + width, .x = left };
-  flow->first_right = flow->right - style->corner_width;
   if (plot->title == NULL)
     return;
   converge_plot_set_title_font (measurer, style);
@@ -101,7 +98,7 @@ flow_place (Flow *flow,
                        + converge_plot_text_width (measurer, series->label);
   double x;
 
-  if (flow->x + width > (flow->line == 0 ? flow->first_right : flow->right)
+  if (flow->x + width > flow->right
       && (flow->line == 0 || flow->x > flow->left))
     {
       flow->line++;

@@ -41,8 +41,6 @@ typedef struct
  * @font: family
  * @font_size: in pixels
  * @line_scale: how much thicker than usual lines are
- * @corner_width: pixels at the right end of the title's line that belong to
- *   somebody else
  * @lists_hidden: whether hidden series are in the legend too, to be shown
  *   again by a click there
  *
@@ -58,7 +56,6 @@ typedef struct
   const char *font;
   double font_size;
   double line_scale;
-  double corner_width;
   gboolean lists_hidden;
 } ConvergePlotStyle;
 
