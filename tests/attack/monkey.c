@@ -568,8 +568,24 @@ empty_folder (const char *path)
     }
 }
 
-/* A critical message ends the monkey. Only that GTK 4.8 shows the tooltip of a window that was
- * closed since, and finds it nowhere, is not for us to mend. */
+/* What GTK 4.8 complains of, and is not for us to mend: it shows the tooltip of a window that was
+ * closed since, and cannot place what pops up where its row was moved off the screen. */
+static const char *const known_complaints[] = {
+  "gdk_surface_get_device_position: assertion 'GDK_IS_SURFACE (surface)' failed",
+  "_gtk_widget_find_at_coords: assertion 'GDK_IS_SURFACE (surface)' failed",
+  "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR (monitor)' failed",
+};
+
+static gboolean
+is_known (const char *message)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known_complaints); i++)
+    if (g_str_equal (message, known_complaints[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Any other critical message ends the monkey. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level,
            const GLogField *parts,
@@ -577,9 +593,7 @@ write_log (GLogLevelFlags level,
            gpointer user_data)
 {
   for (gsize i = 0; i < n_parts; i++)
-    if (g_str_equal (parts[i].key, "MESSAGE") && parts[i].length < 0
-        && (g_str_has_prefix (parts[i].value, "gdk_surface_get_device_position: assertion 'GDK_IS_S")
-            || g_str_has_prefix (parts[i].value, "_gtk_widget_find_at_coords: assertion 'GDK_IS_S")))
+    if (g_str_equal (parts[i].key, "MESSAGE") && parts[i].length < 0 && is_known (parts[i].value))
       return G_LOG_WRITER_HANDLED;
   g_log_writer_default (level, parts, n_parts, user_data);
   if ((level & G_LOG_LEVEL_CRITICAL) != 0)
