@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cuda-private.h"
 
+#include <pthread.h>
+
 static gboolean
 find (const char *name,
       void *function)
@@ -21,6 +23,19 @@ find (const char *name,
 #endif
 }
 
+static CudaDriver driver;
+static gboolean is_there;
+
+static void
+find_driver (void)
+{
+  is_there = find ("cuModuleLoadData", &driver.module_load)
+             && find ("cuModuleUnload", &driver.module_unload)
+             && find ("cuModuleGetFunction", &driver.get_function)
+             && find ("cuLaunchKernel", &driver.launch)
+             && find ("cuGetErrorString", &driver.get_error);
+}
+
 /**
  * cuda_driver:
  *
@@ -31,21 +46,11 @@ find (const char *name,
 const CudaDriver *
 cuda_driver (void)
 {
-  static CudaDriver driver;
-  static gsize is_asked;
-  static gboolean is_there;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
 
   /* The driver is looked for once, in a way that threads may do at the same time: the trainer of
    * a run that is given up may still be at work when that of the next one asks. */
-  if (g_once_init_enter (&is_asked))
-    {
-      is_there = find ("cuModuleLoadData", &driver.module_load)
-                 && find ("cuModuleUnload", &driver.module_unload)
-                 && find ("cuModuleGetFunction", &driver.get_function)
-                 && find ("cuLaunchKernel", &driver.launch)
-                 && find ("cuGetErrorString", &driver.get_error);
-      g_once_init_leave (&is_asked, 1);
-    }
+  pthread_once (&once, find_driver);
   return is_there ? &driver : NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "nn/loss.h"
 
 #include <glib/gi18n-lib.h>
+#include <pthread.h>
 #include <string.h>
 
 /* The items of each choice among the settings are the rows of the registries and of small tables
@@ -147,20 +148,23 @@ ag_setting_nth_pytorch (guint index,
   return get_nth (G_N_ELEMENTS (versions), versions, index, choice);
 }
 
+static GPtrArray *devices;
+
+static void
+list_devices (void)
+{
+  devices = ag_device_list ();
+}
+
 /* The list is made once, since looking for devices takes time. */
 gboolean
 ag_setting_nth_device (guint index,
                        AgChoice *choice)
 {
-  static gsize is_made;
-  static GPtrArray *devices;
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
   const AgDeviceInfo *info;
 
-  if (g_once_init_enter (&is_made))
-    {
-      devices = ag_device_list ();
-      g_once_init_leave (&is_made, 1);
-    }
+  pthread_once (&once, list_devices);
   if (index >= devices->len)
     return FALSE;
   info = g_ptr_array_index (devices, index);
