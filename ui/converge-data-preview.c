@@ -35,6 +35,7 @@ struct _ConvergeDataPreview
 
   AdwWindowTitle *name;
   GtkButton *use;
+  GtkButton *use_model;
   GtkSpinner *spinner;
   GtkLabel *story;
   GtkLabel *error;
@@ -151,6 +152,7 @@ show_points (ConvergeDataPreview *self)
   set_text (self->faults, faults);
   set_text (self->error, self->loaded->error != NULL ? self->loaded->error->message : NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->use), table != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->use_model), table != NULL);
 }
 
 static void
@@ -193,6 +195,7 @@ load (ConvergeDataPreview *self,
   g_clear_pointer (&self->load, converge_data_load_cancel);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->use), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->use_model), FALSE);
   self->load = converge_data_load (self->path, &wish, loaded, self);
 }
 
@@ -243,7 +246,14 @@ decimal_selected (ConvergeDataPreview *self)
 static void
 use (ConvergeDataPreview *self)
 {
-  g_signal_emit (self, signals[USED], 0, self->loaded);
+  g_signal_emit (self, signals[USED], 0, self->loaded, NULL);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+use_with_model (ConvergeDataPreview *self)
+{
+  g_signal_emit (self, signals[USED], 0, self->loaded, ag_sample_find (self->path)->model);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -258,6 +268,7 @@ converge_data_preview_class_init (ConvergeDataPreviewClass *klass)
                                                "converge-data-preview.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, name);
   gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, use);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, use_model);
   gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, spinner);
   gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, story);
   gtk_widget_class_bind_template_child (widget_class, ConvergeDataPreview, error);
@@ -275,11 +286,12 @@ converge_data_preview_class_init (ConvergeDataPreviewClass *klass)
    * ConvergeDataPreview::used:
    * @self: the preview
    * @loaded: (type gpointer): the #ConvergeLoadedData that are wanted, with points
+   * @model: (nullable): the formula of the model that is wanted with them, if one is
    *
    * Somebody has seen the data and wants them.
    */
   signals[USED] = g_signal_new ("used", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+                                NULL, NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING);
 }
 
 static void
@@ -308,6 +320,7 @@ converge_data_preview_init (ConvergeDataPreview *self)
                             self);
   g_signal_connect_swapped (self->decimal, "notify::selected", G_CALLBACK (decimal_selected), self);
   g_signal_connect_swapped (self->use, "clicked", G_CALLBACK (use), self);
+  g_signal_connect_swapped (self->use_model, "clicked", G_CALLBACK (use_with_model), self);
 }
 
 static void
@@ -318,6 +331,7 @@ show_sample (ConvergeDataPreview *self,
                                             sample->model);
 
   set_text (self->story, story);
+  gtk_widget_set_visible (GTK_WIDGET (self->use_model), TRUE);
 }
 
 /**

@@ -43,8 +43,14 @@ use (ConvergeWindow *self,
 static void
 preview_used (ConvergeDataPreview *preview,
               const ConvergeLoadedData *loaded,
+              const char *model,
               ConvergeWindow *self)
 {
+  if (model != NULL)
+    {
+      converge_settings_set_text (self->settings, "program", "formula");
+      converge_settings_set_text (self->settings, "model", model);
+    }
   use (self, loaded);
 }
 

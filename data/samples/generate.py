@@ -56,10 +56,10 @@ def kinetics(noise):
 
 
 def outliers(noise):
-    """A spring that is pulled; four times somebody read the wrong scale."""
+    """A spring that is pulled; four times somebody read the wrong scale, that of inches."""
     points = [(x, 0.8 + 2.4 * x + noise.gauss(0, 0.3)) for x in spread(0, 10, 41)]
-    for i in (6, 17, 29, 36):
-        points[i] = (points[i][0], points[i][1] + (14 if i % 2 else -11))
+    for i in (29, 33, 36, 39):
+        points[i] = (points[i][0], points[i][1] / 2.54)
     return points
 
 

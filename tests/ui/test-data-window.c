@@ -291,6 +291,26 @@ test_sample (Fixture *fixture,
   g_assert_true (gtk_widget_get_visible (fixture_find_row (fixture, "Enzyme kinetics")));
 }
 
+/* A sample's model comes with its points, and a row for each of its parameters. */
+static void
+test_sample_model (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autofree char *model = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.open-sample", "s",
+                              "sample:decay");
+  wait_for_preview (fixture, "49 points");
+  fixture_wait (can_be_used, fixture);
+  answer (fixture, "Use with This _Model");
+  g_assert_cmpstr (fixture_settings (fixture)->data, ==, "sample:decay");
+  model = ag_setting_format (ag_setting_find (NULL, "model"), fixture_settings (fixture));
+  g_assert_cmpstr (model, ==, "a*exp(-b*x)+c");
+  g_assert_true (gtk_widget_get_mapped (fixture_find_row (fixture, "c")));
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 1);
+}
+
 static gboolean
 has_file (Fixture *fixture)
 {
@@ -341,6 +361,7 @@ main (int argc,
     { "/data-window/changed", test_changed },
     { "/data-window/paste", test_paste },
     { "/data-window/sample", test_sample },
+    { "/data-window/sample-model", test_sample_model },
     { "/data-window/next-window", test_next_window },
   };
   int status;
