@@ -3,6 +3,7 @@
 
 #include "converge-code-view.h"
 #include "converge-optima.h"
+#include "converge-sharpness.h"
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
@@ -56,6 +57,7 @@ struct _ConvergePlots
   GtkLabel *caption;
   ConvergeTabs *tabs;
   ConvergeExplainer *explainer;
+  ConvergeSharpness *sharpness;
   ConvergeStepView *step_view;
   gint64 step_before_click;
   ConvergeCodeView *code_view;
@@ -88,6 +90,7 @@ converge_plots_dispose (GObject *object)
   self->step_view = NULL;
   self->code_view = NULL;
   g_clear_object (&self->explainer);
+  g_clear_object (&self->sharpness);
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
   g_clear_object (&self->what_if);
@@ -185,6 +188,7 @@ get_run_view (ConvergePlots *self,
   view->data = self->data;
   view->predictor = self->predictor;
   view->moment = converge_runs_get_moment (self->runs);
+  view->sharpness = converge_sharpness_get_points (self->sharpness, run, &view->n_sharpness);
   view->n_others = self->others->len;
   view->others = (const ConvergeRunView *) (gpointer) self->others->data;
   if (view->snapshot == NULL)
@@ -366,6 +370,16 @@ show_future (ConvergePlots *self)
     converge_plots_describe (self);
 }
 
+/* Whether more of it is found depends on whether it is drawn. */
+static void
+show_sharpness (ConvergePlots *self)
+{
+  const gint index = converge_run_plot_find (converge_sharpness_plot.id);
+
+  if (self->shown[index].plot != NULL)
+    converge_plot_view_update (self->shown[index].view);
+}
+
 /**
  * converge_plots_set_up:
  * @self: the plots, not set up so far
@@ -387,6 +401,9 @@ converge_plots_set_up (ConvergePlots *self,
   self->visibility = g_object_ref (visibility);
   self->what_if = g_object_ref (what_if);
   self->explainer = converge_explainer_new ();
+  self->sharpness = converge_sharpness_new ();
+  g_signal_connect_object (self->sharpness, "found", G_CALLBACK (show_sharpness), self,
+                           G_CONNECT_SWAPPED);
   converge_step_view_set_up (self->step_view, runs, self->explainer);
   converge_code_view_set_up (self->code_view, runs, self->explainer);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
@@ -418,6 +435,9 @@ prepare_plot (ConvergePlot *plot,
   if (!get_run_view (shown->plots, &view))
     return;
   view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
+  if (shown->kind == &converge_sharpness_plot)
+    view.sharpness = converge_sharpness_follow (
+      shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
   shown->kind->update (plot, &view, width);
 }
 

@@ -4,7 +4,7 @@
 #include "explain/account.h"
 #include "explain/eigen.h"
 #include "explain/formula.h"
-#include "explain/sharpness.h"
+#include "explain/sharpness-curve.h"
 #include "train/run.h"
 
 #include <math.h>
@@ -446,6 +446,52 @@ test_edge (void)
   g_assert_false (early->is_quadratic);
 }
 
+/* The curve has points everywhere, in their order, of which those far apart come first, and what
+ * an account of the same step says. */
+static void
+test_curve (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgRun) run = NULL;
+  g_autoptr (AgLandscape) landscape = NULL;
+  g_autoptr (AgSharpnessCurve) curve = NULL;
+  const AgSharpnessPoint *points;
+  AgRunSpec spec;
+  gsize n, n_first;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("legendre"));
+  spec.lr = 1e-5;
+  run = make_run (&spec);
+  landscape = make_landscape (run);
+  curve = ag_sharpness_curve_new (&spec, ag_trainer_data (ag_run_trainer (run)),
+                                  ag_run_moments (run));
+  for (n_first = 0; n_first < 2;)
+    {
+      g_assert_true (ag_sharpness_curve_extend (curve, spec.steps, 0, NULL, &error));
+      points = ag_sharpness_curve_points (curve, &n_first);
+    }
+  g_assert_cmpint (points[1].step - points[0].step, >=, spec.steps / 8);
+  g_assert_false (ag_sharpness_curve_is_complete (curve, spec.steps));
+  g_assert_true (ag_sharpness_curve_extend (curve, spec.steps, G_MAXINT64, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (ag_sharpness_curve_is_complete (curve, spec.steps));
+  g_assert_false (ag_sharpness_curve_is_complete (curve, 64 * spec.steps));
+  points = ag_sharpness_curve_points (curve, &n);
+  g_assert_cmpuint (n, >=, 64);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (AgAccount) account = NULL;
+
+      g_assert_cmpint (points[i].step, ==, (gint64) (i + 1) * points[0].step);
+      if (i % 25 != 0)
+        continue;
+      account = explain (run, landscape, points[i].step);
+      fixture_assert_near (points[i].sharpness.value / points[i].sharpness.limit, account->edge,
+                           1e-6);
+      fixture_assert_near (points[i].sharpness.limit, 2 / spec.lr, 1e-12);
+    }
+}
+
 /* The parts of the loss that the directions still have, and the least loss, are the loss. */
 static void
 test_excess (void)
@@ -511,6 +557,7 @@ main (int argc,
   g_test_add_func ("/account/directions", test_directions);
   g_test_add_func ("/account/projection", test_projection);
   g_test_add_func ("/account/edge", test_edge);
+  g_test_add_func ("/account/curve", test_curve);
   g_test_add_func ("/account/excess", test_excess);
   g_test_add_func ("/account/all", test_all);
   return g_test_run ();

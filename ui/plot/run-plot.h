@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "explain/sharpness-curve.h"
 #include "model/predictor.h"
 #include "plot/plot.h"
 #include "train/history.h"
@@ -27,6 +28,8 @@ G_BEGIN_DECLS
  * @trace: (nullable): its coefficients, where there is a @snapshot
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @lr: the rate that its next step takes
+ * @n_sharpness: number of @sharpness
+ * @sharpness: (nullable): how curved its loss was over the steps, as far as that was found
  * @future: (nullable): what would become of it, or of one with other settings that fits the
  *   same, where somebody wants to know
  *
@@ -47,6 +50,8 @@ struct _ConvergeRunView
   const AgTrace *trace;
   const AgRates *rates;
   double lr;
+  gsize n_sharpness;
+  const AgSharpnessPoint *sharpness;
   const AgFuture *future;
   guint64 id;
   guint color;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-run.h"
+#include "explain/sharpness-curve.h"
+
+G_BEGIN_DECLS
+
+#define CONVERGE_TYPE_SHARPNESS (converge_sharpness_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeSharpness, converge_sharpness, CONVERGE, SHARPNESS, GObject)
+
+ConvergeSharpness *converge_sharpness_new (void);
+const AgSharpnessPoint *converge_sharpness_follow (ConvergeSharpness *self,
+                                                   ConvergeRun *run,
+                                                   gsize *n_points);
+const AgSharpnessPoint *converge_sharpness_get_points (ConvergeSharpness *self,
+                                                       ConvergeRun *run,
+                                                       gsize *n_points);
+
+G_END_DECLS
