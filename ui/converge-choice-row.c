@@ -2,8 +2,9 @@
 #include "converge-choice-row.h"
 
 /* A dropdown whose items have a line on what they are, and of which some may
- * be there only to say why they cannot be had. The row has room for two lines of
- * each, whatever is chosen, so that a choice moves no other row. */
+ * be there only to say why they cannot be had. The line of what is chosen is below the
+ * row's title, as wide as the row. There is room for the longest one, whatever is chosen, so
+ * that a choice moves no other row. */
 
 #define CONVERGE_TYPE_CHOICE (converge_choice_get_type ())
 G_DECLARE_FINAL_TYPE (ConvergeChoice, converge_choice, CONVERGE, CHOICE, GObject)
@@ -55,6 +56,7 @@ struct _ConvergeChoiceRow
   AdwComboRow parent_instance;
 
   GListStore *choices;
+  GtkStack *descriptions;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeChoiceRow, converge_choice_row, ADW_TYPE_COMBO_ROW)
@@ -190,12 +192,13 @@ tell_choice (ConvergeChoiceRow *self,
 static void
 show_description (ConvergeChoiceRow *self)
 {
-  ConvergeChoice *choice = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self));
-  const char *description = choice != NULL ? choice->description : NULL;
+  const guint selected = adw_combo_row_get_selected (ADW_COMBO_ROW (self));
+  g_autofree char *name = g_strdup_printf ("%u", selected);
+  GtkWidget *description = gtk_stack_get_child_by_name (self->descriptions, name);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), description != NULL ? description : "");
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self), description != NULL);
-  tell_choice (self, choice);
+  if (description != NULL)
+    gtk_stack_set_visible_child (self->descriptions, description);
+  tell_choice (self, adw_combo_row_get_selected_item (ADW_COMBO_ROW (self)));
 }
 
 static GtkWidget *
@@ -210,20 +213,6 @@ find_child (GtkWidget *widget,
   return found;
 }
 
-/* The list is a part of the row, which would tell what is chosen over what can be. */
-static gboolean
-query_tooltip (GtkWidget *row,
-               int x,
-               int y,
-               gboolean is_for_keyboard,
-               GtkTooltip *tooltip)
-{
-  if (gtk_widget_get_visible (find_child (row, GTK_TYPE_POPOVER)))
-    return FALSE;
-  gtk_tooltip_set_text (tooltip, adw_action_row_get_subtitle (ADW_ACTION_ROW (row)));
-  return TRUE;
-}
-
 /* The arrow keys are to begin where the choice is, not at the top of the list. */
 static void
 list_shown (ConvergeChoiceRow *self,
@@ -235,6 +224,24 @@ list_shown (ConvergeChoiceRow *self,
     item = gtk_widget_get_next_sibling (item);
   if (item != NULL)
     gtk_widget_grab_focus (item);
+}
+
+/* libadwaita has title and subtitle beside the button, where there is no room for a sentence. What
+ * it has in the row stays together in a box, and the descriptions come below that. */
+static void
+add_descriptions (ConvergeChoiceRow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = g_object_ref (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)));
+
+  self->descriptions = GTK_STACK (gtk_stack_new ());
+  gtk_widget_set_visible (GTK_WIDGET (self->descriptions), FALSE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->descriptions), "descriptions");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), NULL);
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->descriptions));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  g_object_unref (header);
 }
 
 static void
@@ -256,10 +263,9 @@ converge_choice_row_init (ConvergeChoiceRow *self)
   adw_combo_row_set_factory (ADW_COMBO_ROW (self), button);
   adw_combo_row_set_list_factory (ADW_COMBO_ROW (self), factory);
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (self->choices));
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 2);
+  add_descriptions (self);
   gtk_widget_add_css_class (GTK_WIDGET (self), "choice");
   g_signal_connect (self, "notify::selected-item", G_CALLBACK (show_description), NULL);
-  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip), NULL);
   g_signal_connect_swapped (find_child (GTK_WIDGET (self), GTK_TYPE_POPOVER), "show",
                             G_CALLBACK (list_shown), self);
 }
@@ -280,7 +286,16 @@ converge_choice_row_add (ConvergeChoiceRow *self,
                          gboolean is_available)
 {
   g_autoptr (ConvergeChoice) choice = g_object_new (CONVERGE_TYPE_CHOICE, NULL);
+  GtkWidget *label = make_label ("dim-label");
+  g_autofree char *name = g_strdup_printf ("%u", g_list_model_get_n_items (
+                                                   G_LIST_MODEL (self->choices)));
 
+  gtk_label_set_text (GTK_LABEL (label), description);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_stack_add_named (self->descriptions, label, name);
+  if (description != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->descriptions), TRUE);
   choice->title = g_strdup (title);
   choice->description = g_strdup (description);
   choice->is_available = is_available;

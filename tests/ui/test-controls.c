@@ -253,30 +253,28 @@ test_initial_values (Fixture *fixture,
   g_assert_null (converge_settings_error (converge_window_get_settings (fixture->window)));
 }
 
-static gboolean
-has_tooltip (Fixture *fixture,
-             const char *title)
-{
-  g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
-  gboolean has_tooltip = FALSE;
-
-  g_signal_emit_by_name (fixture_find_row (fixture, title), "query-tooltip", 10, 10, FALSE,
-                         tooltip, &has_tooltip);
-  return has_tooltip;
-}
-
-/* What is chosen is told in full beside the pointer, but not over the list of choices. */
+/* What is chosen is told whole, whichever it is, and no other row moves when it is another. */
 static void
-test_choice_tooltip (Fixture *fixture,
-                     gconstpointer data)
+test_choice_description (Fixture *fixture,
+                         gconstpointer data)
 {
   GtkWidget *row = fixture_find_row (fixture, "Program");
+  const int height = gtk_widget_get_height (row);
 
-  g_assert_true (has_tooltip (fixture, "Program"));
-  adw_action_row_activate (ADW_ACTION_ROW (row));
-  g_assert_false (has_tooltip (fixture, "Program"));
-  gtk_popover_popdown (GTK_POPOVER (fixture_find (row, GTK_TYPE_POPOVER, NULL, NULL)));
-  g_assert_true (has_tooltip (fixture, "Program"));
+  for (guint i = 0; i < ag_program_n_classes (); i++)
+    {
+      const char *description = ag_program_class_nth (i)->description;
+      GtkWidget *label;
+
+      fixture_choose (fixture, "Program", i);
+      fixture_spin (300);
+      label = gtk_stack_get_visible_child (
+        GTK_STACK (fixture_find (row, GTK_TYPE_STACK, NULL, NULL)));
+      g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, description);
+      g_assert_true (gtk_widget_get_mapped (label));
+      g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+      g_assert_cmpint (gtk_widget_get_height (row), ==, height);
+    }
 }
 
 /* The arrow keys go on from what is chosen. */
@@ -370,7 +368,7 @@ static const FixtureTest tests[] = {
   { "/controls/seed", test_seed },
   { "/controls/targets", test_targets },
   { "/controls/initial-values", test_initial_values },
-  { "/controls/choice-tooltip", test_choice_tooltip },
+  { "/controls/choice-description", test_choice_description },
   { "/controls/choice-keys", test_choice_keys },
   { "/controls/optimizers", test_optimizers },
   { "/controls/option-conflict", test_option_conflict },

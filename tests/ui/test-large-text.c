@@ -63,14 +63,11 @@ tear_down (Fixture *fixture,
                 NULL);
 }
 
-/* A label that is cut; what a choice is, which is told in full beside the pointer and in
- * the list of choices, may end in dots. */
 static gboolean
 is_cut (GtkWidget *widget,
         const char *name)
 {
   return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-         && !gtk_widget_has_css_class (widget, "subtitle")
          && pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
 }
 
