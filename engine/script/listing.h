@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "script/stop.h"
+#include "base/stop.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
 

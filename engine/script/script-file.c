@@ -2,6 +2,7 @@
 #include "script/script-file.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "script/script.h"
 
 #include <glib/gi18n-lib.h>
@@ -96,24 +97,11 @@ write_script (FILE *stream,
 }
 
 static void
-write_json_text (FILE *stream,
-                 const char *text)
-{
-  fputc ('"', stream);
-  for (const char *c = text; *c != '\0'; c++)
-    if (*c == '\n')
-      fputs ("\\n", stream);
-    else
-      fprintf (stream, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-  fputc ('"', stream);
-}
-
-static void
 write_words (FILE *stream,
              const char *words)
 {
   fputs ("  {\"cell_type\": \"markdown\", \"metadata\": {}, \"source\": ", stream);
-  write_json_text (stream, words);
+  ag_json_write_text (stream, words);
   fputs ("}", stream);
 }
 
@@ -131,7 +119,7 @@ write_cell (FILE *stream,
   fputs (",\n  {\"cell_type\": \"code\", \"execution_count\": null, \"metadata\": {}, "
          "\"outputs\": [], \"source\": ",
          stream);
-  write_json_text (stream, text);
+  ag_json_write_text (stream, text);
   fputs ("}", stream);
 }
 

@@ -1,88 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run-file.h"
 
+#include "base/json.h"
 #include "base/number.h"
 #include "train/scale.h"
 #include "train/setting.h"
 
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 
 #define SUFFIX ".run.json"
 
-/* Members of one JSON object, the comma before each but the first. */
-typedef struct
-{
-  FILE *stream;
-  gint indent;
-  const char *separator;
-} Object;
-
-static Object
-open_object (FILE *stream,
-             gint indent)
-{
-  fputc ('{', stream);
-  return (Object){ stream, indent, "" };
-}
-
-static void
-close_object (Object *object)
-{
-  fprintf (object->stream, "\n%*s}", object->indent, "");
-}
-
-static void
-add_name (Object *object,
-          const char *name)
-{
-  fprintf (object->stream, "%s\n%*s\"%s\": ", object->separator, object->indent + 2, "", name);
-  object->separator = ",";
-}
-
-static void
-add_word (Object *object,
-          const char *name,
-          const char *word)
-{
-  add_name (object, name);
-  fputc ('"', object->stream);
-  for (const char *c = word; *c != '\0'; c++)
-    {
-      if ((guchar) *c < 0x20)
-        fprintf (object->stream, "\\u%04x", (guint) *c);
-      else
-        fprintf (object->stream, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-    }
-  fputc ('"', object->stream);
-}
-
-static void
-add_whole (Object *object,
-           const char *name,
-           gint64 value)
-{
-  add_name (object, name);
-  fprintf (object->stream, "%" G_GINT64_FORMAT, value);
-}
-
-/* JSON knows neither NaN nor infinity. */
-static void
-add_number (Object *object,
-            const char *name,
-            double value)
-{
-  g_autofree char *text = isfinite (value) ? ag_number_to_string (value) : g_strdup ("null");
-
-  add_name (object, name);
-  fputs (text, object->stream);
-}
-
 /* A setting as what JSON has for its kind. Of a seed readers that take numbers as doubles
  * would lose the last digits, so it is text. */
 static void
-add_setting (Object *object,
+add_setting (AgJson *object,
              const AgSetting *setting,
              const AgRunSpec *spec)
 {
@@ -90,28 +22,27 @@ add_setting (Object *object,
 
   if (setting->kind == AG_SETTING_NUMBER || setting->kind == AG_SETTING_COUNT)
     {
-      add_name (object, setting->id);
+      ag_json_name (object, setting->id);
       fputs (value, object->stream);
     }
   else if (setting->kind == AG_SETTING_FLAG)
     {
-      add_name (object, setting->id);
-      fputs (value[0] == '0' ? "false" : "true", object->stream);
+      ag_json_add_flag (object, setting->id, value[0] != '0');
     }
   else
     {
-      add_word (object, setting->id, value);
+      ag_json_add_text (object, setting->id, value);
     }
 }
 
 static void
-add_settings (Object *object,
+add_settings (AgJson *object,
               const AgRunSpec *spec)
 {
-  Object settings;
+  AgJson settings;
 
-  add_name (object, "settings");
-  settings = open_object (object->stream, object->indent + 2);
+  ag_json_name (object, "settings");
+  settings = ag_json_object (object->stream, object->indent + 2);
   for (guint i = 0; i < ag_setting_n (spec); i++)
     {
       const AgSetting *setting = ag_setting_nth (spec, i);
@@ -119,12 +50,12 @@ add_settings (Object *object,
       if (setting->mention != AG_SETTING_NEVER && ag_setting_is_used (setting, spec))
         add_setting (&settings, setting, spec);
     }
-  close_object (&settings);
+  ag_json_end (&settings);
 }
 
 /* Notes how many points the file had when the run was made, since it may have others later. */
 static void
-add_data (Object *object,
+add_data (AgJson *object,
           const AgRunSpec *spec)
 {
   g_autoptr (AgData) data = ag_run_spec_find_data (spec);
@@ -133,19 +64,19 @@ add_data (Object *object,
   if (data == NULL)
     return;
   digest = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", ag_data_digest (data));
-  add_whole (object, "data_points", ag_data_n_points (data));
-  add_whole (object, "data_left_out", ag_data_table (data)->n_left_out);
-  add_word (object, AG_RUN_FILE_DIGEST, digest);
+  ag_json_add_whole (object, "data_points", ag_data_n_points (data));
+  ag_json_add_whole (object, "data_left_out", ag_data_table (data)->n_left_out);
+  ag_json_add_text (object, AG_RUN_FILE_DIGEST, digest);
 }
 
 /* The command keeps to one rate; a run that had others is not made again by it. */
 static void
-add_rate_changes (Object *object,
+add_rate_changes (AgJson *object,
                   const AgRates *rates)
 {
   const guint n_changes = ag_rates_n (rates);
 
-  add_name (object, "rate_changes");
+  ag_json_name (object, "rate_changes");
   fputc ('[', object->stream);
   for (guint i = 0; i < n_changes; i++)
     {
@@ -159,44 +90,43 @@ add_rate_changes (Object *object,
 }
 
 static void
-add_parameters (Object *object,
+add_parameters (AgJson *object,
                 const char *name,
                 const AgModelClass *model,
                 const double *values)
 {
-  Object parameters;
+  AgJson parameters;
 
-  add_name (object, name);
-  parameters = open_object (object->stream, object->indent + 2);
+  ag_json_name (object, name);
+  parameters = ag_json_object (object->stream, object->indent + 2);
   for (guint i = 0; i < model->n_parameters; i++)
-    add_number (&parameters, model->parameters[i], values[i]);
-  close_object (&parameters);
+    ag_json_add_number (&parameters, model->parameters[i], values[i]);
+  ag_json_end (&parameters);
 }
 
 static void
-add_optimum (Object *object,
+add_optimum (AgJson *object,
              const AgModelClass *model,
              const AgOptimum *optimum)
 {
-  Object members;
+  AgJson members;
 
-  add_name (object, "optimum");
-  members = open_object (object->stream, object->indent + 2);
-  add_name (&members, "is_exact");
-  fputs (optimum->is_exact ? "true" : "false", object->stream);
-  add_number (&members, "loss", optimum->loss);
-  add_number (&members, "r_squared", optimum->r_squared);
-  add_number (&members, "residual_deviation", optimum->residual_deviation);
-  add_number (&members, "condition", ag_optimum_condition (optimum));
+  ag_json_name (object, "optimum");
+  members = ag_json_object (object->stream, object->indent + 2);
+  ag_json_add_flag (&members, "is_exact", optimum->is_exact);
+  ag_json_add_number (&members, "loss", optimum->loss);
+  ag_json_add_number (&members, "r_squared", optimum->r_squared);
+  ag_json_add_number (&members, "residual_deviation", optimum->residual_deviation);
+  ag_json_add_number (&members, "condition", ag_optimum_condition (optimum));
   add_parameters (&members, "coefficients", model, optimum->coefficients);
   add_parameters (&members, "standard_errors", model, optimum->standard_errors);
-  close_object (&members);
+  ag_json_end (&members);
 }
 
 /* Of standardized points all other numbers are in other units than the file's; here is the way back,
  * and, where the model allows, what comes out. */
 static void
-add_original (Object *object,
+add_original (AgJson *object,
               const AgRunSpec *spec,
               const double *coefficients,
               const AgOptimum *optimum)
@@ -206,21 +136,21 @@ add_original (Object *object,
   const AgScale *scale = data != NULL ? ag_data_scale (data) : NULL;
   g_autofree double *original = g_new (double, model->n_parameters);
   g_autoptr (AgOptimum) expanded = NULL;
-  Object members;
+  AgJson members;
 
   if (scale == NULL)
     return;
-  add_name (object, "standardized");
-  members = open_object (object->stream, object->indent + 2);
-  add_number (&members, "x_mean", scale->x_mean);
-  add_number (&members, "x_deviation", scale->x_deviation);
-  add_number (&members, "y_mean", scale->y_mean);
-  add_number (&members, "y_deviation", scale->y_deviation);
-  close_object (&members);
+  ag_json_name (object, "standardized");
+  members = ag_json_object (object->stream, object->indent + 2);
+  ag_json_add_number (&members, "x_mean", scale->x_mean);
+  ag_json_add_number (&members, "x_deviation", scale->x_deviation);
+  ag_json_add_number (&members, "y_mean", scale->y_mean);
+  ag_json_add_number (&members, "y_deviation", scale->y_deviation);
+  ag_json_end (&members);
   if (!ag_scale_expand (scale, model, coefficients, original))
     return;
-  add_name (object, "original_units");
-  members = open_object (object->stream, object->indent + 2);
+  ag_json_name (object, "original_units");
+  members = ag_json_object (object->stream, object->indent + 2);
   add_parameters (&members, "coefficients", model, original);
   if (optimum != NULL)
     {
@@ -228,7 +158,7 @@ add_original (Object *object,
       add_parameters (&members, "optimum", model, expanded->coefficients);
       add_parameters (&members, "standard_errors", model, expanded->standard_errors);
     }
-  close_object (&members);
+  ag_json_end (&members);
 }
 
 static const char *
@@ -302,26 +232,26 @@ ag_run_file_write (AgTransaction *transaction,
 {
   FILE *stream = ag_transaction_open (transaction, path, error);
   g_autofree char *command = ag_run_spec_to_command (spec);
-  Object object;
+  AgJson object;
 
   if (stream == NULL)
     return FALSE;
 
-  object = open_object (stream, 0);
-  add_word (&object, "converge", AG_VERSION);
-  add_word (&object, "command", command);
+  object = ag_json_object (stream, 0);
+  ag_json_add_text (&object, "converge", AG_VERSION);
+  ag_json_add_text (&object, "command", command);
   add_settings (&object, spec);
   add_data (&object, spec);
   add_rate_changes (&object, rates);
-  add_word (&object, "state", state_name (snapshot->state));
-  add_whole (&object, "steps_taken", snapshot->step);
-  add_number (&object, "loss", snapshot->loss);
-  add_number (&object, "final_loss", snapshot->final_loss);
-  add_number (&object, "seconds", snapshot->elapsed);
+  ag_json_add_text (&object, "state", state_name (snapshot->state));
+  ag_json_add_whole (&object, "steps_taken", snapshot->step);
+  ag_json_add_number (&object, "loss", snapshot->loss);
+  ag_json_add_number (&object, "final_loss", snapshot->final_loss);
+  ag_json_add_number (&object, "seconds", snapshot->elapsed);
   if (optimum != NULL)
     add_optimum (&object, spec->program->model, optimum);
   add_original (&object, spec, snapshot->coefficients, optimum);
-  close_object (&object);
+  ag_json_end (&object);
   fputc ('\n', stream);
   return TRUE;
 }

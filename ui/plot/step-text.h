@@ -2,7 +2,7 @@
 #pragma once
 
 #include "explain/account.h"
-#include "script/stop.h"
+#include "base/stop.h"
 
 G_BEGIN_DECLS
 

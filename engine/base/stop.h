@@ -25,6 +25,7 @@ typedef enum
   AG_N_STOPS,
 } AgStop;
 
+const char *ag_stop_id (AgStop stop);
 const char *ag_stop_title (AgStop stop);
 guint ag_stop_find (const char *text);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "script/stop.h"
+#include "base/stop.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -11,6 +11,26 @@ static const char *const titles[AG_N_STOPS] = {
   [AG_STOP_OPTIMIZER] = N_ ("Optimizer"),
   [AG_STOP_UPDATE] = N_ ("Update"),
 };
+
+/**
+ * ag_stop_id:
+ * @stop: a part of a step
+ *
+ * Returns: (transfer none): what files call it
+ */
+const char *
+ag_stop_id (AgStop stop)
+{
+  static const char *const ids[AG_N_STOPS] = {
+    [AG_STOP_PREDICT] = "predict",
+    [AG_STOP_LOSS] = "loss",
+    [AG_STOP_GRADIENT] = "gradient",
+    [AG_STOP_OPTIMIZER] = "optimizer",
+    [AG_STOP_UPDATE] = "update",
+  };
+
+  return ids[stop];
+}
 
 /**
  * ag_stop_title:
