@@ -194,12 +194,20 @@ shows_all_of (const AgTensor *view,
          && view->layout->n_elements == base->layout->n_elements;
 }
 
-/* Marks the records whose value must be in memory after the step. Returns whether there is any,
- * and sets @is_same to whether they are those of the step before, whose plan then serves again. */
-static gboolean
-mark_wanted (AgGraph *graph,
-             AgTensor *wanted,
-             gboolean *is_same)
+/**
+ * ag_graph_mark_wanted:
+ * @graph: the current graph
+ * @wanted: (nullable): a tensor to compute though nobody holds it
+ * @is_same: (out): whether they are those of the step before, whose plan then serves again
+ *
+ * Marks the records whose value must be in memory after the step.
+ *
+ * Returns: whether there is any
+ */
+gboolean
+ag_graph_mark_wanted (AgGraph *graph,
+                      AgTensor *wanted,
+                      gboolean *is_same)
 {
   gboolean any = FALSE;
 
@@ -362,7 +370,7 @@ ag_graph_evaluate (AgGraph *graph,
         *error = g_error_copy (graph->error);
       return FALSE;
     }
-  if (!mark_wanted (graph, wanted, &is_same))
+  if (!ag_graph_mark_wanted (graph, wanted, &is_same))
     return TRUE;
 
   if (cached == NULL || !is_same || cached->n_records != graph->n_records)

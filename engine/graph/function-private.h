@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @inputs: what it was applied to
  * @n_saved: number of @saved
  * @saved: what forward keeps for backward
+ * @forward: the places of the records that forward made, from the first up to one past the last
+ * @backward: those that backward made; none before that was asked
  *
  * What a custom Function knows between forward and backward. Its tensors are the step's.
  */
@@ -26,6 +28,8 @@ struct _AgFunctionContext
   AgTensor *inputs[AG_FUNCTION_MAX_INPUTS];
   guint n_saved;
   AgTensor *saved[AG_FUNCTION_MAX_INPUTS];
+  gint forward[2];
+  gint backward[2];
 };
 
 AgFunctionContext *ag_function_context_new (AgGraph *graph);

@@ -38,6 +38,7 @@ ag_function_apply (const AgFunction *function,
       requires_grad |= context->inputs[i]->requires_grad;
     }
 
+  context->forward[0] = graph->n_records;
   ag_no_grad_begin ();
   output = function->forward (context, context->inputs);
   ag_no_grad_end ();
@@ -46,6 +47,7 @@ ag_function_apply (const AgFunction *function,
                           "%s: forward returned no tensor", function->name);
 
   output = ag_detach (output);
+  context->forward[1] = graph->n_records;
   output->requires_grad = requires_grad && graph->no_grad == 0;
   output->function = context;
   return output;
@@ -75,7 +77,9 @@ ag_function_differentiate (AgFunctionContext *context,
 
   for (guint i = 0; i < AG_FUNCTION_MAX_INPUTS; i++)
     grads[i] = NULL;
+  context->backward[0] = graph->n_records;
   n_grads = context->function->backward (context, grad_output, grads);
+  context->backward[1] = graph->n_records;
   if (n_grads != context->n_inputs)
     {
       ag_graph_fail (graph, AG_ERROR_GRADIENT,

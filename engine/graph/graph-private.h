@@ -149,6 +149,9 @@ AgTensor *ag_graph_fail (AgGraph *graph,
 void ag_graph_expect_no_more (AgGraph *graph);
 void ag_graph_free_memory (AgGraph *graph);
 
+gboolean ag_graph_mark_wanted (AgGraph *graph,
+                               AgTensor *wanted,
+                               gboolean *is_same);
 gboolean ag_graph_evaluate (AgGraph *graph,
                             AgTensor *wanted,
                             GError **error);

@@ -77,12 +77,67 @@ find_fixed (gint n_records,
 }
 
 /**
+ * ag_precomputed_find:
+ * @n_records: number of @records
+ * @records: (array length=n_records): a recording
+ * @is_precomputed: (out caller-allocates): of each, whether it is computed only once and
+ *   what is computed of it is not
+ *
+ * Finds what a recording needs to compute only once.
+ *
+ * Returns: whether that is anything
+ */
+gboolean
+ag_precomputed_find (gint n_records,
+                     const AgRecord *records,
+                     gboolean *is_precomputed)
+{
+  g_autofree gboolean *is_fixed = g_new0 (gboolean, n_records);
+  gboolean any = FALSE;
+
+  find_fixed (n_records, records, is_fixed);
+  for (gint i = 0; i < n_records; i++)
+    is_precomputed[i] = FALSE;
+  for (gint i = 0; i < n_records; i++)
+    for (guint k = 0; !is_fixed[i] && k < records[i].n_operands; k++)
+      {
+        gint operand = records[i].operands[k];
+
+        if (is_fixed[operand] && is_slow (records[operand].op))
+          any = is_precomputed[operand] = TRUE;
+      }
+  return any;
+}
+
+/**
+ * ag_precomputed_become_inputs:
+ * @n_records: number of @records
+ * @records: (inout) (array length=n_records): a recording
+ * @is_precomputed: of each, whether it is computed only once
+ *
+ * Makes inputs of those, as which a step takes them.
+ */
+void
+ag_precomputed_become_inputs (gint n_records,
+                              AgRecord *records,
+                              const gboolean *is_precomputed)
+{
+  for (gint i = 0; i < n_records; i++)
+    if (is_precomputed[i])
+      {
+        records[i].op = AG_OP_input;
+        records[i].n_operands = 0;
+        memset (records[i].operands, 0, sizeof records[i].operands);
+      }
+}
+
+/**
  * ag_precomputed_new:
  * @graph: the current graph
  * @records: (inout): a copy of its records; those that are precomputed become inputs
  * @error: return location for a #GError
  *
- * Finds what a recording needs to compute only once.
+ * Prepares what a recording needs to compute only once.
  *
  * Returns: (transfer full) (nullable): what that is; %NULL if it is nothing,
  *   or with @error set
@@ -93,25 +148,16 @@ ag_precomputed_new (AgGraph *graph,
                     GError **error)
 {
   const gint n_records = graph->n_records;
-  g_autofree gboolean *is_fixed = g_new0 (gboolean, n_records);
-  g_autofree AgRecord *once = g_memdup2 (records, sizeof (AgRecord) * (gsize) n_records);
-  gboolean any = FALSE;
+  g_autofree gboolean *is_precomputed = g_new (gboolean, n_records);
+  g_autofree AgRecord *once = NULL;
   AgPrecomputed *precomputed;
 
-  find_fixed (n_records, records, is_fixed);
-  for (gint i = 0; i < n_records; i++)
-    once[i].is_wanted = FALSE;
-  for (gint i = 0; i < n_records; i++)
-    for (guint k = 0; !is_fixed[i] && k < records[i].n_operands; k++)
-      {
-        gint operand = records[i].operands[k];
-
-        if (is_fixed[operand] && is_slow (once[operand].op))
-          any = once[operand].is_wanted = TRUE;
-      }
-  if (!any)
+  if (!ag_precomputed_find (n_records, records, is_precomputed))
     return NULL;
 
+  once = g_memdup2 (records, sizeof (AgRecord) * (gsize) n_records);
+  for (gint i = 0; i < n_records; i++)
+    once[i].is_wanted = (guint8) is_precomputed[i];
   precomputed = g_new0 (AgPrecomputed, 1);
   precomputed->device = graph->device;
   precomputed->n_records = n_records;
@@ -124,14 +170,7 @@ ag_precomputed_new (AgGraph *graph,
       ag_precomputed_free (precomputed);
       return NULL;
     }
-
-  for (gint i = 0; i < n_records; i++)
-    if (once[i].is_wanted)
-      {
-        records[i].op = AG_OP_input;
-        records[i].n_operands = 0;
-        memset (records[i].operands, 0, sizeof records[i].operands);
-      }
+  ag_precomputed_become_inputs (n_records, records, is_precomputed);
   return precomputed;
 }
 

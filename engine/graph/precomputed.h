@@ -16,6 +16,12 @@ G_BEGIN_DECLS
  */
 typedef struct _AgPrecomputed AgPrecomputed;
 
+gboolean ag_precomputed_find (gint n_records,
+                              const AgRecord *records,
+                              gboolean *is_precomputed);
+void ag_precomputed_become_inputs (gint n_records,
+                                   AgRecord *records,
+                                   const gboolean *is_precomputed);
 AgPrecomputed *ag_precomputed_new (AgGraph *graph,
                                    AgRecord *records,
                                    GError **error);

@@ -88,7 +88,8 @@ typedef struct
  * @init: makes the tensors with their initial values, drawn from a generator of a kind
  *   and with a seed, and adds each with ag_model_add_tensor()
  * @prepare: (nullable): records what is computed of x once and for all, such as its
- *   powers, into @features
+ *   powers, into @features of the model's input
+ * @features: what people call those
  * @predict: records the prediction, (n), in operations on tensors: this is the one place
  *   that says what the model is
  * @finalize: (nullable): frees what @init made
@@ -122,6 +123,7 @@ struct _AgModelClass
   void (*prepare) (AgModel *model,
                    AgTensor *x,
                    AgTensor **features);
+  const char *features[AG_MODEL_MAX_FEATURES];
   AgTensor *(*predict) (AgModel *model,
                         const AgModelInput *input);
   void (*finalize) (AgModel *model);

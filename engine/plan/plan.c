@@ -163,6 +163,47 @@ find_stored (AgPlanner *planner)
     }
 }
 
+/* Finds what is needed and in which stage it is. */
+static void
+begin_planning (AgPlanner *planner,
+                gint n_records,
+                const AgRecord *records)
+{
+  *planner = (AgPlanner){ .n_records = n_records, .records = records };
+  planner->nodes = g_new0 (AgPlanNode, n_records);
+  planner->buffers = g_array_new (FALSE, TRUE, sizeof (AgBuffer));
+  planner->stages = g_array_new (FALSE, TRUE, sizeof (AgStage));
+  for (gint i = 0; i < n_records; i++)
+    planner->nodes[i].thin = ag_plan_find_thin (records, i);
+  find_needed (planner);
+  find_depths (planner);
+  make_stages (planner);
+}
+
+/**
+ * ag_plan_find_stages:
+ * @n_records: number of @records
+ * @records: (array length=n_records): a recording
+ * @stages: (out caller-allocates): of each record, the number of the stage that computes it,
+ *   −1 of one that none does
+ *
+ * Finds out which records a plan of theirs computes in one pass.
+ */
+void
+ag_plan_find_stages (gint n_records,
+                     const AgRecord *records,
+                     gint *stages)
+{
+  AgPlanner planner;
+
+  begin_planning (&planner, n_records, records);
+  for (gint i = 0; i < n_records; i++)
+    stages[i] = planner.nodes[i].stage;
+  g_array_unref (planner.buffers);
+  g_array_unref (planner.stages);
+  g_free (planner.nodes);
+}
+
 /**
  * ag_plan_new:
  * @n_records: number of @records
@@ -176,18 +217,10 @@ AgPlan *
 ag_plan_new (gint n_records,
              const AgRecord *records)
 {
-  AgPlanner planner = { .n_records = n_records, .records = records };
+  AgPlanner planner;
   AgPlan *plan = g_new0 (AgPlan, 1);
 
-  planner.nodes = g_new0 (AgPlanNode, n_records);
-  planner.buffers = g_array_new (FALSE, TRUE, sizeof (AgBuffer));
-  planner.stages = g_array_new (FALSE, TRUE, sizeof (AgStage));
-
-  for (gint i = 0; i < n_records; i++)
-    planner.nodes[i].thin = ag_plan_find_thin (records, i);
-  find_needed (&planner);
-  find_depths (&planner);
-  make_stages (&planner);
+  begin_planning (&planner, n_records, records);
   find_stored (&planner);
   ag_planner_make_buffers (&planner);
 

@@ -184,5 +184,8 @@ typedef struct
 AgPlan *ag_plan_new (gint n_records,
                      const AgRecord *records);
 void ag_plan_free (AgPlan *plan);
+void ag_plan_find_stages (gint n_records,
+                          const AgRecord *records,
+                          gint *stages);
 
 G_END_DECLS

@@ -88,6 +88,7 @@ const AgModelClass ag_cubic_layer_model = {
   .instance_size = sizeof (CubicLayer),
   .init = init,
   .prepare = prepare,
+  .features = { "x, x², x³" },
   .predict = predict,
   .finalize = finalize,
   .script = &script,

@@ -52,6 +52,7 @@ static const AgModelClass dynamic_model = {
   .instance_size = sizeof (AgModel),
   .init = ag_model_add_scalars,
   .prepare = prepare,
+  .features = { "x⁴", "x⁵" },
   .predict = predict,
   .script = &script,
   .sources = "program/cubic.c,program/dynamic.c",

@@ -239,6 +239,7 @@ ag_program_record (AgProgram *program)
   /* Predict: with the points, and the structure of the step. */
   AgTensor *prediction = ag_model_predict (program->model, &program->input);
 
+  program->prediction = prediction;
   /* Loss and gradient: of a program that has them derived by hand. */
   if (program->klass->by_hand != NULL)
     return record_by_hand (program, prediction);

@@ -85,6 +85,7 @@ typedef struct
  * @model: its model
  * @input: what the model predicts from, with the structure that was chosen for the step
  * @y: the target at the points, (n)
+ * @prediction: what the model predicts in the step that was recorded last, which owns it
  * @loss: what the prediction is compared with @y by: the class's, unless its owner sets
  *   another before the first step, which a class that finds gradients by hand cannot have
  * @delta: where squares end in @loss, if it is Huber's
@@ -100,6 +101,7 @@ struct _AgProgram
   AgModel *model;
   AgModelInput input;
   AgTensor *y;
+  AgTensor *prediction;
   gboolean *is_held;
   const AgLoss *loss;
   double delta;
