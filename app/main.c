@@ -24,6 +24,7 @@ static const struct
 } commands[] = {
   { "train", converge_command_train },
   { "sweep", converge_command_sweep },
+  { "graph", converge_command_graph },
   { "list", converge_command_list },
 };
 
@@ -35,6 +36,7 @@ static const char help[] = {
   "Commands:\n"
   "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
   "  sweep [PROGRAM] [OPTION]…  make a run for each of many values of a setting\n"
+  "  graph [PROGRAM] [OPTION]…  draw what a step computes, with its numbers\n"
   "  list [WHAT]…               show the programs, optimizers, rates, devices, engines\n"
   "\n"
   "Options:\n"
@@ -45,6 +47,7 @@ static const char help[] = {
   "  converge train autograd --output results\n"
   "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n"
   "  converge sweep autograd --lr 1e-8..1e-4 --output sweep.csv\n"
+  "  converge graph legendre --step 10 --output graph.svg\n"
 };
 
 enum

@@ -298,3 +298,55 @@ converge_run_options_check_used (const AgRunSpec *spec,
     }
   return TRUE;
 }
+
+/* An option is one of the command's, a setting of the run, or one of another run. */
+static gboolean
+apply_option (const ConvergeRunCommand *command,
+              const char *id,
+              const char *value,
+              gpointer options,
+              AgRunSpec *spec,
+              ConvergeFault *fault,
+              GError **error)
+{
+  const AgSetting *setting = ag_setting_find (spec, id);
+  const ConvergeOwnOption *own = converge_run_command_find_own (command, id);
+
+  if (setting != NULL)
+    return converge_run_options_apply_setting (setting, value, spec, fault, error);
+  if (own != NULL)
+    return converge_own_option_apply (own, options, value, error);
+  return converge_run_options_fail_inapplicable (spec, id, error);
+}
+
+/**
+ * converge_run_command_apply:
+ * @command: a command about a single run
+ * @table: (element-type ConvergeOption): its options
+ * @arguments: what was typed
+ * @options: the command's struct
+ * @spec: the run, which has its program
+ * @fault: what is no formula, if that is what is wrong
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Gives the run its settings and the command its own options.
+ *
+ * Returns: whether the run can be made
+ */
+gboolean
+converge_run_command_apply (const ConvergeRunCommand *command,
+                            const GArray *table,
+                            const ConvergeArguments *arguments,
+                            gpointer options,
+                            AgRunSpec *spec,
+                            ConvergeFault *fault,
+                            GError **error)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (arguments->values[i] != NULL
+        && !apply_option (command, g_array_index (table, ConvergeOption, i).id,
+                          arguments->values[i], options, spec, fault, error))
+      return FALSE;
+  return converge_run_options_check_used (spec, table, arguments, error)
+         && ag_run_spec_check (spec, error);
+}

@@ -72,6 +72,13 @@ gboolean converge_run_command_apply_program (const GArray *table,
                                              const ConvergeArguments *arguments,
                                              AgRunSpec *spec,
                                              GError **error);
+gboolean converge_run_command_apply (const ConvergeRunCommand *command,
+                                     const GArray *table,
+                                     const ConvergeArguments *arguments,
+                                     gpointer options,
+                                     AgRunSpec *spec,
+                                     ConvergeFault *fault,
+                                     GError **error);
 const ConvergeOwnOption *converge_run_command_find_own (const ConvergeRunCommand *command,
                                                         const char *id);
 gboolean converge_own_option_apply (const ConvergeOwnOption *own,

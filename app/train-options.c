@@ -87,24 +87,6 @@ const ConvergeRunCommand converge_train_command = {
   .has_pace = TRUE,
 };
 
-/* An option is one of ours, a setting of the run, or one of another run. */
-static gboolean
-apply (ConvergeTrainOptions *options,
-       const char *id,
-       const char *value,
-       GError **error)
-{
-  const AgSetting *setting = ag_setting_find (&options->spec, id);
-  const ConvergeOwnOption *mine = converge_run_command_find_own (&converge_train_command, id);
-
-  if (setting != NULL)
-    return converge_run_options_apply_setting (setting, value, &options->spec, &options->fault,
-                                               error);
-  if (mine != NULL)
-    return converge_own_option_apply (mine, options, value, error);
-  return converge_run_options_fail_inapplicable (&options->spec, id, error);
-}
-
 /**
  * converge_train_options_parse:
  * @options: (out caller-allocates): what is asked for
@@ -133,11 +115,6 @@ converge_train_options_parse (ConvergeTrainOptions *options,
     return FALSE;
   options->log_every = options->spec.program->log_every;
   options->loss_every = 1;
-  for (guint i = 0; i < table->len; i++)
-    if (arguments->values[i] != NULL
-        && !apply (options, g_array_index (table, ConvergeOption, i).id, arguments->values[i],
-                   error))
-      return FALSE;
-  return converge_run_options_check_used (&options->spec, table, arguments, error)
-         && ag_run_spec_check (&options->spec, error);
+  return converge_run_command_apply (&converge_train_command, table, arguments, options,
+                                     &options->spec, &options->fault, error);
 }

@@ -48,7 +48,8 @@ make_surface (ConvergePlotFormat format,
 }
 
 static cairo_status_t
-draw (const ConvergePlotPage *page,
+draw (ConvergeDraw draw_picture,
+      gconstpointer picture,
       cairo_surface_t *surface,
       double width,
       double height,
@@ -57,10 +58,20 @@ draw (const ConvergePlotPage *page,
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 
-  converge_plot_page_draw (page, cr, width, height, style);
+  draw_picture (picture, cr, width, height, style);
   status = cairo_status (cr);
   cairo_destroy (cr);
   return status;
+}
+
+static void
+draw_page (gconstpointer page,
+           cairo_t *cr,
+           double width,
+           double height,
+           const ConvergePlotStyle *style)
+{
+  converge_plot_page_draw (page, cr, width, height, style);
 }
 
 /**
@@ -81,14 +92,15 @@ converge_plot_paint (const ConvergePlotPage *page,
 {
   cairo_surface_t *surface = make_pixels (CAIRO_FORMAT_ARGB32, width, height);
 
-  draw (page, surface, width, height, style);
+  draw (draw_page, page, surface, width, height, style);
   cairo_surface_flush (surface);
   return surface;
 }
 
 /**
- * converge_plot_export:
- * @page: what the picture has on it
+ * converge_picture_export:
+ * @draw_picture: what draws it
+ * @picture: what that draws
  * @transaction: what the file is part of
  * @path: path of the file, whose ending is that of a #ConvergePlotFormat
  * @width: width of the picture in pixels, for PDF in points; a PNG file has
@@ -102,13 +114,14 @@ converge_plot_paint (const ConvergePlotPage *page,
  * Returns: whether the transaction has the file
  */
 gboolean
-converge_plot_export (const ConvergePlotPage *page,
-                      AgTransaction *transaction,
-                      const char *path,
-                      double width,
-                      double height,
-                      const ConvergePlotStyle *style,
-                      GError **error)
+converge_picture_export (ConvergeDraw draw_picture,
+                         gconstpointer picture,
+                         AgTransaction *transaction,
+                         const char *path,
+                         double width,
+                         double height,
+                         const ConvergePlotStyle *style,
+                         GError **error)
 {
   ConvergePlotFormat format;
   cairo_surface_t *surface;
@@ -122,7 +135,7 @@ converge_plot_export (const ConvergePlotPage *page,
     return FALSE;
 
   surface = make_surface (format, width, height, stream);
-  status = draw (page, surface, width, height, style);
+  status = draw (draw_picture, picture, surface, width, height, style);
   if (status == CAIRO_STATUS_SUCCESS && format == CONVERGE_PLOT_FORMAT_PNG)
     status = cairo_surface_write_to_png_stream (surface, write_bytes, stream);
   cairo_surface_finish (surface);
@@ -136,4 +149,30 @@ converge_plot_export (const ConvergePlotPage *page,
   g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,
                cairo_status_to_string (status));
   return FALSE;
+}
+
+/**
+ * converge_plot_export:
+ * @page: what the picture has on it
+ * @transaction: what the file is part of
+ * @path: path of the file, whose ending is that of a #ConvergePlotFormat
+ * @width: width of the picture, as converge_picture_export() takes it
+ * @height: height of the picture
+ * @style: what it looks like
+ * @error: return location for a #GError
+ *
+ * Draws plots into a file.
+ *
+ * Returns: whether the transaction has the file
+ */
+gboolean
+converge_plot_export (const ConvergePlotPage *page,
+                      AgTransaction *transaction,
+                      const char *path,
+                      double width,
+                      double height,
+                      const ConvergePlotStyle *style,
+                      GError **error)
+{
+  return converge_picture_export (draw_page, page, transaction, path, width, height, style, error);
 }

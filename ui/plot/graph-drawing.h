@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "picture/graph-layout.h"
+#include "train/run-spec.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeGraphDrawing:
+ * @picture: the picture of a step
+ * @heading: what stands above it
+ * @stops: which parts of the step are shown
+ * @is_open: whether custom Functions are open
+ * @outline: what of it is shown
+ * @layout: where that is
+ * @width: how wide it is, in pixels
+ * @height: how high
+ *
+ * A graph with a place for each box. As long as the structure stays, a new picture changes
+ * nothing but the numbers.
+ */
+typedef struct
+{
+  AgGraphPicture *picture;
+  char *heading;
+  guint stops;
+  gboolean is_open;
+  AgGraphOutline *outline;
+  AgGraphLayout *layout;
+  double width;
+  double height;
+} ConvergeGraphDrawing;
+
+/* A box, and how far it is to the next one. */
+#define CONVERGE_GRAPH_BOX_WIDTH 136
+#define CONVERGE_GRAPH_BOX_HEIGHT 56
+#define CONVERGE_GRAPH_COLUMN 196
+#define CONVERGE_GRAPH_MARGIN 24
+#define CONVERGE_GRAPH_TOP 64
+
+ConvergeGraphDrawing *converge_graph_drawing_new (const AgGraphPicture *picture,
+                                                  const AgRunSpec *spec,
+                                                  guint stops,
+                                                  gboolean is_open);
+void converge_graph_drawing_free (ConvergeGraphDrawing *drawing);
+void converge_graph_drawing_update (ConvergeGraphDrawing *drawing,
+                                    const AgGraphPicture *picture,
+                                    const AgRunSpec *spec);
+void converge_graph_drawing_set_shown (ConvergeGraphDrawing *drawing,
+                                       guint stops,
+                                       gboolean is_open);
+void converge_graph_drawing_place (const ConvergeGraphDrawing *drawing,
+                                   AgGraphPoint point,
+                                   double *x,
+                                   double *y);
+gint converge_graph_drawing_find (const ConvergeGraphDrawing *drawing,
+                                  double x,
+                                  double y);
+char *converge_graph_drawing_describe (const ConvergeGraphDrawing *drawing,
+                                       guint box);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeGraphDrawing, converge_graph_drawing_free)
+
+G_END_DECLS
