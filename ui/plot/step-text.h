@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "explain/account.h"
 #include "base/stop.h"
+#include "explain/account.h"
 
 G_BEGIN_DECLS
 
