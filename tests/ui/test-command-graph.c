@@ -96,7 +96,7 @@ test_errors (Command *command,
   g_assert_nonnull (strstr (command->err, "is no part of a step"));
   command_run (command, "graph autograd --step -1");
   g_assert_cmpint (command->status, ==, 2);
-  command_run (command, "graph autograd --points 12000000");
+  command_run (command, "graph mlp --points 3000000");
   g_assert_cmpint (command->status, ==, 1);
   g_assert_nonnull (strstr (command->err, "fewer points"));
 }
