@@ -43,6 +43,7 @@ typedef enum
  * @is_laid_down: whether it was, and nobody has taken it up since
  * @wish_changed: wakes the worker
  * @state_changed: wakes those who wait for the end
+ * @racer: the run in a race
  * @wish: an #AgTrainerWish
  * @n_steps: how many steps the run has
  * @n_single_steps: steps asked for one by one and not taken yet
@@ -72,6 +73,7 @@ struct _AgTrainer
   GThread *notifying;
   gboolean is_to_lie_down;
   gboolean is_laid_down;
+  AgRacer racer;
   atomic_int wish;
   atomic_llong n_steps;
   atomic_int n_single_steps;

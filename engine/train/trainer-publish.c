@@ -56,7 +56,10 @@ ag_trainer_worker_set_state (AgTrainerWorker *worker,
   worker->state = state;
   ag_trainer_worker_publish (worker, now_us);
   if (state != AG_TRAINER_RUNNING)
-    ag_speedometer_stop (&worker->meter, now_us);
+    {
+      ag_speedometer_stop (&worker->meter, now_us);
+      ag_racer_give_turn (&trainer->racer);
+    }
 
   pthread_mutex_lock (&trainer->mutex);
   atomic_store (&trainer->state, state);

@@ -116,6 +116,28 @@ look_at_clock (AgTrainerWorker *worker,
   return TRUE;
 }
 
+static gboolean
+set_wait_error (int code,
+                GError **error)
+{
+  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("The run could not wait for its next step: %s. Choose another pace."),
+               g_strerror (code));
+  return FALSE;
+}
+
+/* Steps are counted and timed from now on. */
+static void
+begin_stretch (AgTrainerWorker *worker)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+
+  ag_speedometer_start (&worker->meter, now_us, worker->step);
+  worker->looked_us = now_us;
+  worker->until_look = worker->between_looks = 1;
+  worker->pace = 0;
+}
+
 /* Waits for the outside to want something else, at most until @until_us, or
  * for ever if that is 0. Who took a wait that failed for one that was over would
  * wait again at once, and hold the lock for good. */
@@ -136,12 +158,41 @@ wait_for_wish (AgTrainerWorker *worker,
                          : ag_condition_wait_until (&trainer->wish_changed, &trainer->mutex,
                                                     until_us);
   pthread_mutex_unlock (&trainer->mutex);
-  if (code == 0 || code == ETIMEDOUT)
-    return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_DEVICE,
-               _ ("The run could not wait for its next step: %s. Choose another pace."),
-               g_strerror (code));
-  return FALSE;
+  return code == 0 || code == ETIMEDOUT || set_wait_error (code, error);
+}
+
+/* In a race a run may have come as far as it may, or others have their turn. What it has come to
+ * is seen meanwhile, and its clock stands still. */
+static gboolean
+wait_for_turn (AgTrainerWorker *worker,
+               GError **error)
+{
+  AgTrainer *trainer = worker->trainer;
+  AgRacer *racer = &trainer->racer;
+  int code = 0;
+
+  if (racer->has_turn)
+    {
+      const gint64 now_us = g_get_monotonic_time ();
+
+      if (!ag_trainer_worker_read_program (worker, error))
+        return FALSE;
+      if (worker->diverged_step >= 0)
+        return TRUE;
+      ag_trainer_worker_publish (worker, now_us);
+      ag_speedometer_stop (&worker->meter, now_us);
+      ag_racer_give_turn (racer);
+    }
+  pthread_mutex_lock (&trainer->mutex);
+  ag_racer_begin_to_wait (racer, worker->step);
+  while (code == 0 && atomic_load (&trainer->wish) == AG_TRAINER_WISH_RUN
+         && !ag_racer_take_turn (racer, worker->step))
+    code = pthread_cond_wait (&trainer->wish_changed, &trainer->mutex);
+  pthread_mutex_unlock (&trainer->mutex);
+  ag_racer_end_to_wait (racer);
+  if (racer->has_turn)
+    begin_stretch (worker);
+  return code == 0 || set_wait_error (code, error);
 }
 
 /* Whether a step is due at the pace wanted. */
@@ -174,12 +225,7 @@ is_due (AgTrainerWorker *worker)
 static void
 start_running (AgTrainerWorker *worker)
 {
-  gint64 now_us = g_get_monotonic_time ();
-
-  ag_speedometer_start (&worker->meter, now_us, worker->step);
-  worker->looked_us = now_us;
-  worker->until_look = worker->between_looks = 1;
-  worker->pace = 0;
+  begin_stretch (worker);
   worker->final_loss = NAN;
   atomic_store (&worker->trainer->n_single_steps, 0);
   ag_trainer_worker_set_state (worker, AG_TRAINER_RUNNING);
@@ -263,6 +309,8 @@ train (AgTrainerWorker *worker,
         case AG_TRAINER_WISH_RUN:
           if (G_UNLIKELY (worker->state != AG_TRAINER_RUNNING))
             start_running (worker);
+          else if (G_UNLIKELY (!ag_racer_may_step (&trainer->racer, worker->step)))
+            success = wait_for_turn (worker, error);
           else if (is_due (worker))
             success = step_and_look (worker, error);
           else

@@ -64,6 +64,7 @@ ag_trainer_free (AgTrainer *trainer)
   make_wish (trainer, AG_TRAINER_WISH_LEAVE);
   if (trainer->thread != NULL)
     g_thread_join (trainer->thread);
+  ag_racer_leave (&trainer->racer);
   g_clear_pointer (&trainer->worker, ag_trainer_worker_free);
   ag_snapshot_buffer_free (trainer->snapshots);
   g_clear_pointer (&trainer->history, ag_history_unref);
@@ -304,6 +305,20 @@ ag_trainer_set_pace (AgTrainer *trainer,
   atomic_store (&trainer->pace, ag_double_to_bits (steps_per_second));
   pthread_cond_signal (&trainer->wish_changed);
   pthread_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_join:
+ * @trainer: a trainer in no race that was not started
+ * @race: a race
+ *
+ * Lets the run take its steps together with others, for good. Its pace still counts.
+ */
+void
+ag_trainer_join (AgTrainer *trainer,
+                 AgRace *race)
+{
+  ag_racer_join (&trainer->racer, race, &trainer->mutex, &trainer->wish_changed);
 }
 
 /**

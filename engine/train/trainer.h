@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/moments.h"
+#include "train/race.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
@@ -56,6 +57,8 @@ void ag_trainer_set_lr (AgTrainer *trainer,
                         double lr);
 void ag_trainer_set_pace (AgTrainer *trainer,
                           double steps_per_second);
+void ag_trainer_join (AgTrainer *trainer,
+                      AgRace *race);
 
 AgTrainerState ag_trainer_state (const AgTrainer *trainer);
 double ag_trainer_prepared (AgTrainer *trainer);
