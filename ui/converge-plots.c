@@ -3,6 +3,7 @@
 
 #include "converge-code-view.h"
 #include "converge-optima.h"
+#include "converge-race-view.h"
 #include "converge-sharpness.h"
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
@@ -49,6 +50,7 @@ struct _ConvergePlots
   gboolean has_initial;
   ShownPlot shown[CONVERGE_N_RUN_PLOTS];
   ConvergeSweepView *sweeps[CONVERGE_N_SWEEPS];
+  ConvergeRaceView *race_view;
 
   GtkPaned *paned;
   GtkBox *upper;
@@ -332,6 +334,8 @@ converge_plots_init (ConvergePlots *self)
                      C_ ("of a run", "Step"));
   self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
+  self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());
+  converge_tabs_add (self->tabs, GTK_WIDGET (self->race_view), NULL, "race", _ ("Race"));
   converge_tabs_add_alone (self->tabs, GTK_WIDGET (self->code_view), "code", _ ("Code"));
 }
 
@@ -395,6 +399,8 @@ converge_plots_set_up (ConvergePlots *self,
                        ConvergeVisibility *visibility,
                        ConvergeWhatIf *what_if)
 {
+  g_autoptr (ConvergeRace) race = NULL;
+
   g_return_if_fail (self->runs == NULL);
 
   self->runs = g_object_ref (runs);
@@ -412,6 +418,8 @@ converge_plots_set_up (ConvergePlots *self,
 
       converge_sweep_view_set_sweep (self->sweeps[i], sweep);
     }
+  race = converge_race_new (GTK_WIDGET (self), settings, runs);
+  converge_race_view_set_race (self->race_view, race);
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (what_if, "changed", G_CALLBACK (show_future), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (runs, "changed", G_CALLBACK (update_views), self, G_CONNECT_SWAPPED);

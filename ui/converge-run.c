@@ -476,6 +476,20 @@ converge_run_set_pace (ConvergeRun *self,
 }
 
 /**
+ * converge_run_join:
+ * @self: a run that was prepared and not started, in no race
+ * @race: a race
+ *
+ * Lets it take its steps together with others.
+ */
+void
+converge_run_join (ConvergeRun *self,
+                   AgRace *race)
+{
+  ag_trainer_join (ag_run_trainer (self->run), race);
+}
+
+/**
  * converge_run_is_preparing:
  * @self: a run
  * @share: (out) (optional): how much of the data is prepared, from 0 to 1

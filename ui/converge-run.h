@@ -36,6 +36,9 @@ double converge_run_lr (ConvergeRun *self);
 void converge_run_set_pace (ConvergeRun *self,
                             double steps_per_second);
 
+void converge_run_join (ConvergeRun *self,
+                        AgRace *race);
+
 gboolean converge_run_is_preparing (ConvergeRun *self,
                                     double *share);
 gboolean converge_run_will_run (ConvergeRun *self);

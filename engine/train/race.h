@@ -84,6 +84,19 @@ ag_racer_may_step (const AgRacer *racer,
          || (racer->has_turn && step < atomic_load_explicit (&racer->race->limit, memory_order_relaxed));
 }
 
+/**
+ * ag_racer_is_in_step:
+ * @racer: a racer, on its thread
+ *
+ * Returns: whether its race says how fast it is
+ */
+static inline gboolean
+ag_racer_is_in_step (const AgRacer *racer)
+{
+  return racer->race != NULL
+         && atomic_load_explicit (&racer->race->limit, memory_order_relaxed) != G_MAXINT64;
+}
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgRace, ag_race_unref)
 
 G_END_DECLS

@@ -311,7 +311,7 @@ train (AgTrainerWorker *worker,
             start_running (worker);
           else if (G_UNLIKELY (!ag_racer_may_step (&trainer->racer, worker->step)))
             success = wait_for_turn (worker, error);
-          else if (is_due (worker))
+          else if (ag_racer_is_in_step (&trainer->racer) || is_due (worker))
             success = step_and_look (worker, error);
           else
             success = wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1,

@@ -312,7 +312,8 @@ ag_trainer_set_pace (AgTrainer *trainer,
  * @trainer: a trainer in no race that was not started
  * @race: a race
  *
- * Lets the run take its steps together with others, for good. Its pace still counts.
+ * Lets the run take its steps together with others. Its pace counts when the race has no limit
+ * any more.
  */
 void
 ag_trainer_join (AgTrainer *trainer,
