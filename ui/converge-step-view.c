@@ -9,6 +9,9 @@
 /* This view shows what one step did, at its five stops, with the numbers of the moment that is
  * looked at. */
 
+/* As wide as most lines are, and so narrow that three columns go beside each other. */
+#define COLUMN_CHARS 32
+
 struct _ConvergeStepView
 {
   GtkWidget parent_instance;
@@ -16,9 +19,8 @@ struct _ConvergeStepView
   ConvergeRuns *runs;
   ConvergeExplainer *explainer;
   GtkLabel *sentence;
-  GtkBox *stops;
+  GtkFlowBox *stops;
   GtkLabel *bodies[AG_N_STOPS];
-  GtkWidget *headings[AG_N_STOPS];
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeStepView, converge_step_view, GTK_TYPE_WIDGET)
@@ -27,11 +29,7 @@ static void
 show_nothing (ConvergeStepView *self)
 {
   gtk_label_set_text (self->sentence, _ ("Once a step is taken, this is what it did."));
-  for (guint i = 0; i < AG_N_STOPS; i++)
-    {
-      gtk_widget_set_visible (self->headings[i], FALSE);
-      gtk_widget_set_visible (GTK_WIDGET (self->bodies[i]), FALSE);
-    }
+  gtk_widget_set_visible (GTK_WIDGET (self->stops), FALSE);
 }
 
 /* Labels whose text is set anew lose what was selected in them. */
@@ -62,9 +60,8 @@ show_account (ConvergeStepView *self)
       g_autofree char *body = converge_step_text (spec, account, (AgStop) i);
 
       set_text (self->bodies[i], body);
-      gtk_widget_set_visible (self->headings[i], TRUE);
-      gtk_widget_set_visible (GTK_WIDGET (self->bodies[i]), TRUE);
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->stops), TRUE);
 }
 
 /**
@@ -123,7 +120,7 @@ converge_step_view_class_init (ConvergeStepViewClass *klass)
 }
 
 static GtkLabel *
-add_label (ConvergeStepView *self,
+add_label (GtkWidget *box,
            const char *text,
            const char *css_class)
 {
@@ -133,24 +130,48 @@ add_label (ConvergeStepView *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (self->stops, label);
+  gtk_box_append (GTK_BOX (box), label);
   return GTK_LABEL (label);
+}
+
+static GtkWidget *
+add_column (ConvergeStepView *self)
+{
+  GtkWidget *child = gtk_flow_box_child_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_append (self->stops, child);
+  return box;
+}
+
+static void
+add_stop (ConvergeStepView *self,
+          GtkWidget *column,
+          AgStop stop)
+{
+  add_label (column, ag_stop_title (stop), "heading");
+  self->bodies[stop] = add_label (column, "", "numeric");
+  gtk_label_set_selectable (self->bodies[stop], TRUE);
+  gtk_label_set_max_width_chars (self->bodies[stop], COLUMN_CHARS);
+  /* The name of a label is its text. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bodies[stop]),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, ag_stop_title (stop), -1);
 }
 
 static void
 converge_step_view_init (ConvergeStepView *self)
 {
+  GtkWidget *column = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* What is short shares a column. */
   for (guint i = 0; i < AG_N_STOPS; i++)
     {
-      const char *title = ag_stop_title ((AgStop) i);
-
-      self->headings[i] = GTK_WIDGET (add_label (self, title, "heading"));
-      self->bodies[i] = add_label (self, "", "numeric");
-      gtk_label_set_selectable (self->bodies[i], TRUE);
-      /* The name of a label is its text. */
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->bodies[i]),
-                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+      if (i == AG_STOP_PREDICT || i > AG_STOP_GRADIENT)
+        column = add_column (self);
+      add_stop (self, column, (AgStop) i);
     }
   show_nothing (self);
 }

@@ -46,8 +46,10 @@ test_chosen (Fixture *fixture,
   g_assert_true (fixture_shows (fixture, "Predict"));
   g_assert_true (fixture_shows (fixture, "L = sum of squares = "));
   g_assert_true (fixture_shows (fixture, "∂L/∂a = "));
-  g_assert_true (fixture_shows (fixture, "    p ← p − lr · g = "));
+  g_assert_true (fixture_shows (fixture, "  p ← p − lr · g = "));
   g_assert_true (fixture_shows (fixture, "ΔL = gᵀΔ + ½ ΔᵀHΔ = −70.1"));
+  g_assert_true (fixture_shows (fixture, "along d: λ = 562122, distance × 0.4379"));
+  g_assert_true (fixture_shows (fixture, "sharpness: 28.1 % of the edge"));
 
   converge_runs_set_step (runs, CONVERGE_LIVE);
   fixture_wait_to_show (fixture, "Step 100. ");

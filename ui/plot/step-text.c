@@ -2,6 +2,7 @@
 #include "plot/step-text.h"
 
 #include "explain/formula.h"
+#include "explain/words.h"
 #include "plot/plot-axis.h"
 #include "plot/run-text.h"
 
@@ -97,12 +98,12 @@ append_rules (GString *text,
           g_autofree char *formula = typeset (line->formula);
           g_autofree char *numbers = typeset (line->numbers);
 
-          g_string_append_printf (text, "    %s ← %s = %s = ", line->symbol, formula, numbers);
+          g_string_append_printf (text, "  %s ← %s = %s = ", line->symbol, formula, numbers);
           append_number (text, line->value);
           g_string_append_c (text, '\n');
         }
       if (lines->len == 0)
-        g_string_append_printf (text, "    %s\n", _ ("not updated in this step"));
+        g_string_append_printf (text, "  %s\n", _ ("not updated in this step"));
     }
   append_rest (text, account);
 }
@@ -150,6 +151,43 @@ append_ledger (GString *text,
   g_string_append_c (text, '\n');
 }
 
+/* The directions of a loss that is a parabola along each, the slowest first: how curved it is,
+ * and what a step makes of the distance to the bottom, 1 − η λ without momentum. */
+static void
+append_directions (GString *text,
+                   const AgAccount *account)
+{
+  for (guint i = 0; i < account->n && account->is_quadratic; i++)
+    {
+      const AgDirection *direction = &account->directions[i];
+      g_autofree gboolean *is_meant = g_new0 (gboolean, account->n);
+      g_autofree char *names = NULL;
+      char curvature[32], factor[32];
+
+      if (isnan (direction->factor))
+        return;
+      is_meant[i] = TRUE;
+      names = ag_words_directions (account, is_meant);
+      converge_axis_format (direction->curvature, 4, curvature, sizeof curvature);
+      converge_axis_format (direction->factor, 4, factor, sizeof factor);
+      g_string_append_printf (text, _ ("along %s: λ = %s, distance × %s\n"),
+                              names, curvature, factor);
+    }
+}
+
+/* How near the steps are to the edge of stability. */
+static void
+append_edge (GString *text,
+             const AgAccount *account)
+{
+  char share[32];
+
+  if (!isfinite (account->edge))
+    return;
+  converge_axis_format (100 * account->edge, 3, share, sizeof share);
+  g_string_append_printf (text, _ ("sharpness: %s %% of the edge\n"), share);
+}
+
 /**
  * converge_step_text:
  * @spec: a run
@@ -187,6 +225,8 @@ converge_step_text (const AgRunSpec *spec,
     default:
       append_update (text, account);
       append_ledger (text, account);
+      append_directions (text, account);
+      append_edge (text, account);
     }
   g_strchomp (text->str);
   return g_string_free (text, FALSE);
