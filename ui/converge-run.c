@@ -3,6 +3,7 @@
 
 #include "converge-farewell.h"
 
+#include "base/ref-count.h"
 #include "train/optimum.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   GWeakRef run;
 } Link;
 
@@ -81,7 +82,7 @@ link_new (ConvergeRun *self)
 {
   Link *link = g_new0 (Link, 1);
 
-  g_atomic_ref_count_init (&link->ref_count);
+  ag_ref_count_init (&link->ref_count);
   g_weak_ref_init (&link->run, self);
   return link;
 }
@@ -91,7 +92,7 @@ link_unref (gpointer data)
 {
   Link *link = data;
 
-  if (!g_atomic_ref_count_dec (&link->ref_count))
+  if (!ag_ref_count_dec (&link->ref_count))
     return;
   g_weak_ref_clear (&link->run);
   g_free (link);
@@ -286,7 +287,7 @@ state_changed (AgTrainer *trainer,
 {
   Link *link = user_data;
 
-  g_atomic_ref_count_inc (&link->ref_count);
+  ag_ref_count_inc (&link->ref_count);
   g_idle_add_full (G_PRIORITY_DEFAULT, poll_in_main_loop, link, link_unref);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "data/data.h"
 
+#include "base/ref-count.h"
 #include "data/expression.h"
 #include "data/outline.h"
 #include "graph/create.h"
@@ -43,7 +44,7 @@
  */
 struct _AgData
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   char *origin;
   gint64 n_points;
   double x_minimum;
@@ -67,7 +68,7 @@ data_new (const char *origin,
 {
   AgData *data = g_new0 (AgData, 1);
 
-  g_atomic_ref_count_init (&data->ref_count);
+  ag_ref_count_init (&data->ref_count);
   data->origin = g_strdup (origin);
   data->n_points = n_points;
   return data;
@@ -242,7 +243,7 @@ ag_data_ref (AgData *data)
 {
   g_return_val_if_fail (data != NULL, NULL);
 
-  g_atomic_ref_count_inc (&data->ref_count);
+  ag_ref_count_inc (&data->ref_count);
   return data;
 }
 
@@ -257,7 +258,7 @@ ag_data_unref (AgData *data)
 {
   g_return_if_fail (data != NULL);
 
-  if (!g_atomic_ref_count_dec (&data->ref_count))
+  if (!ag_ref_count_dec (&data->ref_count))
     return;
   g_clear_pointer (&data->formula, ag_expression_free);
   if (data->table == NULL && data->original == NULL)

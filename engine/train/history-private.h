@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/atomic-number.h"
+#include "base/ref-count.h"
 #include "train/history.h"
 
 #include <stdatomic.h>
@@ -47,7 +48,7 @@ typedef struct
 
 struct _AgHistory
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   AgHistoryEpoch epochs[AG_HISTORY_N_EXACT + AG_HISTORY_N_THINNED];
   AgHistoryEpoch *current;
   AgHistoryEpoch *former;

@@ -163,7 +163,7 @@ ag_history_new (gint64 n_steps)
   AgHistory *history = g_new0 (AgHistory, 1);
   const gint number = exact_number (n_steps);
 
-  g_atomic_ref_count_init (&history->ref_count);
+  ag_ref_count_init (&history->ref_count);
   if (!reserve (history, number, n_steps))
     {
       ag_history_unref (history);
@@ -212,7 +212,7 @@ ag_history_extend (AgHistory *history,
 AgHistory *
 ag_history_ref (AgHistory *history)
 {
-  g_atomic_ref_count_inc (&history->ref_count);
+  ag_ref_count_inc (&history->ref_count);
   return history;
 }
 
@@ -225,7 +225,7 @@ ag_history_ref (AgHistory *history)
 void
 ag_history_unref (AgHistory *history)
 {
-  if (!g_atomic_ref_count_dec (&history->ref_count))
+  if (!ag_ref_count_dec (&history->ref_count))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (history->epochs); i++)
     if (history->epochs[i].memory != NULL)

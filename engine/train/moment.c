@@ -28,7 +28,7 @@ ag_moment_new (const AgRunSpec *spec,
   double *counts = own + n_values;
 
   memcpy (own, numbers + AG_CHECKPOINT_COEFFICIENTS, sizeof (double) * n_values);
-  g_atomic_ref_count_init (&moment->ref_count);
+  ag_ref_count_init (&moment->ref_count);
   moment->step = (gint64) numbers[AG_CHECKPOINT_STEP];
   moment->is_live = is_live;
   moment->loss = numbers[AG_CHECKPOINT_LOSS];
@@ -58,7 +58,7 @@ ag_moment_new (const AgRunSpec *spec,
 AgMoment *
 ag_moment_ref (AgMoment *moment)
 {
-  g_atomic_ref_count_inc (&moment->ref_count);
+  ag_ref_count_inc (&moment->ref_count);
   return moment;
 }
 
@@ -71,7 +71,7 @@ ag_moment_ref (AgMoment *moment)
 void
 ag_moment_unref (AgMoment *moment)
 {
-  if (g_atomic_ref_count_dec (&moment->ref_count))
+  if (ag_ref_count_dec (&moment->ref_count))
     g_free (moment);
 }
 

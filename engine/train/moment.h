@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/ref-count.h"
 #include "train/checkpoint.h"
 
 G_BEGIN_DECLS
@@ -32,7 +33,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   gint64 step;
   gboolean is_live;
   double loss;

@@ -22,7 +22,7 @@ optimum_new (guint n)
 {
   AgOptimum *optimum = g_malloc0 (sizeof *optimum + sizeof (double) * count_numbers (n));
 
-  g_atomic_ref_count_init (&optimum->ref_count);
+  ag_ref_count_init (&optimum->ref_count);
   optimum->n_coefficients = n;
   optimum->standard_errors = optimum->coefficients + n;
   optimum->covariance = optimum->standard_errors + n;
@@ -218,7 +218,7 @@ ag_optimum_ref (AgOptimum *optimum)
 {
   g_return_val_if_fail (optimum != NULL, NULL);
 
-  g_atomic_ref_count_inc (&optimum->ref_count);
+  ag_ref_count_inc (&optimum->ref_count);
   return optimum;
 }
 
@@ -231,7 +231,7 @@ ag_optimum_unref (AgOptimum *optimum)
 {
   g_return_if_fail (optimum != NULL);
 
-  if (g_atomic_ref_count_dec (&optimum->ref_count))
+  if (ag_ref_count_dec (&optimum->ref_count))
     g_free (optimum);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/ref-count.h"
 #include "device/work.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
@@ -37,7 +38,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   gboolean is_exact;
   double loss;
   double least_curvature;
