@@ -67,8 +67,12 @@ converge_optimum_table (const AgRunSpec *spec,
     {
       const AgOptimum *shown = expanded != NULL ? expanded : optimum;
       char value[G_ASCII_DTOSTR_BUF_SIZE], error[G_ASCII_DTOSTR_BUF_SIZE];
+      g_autofree char *unit = scale == NULL ? ag_run_spec_unit (spec, i) : NULL;
+      g_autofree char *name = unit != NULL
+                                ? g_strdup_printf ("%s in %s", model->parameters[i], unit)
+                                : g_strdup (model->parameters[i]);
 
-      converge_table_add (table, model->parameters[i],
+      converge_table_add (table, name,
                           format (shown->coefficients[i], N_DIGITS, value),
                           expanded == NULL && ag_run_spec_is_held (spec, i)
                             ? "held"

@@ -18,6 +18,7 @@ struct _ConvergeParameterGroup
   ConvergeSettings *settings;
   const AgModelClass *shown;
   GPtrArray *rows;
+  GtkSizeGroup *units;
   gboolean is_showing;
 };
 
@@ -30,6 +31,7 @@ converge_parameter_group_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_object (&self->units);
   G_OBJECT_CLASS (converge_parameter_group_parent_class)->dispose (object);
 }
 
@@ -43,6 +45,7 @@ static void
 converge_parameter_group_init (ConvergeParameterGroup *self)
 {
   self->rows = g_ptr_array_new ();
+  self->units = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }
 
 static GtkToggleButton *
@@ -66,6 +69,12 @@ hold_toggled (ConvergeParameterGroup *self)
   converge_settings_set_text (self->settings, "hold", names->str);
 }
 
+static GtkLabel *
+get_unit (gpointer row)
+{
+  return g_object_get_data (G_OBJECT (row), "unit");
+}
+
 static GtkWidget *
 make_row (ConvergeParameterGroup *self,
           const char *name)
@@ -73,6 +82,7 @@ make_row (ConvergeParameterGroup *self,
   GtkWidget *row
     = converge_field_row_new_part (self->settings, converge_settings_initial_id (name), name);
   GtkWidget *hold = gtk_toggle_button_new ();
+  GtkWidget *unit = gtk_label_new (NULL);
   g_autofree char *label = g_strdup_printf (_ ("Hold %s"), name);
 
   gtk_widget_set_valign (hold, GTK_ALIGN_CENTER);
@@ -80,6 +90,12 @@ make_row (ConvergeParameterGroup *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (hold), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   g_signal_connect_swapped (hold, "toggled", G_CALLBACK (hold_toggled), self);
   g_object_set_data (G_OBJECT (row), "hold", hold);
+  gtk_label_set_ellipsize (GTK_LABEL (unit), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (unit), 0);
+  gtk_size_group_add_widget (self->units, unit);
+  gtk_widget_add_css_class (unit, "dim-label");
+  g_object_set_data (G_OBJECT (row), "unit", unit);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), unit);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), hold);
   return row;
 }
@@ -127,8 +143,11 @@ show_rows (ConvergeParameterGroup *self,
     {
       ConvergeFieldRow *row = g_ptr_array_index (self->rows, i);
       GtkEntry *entry = GTK_ENTRY (converge_field_row_get_entry (row));
+      g_autofree char *unit = ag_run_spec_unit (spec, i);
       char number[G_ASCII_DTOSTR_BUF_SIZE];
 
+      gtk_label_set_text (get_unit (row), unit);
+      gtk_widget_set_visible (GTK_WIDGET (get_unit (row)), *spec->units != '\0');
       show_hold (get_hold (row), ag_run_spec_is_held (spec, i));
       gtk_entry_set_placeholder_text (entry, is_known ? g_ascii_formatd (number, sizeof number,
                                                                          "%.4g", values[i])

@@ -79,7 +79,7 @@ ag_run_spec_option (const AgRunSpec *spec,
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Sets the model that is trained. If initial values are of parameters that it does not
- * have, all are drawn, and none is held.
+ * have, all are drawn; if held ones or units are, none is held or has a unit.
  *
  * Returns: whether @formula was understood; else @spec stays as it was
  */
@@ -106,6 +106,8 @@ ag_run_spec_set_model (AgRunSpec *spec,
     ag_run_spec_set_init (spec, "seed", NULL);
   if (!ag_run_spec_set_hold (spec, spec->hold, NULL))
     ag_run_spec_set_hold (spec, "", NULL);
+  if (!ag_run_spec_set_units (spec, spec->units, NULL))
+    ag_run_spec_set_units (spec, "", NULL);
   return TRUE;
 }
 

@@ -55,6 +55,7 @@ typedef enum
  * @dtype: float32 or float64
  * @init: where the initial coefficients come from, see ag_run_spec_init_values()
  * @hold: which of them stay as they are, see ag_run_spec_set_hold()
+ * @units: the units that they are told in, see ag_run_spec_set_units()
  * @pytorch: whose numbers, where the versions of PyTorch differ
  * @device: id of the device, "cpu" or "cuda"
  * @n_threads: CPU threads, at most %AG_RUN_MAX_THREADS, 0 for as many as pay
@@ -88,6 +89,7 @@ struct _AgRunSpec
   AgDType dtype;
   const char *init;
   const char *hold;
+  const char *units;
   AgPyTorch pytorch;
   const char *device;
   gint64 n_threads;
@@ -125,6 +127,11 @@ double *ag_run_spec_init_values (const AgRunSpec *spec);
 gboolean ag_run_spec_set_hold (AgRunSpec *spec,
                                const char *text,
                                GError **error);
+gboolean ag_run_spec_set_units (AgRunSpec *spec,
+                                const char *text,
+                                GError **error);
+char *ag_run_spec_unit (const AgRunSpec *spec,
+                        guint parameter);
 gboolean ag_run_spec_is_held (const AgRunSpec *spec,
                               guint parameter);
 AgData *ag_run_spec_data (const AgRunSpec *spec,

@@ -342,6 +342,20 @@ const AgSetting ag_setting_table[] = {
     .check = ag_run_check_hold,
   },
   {
+    .id = "units",
+    .title = N_ ("Units"),
+    .kind = AG_SETTING_TEXT,
+    .text = "",
+    .group = AG_SETTING_OF_START,
+    .help = "units of the parameters of a typed model, as “b=1/s,c=m”, which are told beside their "
+            "values",
+    .argument = "UNITS",
+    .is_of_program = TRUE,
+    .applies = has_formula,
+    .offset = FIELD (units),
+    .parse = ag_setting_parse_units,
+  },
+  {
     .id = "seed",
     .title = N_ ("Seed"),
     .kind = AG_SETTING_SEED,

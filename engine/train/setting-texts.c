@@ -99,3 +99,11 @@ ag_setting_parse_hold (const char *text,
 {
   return ag_run_spec_set_hold (spec, text, error);
 }
+
+gboolean
+ag_setting_parse_units (const char *text,
+                        AgRunSpec *spec,
+                        GError **error)
+{
+  return ag_run_spec_set_units (spec, text, error);
+}

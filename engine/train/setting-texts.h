@@ -33,5 +33,8 @@ gboolean ag_setting_parse_init (const char *text,
 gboolean ag_setting_parse_hold (const char *text,
                                 AgRunSpec *spec,
                                 GError **error);
+gboolean ag_setting_parse_units (const char *text,
+                                 AgRunSpec *spec,
+                                 GError **error);
 
 G_END_DECLS

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
+
+#include "base/error.h"
 #include "model/formula-model.h"
 #include "program/formula.h"
 #include "train/failure.h"
@@ -283,6 +285,51 @@ test_settings (void)
   g_assert_null (ag_setting_find (&other, "loss"));
 }
 
+/* Units are of the model's parameters, in its order, and change nothing but what is told. */
+static void
+test_units (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *says;
+  } wrong[] = {
+    { "d=m", "“d” cannot have a unit" },
+    { "a", "“a” says no unit of “a”" },
+    { "a=,b=1/s", "“a=” says no unit of “a”" },
+    { "a=m,,b=1/s", "“” cannot have a unit" },
+    { "a=\n", "says no unit" },
+  };
+  g_autofree char *unit = NULL, *none = NULL, *command = NULL;
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+  fixture_set (&spec, "model", "a*exp(-b*x)+b2");
+  fixture_set (&spec, "units", " b2 = counts , b=1/s");
+  g_assert_cmpstr (spec.units, ==, "b=1/s,b2=counts");
+  unit = ag_run_spec_unit (&spec, 1);
+  g_assert_cmpstr (unit, ==, "1/s");
+  none = ag_run_spec_unit (&spec, 0);
+  g_assert_null (none);
+  command = ag_run_spec_to_command (&spec);
+  g_assert_nonnull (strstr (command, " --units 'b=1/s,b2=counts'"));
+  fixture_set (&spec, "model", "a*exp(-b*x)+b2*x");
+  g_assert_cmpstr (spec.units, ==, "b=1/s,b2=counts");
+  fixture_set (&spec, "model", "a*b*x");
+  g_assert_cmpstr (spec.units, ==, "");
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (ag_run_spec_set_units (&spec, wrong[i].text, &error));
+      g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
+      if (strstr (error->message, wrong[i].says) == NULL)
+        g_error ("“%s” gives: %s", wrong[i].text, error->message);
+    }
+  fixture_set (&spec, "units", "");
+  g_assert_cmpstr (spec.units, ==, "");
+}
+
 /* What is held stays to the bit, whoever finds the gradients and whatever the optimizer adds
  * to them, and steps are recorded no more often for it. */
 static void
@@ -479,6 +526,7 @@ main (int argc,
   g_test_add_func ("/formula/wrong-hold", test_wrong_hold);
   g_test_add_func ("/formula/tries", test_tries);
   g_test_add_func ("/formula/failure", test_failure);
+  g_test_add_func ("/formula/units", test_units);
   g_test_add_func ("/formula/failure-of-program", test_failure_of_program);
   g_test_add_func ("/formula/failure-of-file", test_failure_of_file);
   return g_test_run ();

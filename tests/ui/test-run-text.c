@@ -60,7 +60,7 @@ test_formula (void)
     { "a + b*(x-c)^3*x^3", { -1, 2, 3 }, "y = −1 + 2·(x−3)^3·x³" },
   };
   AgRunSpec spec;
-  g_autofree char *cubic = NULL;
+  g_autofree char *cubic = NULL, *told = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -71,6 +71,11 @@ test_formula (void)
       text = converge_run_text_formula (&spec, cases[i].coefficients);
       g_assert_cmpstr (text, ==, cases[i].text);
     }
+  ag_run_spec_init (&spec, ag_program_class_find ("formula"));
+  g_assert_true (ag_run_spec_set_model (&spec, "a*exp(-b*x)", NULL));
+  g_assert_true (ag_run_spec_set_units (&spec, "b=1/s,a=m", NULL));
+  told = converge_run_text_formula (&spec, (double[]){ 2, -0.5 });
+  g_assert_cmpstr (told, ==, "y = 2·exp(−(−0.5)·x) (a = 2 m, b = −0.5 1/s)");
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   cubic = converge_run_text_formula (&spec, (double[]){ 1, -2, 0.5, -1e-5 });
   g_assert_cmpstr (cubic, ==, "y = 1 − 2 x + 0.5 x² − 1e−5 x³");

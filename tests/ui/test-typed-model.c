@@ -144,8 +144,31 @@ test_failure (Fixture *fixture,
   g_assert_true (fixture_shows (fixture, " with b = 100. Begin with other values"));
 }
 
+static gboolean
+has_label (GtkWidget *widget,
+           const char *text)
+{
+  return gtk_widget_get_mapped (widget)
+         && strcmp (gtk_label_get_text (GTK_LABEL (widget)), text) == 0;
+}
+
+/* A unit is told beside its parameter's value. */
+static void
+test_units (Fixture *fixture,
+            gconstpointer data)
+{
+  fixture_choose (fixture, "Program", FORMULA);
+  fixture_type (fixture, "Model", "a*exp(-b*x)");
+  fixture_type (fixture, "Units", "b=1/s");
+  g_assert_cmpstr (fixture_settings (fixture)->units, ==, "b=1/s");
+  g_assert_nonnull (fixture_find (fixture_find_row (fixture, "b"), GTK_TYPE_LABEL, has_label, "1/s"));
+  fixture_type (fixture, "Units", "d=1/s");
+  g_assert_nonnull (strstr (fixture_find_error (fixture, "Units"), "“d” cannot have a unit"));
+}
+
 static const FixtureTest tests[] = {
   { "/typed-model/rows", test_rows },
+  { "/typed-model/units", test_units },
   { "/typed-model/wrong", test_wrong },
   { "/typed-model/losses", test_losses },
   { "/typed-model/failure", test_failure },

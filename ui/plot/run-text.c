@@ -43,6 +43,29 @@ raise_powers (GString *text)
     }
 }
 
+/* Values that have a unit are told once more, with it: within the formula it could not be read. */
+static void
+append_units (GString *text,
+              const AgRunSpec *spec,
+              const double *coefficients)
+{
+  const char *separator = " (";
+
+  for (guint i = 0; *spec->units != '\0' && i < spec->program->model->n_parameters; i++)
+    {
+      g_autofree char *unit = ag_run_spec_unit (spec, i);
+      g_autofree char *number = unit != NULL ? number_to_string (coefficients[i]) : NULL;
+
+      if (unit == NULL)
+        continue;
+      g_string_append_printf (text, "%s%s = %s %s", separator, spec->program->model->parameters[i],
+                              number, unit);
+      separator = ", ";
+    }
+  if (*spec->units != '\0')
+    g_string_append_c (text, ')');
+}
+
 /**
  * converge_run_text_formula:
  * @spec: a specification
@@ -73,6 +96,8 @@ converge_run_text_formula (const AgRunSpec *spec,
   for (guint i = 0; i < G_N_ELEMENTS (written); i++)
     g_string_replace (text, written[i][0], written[i][1], 0);
   raise_powers (text);
+  if (data == NULL || ag_data_scale (data) == NULL)
+    append_units (text, spec, coefficients);
   return g_string_free (text, FALSE);
 }
 
@@ -288,7 +313,8 @@ static void
 append_estimate (GString *text,
                  const char *name,
                  double value,
-                 double error)
+                 double error,
+                 const char *unit)
 {
   char number[32], deviation[32];
 
@@ -296,6 +322,8 @@ append_estimate (GString *text,
   converge_axis_format (error, 2, deviation, sizeof deviation);
   g_string_append_printf (text, isnan (error) || error == 0 ? "\n%s = %s" : "\n%s = %s ± %s", name, number,
                           deviation);
+  if (unit != NULL)
+    g_string_append_printf (text, " %s", unit);
 }
 
 static void
@@ -342,8 +370,12 @@ converge_run_text_optimum (const AgRunSpec *spec,
                                      : _ ("Best found, with standard errors: loss %s"),
                    number);
   for (guint i = 0; model->n_parameters <= MOST_PARAMETERS && i < model->n_parameters; i++)
-    append_estimate (text, model->parameters[i], shown->coefficients[i],
-                     shown->standard_errors[i]);
+    {
+      g_autofree char *unit = scale == NULL ? ag_run_spec_unit (spec, i) : NULL;
+
+      append_estimate (text, model->parameters[i], shown->coefficients[i],
+                       shown->standard_errors[i], unit);
+    }
   if (expanded != NULL)
     g_string_append (text, _ ("\nin the units of the file; the loss is that of standardized points"));
   else if (scale != NULL)
