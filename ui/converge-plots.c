@@ -8,6 +8,7 @@
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
+#include "converge-updates.h"
 #include "plot/plot-palette.h"
 #include "plot/run-text.h"
 
@@ -63,6 +64,7 @@ struct _ConvergePlots
   ConvergeStepView *step_view;
   gint64 step_before_click;
   ConvergeCodeView *code_view;
+  ConvergeUpdates *updates;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
@@ -95,6 +97,7 @@ converge_plots_dispose (GObject *object)
   g_clear_object (&self->sharpness);
   g_clear_object (&self->runs);
   g_clear_object (&self->visibility);
+  g_clear_object (&self->updates);
   g_clear_object (&self->what_if);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -196,6 +199,8 @@ get_run_view (ConvergePlots *self,
   if (view->snapshot == NULL)
     view->spec = &self->spec;
   view->future = get_future (self, view->spec);
+  if (view->snapshot != NULL)
+    view->updates = converge_updates_get (self->updates, converge_run_moments (run));
   if (view->snapshot != NULL)
     return view->snapshot->state != AG_TRAINER_FAILED;
   view->initial = self->initial;
@@ -303,6 +308,20 @@ add_sweeps (ConvergePlots *self)
     }
 }
 
+/* More is known of gradients and updates. */
+static void
+updates_found (ConvergePlots *self)
+{
+  const AgSnapshot *snapshot
+    = converge_run_snapshot (converge_runs_get_selected (self->runs));
+
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (self->shown[i].kind->needs_updates)
+      converge_plot_view_update (self->shown[i].view);
+  if (snapshot != NULL && snapshot->state != AG_TRAINER_RUNNING)
+    converge_plots_describe (self);
+}
+
 static void
 converge_plots_init (ConvergePlots *self)
 {
@@ -329,6 +348,9 @@ converge_plots_init (ConvergePlots *self)
       else
         converge_tabs_add (self->tabs, view, CONVERGE_PLOT_VIEW (view), kind->id, _ (kind->title));
     }
+  self->updates = converge_updates_new ();
+  g_signal_connect_object (self->updates, "found", G_CALLBACK (updates_found), self,
+                           G_CONNECT_SWAPPED);
   self->step_view = CONVERGE_STEP_VIEW (converge_step_view_new ());
   converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), NULL, "step",
                      C_ ("of a run", "Step"));
@@ -431,6 +453,16 @@ converge_plots_set_up (ConvergePlots *self,
                            G_CONNECT_SWAPPED);
 }
 
+static const AgUpdates *
+find_updates (ConvergePlots *self,
+              const ConvergeRunView *view)
+{
+  return converge_updates_find (self->updates,
+                                converge_run_moments (converge_runs_get_selected (self->runs)),
+                                view->snapshot->step,
+                                view->snapshot->state == AG_TRAINER_RUNNING);
+}
+
 /* Only what is drawn is brought up to date. */
 static void
 prepare_plot (ConvergePlot *plot,
@@ -446,6 +478,8 @@ prepare_plot (ConvergePlot *plot,
   if (shown->kind == &converge_sharpness_plot)
     view.sharpness = converge_sharpness_follow (
       shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
+  if (shown->kind->needs_updates && view.snapshot != NULL)
+    view.updates = find_updates (shown->plots, &view);
   shown->kind->update (plot, &view, width);
 }
 
@@ -650,6 +684,11 @@ converge_plots_get_source (ConvergePlots *self,
                            ConvergeExportSource *source)
 {
   get_run_view (self, &source->view);
+  if (source->view.snapshot != NULL)
+    source->view.updates
+      = converge_updates_wait (self->updates,
+                               converge_run_moments (converge_runs_get_selected (self->runs)),
+                               source->view.snapshot->step);
   if (self->has_run)
     source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)

@@ -202,8 +202,13 @@ converge_status_bar_explain (ConvergeStatusBar *self,
 
   if (sentence == NULL)
     gtk_menu_button_popdown (self->why);
-  gtk_widget_set_child_visible (GTK_WIDGET (self->why), sentence != NULL);
+  /* Hidden it would take its height along. */
+  gtk_widget_set_opacity (GTK_WIDGET (self->why), sentence != NULL ? 1 : 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->why), sentence != NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->why), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               sentence == NULL, -1);
   gtk_inscription_set_text (self->why_beginning, text);
+  gtk_widget_set_can_target (GTK_WIDGET (self->why_beginning), sentence != NULL);
   gtk_label_set_text (self->why_sentence, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->why), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
                                   -1);

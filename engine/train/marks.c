@@ -6,6 +6,10 @@
 /* The loss has risen where it is so many times the least so far. */
 #define RISEN 1.1
 
+/* It may rise again when it has fallen to such a part of what it rose from: a run that swings
+ * would be nothing but marks. */
+#define FALLEN 0.5
+
 /* It is near the least there is below so many times that. */
 #define NEAR 1.01
 
@@ -38,7 +42,8 @@ typedef struct
  * @log_every: the log has a line each so many steps
  * @rises: the reader that looks for rises
  * @least: the least loss that it has seen
- * @is_armed: whether that is newer than the last rise
+ * @risen_from: the least loss before the last rise; infinite if there was none
+ * @is_armed: whether the loss has fallen far below that
  * @n_rises: how many it has found
  * @nears: the reader that looks for where the loss is near its least
  * @bound: what is near; NaN if that is not known
@@ -53,6 +58,7 @@ struct _AgMarks
   gint64 log_every;
   Reader rises;
   double least;
+  double risen_from;
   gboolean is_armed;
   guint n_rises;
   Reader nears;
@@ -78,7 +84,7 @@ ag_marks_new (AgHistory *history,
 
   marks->history = ag_history_ref (history);
   marks->log_every = log_every;
-  marks->least = INFINITY;
+  marks->least = marks->risen_from = INFINITY;
   marks->is_armed = TRUE;
   marks->bound = NAN;
   marks->marks = g_array_new (FALSE, FALSE, sizeof (AgMark));
@@ -117,7 +123,7 @@ has_no_rise (const AgMarks *marks,
              const AgHistoryEntry *entry)
 {
   if (!marks->is_armed)
-    return !(entry->minimum < marks->least);
+    return !(entry->minimum < FALLEN * marks->risen_from);
   return !(entry->maximum > RISEN * fmin (marks->least, entry->minimum));
 }
 
@@ -129,13 +135,12 @@ look_for_rise (AgMarks *marks,
     {
       add (marks, entry->step, AG_MARK_RISE);
       marks->n_rises++;
+      marks->risen_from = marks->least;
       marks->is_armed = FALSE;
     }
-  if (entry->minimum < marks->least)
-    {
-      marks->least = entry->minimum;
-      marks->is_armed = TRUE;
-    }
+  marks->least = fmin (marks->least, entry->minimum);
+  if (marks->least < FALLEN * marks->risen_from)
+    marks->is_armed = TRUE;
 }
 
 static gboolean

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * AgMarkKind:
  * @AG_MARK_RATE: the learning rate was changed
- * @AG_MARK_RISE: the loss rose by a tenth above its least so far
+ * @AG_MARK_RISE: the loss rose by a tenth above its least so far, for the first time since that
+ *   has halved
  * @AG_MARK_NEAR: the loss came within a hundredth of the least there is
  * @AG_MARK_DIVERGED: the loss or a coefficient was not finite any more
  * @AG_MARK_LINE: the log has a line

@@ -372,6 +372,18 @@ ag_moments_rates (const AgMoments *moments)
 }
 
 /**
+ * ag_moments_n_parameters:
+ * @moments: the moments of a run
+ *
+ * Returns: how many parameters the run has
+ */
+guint
+ag_moments_n_parameters (const AgMoments *moments)
+{
+  return moments->checkpoint.n_parameters;
+}
+
+/**
  * ag_moments_n_bytes:
  * @moments: the moments of a run
  *

@@ -51,6 +51,7 @@ gboolean ag_moments_take_up (AgMoments *moments,
                              GError **error);
 void ag_moments_rest (AgMoments *moments);
 const AgRates *ag_moments_rates (const AgMoments *moments);
+guint ag_moments_n_parameters (const AgMoments *moments);
 gsize ag_moments_n_bytes (const AgMoments *moments);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgMoments, ag_moments_unref)

@@ -43,7 +43,7 @@ static GArray *
 find_rises (Loss loss)
 {
   GArray *rises = g_array_new (FALSE, FALSE, sizeof (gint64));
-  double least = INFINITY;
+  double least = INFINITY, risen_from = INFINITY;
   gboolean is_armed = TRUE;
 
   for (gint64 step = 0; step < N_STEPS; step++)
@@ -51,13 +51,11 @@ find_rises (Loss loss)
       if (is_armed && loss (step) > 1.1 * least)
         {
           g_array_append_val (rises, step);
+          risen_from = least;
           is_armed = FALSE;
         }
-      if (loss (step) < least)
-        {
-          least = loss (step);
-          is_armed = TRUE;
-        }
+      least = fmin (least, loss (step));
+      is_armed |= least < 0.5 * risen_from;
     }
   return rises;
 }
@@ -95,7 +93,7 @@ test_rises (gconstpointer data)
     {
       g_autoptr (AgMarks) marks = look (loss, NAN, -1, portion);
 
-      g_assert_cmpuint (ag_marks_n (marks), ==, MIN (rises->len, 256));
+      g_assert_cmpuint (ag_marks_n (marks), ==, rises->len);
       for (guint i = 0; i < ag_marks_n (marks); i++)
         {
           g_assert_cmpint (ag_marks_nth (marks, i).kind, ==, AG_MARK_RISE);

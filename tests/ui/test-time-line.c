@@ -315,7 +315,7 @@ static void
 test_plots (Fixture *fixture,
             gconstpointer data)
 {
-  static const char *const ids[] = { "loss", "parameters" };
+  static const char *const ids[] = { "loss", "parameters", "gradients", "updates" };
 
   fixture_train (fixture, "400");
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
@@ -337,7 +337,47 @@ test_plots (Fixture *fixture,
     }
   show_tab (fixture, "loss");
   g_assert_cmpfloat (
-    converge_run_axis_get_moment (fixture_find_plot (fixture, "loss")->plot), ==, 200);
+    converge_run_axis_get_moment (fixture_find_plot (fixture, "loss")->plot), ==, 120);
+}
+
+/* Gradients and changes come while their plots are seen, of the steps that the run has taken. */
+static gboolean
+has_updates (Fixture *fixture)
+{
+  const ConvergePlot *plot
+    = converge_plot_view_get_plot (fixture_find_plot (fixture, "updates"));
+
+  gtk_widget_queue_draw (GTK_WIDGET (fixture_find_plot (fixture, "updates")));
+  return converge_plot_find_series (plot, "b")->n == 250;
+}
+
+static void
+test_updates (Fixture *fixture,
+              gconstpointer data)
+{
+  ConvergeRun *run;
+  const ConvergeSeries *gradients, *updates, *norm;
+  double square = 0;
+
+  fixture_train (fixture, "250");
+  run = converge_window_get_run (fixture->window);
+  gradients = converge_plot_find_series (fixture_find_plot (fixture, "gradients")->plot, "b");
+  updates = converge_plot_find_series (fixture_find_plot (fixture, "updates")->plot, "b");
+  norm = converge_plot_find_series (fixture_find_plot (fixture, "gradients")->plot, "norm");
+  g_assert_cmpuint (updates->n, ==, 0);
+  show_tab (fixture, "updates");
+  fixture_wait (has_updates, fixture);
+  show_tab (fixture, "gradients");
+  fixture_wait_for_frames (fixture);
+  g_assert_cmpuint (gradients->n, ==, 250);
+  g_assert_cmpfloat (gradients->y[249], ==, converge_run_snapshot (run)->gradients[1]);
+  for (guint i = 0; i < 4; i++)
+    square += pow (converge_run_snapshot (run)->gradients[i], 2);
+  g_assert_cmpfloat_with_epsilon (norm->y[249], sqrt (square), 1e-9 * sqrt (square));
+  /* Against the slope, by the rate, in single precision. */
+  for (guint i = 0; i < 250; i++)
+    g_assert_cmpfloat_with_epsilon (updates->y[i], -1e-6 * gradients->y[i],
+                                    1e-6 + 1e-3 * fabs (updates->y[i]));
 }
 
 /* A click chooses a step too, unless it is half of a double click. */
@@ -474,11 +514,13 @@ test_why (Fixture *fixture,
   GtkWidget *why = fixture_find (bar, GTK_TYPE_MENU_BUTTON, NULL, NULL);
   const int height = gtk_widget_get_height (bar);
 
-  g_assert_false (gtk_widget_get_mapped (why));
+  g_assert_false (gtk_widget_get_sensitive (why));
+  g_assert_cmpfloat (gtk_widget_get_opacity (why), ==, 0);
   fixture_choose (fixture, "Program", 5);
   fixture_train (fixture, "2000");
   fixture_wait_to_show (fixture, "It swings: for ");
-  g_assert_true (gtk_widget_get_mapped (why));
+  g_assert_true (gtk_widget_get_sensitive (why));
+  g_assert_cmpfloat (gtk_widget_get_opacity (why), ==, 1);
   fixture_wait_for_frames (fixture);
   g_assert_cmpint (gtk_widget_get_height (bar), ==, height);
   gtk_menu_button_popup (GTK_MENU_BUTTON (why));
@@ -526,6 +568,7 @@ main (int argc,
     { "/time-line/play", test_play },
     { "/time-line/play-live", test_play_live },
     { "/time-line/plots", test_plots },
+    { "/time-line/updates", test_updates },
     { "/time-line/click", test_click },
     { "/time-line/zoomed", test_zoomed },
     { "/time-line/branch", test_branch },

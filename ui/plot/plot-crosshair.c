@@ -37,7 +37,8 @@ find_nearest (const ConvergeSeries *series,
 
   for (gsize i = 0; i < series->n; i++)
     {
-      converge_plot_area_from_data (area, series->x[i], series->y[i], &x, &y);
+      converge_plot_area_from_data (area, series->x[i],
+                                    converge_series_shown_value (series, area->y_axis, i), &x, &y);
       if (isfinite (y) && fabs (x - pixel_x) < least)
         {
           least = fabs (x - pixel_x);
@@ -65,7 +66,9 @@ count_points (const ConvergePlot *plot,
         continue;
       for (gsize k = 0; k < series->n; k += stride)
         {
-          converge_plot_area_from_data (area, series->x[k], series->y[k], &x, &y);
+          converge_plot_area_from_data (area, series->x[k],
+                                        converge_series_shown_value (series, area->y_axis, k), &x,
+                                        &y);
           n_points += x >= box->x && x <= box->x + box->width && y >= box->y
                       && y <= box->y + box->height;
         }
@@ -325,7 +328,8 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
         continue;
       converge_axis_format (series->y[nearest], 4, number, sizeof number);
       g_ptr_array_add (lines, g_strdup_printf ("%s: %s", series->label, number));
-      converge_plot_area_from_data (area, series->x[nearest], series->y[nearest], &point_x,
+      converge_plot_area_from_data (area, series->x[nearest],
+                                    converge_series_shown_value (series, area->y_axis, nearest), &point_x,
                                     &point_y);
       converge_plot_set_stroke (cr, style, series);
       cairo_arc (cr, point_x, CLAMP (point_y, area->y, area->y + area->height), 3.5, 0, 2 * G_PI);

@@ -61,6 +61,47 @@ is_lost (const ConvergeSeries *series,
   return !isfinite (series->y[i]) && !(series->has_gaps && isnan (series->y[i]));
 }
 
+static gboolean
+find_point (const ConvergePlotArea *area,
+            const ConvergeSeries *series,
+            gsize i,
+            double *x,
+            double *y)
+{
+  return converge_plot_area_find_pixel (
+    area, series->x[i], converge_series_shown_value (series, area->y_axis, i), x, y);
+}
+
+/* The way to a point looks like its sign. */
+static void
+draw_sign (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           const ConvergeSeries *series,
+           gboolean is_below)
+{
+  ConvergeSeries part = *series;
+  gboolean is_joined = FALSE;
+  double x, y, to_x, to_y;
+
+  part.is_dashed = is_below;
+  converge_plot_set_stroke (cr, style, &part);
+  for (gsize i = 1; i < series->n; i++)
+    {
+      if ((series->y[i] < 0) != is_below || !find_point (area, series, i - 1, &x, &y)
+          || !find_point (area, series, i, &to_x, &to_y))
+        {
+          is_joined = FALSE;
+          continue;
+        }
+      if (!is_joined)
+        cairo_move_to (cr, x, y);
+      cairo_line_to (cr, to_x, to_y);
+      is_joined = TRUE;
+    }
+  cairo_stroke (cr);
+}
+
 static void
 draw_line (cairo_t *cr,
            const ConvergePlotStyle *style,
@@ -70,6 +111,12 @@ draw_line (cairo_t *cr,
   gboolean is_joined = FALSE;
   double x, y;
 
+  if (series->is_signed && area->y_axis->is_log)
+    {
+      draw_sign (cr, style, area, series, FALSE);
+      draw_sign (cr, style, area, series, TRUE);
+      return;
+    }
   converge_plot_set_stroke (cr, style, series);
   for (gsize i = 0; i < series->n && !series->is_dotted; i++)
     {

@@ -238,6 +238,22 @@ converge_series_set_band (ConvergeSeries *series,
 }
 
 /**
+ * converge_series_shown_value:
+ * @series: a series
+ * @axis: the vertical axis of its plot
+ * @index: of a point
+ *
+ * Returns: the value that the point is drawn at
+ */
+double
+converge_series_shown_value (const ConvergeSeries *series,
+                             const ConvergeAxis *axis,
+                             gsize index)
+{
+  return series->is_signed && axis->is_log ? fabs (series->y[index]) : series->y[index];
+}
+
+/**
  * converge_series_set_value:
  * @series: a rule, or an upright line
  * @value: where it is; NaN for nowhere
@@ -367,7 +383,7 @@ converge_plot_get_range (const ConvergePlot *plot,
           if (series->kind != CONVERGE_SERIES_RULE)
             include (&x, &plot->x, series->x[k]);
           if (series->kind != CONVERGE_SERIES_UPRIGHT && series->y[k] <= series->most)
-            include (&y, &plot->y, series->y[k]);
+            include (&y, &plot->y, converge_series_shown_value (series, &plot->y, k));
           if (series->kind == CONVERGE_SERIES_BAND)
             include (&y, &plot->y, series->high[k]);
         }

@@ -47,6 +47,8 @@ typedef enum
  * @is_visible: whether it is drawn
  * @has_gaps: whether a value that is NaN is one there is not, rather than one that is lost,
  *   of which the end of a line tells
+ * @is_signed: whether a logarithmic axis shows the sizes of the values, of a line, which is
+ *   dashed where they are below 0
  * @in_range: whether axes that find their range by themselves include it
  * @most: values above this one do not count for that
  * @n: number of points; of a rule or an upright line, 1 if it has a value
@@ -74,6 +76,7 @@ typedef struct
   gboolean is_dotted;
   gboolean is_visible;
   gboolean has_gaps;
+  gboolean is_signed;
   gboolean in_range;
   double most;
   gsize n;
@@ -182,6 +185,9 @@ void converge_series_set_band (ConvergeSeries *series,
                                const double *x,
                                const double *low,
                                const double *high);
+double converge_series_shown_value (const ConvergeSeries *series,
+                                    const ConvergeAxis *axis,
+                                    gsize index);
 void converge_series_set_value (ConvergeSeries *series,
                                 double value);
 

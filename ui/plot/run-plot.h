@@ -11,6 +11,7 @@
 #include "train/run-spec.h"
 #include "train/snapshot.h"
 #include "train/trace.h"
+#include "train/updates.h"
 #include "train/what-if.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ G_BEGIN_DECLS
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
+ * @updates: (nullable): what is known of the gradients and updates of its steps
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @lr: the rate that its next step takes
  * @n_sharpness: number of @sharpness
@@ -48,6 +50,7 @@ struct _ConvergeRunView
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
+  const AgUpdates *updates;
   const AgRates *rates;
   double lr;
   gsize n_sharpness;
@@ -101,6 +104,7 @@ typedef enum
  * @id: its name in files: "fit"
  * @title: its name on the screen, to be translated: "Fit"
  * @place: where the window has it
+ * @needs_updates: whether it shows gradients or updates, which are found only for such a plot
  * @is_in_picture: whether it is part of the picture that a run leaves where nobody chose
  *   plots
  * @n_optional: number of @optional
@@ -119,6 +123,7 @@ typedef struct
   const char *id;
   const char *title;
   ConvergeRunPlotPlace place;
+  gboolean needs_updates;
   gboolean is_in_picture;
   guint n_optional;
   const ConvergeOptionalSeries *optional;
