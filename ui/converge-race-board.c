@@ -159,7 +159,7 @@ show_name (GtkLabel *cell,
 
   converge_plot_style_init (&style, adw_style_manager_get_dark (manager),
                             adw_style_manager_get_high_contrast (manager));
-  color = converge_plot_style_color (&style, converge_run_get_color (run));
+  color = converge_plot_style_color (&style, converge_palette_of_run (converge_run_get_color (run)));
   markup = g_markup_printf_escaped ("<span foreground='#%02x%02x%02x'>●</span> %s",
                                     (guint) (255 * color.red), (guint) (255 * color.green),
                                     (guint) (255 * color.blue), converge_run_get_name (run));

@@ -9,8 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The first picture has about so many values of each axis. */
-#define N_FIRST 8
+/* The first picture has about so many values of each axis: so few that of a map of short runs it
+ * is there within two or three frames. */
+#define N_FIRST 4
 
 /* All workers together, and all that they find, take this share of the memory that there
  * is each. */

@@ -7,8 +7,9 @@
 /* sweep-bench PROGRAM STEPS COUNT (SETTING RANGE)…
  *
  * Makes a run of a program with each of so many values of a setting, or with each pair of
- * those of two. Prints milliseconds until eight runs were there, until all were, those that
- * all processors were busy for, and how many runs there were and how many of them diverged. */
+ * those of two. Prints milliseconds until the first picture was there, eight values or sixteen
+ * pairs, until all were, those that all processors were busy for, and how many runs there were
+ * and how many of them diverged. */
 
 static double
 busy_ms (void)
@@ -78,7 +79,7 @@ main (int argc,
   before = busy_ms ();
   sweep = ag_sweep_new (&spec, 1, axes, n_axes, 0, AG_SWEEP_PLAIN, &error);
   stop_at (error);
-  while (ag_sweep_n_done (sweep) < 8 && !ag_sweep_wait (sweep, 100))
+  while (ag_sweep_n_done (sweep) < (n_axes > 1 ? 16 : 8) && !ag_sweep_wait (sweep, 100))
     ;
   first = passed_ms (start_us);
   ag_sweep_wait (sweep, -1);

@@ -21,11 +21,9 @@
 static GtkWidget *
 find_scale (GtkWidget *widget)
 {
-  GtkWidget *found = NULL;
+  GtkWidget *row = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW), *found = NULL;
 
-  if (GTK_IS_SCALE (widget)
-      && g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW)),
-                      "ConvergeRateRow"))
+  if (GTK_IS_SCALE (widget) && row != NULL && g_str_equal (G_OBJECT_TYPE_NAME (row), "ConvergeRateRow"))
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
