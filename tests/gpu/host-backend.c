@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <gmodule.h>
+#include <pthread.h>
 #include <string.h>
 
 /* A module that stands in for a GPU in the tests: the source that a GPU would
@@ -221,28 +222,45 @@ compile (AgGpu *gpu,
            : g_strdup_printf ("The host's compiler does not take this: %s\n%s", output, text);
 }
 
+/* Returns: (transfer full) (nullable): what is wrong with the text */
+static char *
+find_library (AgGpu *gpu,
+              const char *text,
+              void **library)
+{
+  char *problem;
+
+  if (collected != NULL)
+    {
+      g_hash_table_add (collected, g_strdup (text));
+      return NULL;
+    }
+  if (compiled == NULL)
+    compiled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  *library = g_hash_table_lookup (compiled, text);
+  if (*library != NULL)
+    return NULL;
+  problem = compile (gpu, text, library);
+  if (problem == NULL)
+    g_hash_table_insert (compiled, g_strdup (text), *library);
+  return problem;
+}
+
 static char *
 host_compile (AgGpu *gpu,
               const char *text,
               AgGpuProgram **program)
 {
-  void *library;
-  char *problem = NULL;
+  /* A run and who looks its moments up have a device each, on threads of their own. */
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  void *library = NULL;
+  char *problem;
 
-  if (collected != NULL)
-    {
-      g_hash_table_add (collected, g_strdup (text));
-      *program = g_new0 (AgGpuProgram, 1);
-      return NULL;
-    }
-  if (compiled == NULL)
-    compiled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  library = g_hash_table_lookup (compiled, text);
-  if (library == NULL)
-    problem = compile (gpu, text, &library);
+  pthread_mutex_lock (&mutex);
+  problem = find_library (gpu, text, &library);
+  pthread_mutex_unlock (&mutex);
   if (problem != NULL)
     return problem;
-  g_hash_table_replace (compiled, g_strdup (text), library);
   *program = g_new0 (AgGpuProgram, 1);
   (*program)->library = library;
   return NULL;
