@@ -16,7 +16,8 @@ from attack import NOBODY, Attack, become, read
 from caches import command, fill_cache, find_loops, wait_for, with_digest
 
 VICTIM, STRANGER = NOBODY, NOBODY + 1
-STATUS = 66
+# Not that of a sanitizer, which is 66 or 1.
+STATUS = 99
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 CODE = f"""
@@ -34,6 +35,9 @@ class Race:
         self.environment = dict(PATH="/usr/bin:/bin", HOME="/nonexistent", LC_ALL="C.UTF-8",
                                 TMPDIR=self.temporary, OPENBLAS_NUM_THREADS="1",
                                 CONVERGE_ENGINE="compiled")
+        # What a sanitizer must know.
+        self.environment.update((name, value) for name, value in os.environ.items()
+                                if name.endswith("SAN_OPTIONS"))
         own = self.folder("own", STRANGER, 0o755)
         fill_cache(attack, own, self.environment, preexec_fn=lambda: become(STRANGER))
         self.loops = {os.path.basename(path): data for path, data in find_loops(own).items()}
