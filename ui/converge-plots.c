@@ -2,6 +2,7 @@
 #include "converge-plots.h"
 
 #include "converge-code-view.h"
+#include "converge-graph-view.h"
 #include "converge-optima.h"
 #include "converge-race-view.h"
 #include "converge-sharpness.h"
@@ -62,6 +63,7 @@ struct _ConvergePlots
   ConvergeExplainer *explainer;
   ConvergeSharpness *sharpness;
   ConvergeStepView *step_view;
+  ConvergeGraphView *graph_view;
   gint64 step_before_click;
   ConvergeCodeView *code_view;
   ConvergeUpdates *updates;
@@ -92,6 +94,7 @@ converge_plots_dispose (GObject *object)
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     self->shown[i].view = NULL;
   self->step_view = NULL;
+  self->graph_view = NULL;
   self->code_view = NULL;
   g_clear_object (&self->explainer);
   g_clear_object (&self->sharpness);
@@ -354,6 +357,9 @@ converge_plots_init (ConvergePlots *self)
   self->step_view = CONVERGE_STEP_VIEW (converge_step_view_new ());
   converge_tabs_add (self->tabs, GTK_WIDGET (self->step_view), NULL, "step",
                      C_ ("of a run", "Step"));
+  self->graph_view = CONVERGE_GRAPH_VIEW (converge_graph_view_new ());
+  converge_tabs_add (self->tabs, GTK_WIDGET (self->graph_view), NULL, "graph",
+                     C_ ("of a step", "Graph"));
   self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
   self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());
@@ -433,6 +439,7 @@ converge_plots_set_up (ConvergePlots *self,
   g_signal_connect_object (self->sharpness, "found", G_CALLBACK (show_sharpness), self,
                            G_CONNECT_SWAPPED);
   converge_step_view_set_up (self->step_view, runs, self->explainer);
+  converge_graph_view_set_up (self->graph_view, runs);
   converge_code_view_set_up (self->code_view, runs, self->explainer);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
     {
@@ -633,6 +640,7 @@ converge_plots_update (ConvergePlots *self)
   ConvergeRunView view;
 
   converge_step_view_update (self->step_view);
+  converge_graph_view_update (self->graph_view);
   converge_code_view_update (self->code_view);
   if (!get_run_view (self, &view) || view.snapshot == NULL)
     return;

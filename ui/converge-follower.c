@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-follower.h"
+
+#include "converge-errand.h"
+
+/**
+ * Request:
+ * @errand: what it is the beginning of
+ * @kind: what is to be found
+ * @spec: a run
+ * @data: its points
+ * @moments: its moments
+ * @step: the moment that is looked at
+ * @maker: (nullable): what finds it, if something was found about this run before
+ * @found: (nullable): the result
+ *
+ * The work that the thread is asked to do.
+ */
+typedef struct
+{
+  ConvergeErrand errand;
+  const ConvergeFollowerKind *kind;
+  AgRunSpec spec;
+  AgData *data;
+  AgMoments *moments;
+  gint64 step;
+  gpointer maker;
+  gpointer found;
+} Request;
+
+/**
+ * ConvergeFollower:
+ * @kind: what it finds
+ * @runner: a thread
+ * @running: (nullable): what it is doing
+ * @next: (nullable): what it is to do then
+ * @asked: (nullable): the moments of the run that was asked for last
+ * @asked_step: which of them
+ * @moments: (nullable): those of the run that @maker is for
+ * @maker: (nullable): what finds something about that run, unless a request has it
+ * @found: (nullable): what was found last
+ *
+ * Finds something about the step that is looked at, on a thread, so that the window does not
+ * wait. If steps are looked at faster than that, some are left out, and the last one
+ * never is.
+ */
+struct _ConvergeFollower
+{
+  GObject parent_instance;
+
+  const ConvergeFollowerKind *kind;
+  GThreadPool *runner;
+  Request *running;
+  Request *next;
+  AgMoments *asked;
+  gint64 asked_step;
+  AgMoments *moments;
+  gpointer maker;
+  gpointer found;
+};
+
+enum
+{
+  FOUND,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ConvergeFollower, converge_follower, G_TYPE_OBJECT)
+
+static void
+run (ConvergeErrand *errand)
+{
+  Request *request = (Request *) errand;
+
+  if (request->maker == NULL)
+    request->maker = request->kind->make (&request->spec, request->data, request->moments,
+                                          &errand->work);
+  if (request->maker != NULL)
+    request->found = request->kind->find (request->maker, request->step, &errand->work);
+}
+
+static void
+forget_maker (ConvergeFollower *self)
+{
+  g_clear_pointer (&self->moments, ag_moments_unref);
+  g_clear_pointer (&self->maker, self->kind->free_maker);
+}
+
+static void
+begin (ConvergeFollower *self)
+{
+  self->running = g_steal_pointer (&self->next);
+  if (self->running == NULL)
+    return;
+  if (self->running->moments == self->moments)
+    self->running->maker = g_steal_pointer (&self->maker);
+  converge_errand_send (self->running, self->runner);
+}
+
+static void
+end (ConvergeErrand *errand,
+     gpointer owner)
+{
+  ConvergeFollower *self = owner;
+  Request *request = (Request *) errand;
+  const gboolean is_found = request->found != NULL;
+
+  if (request != self->running)
+    return;
+  forget_maker (self);
+  self->moments = ag_moments_ref (request->moments);
+  self->maker = g_steal_pointer (&request->maker);
+  if (is_found)
+    {
+      g_clear_pointer (&self->found, self->kind->free_found);
+      self->found = g_steal_pointer (&request->found);
+    }
+  begin (self);
+  if (is_found)
+    g_signal_emit (self, signals[FOUND], 0);
+}
+
+static void
+clear (ConvergeErrand *errand)
+{
+  Request *request = (Request *) errand;
+
+  ag_data_unref (request->data);
+  ag_moments_unref (request->moments);
+  g_clear_pointer (&request->maker, request->kind->free_maker);
+  g_clear_pointer (&request->found, request->kind->free_found);
+}
+
+static const ConvergeErrandKind request_kind = {
+  .size = sizeof (Request),
+  .run = run,
+  .end = end,
+  .clear = clear,
+};
+
+static void
+converge_follower_dispose (GObject *object)
+{
+  converge_follower_forget (CONVERGE_FOLLOWER (object));
+  G_OBJECT_CLASS (converge_follower_parent_class)->dispose (object);
+}
+
+static void
+converge_follower_finalize (GObject *object)
+{
+  g_thread_pool_free (CONVERGE_FOLLOWER (object)->runner, FALSE, FALSE);
+  G_OBJECT_CLASS (converge_follower_parent_class)->finalize (object);
+}
+
+static void
+converge_follower_class_init (ConvergeFollowerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = converge_follower_dispose;
+  object_class->finalize = converge_follower_finalize;
+
+  /**
+   * ConvergeFollower::found:
+   * @self: the follower
+   *
+   * Something was found about another step.
+   */
+  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+converge_follower_init (ConvergeFollower *self)
+{
+  self->runner = converge_errand_runner_new ();
+}
+
+/**
+ * converge_follower_new:
+ * @kind: what is to be found about steps; static
+ *
+ * Returns: (transfer full): a follower
+ */
+ConvergeFollower *
+converge_follower_new (const ConvergeFollowerKind *kind)
+{
+  ConvergeFollower *self = g_object_new (CONVERGE_TYPE_FOLLOWER, NULL);
+
+  self->kind = kind;
+  return self;
+}
+
+/**
+ * converge_follower_forget:
+ * @self: the follower
+ *
+ * Gives up what is being found, and forgets what was.
+ */
+void
+converge_follower_forget (ConvergeFollower *self)
+{
+  if (self->running != NULL)
+    converge_errand_cancel (self->running);
+  self->running = NULL;
+  g_clear_pointer (&self->next, converge_errand_free);
+  g_clear_pointer (&self->found, self->kind->free_found);
+  g_clear_pointer (&self->asked, ag_moments_unref);
+  forget_maker (self);
+}
+
+static void
+ask (ConvergeFollower *self,
+     ConvergeRun *run,
+     gint64 step)
+{
+  Request *request = converge_errand_new (&request_kind, self);
+
+  request->kind = self->kind;
+  request->spec = *converge_run_spec (run);
+  request->data = ag_data_ref ((AgData *) converge_run_data (run));
+  request->moments = ag_moments_ref (converge_run_moments (run));
+  request->step = step;
+  g_clear_pointer (&self->next, converge_errand_free);
+  self->next = request;
+  if (self->running == NULL)
+    begin (self);
+}
+
+/**
+ * converge_follower_follow:
+ * @self: the follower
+ * @runs: of which a moment of the selected one is looked at
+ *
+ * Finds what is to be found about the step that led to that moment, unless that was asked
+ * before; “found” tells of it.
+ *
+ * Returns: whether there is a step
+ */
+gboolean
+converge_follower_follow (ConvergeFollower *self,
+                          ConvergeRuns *runs)
+{
+  ConvergeRun *run = converge_runs_get_selected (runs);
+  const AgSnapshot *snapshot = run != NULL ? converge_run_snapshot (run) : NULL;
+  const gint64 n_steps = snapshot != NULL ? snapshot->step : 0;
+  gint64 step = converge_runs_get_step (runs);
+
+  if (n_steps == 0 || converge_run_moments (run) == NULL)
+    {
+      converge_follower_forget (self);
+      return FALSE;
+    }
+  step = step == CONVERGE_LIVE ? n_steps : MIN (step, n_steps);
+  if (self->asked == converge_run_moments (run) && self->asked_step == step)
+    return TRUE;
+  g_clear_pointer (&self->asked, ag_moments_unref);
+  self->asked = ag_moments_ref (converge_run_moments (run));
+  self->asked_step = step;
+  ask (self, run, step);
+  return TRUE;
+}
+
+/**
+ * converge_follower_get_found:
+ * @self: the follower
+ *
+ * Returns: (transfer none) (nullable): what was found last
+ */
+gconstpointer
+converge_follower_get_found (ConvergeFollower *self)
+{
+  return self->found;
+}

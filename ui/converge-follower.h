@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-runs.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ConvergeFollowerKind:
+ * @make: makes what finds something about the steps of a run; on the thread
+ * @find: finds it about a step that led to a moment; on the thread, with what @make made
+ * @free_maker: frees what @make made
+ * @free_found: frees what @find found
+ *
+ * What is found about steps.
+ */
+typedef struct
+{
+  gpointer (*make) (const AgRunSpec *spec,
+                    AgData *data,
+                    AgMoments *moments,
+                    AgWork *work);
+  gpointer (*find) (gpointer maker,
+                    gint64 step,
+                    AgWork *work);
+  GDestroyNotify free_maker;
+  GDestroyNotify free_found;
+} ConvergeFollowerKind;
+
+#define CONVERGE_TYPE_FOLLOWER (converge_follower_get_type ())
+G_DECLARE_FINAL_TYPE (ConvergeFollower, converge_follower, CONVERGE, FOLLOWER, GObject)
+
+ConvergeFollower *converge_follower_new (const ConvergeFollowerKind *kind);
+gboolean converge_follower_follow (ConvergeFollower *self,
+                                   ConvergeRuns *runs);
+void converge_follower_forget (ConvergeFollower *self);
+gconstpointer converge_follower_get_found (ConvergeFollower *self);
+
+G_END_DECLS

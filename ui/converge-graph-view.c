@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-graph-view.h"
+
+#include "converge-follower.h"
+#include "picture/graph-pictures.h"
+#include "plot/graph-draw.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* What the step that is looked at computes, as a graph with its numbers. */
+
+#define LEAST_ZOOM 0.3
+#define LEGIBLE_ZOOM 0.75
+#define GREATEST_ZOOM 3
+#define ZOOM_STEP 1.25
+
+/**
+ * ConvergeGraphView:
+ * @area: the graph
+ * @sentence: about the box that has the focus or is pointed at
+ * @functions: whether custom Functions are open
+ * @whole: whether all parts of the step are shown
+ * @runs: of which a step of the selected one is shown
+ * @follower: who takes pictures of it
+ * @drawing: (nullable): the picture that is shown
+ * @zoom: how large it is, 0 for so that all of it can be seen, −1 for so that it can be
+ *   read as well
+ * @focus: the box that has the focus, −1 if none has
+ */
+struct _ConvergeGraphView
+{
+  GtkWidget parent_instance;
+
+  GtkDrawingArea *area;
+  GtkLabel *sentence;
+  GtkToggleButton *functions;
+  GtkToggleButton *whole;
+  ConvergeRuns *runs;
+  ConvergeFollower *follower;
+  ConvergeGraphDrawing *drawing;
+  double zoom;
+  gint focus;
+};
+
+G_DEFINE_FINAL_TYPE (ConvergeGraphView, converge_graph_view, GTK_TYPE_WIDGET)
+
+static gpointer
+make (const AgRunSpec *spec,
+      AgData *data,
+      AgMoments *moments,
+      AgWork *work)
+{
+  return ag_graph_pictures_new (spec, data, moments);
+}
+
+/* The step that led to the moment; what is found is held until the next. */
+static gpointer
+find (gpointer maker,
+      gint64 step,
+      AgWork *work)
+{
+  return ag_graph_pictures_take (maker, MAX (step - 1, 0), 0, work, NULL);
+}
+
+static const ConvergeFollowerKind picture_kind = {
+  .make = make,
+  .find = find,
+  .free_maker = (GDestroyNotify) ag_graph_pictures_free,
+  .free_found = (GDestroyNotify) ag_graph_picture_unref,
+};
+
+static double
+least_zoom (ConvergeGraphView *self)
+{
+  return self->zoom < 0 ? LEGIBLE_ZOOM : LEAST_ZOOM;
+}
+
+/* How large the graph is drawn: as it was chosen, or so that it fits into the room there is. */
+static double
+find_zoom (ConvergeGraphView *self)
+{
+  const double width = gtk_widget_get_width (GTK_WIDGET (self->area));
+  const double height = gtk_widget_get_height (GTK_WIDGET (self->area));
+
+  if (self->zoom > 0 || self->drawing == NULL || width <= 0 || height <= 0)
+    return self->zoom > 0 ? self->zoom : 1;
+  return CLAMP (MIN (width / self->drawing->width, height / self->drawing->height), least_zoom (self),
+                1);
+}
+
+static void
+show_size (ConvergeGraphView *self)
+{
+  const double zoom = self->zoom > 0 ? self->zoom : least_zoom (self);
+
+  if (self->drawing == NULL)
+    return;
+  gtk_drawing_area_set_content_width (self->area, (int) floor (self->drawing->width * zoom));
+  gtk_drawing_area_set_content_height (self->area, (int) floor (self->drawing->height * zoom));
+  gtk_widget_queue_draw (GTK_WIDGET (self->area));
+}
+
+static void
+draw (GtkDrawingArea *area,
+      cairo_t *cr,
+      int width,
+      int height,
+      gpointer data)
+{
+  ConvergeGraphView *self = data;
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  const double zoom = find_zoom (self);
+  ConvergePlotStyle style;
+
+  if (self->drawing == NULL)
+    return;
+  converge_plot_style_init (&style, adw_style_manager_get_dark (manager),
+                            adw_style_manager_get_high_contrast (manager));
+  cairo_scale (cr, zoom, zoom);
+  converge_graph_draw (self->drawing, cr, width / zoom, height / zoom, &style);
+  if (self->focus >= 0)
+    converge_graph_draw_focus (self->drawing, cr, &style, (guint) self->focus);
+}
+
+static char *
+describe (ConvergeGraphView *self,
+          gint box)
+{
+  g_autofree char *text = converge_graph_drawing_describe (self->drawing, (guint) box);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  return g_strjoinv (" · ", lines);
+}
+
+static void
+show_sentence (ConvergeGraphView *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->drawing == NULL)
+    text = g_strdup (_ ("Once a step is taken, this is what it computed."));
+  else if (self->focus >= 0)
+    text = describe (self, self->focus);
+  else
+    text = g_strdup (self->drawing->heading);
+  gtk_label_set_text (self->sentence, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->area), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
+}
+
+static guint
+wanted_stops (ConvergeGraphView *self,
+              const AgGraphPicture *picture)
+{
+  return gtk_toggle_button_get_active (self->whole) ? (1u << AG_N_STOPS) - 1
+                                                    : ag_graph_outline_default_stops (picture);
+}
+
+static void
+set_focus (ConvergeGraphView *self,
+           gint box)
+{
+  if (self->focus == box)
+    return;
+  self->focus = box;
+  show_sentence (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self->area));
+}
+
+static void
+show_picture (ConvergeGraphView *self)
+{
+  const AgGraphPicture *picture = converge_follower_get_found (self->follower);
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+  const AgRunSpec *spec = run != NULL ? converge_run_spec (run) : NULL;
+  double width = 0, height = 0;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || picture == NULL || spec == NULL)
+    return;
+  if (self->drawing == NULL)
+    {
+      self->drawing = converge_graph_drawing_new (picture, spec, wanted_stops (self, picture),
+                                                  gtk_toggle_button_get_active (self->functions));
+    }
+  else
+    {
+      width = self->drawing->width;
+      height = self->drawing->height;
+      converge_graph_drawing_update (self->drawing, picture, spec);
+      converge_graph_drawing_set_shown (self->drawing, wanted_stops (self, picture),
+                                        gtk_toggle_button_get_active (self->functions));
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->functions), picture->n_functions > 0);
+  if (self->drawing->width != width || self->drawing->height != height)
+    {
+      self->focus = -1;
+      show_size (self);
+    }
+  show_sentence (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self->area));
+}
+
+static void
+shown_changed (ConvergeGraphView *self)
+{
+  if (self->drawing != NULL)
+    show_picture (self);
+}
+
+static void
+show_nothing (ConvergeGraphView *self)
+{
+  g_clear_pointer (&self->drawing, converge_graph_drawing_free);
+  self->focus = -1;
+  gtk_widget_set_visible (GTK_WIDGET (self->functions), FALSE);
+  show_sentence (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self->area));
+}
+
+/**
+ * converge_graph_view_update:
+ * @self: the view
+ *
+ * Takes a picture of the step that is looked at, if it can be seen and is not that which is
+ * shown.
+ */
+void
+converge_graph_view_update (ConvergeGraphView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self))
+      && !converge_follower_follow (self->follower, self->runs))
+    show_nothing (self);
+}
+
+static gint
+find_box (ConvergeGraphView *self,
+          double x,
+          double y)
+{
+  const double zoom = find_zoom (self);
+
+  return self->drawing != NULL ? converge_graph_drawing_find (self->drawing, x / zoom, y / zoom) : -1;
+}
+
+static gboolean
+query_tooltip (ConvergeGraphView *self,
+               int x,
+               int y,
+               gboolean is_by_key,
+               GtkTooltip *tooltip)
+{
+  const gint box = is_by_key ? self->focus : find_box (self, x, y);
+  g_autofree char *text = NULL;
+
+  if (box < 0 || self->drawing == NULL)
+    return FALSE;
+  text = converge_graph_drawing_describe (self->drawing, (guint) box);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+pressed (ConvergeGraphView *self,
+         int n_presses,
+         double x,
+         double y)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->area));
+  set_focus (self, find_box (self, x, y));
+}
+
+/* The box that is next to the one with the focus, in a direction. */
+static gint
+find_next (ConvergeGraphView *self,
+           int right,
+           int down)
+{
+  const AgGraphLayout *layout = self->drawing->layout;
+  const AgGraphPoint from = self->focus >= 0 ? layout->boxes[self->focus] : (AgGraphPoint){ 0 };
+  double nearest = INFINITY;
+  gint found = self->focus;
+
+  for (guint i = 0; i < layout->n_boxes; i++)
+    {
+      const double columns = (double) layout->boxes[i].column - from.column;
+      const double rows = layout->boxes[i].row - from.row;
+      const double ahead = right != 0 ? columns * right : rows * down;
+      const double aside = fabs (right != 0 ? rows : columns);
+
+      if ((gint) i == self->focus || (self->focus >= 0 && ahead <= 0) || (down != 0 && columns != 0))
+        continue;
+      if (10 * ahead + aside < nearest)
+        {
+          nearest = 10 * ahead + aside;
+          found = (gint) i;
+        }
+    }
+  return found;
+}
+
+static void
+zoom (GtkWidget *widget,
+      const char *name,
+      GVariant *direction)
+{
+  ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (widget);
+  const gint32 by = g_variant_get_int32 (direction);
+
+  self->zoom = by == 0 ? 0
+                       : CLAMP (find_zoom (self) * pow (ZOOM_STEP, by), LEAST_ZOOM, GREATEST_ZOOM);
+  show_size (self);
+}
+
+/* Arrows go from box to box, signs change the size. */
+static gboolean
+key_pressed (ConvergeGraphView *self,
+             guint key,
+             guint code,
+             GdkModifierType state)
+{
+  static const struct
+  {
+    guint key;
+    int right;
+    int down;
+  } arrows[] = {
+    { GDK_KEY_Left, -1, 0 },
+    { GDK_KEY_Right, 1, 0 },
+    { GDK_KEY_Up, 0, -1 },
+    { GDK_KEY_Down, 0, 1 },
+  };
+  const gboolean is_larger = key == GDK_KEY_plus || key == GDK_KEY_KP_Add;
+  const gboolean is_smaller = key == GDK_KEY_minus || key == GDK_KEY_KP_Subtract;
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0 || self->drawing == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    if (key == arrows[i].key)
+      {
+        set_focus (self, find_next (self, arrows[i].right, arrows[i].down));
+        return TRUE;
+      }
+  if (!is_larger && !is_smaller && key != GDK_KEY_0 && key != GDK_KEY_KP_0)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "graph.zoom", "i",
+                              is_larger ? 1 : is_smaller ? -1
+                                                         : 0);
+  return TRUE;
+}
+
+static gboolean
+scrolled (ConvergeGraphView *self,
+          double dx,
+          double dy,
+          GtkEventControllerScroll *controller)
+{
+  const GdkModifierType state
+    = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+
+  if ((state & GDK_CONTROL_MASK) == 0 || dy == 0)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "graph.zoom", "i", dy < 0 ? 1 : -1);
+  return TRUE;
+}
+
+static void
+converge_graph_view_map (GtkWidget *widget)
+{
+  ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (widget);
+
+  GTK_WIDGET_CLASS (converge_graph_view_parent_class)->map (widget);
+  if (self->runs == NULL)
+    return;
+  converge_graph_view_update (self);
+  show_picture (self);
+}
+
+static void
+converge_graph_view_dispose (GObject *object)
+{
+  ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (object);
+  GtkWidget *child;
+
+  g_clear_pointer (&self->drawing, converge_graph_drawing_free);
+  g_clear_object (&self->follower);
+  g_clear_object (&self->runs);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (converge_graph_view_parent_class)->dispose (object);
+}
+
+static void
+converge_graph_view_class_init (ConvergeGraphViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = converge_graph_view_dispose;
+  widget_class->map = converge_graph_view_map;
+  gtk_widget_class_set_css_name (widget_class, "graphview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/converge/Converge/converge-graph-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, area);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, sentence);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, functions);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, whole);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
+  gtk_widget_class_bind_template_callback (widget_class, shown_changed);
+  gtk_widget_class_install_action (widget_class, "graph.zoom", "i", zoom);
+}
+
+static void
+converge_graph_view_init (ConvergeGraphView *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *scroll
+    = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL
+                                       | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->focus = -1;
+  self->zoom = -1;
+  gtk_drawing_area_set_draw_func (self->area, draw, self, NULL);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->area), GTK_EVENT_CONTROLLER (click));
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->area), keys);
+  show_nothing (self);
+}
+
+/**
+ * converge_graph_view_new:
+ *
+ * Returns: (transfer floating): a view of what a step computes
+ */
+GtkWidget *
+converge_graph_view_new (void)
+{
+  return g_object_new (CONVERGE_TYPE_GRAPH_VIEW, NULL);
+}
+
+/**
+ * converge_graph_view_set_up:
+ * @self: the view, not set up so far
+ * @runs: of which a step of the selected one is shown
+ */
+void
+converge_graph_view_set_up (ConvergeGraphView *self,
+                            ConvergeRuns *runs)
+{
+  g_return_if_fail (self->runs == NULL);
+
+  self->runs = g_object_ref (runs);
+  self->follower = converge_follower_new (&picture_kind);
+  g_signal_connect_object (self->follower, "found", G_CALLBACK (show_picture), self,
+                           G_CONNECT_SWAPPED);
+}
