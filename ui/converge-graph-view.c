@@ -18,6 +18,7 @@
 
 /**
  * ConvergeGraphView:
+ * @scroller: what the graph is scrolled in
  * @area: the graph
  * @sentence: about the box that has the focus or is pointed at
  * @functions: whether custom Functions are open
@@ -33,6 +34,7 @@ struct _ConvergeGraphView
 {
   GtkWidget parent_instance;
 
+  GtkScrolledWindow *scroller;
   GtkDrawingArea *area;
   GtkLabel *sentence;
   GtkToggleButton *functions;
@@ -313,6 +315,23 @@ zoom (GtkWidget *widget,
   show_size (self);
 }
 
+/* Lets the box with the focus be seen. */
+static void
+scroll_to_focus (ConvergeGraphView *self)
+{
+  const double scale = find_zoom (self);
+  const double half_width = scale * CONVERGE_GRAPH_BOX_WIDTH, half_height = scale * CONVERGE_GRAPH_BOX_HEIGHT;
+  double x, y;
+
+  if (self->focus < 0)
+    return;
+  converge_graph_drawing_place (self->drawing, self->drawing->layout->boxes[self->focus], &x, &y);
+  gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (self->scroller),
+                             scale * x - half_width, scale * x + half_width);
+  gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller),
+                             scale * y - half_height, scale * y + half_height);
+}
+
 /* Arrows go from box to box, signs change the size. */
 static gboolean
 key_pressed (ConvergeGraphView *self,
@@ -340,6 +359,7 @@ key_pressed (ConvergeGraphView *self,
     if (key == arrows[i].key)
       {
         set_focus (self, find_next (self, arrows[i].right, arrows[i].down));
+        scroll_to_focus (self);
         return TRUE;
       }
   if (!is_larger && !is_smaller && key != GDK_KEY_0 && key != GDK_KEY_KP_0)
@@ -402,6 +422,7 @@ converge_graph_view_class_init (ConvergeGraphViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-graph-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, area);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, sentence);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, functions);
