@@ -2,6 +2,7 @@
 #include "train/run-file.h"
 
 #include "base/error.h"
+#include "train/json-read.h"
 #include "train/setting.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,160 +12,16 @@
 /* As much of JSON as it takes to find the member "settings" of a run file, and in it a
  * text for each setting. The file may be anything. */
 
-/* No run file comes near these. */
+/* No run file comes near this. */
 #define MAX_BYTES (1 << 20)
-#define MAX_DEPTH 32
-
-static void
-skip_blanks (const char **c)
-{
-  *c += strspn (*c, " \t\r\n");
-}
-
-/* Whether the next sign is that one, which then is behind. */
-static gboolean
-take (const char **c,
-      char sign)
-{
-  skip_blanks (c);
-  if (**c != sign)
-    return FALSE;
-  (*c)++;
-  return TRUE;
-}
-
-static gboolean
-take_escaped (const char **c,
-              GString *text)
-{
-  static const char signs[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-  const char *sign = **c != '\0' ? strchr (signs, **c) : NULL;
-  gunichar code = 0;
-
-  if (sign != NULL)
-    {
-      g_string_append_c (text, meant[sign - signs]);
-      (*c)++;
-      return TRUE;
-    }
-  if (**c != 'u')
-    return FALSE;
-  for (guint i = 1; i <= 4; i++)
-    {
-      if (!g_ascii_isxdigit ((*c)[i]))
-        return FALSE;
-      code = 16 * code + (gunichar) g_ascii_xdigit_value ((*c)[i]);
-    }
-  *c += 5;
-  if (code == 0 || !g_unichar_validate (code))
-    return FALSE;
-  g_string_append_unichar (text, code);
-  return TRUE;
-}
-
-/* Returns: (transfer full) (nullable): a string, without its quotes */
-static char *
-take_string (const char **c)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (!take (c, '"'))
-    return NULL;
-  while (**c != '"')
-    {
-      if (**c == '\0')
-        return NULL;
-      if (**c != '\\')
-        {
-          g_string_append_c (text, *(*c)++);
-          continue;
-        }
-      (*c)++;
-      if (!take_escaped (c, text))
-        return NULL;
-    }
-  (*c)++;
-  return g_strdup (text->str);
-}
-
-/* Returns: (transfer full) (nullable): a string, a number or a word, as text */
-static char *
-take_scalar (const char **c)
-{
-  gsize length;
-  char *text;
-
-  skip_blanks (c);
-  if (**c == '"')
-    return take_string (c);
-  length = strspn (*c, "0123456789+-.eEabcdefghijklmnopqrstuvwxyz");
-  text = length > 0 ? g_strndup (*c, length) : NULL;
-  *c += length;
-  return text;
-}
-
-typedef gboolean (*TakeMember) (const char **c,
-                                const char *name,
-                                guint depth,
-                                GHashTable *settings);
-
-static gboolean take_value (const char **c,
-                            guint depth);
-
-/* An object or a list, whose members @take_member takes. */
-static gboolean
-take_members (const char **c,
-              char end,
-              guint depth,
-              TakeMember take_member,
-              GHashTable *settings)
-{
-  if (depth > MAX_DEPTH)
-    return FALSE;
-  if (take (c, end))
-    return TRUE;
-  do
-    {
-      g_autofree char *name = end == '}' ? take_string (c) : g_strdup ("");
-
-      if (name == NULL || (end == '}' && !take (c, ':'))
-          || !take_member (c, name, depth + 1, settings))
-        return FALSE;
-    }
-  while (take (c, ','));
-  return take (c, end);
-}
-
-static gboolean
-pass_member (const char **c,
-             const char *name,
-             guint depth,
-             GHashTable *settings)
-{
-  return take_value (c, depth);
-}
-
-static gboolean
-take_value (const char **c,
-            guint depth)
-{
-  g_autofree char *scalar = NULL;
-
-  if (take (c, '{'))
-    return take_members (c, '}', depth, pass_member, NULL);
-  if (take (c, '['))
-    return take_members (c, ']', depth, pass_member, NULL);
-  scalar = take_scalar (c);
-  return scalar != NULL;
-}
 
 static gboolean
 take_setting (const char **c,
               const char *name,
               guint depth,
-              GHashTable *settings)
+              gpointer settings)
 {
-  char *text = take_scalar (c);
+  char *text = ag_json_take_scalar (c);
 
   if (text != NULL)
     g_hash_table_insert (settings, g_strdup (name), text);
@@ -175,13 +32,13 @@ static gboolean
 take_part (const char **c,
            const char *name,
            guint depth,
-           GHashTable *settings)
+           gpointer settings)
 {
   if (strcmp (name, AG_RUN_FILE_DIGEST) == 0)
     return take_setting (c, name, depth, settings);
   if (strcmp (name, "settings") != 0)
-    return take_value (c, depth);
-  return take (c, '{') && take_members (c, '}', depth, take_setting, settings);
+    return ag_json_take_value (c, depth);
+  return ag_json_take (c, '{') && ag_json_take_members (c, '}', depth, take_setting, settings);
 }
 
 static gboolean
@@ -194,11 +51,20 @@ refuse (const char *path,
   return FALSE;
 }
 
-static gboolean
-apply (const char *path,
-       GHashTable *settings,
-       AgRunSpec *spec,
-       GError **error)
+/**
+ * ag_run_file_apply_settings:
+ * @path: path of a file
+ * @settings: (element-type utf8 utf8): what it has as the settings of a run
+ * @spec: (out caller-allocates): the run
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Returns: whether they are the settings of a run; see ag_run_file_read()
+ */
+gboolean
+ag_run_file_apply_settings (const char *path,
+                            GHashTable *settings,
+                            AgRunSpec *spec,
+                            GError **error)
 {
   GHashTableIter iter;
   gpointer name;
@@ -251,8 +117,8 @@ read_members (const char *path,
       return NULL;
     }
   c = text;
-  if (g_utf8_validate (text, -1, NULL) && take (&c, '{')
-      && take_members (&c, '}', 0, take_part, settings))
+  if (g_utf8_validate (text, -1, NULL) && ag_json_take (&c, '{')
+      && ag_json_take_members (&c, '}', 0, take_part, settings))
     return g_steal_pointer (&settings);
   refuse (path, _ ("it is no JSON."), error);
   return NULL;
@@ -280,7 +146,7 @@ ag_run_file_read (const char *path,
   if (settings == NULL)
     return FALSE;
   g_hash_table_remove (settings, AG_RUN_FILE_DIGEST);
-  return apply (path, settings, spec, error);
+  return ag_run_file_apply_settings (path, settings, spec, error);
 }
 
 /**

@@ -35,9 +35,16 @@ add_setting (AgJson *object,
     }
 }
 
-static void
-add_settings (AgJson *object,
-              const AgRunSpec *spec)
+/**
+ * ag_run_file_add_settings:
+ * @object: a JSON object that is being written
+ * @spec: a run
+ *
+ * Adds the member "settings", which has all that the run's numbers depend on.
+ */
+void
+ag_run_file_add_settings (AgJson *object,
+                          const AgRunSpec *spec)
 {
   AgJson settings;
 
@@ -161,20 +168,46 @@ add_original (AgJson *object,
   ag_json_end (&members);
 }
 
-static const char *
-state_name (AgTrainerState state)
-{
-  static const char *const names[] = {
-    [AG_TRAINER_IDLE] = "idle",
-    [AG_TRAINER_RUNNING] = "running",
-    [AG_TRAINER_PAUSED] = "paused",
-    [AG_TRAINER_DONE] = "done",
-    [AG_TRAINER_STOPPED] = "stopped",
-    [AG_TRAINER_DIVERGED] = "diverged",
-    [AG_TRAINER_FAILED] = "failed",
-  };
+static const char *const state_names[] = {
+  [AG_TRAINER_IDLE] = "idle",
+  [AG_TRAINER_RUNNING] = "running",
+  [AG_TRAINER_PAUSED] = "paused",
+  [AG_TRAINER_DONE] = "done",
+  [AG_TRAINER_STOPPED] = "stopped",
+  [AG_TRAINER_DIVERGED] = "diverged",
+  [AG_TRAINER_FAILED] = "failed",
+};
 
-  return names[state];
+/**
+ * ag_run_file_state_name:
+ * @state: a trainer's state
+ *
+ * Returns: what files call it
+ */
+const char *
+ag_run_file_state_name (AgTrainerState state)
+{
+  return state_names[state];
+}
+
+/**
+ * ag_run_file_find_state:
+ * @name: what a file calls a state
+ * @state: (out): the state
+ *
+ * Returns: whether there is one of that name
+ */
+gboolean
+ag_run_file_find_state (const char *name,
+                        AgTrainerState *state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (state_names); i++)
+    if (strcmp (state_names[i], name) == 0)
+      {
+        *state = (AgTrainerState) i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /**
@@ -240,10 +273,10 @@ ag_run_file_write (AgTransaction *transaction,
   object = ag_json_object (stream, 0);
   ag_json_add_text (&object, "converge", AG_VERSION);
   ag_json_add_text (&object, "command", command);
-  add_settings (&object, spec);
+  ag_run_file_add_settings (&object, spec);
   add_data (&object, spec);
   add_rate_changes (&object, rates);
-  ag_json_add_text (&object, "state", state_name (snapshot->state));
+  ag_json_add_text (&object, "state", ag_run_file_state_name (snapshot->state));
   ag_json_add_whole (&object, "steps_taken", snapshot->step);
   ag_json_add_number (&object, "loss", snapshot->loss);
   ag_json_add_number (&object, "final_loss", snapshot->final_loss);

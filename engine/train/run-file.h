@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/json.h"
 #include "train/optimum.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
@@ -20,6 +21,16 @@ gboolean ag_run_file_write (AgTransaction *transaction,
                             const AgRates *rates,
                             const AgOptimum *optimum,
                             GError **error);
+
+void ag_run_file_add_settings (AgJson *object,
+                               const AgRunSpec *spec);
+const char *ag_run_file_state_name (AgTrainerState state);
+gboolean ag_run_file_find_state (const char *name,
+                                 AgTrainerState *state);
+gboolean ag_run_file_apply_settings (const char *path,
+                                     GHashTable *settings,
+                                     AgRunSpec *spec,
+                                     GError **error);
 
 char *ag_run_file_compare_data (const char *path,
                                 const AgRunSpec *spec);
