@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-application.h"
 
+#include "converge-session.h"
 #include "converge-window.h"
 #include "interrupt.h"
 
@@ -16,6 +17,7 @@ struct _ConvergeApplication
   AdwApplication parent_instance;
 
   GSettings *store;
+  ConvergeSession *session;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeApplication, converge_application, ADW_TYPE_APPLICATION)
@@ -182,6 +184,22 @@ converge_application_startup (GApplication *application)
                                         g_settings_get_value (self->store, "style"));
 }
 
+/* The runs of a window are kept until the next start. */
+static void
+keep_runs (ConvergeApplication *self,
+           ConvergeWindow *window)
+{
+  g_autofree char *folder
+    = g_build_filename (g_get_user_state_dir (), "converge", "session", NULL);
+
+  if (self->session != NULL)
+    converge_session_finish (self->session);
+  g_clear_object (&self->session);
+  self->session = converge_session_new (converge_window_get_runs (window), folder);
+  g_signal_connect_object (self->session, "failed", G_CALLBACK (converge_window_tell), window,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 converge_application_activate (GApplication *application)
 {
@@ -189,8 +207,23 @@ converge_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (converge_window_new (ADW_APPLICATION (self), self->store));
+    {
+      window = GTK_WINDOW (converge_window_new (ADW_APPLICATION (self), self->store));
+      keep_runs (self, CONVERGE_WINDOW (window));
+    }
   gtk_window_present (window);
+}
+
+/* Runs that are not on the disk so far are written after the window is gone. */
+static void
+converge_application_shutdown (GApplication *application)
+{
+  ConvergeApplication *self = CONVERGE_APPLICATION (application);
+
+  if (self->session != NULL)
+    converge_session_finish (self->session);
+  g_clear_object (&self->session);
+  G_APPLICATION_CLASS (converge_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -206,6 +239,7 @@ converge_application_class_init (ConvergeApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = converge_application_finalize;
   G_APPLICATION_CLASS (klass)->startup = converge_application_startup;
   G_APPLICATION_CLASS (klass)->activate = converge_application_activate;
+  G_APPLICATION_CLASS (klass)->shutdown = converge_application_shutdown;
 }
 
 static void

@@ -24,6 +24,8 @@ typedef struct
 /**
  * ConvergeRun:
  * @run: (nullable): what it does and has come to
+ * @kept: (nullable): the same of a run that was read from a file, and takes no more steps
+ * @kept_data: (nullable): the points of @kept, if anybody asked for them
  * @link: (nullable): whom the thread of @run tells
  * @snapshot: the newest snapshot of @run
  * @has_snapshot: whether there is one
@@ -43,6 +45,8 @@ struct _ConvergeRun
   GObject parent_instance;
 
   AgRun *run;
+  AgKeptRun *kept;
+  AgData *kept_data;
   Link *link;
   AgSnapshot snapshot;
   gboolean has_snapshot;
@@ -134,6 +138,8 @@ static void
 converge_run_dispose (GObject *object)
 {
   let_go (CONVERGE_RUN (object));
+  g_clear_pointer (&CONVERGE_RUN (object)->kept, ag_kept_run_unref);
+  g_clear_pointer (&CONVERGE_RUN (object)->kept_data, ag_data_unref);
   G_OBJECT_CLASS (converge_run_parent_class)->dispose (object);
 }
 
@@ -267,6 +273,79 @@ ConvergeRun *
 converge_run_new (void)
 {
   return g_object_new (CONVERGE_TYPE_RUN, NULL);
+}
+
+/**
+ * converge_run_new_kept:
+ * @kept: a run that was read from a file; held
+ *
+ * Returns: (transfer full): a run that can be looked at, and takes no more steps
+ */
+ConvergeRun *
+converge_run_new_kept (AgKeptRun *kept)
+{
+  ConvergeRun *self = converge_run_new ();
+
+  self->kept = ag_kept_run_ref (kept);
+  self->snapshot = *kept->snapshot;
+  self->has_snapshot = TRUE;
+  self->lr = ag_rates_at (kept->rates, kept->spec.lr, kept->snapshot->step);
+  self->color = kept->color;
+  self->is_shown = kept->is_shown;
+  self->is_pinned = kept->is_pinned;
+  converge_run_set_name (self, kept->name);
+  return self;
+}
+
+/**
+ * converge_run_hold:
+ * @self: a run
+ * @run: (out) (transfer full) (nullable): who takes its steps
+ * @kept: (out) (transfer full) (nullable): or, of one that was read from a file, what there
+ *   is of it
+ *
+ * Lets somebody else hold what the run has come to.
+ */
+void
+converge_run_hold (ConvergeRun *self,
+                   AgRun **run,
+                   AgKeptRun **kept)
+{
+  *run = self->run != NULL ? ag_run_ref (self->run) : NULL;
+  *kept = self->kept != NULL ? ag_kept_run_ref (self->kept) : NULL;
+}
+
+/**
+ * converge_run_settle:
+ * @self: a run
+ * @patience_us: for how long at most, in microseconds
+ *
+ * Stops a run, and waits until it has stopped. A run that is over is left alone.
+ */
+void
+converge_run_settle (ConvergeRun *self,
+                     gint64 patience_us)
+{
+  if (self->run == NULL || !self->has_snapshot)
+    return;
+  if (self->snapshot.state < AG_TRAINER_DONE)
+    {
+      ag_trainer_stop (ag_run_trainer (self->run));
+      ag_trainer_wait (ag_run_trainer (self->run), patience_us);
+    }
+  converge_run_poll (self);
+}
+
+/**
+ * converge_run_can_go_on:
+ * @self: a run
+ *
+ * Returns: whether it can take more steps: not if it was read from a file
+ */
+gboolean
+converge_run_can_go_on (ConvergeRun *self)
+{
+  return self->run != NULL;
 }
 
 static gboolean
@@ -433,6 +512,8 @@ converge_run_extend (ConvergeRun *self,
                      gint64 n_steps,
                      GError **error)
 {
+  g_return_val_if_fail (self->run != NULL, FALSE);
+
   return ag_trainer_extend (ag_run_trainer (self->run), n_steps, error);
 }
 
@@ -574,6 +655,8 @@ converge_run_get (ConvergeRun *self)
 const AgRunSpec *
 converge_run_spec (ConvergeRun *self)
 {
+  if (self->kept != NULL)
+    return &self->kept->spec;
   return self->run != NULL ? ag_run_spec (self->run) : NULL;
 }
 
@@ -598,7 +681,13 @@ converge_run_snapshot (ConvergeRun *self)
 const AgData *
 converge_run_data (ConvergeRun *self)
 {
-  return self->run != NULL ? ag_run_data (self->run) : NULL;
+  if (self->kept == NULL)
+    return self->run != NULL ? ag_run_data (self->run) : NULL;
+  if (self->kept->data != NULL)
+    return self->kept->data;
+  if (self->kept_data == NULL && !ag_run_spec_has_file (&self->kept->spec))
+    self->kept_data = ag_run_spec_data (&self->kept->spec, NULL);
+  return self->kept_data;
 }
 
 /**
@@ -610,6 +699,8 @@ converge_run_data (ConvergeRun *self)
 AgHistory *
 converge_run_history (ConvergeRun *self)
 {
+  if (self->kept != NULL)
+    return self->kept->history;
   return self->run != NULL ? ag_run_history (self->run) : NULL;
 }
 
@@ -622,6 +713,8 @@ converge_run_history (ConvergeRun *self)
 const AgTrace *
 converge_run_trace (ConvergeRun *self)
 {
+  if (self->kept != NULL)
+    return self->kept->trace;
   return self->run != NULL ? ag_run_trace (self->run) : NULL;
 }
 
@@ -646,6 +739,8 @@ converge_run_moments (ConvergeRun *self)
 const AgRates *
 converge_run_rates (ConvergeRun *self)
 {
+  if (self->kept != NULL)
+    return self->kept->rates;
   return self->run != NULL ? ag_run_rates (self->run) : NULL;
 }
 
@@ -658,6 +753,8 @@ converge_run_rates (ConvergeRun *self)
 const double *
 converge_run_initial (ConvergeRun *self)
 {
+  if (self->kept != NULL)
+    return self->kept->initial;
   return self->has_snapshot ? ag_trainer_initial (ag_run_trainer (self->run)) : NULL;
 }
 

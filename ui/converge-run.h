@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/kept-run.h"
 #include "train/run.h"
 
 #include <glib-object.h>
@@ -14,6 +15,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, GObject)
 
 ConvergeRun *converge_run_new (void);
+ConvergeRun *converge_run_new_kept (AgKeptRun *kept);
+void converge_run_hold (ConvergeRun *self,
+                        AgRun **run,
+                        AgKeptRun **kept);
+void converge_run_settle (ConvergeRun *self,
+                          gint64 patience_us);
+gboolean converge_run_can_go_on (ConvergeRun *self);
 gboolean converge_run_prepare (ConvergeRun *self,
                                const AgRunSpec *spec,
                                GError **error);

@@ -333,7 +333,8 @@ take_color (ConvergeRuns *self,
 
   if (g_object_get_data (G_OBJECT (run), key) != NULL)
     return;
-  if (color == CONVERGE_RUN_NO_COLOR)
+  if (color == CONVERGE_RUN_NO_COLOR
+      || (color < self->colors->len && g_array_index (self->colors, guint, color) > 0))
     for (color = 0; color < self->colors->len && g_array_index (self->colors, guint, color) > 0;)
       color++;
   if (color >= self->colors->len)

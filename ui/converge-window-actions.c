@@ -55,6 +55,8 @@ get_main_action (ConvergeWindow *self)
 {
   if (converge_run_spec (self->run) == NULL)
     return MAIN_TRAIN;
+  if (!converge_run_can_go_on (self->run))
+    return MAIN_NEW_RUN;
   switch (get_state (self))
     {
     case AG_TRAINER_IDLE:

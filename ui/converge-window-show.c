@@ -73,6 +73,20 @@ converge_window_show_toast (ConvergeWindow *self,
 }
 
 /**
+ * converge_window_tell:
+ * @self: the window
+ * @text: a sentence
+ *
+ * Says something for a few seconds.
+ */
+void
+converge_window_tell (ConvergeWindow *self,
+                      const char *text)
+{
+  converge_window_show_toast (self, text, NULL);
+}
+
+/**
  * converge_window_offer_undo:
  * @self: the window
  * @text: what was deleted

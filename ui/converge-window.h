@@ -17,6 +17,8 @@ GtkWidget *converge_window_new (AdwApplication *application,
                                 GSettings *store);
 ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
 ConvergeRuns *converge_window_get_runs (ConvergeWindow *self);
+void converge_window_tell (ConvergeWindow *self,
+                           const char *text);
 ConvergeRun *converge_window_get_run (ConvergeWindow *self);
 ConvergeWhatIf *converge_window_get_what_if (ConvergeWindow *self);
 gboolean converge_window_export (ConvergeWindow *self,

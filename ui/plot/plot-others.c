@@ -12,7 +12,7 @@
  * and they are drawn with the plot's frame, which is kept. */
 
 /* How far a line may be from the points that it leaves out, in pixels. */
-#define TOLERANCE 0.35
+#define TOLERANCE 0.12
 
 /* Nothing is drawn so far outside, where cairo's fixed point numbers end. */
 #define FAR 20000
