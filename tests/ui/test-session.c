@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-session.h"
+#include "window-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Runs that are kept from one start to the next. */
+
+static char *
+make_folder (void)
+{
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+
+  return g_build_filename (folder, "session", NULL);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  fixture_remove_folder (folder);
+  g_rmdir (parent);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, ".converge");
+  return n;
+}
+
+static void
+set_true (gboolean *is_true)
+{
+  *is_true = TRUE;
+}
+
+static ConvergeSession *
+begin_session (Fixture *fixture,
+               const char *folder)
+{
+  ConvergeSession *session
+    = converge_session_new (converge_window_get_runs (fixture->window), folder);
+  gboolean is_restored = FALSE;
+
+  g_signal_connect_swapped (session, "restored", G_CALLBACK (set_true), &is_restored);
+  while (!is_restored)
+    g_main_context_iteration (NULL, TRUE);
+  return session;
+}
+
+/* Begins the window anew, as the next start would. */
+static ConvergeSession *
+begin_again (Fixture *fixture,
+             ConvergeSession *session,
+             const char *folder)
+{
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  while (fixture->window != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  converge_session_finish (session);
+  g_object_unref (session);
+  fixture_open_window (fixture);
+  return begin_session (fixture, folder);
+}
+
+static GArray *
+read_losses (ConvergeRun *run)
+{
+  AgHistory *history = converge_run_history (run);
+  const guint n = (guint) ag_history_n_steps (history);
+  GArray *losses = g_array_new (FALSE, FALSE, sizeof (AgHistoryEntry));
+
+  g_array_set_size (losses, n);
+  g_assert_cmpuint (ag_history_read (history, 0, 0, n - 1, n, (AgHistoryEntry *) (gpointer) losses->data),
+                    ==, n);
+  return losses;
+}
+
+static ConvergeRun *
+nth (Fixture *fixture,
+     guint index)
+{
+  return converge_runs_nth (converge_window_get_runs (fixture->window), index);
+}
+
+static guint
+count (Fixture *fixture)
+{
+  return converge_runs_n (converge_window_get_runs (fixture->window));
+}
+
+static void
+test_restored (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  ConvergeSession *session = begin_session (fixture, folder);
+  g_autoptr (GArray) before = NULL, after = NULL;
+
+  g_assert_cmpuint (count (fixture), ==, 0);
+  fixture_train (fixture, "300");
+  fixture_type (fixture, "Seed", "5");
+  fixture_train (fixture, "400");
+  before = read_losses (nth (fixture, 0));
+  converge_run_set_name (nth (fixture, 0), "The first; one = [two]");
+  converge_run_set_shown (nth (fixture, 0), FALSE);
+  converge_run_set_pinned (nth (fixture, 1), TRUE);
+  session = begin_again (fixture, session, folder);
+
+  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_cmpuint (count_files (folder), ==, 2);
+  g_assert_true (converge_run_get_pinned (nth (fixture, 0)));
+  g_assert_cmpint (converge_run_spec (nth (fixture, 0))->seed, ==, 5);
+  g_assert_cmpstr (converge_run_get_name (nth (fixture, 1)), ==, "The first; one = [two]");
+  g_assert_false (converge_run_get_shown (nth (fixture, 1)));
+  g_assert_cmpuint (converge_run_get_color (nth (fixture, 1)), ==, 0);
+  after = read_losses (nth (fixture, 1));
+  g_assert_cmpmem (after->data, sizeof (AgHistoryEntry) * after->len, before->data,
+                   sizeof (AgHistoryEntry) * before->len);
+
+  /* It can be looked at like any other, and the next run is a new one. */
+  g_assert_true (fixture_shows (fixture, "ready"));
+  converge_runs_set_selected (converge_window_get_runs (fixture->window), nth (fixture, 1));
+  fixture_wait_for_frames (fixture);
+  g_assert_true (fixture_shows (fixture, "step 300 / 300"));
+  g_assert_false (fixture_can (fixture, "win.step"));
+  fixture_train (fixture, "300");
+  g_assert_cmpuint (count (fixture), ==, 3);
+
+  /* The run goes on, and as it is under way when the window closes it is kept as far as it has
+   * come. */
+  fixture_type (fixture, "Steps", "100000");
+  fixture_set_pace (fixture, 1000);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 305);
+  session = begin_again (fixture, session, folder);
+  g_assert_cmpuint (count (fixture), ==, 3);
+  g_assert_cmpuint (count_files (folder), ==, 3);
+  g_assert_cmpint (converge_run_snapshot (nth (fixture, 2))->state, ==, AG_TRAINER_STOPPED);
+  g_assert_cmpint (converge_run_snapshot (nth (fixture, 2))->step, >=, 305);
+  converge_session_finish (session);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
+static void
+test_deleted (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  ConvergeSession *session = begin_session (fixture, folder);
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  g_autoptr (ConvergeRun) deleted = NULL;
+
+  fixture_train (fixture, "300");
+  fixture_type (fixture, "Seed", "5");
+  fixture_train (fixture, "300");
+  deleted = g_object_ref (nth (fixture, 0));
+  converge_runs_remove (runs, deleted);
+  session = begin_again (fixture, session, folder);
+  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  runs = converge_window_get_runs (fixture->window);
+  g_set_object (&deleted, nth (fixture, 0));
+  converge_runs_remove (runs, deleted);
+  converge_runs_insert (runs, 0, deleted);
+  session = begin_again (fixture, session, folder);
+  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  converge_session_finish (session);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
+/* Two processes do not keep runs in one folder, and what is no run is left alone. */
+static void
+test_shared (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *strange = g_build_filename (folder, "strange.converge", NULL);
+  ConvergeSession *session = begin_session (fixture, folder);
+  g_autoptr (ConvergeRuns) others = converge_runs_new ();
+  ConvergeSession *other;
+
+  fixture_train (fixture, "300");
+  other = converge_session_new (others, folder);
+  fixture_spin (100);
+  g_assert_cmpuint (converge_runs_n (others), ==, 0);
+  g_object_unref (other);
+  g_assert_true (g_file_set_contents (strange, "{\"runs\": [{\"name\"", -1, NULL));
+  session = begin_again (fixture, session, folder);
+  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_true (g_file_test (strange, G_FILE_TEST_EXISTS));
+  converge_session_finish (session);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
+static void
+add (const char *path,
+     void (*test) (Fixture *fixture,
+                   gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  add ("/session/restored", test_restored);
+  add ("/session/deleted", test_deleted);
+  add ("/session/shared", test_shared);
+  return g_test_run ();
+}
