@@ -214,6 +214,26 @@ converge_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+/* A file of runs, from a file manager or the command line. */
+static void
+converge_application_open (GApplication *application,
+                           GFile **files,
+                           int n_files,
+                           const char *hint)
+{
+  GtkWindow *window;
+
+  g_application_activate (application);
+  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  for (int i = 0; window != NULL && i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+
+      if (path != NULL)
+        converge_window_open_run (CONVERGE_WINDOW (window), path);
+    }
+}
+
 /* Runs that are not on the disk so far are written after the window is gone. */
 static void
 converge_application_shutdown (GApplication *application)
@@ -239,6 +259,7 @@ converge_application_class_init (ConvergeApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = converge_application_finalize;
   G_APPLICATION_CLASS (klass)->startup = converge_application_startup;
   G_APPLICATION_CLASS (klass)->activate = converge_application_activate;
+  G_APPLICATION_CLASS (klass)->open = converge_application_open;
   G_APPLICATION_CLASS (klass)->shutdown = converge_application_shutdown;
 }
 
@@ -256,6 +277,7 @@ ConvergeApplication *
 converge_application_new (void)
 {
   return g_object_new (CONVERGE_TYPE_APPLICATION, "application-id", APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", "/io/github/converge/Converge", NULL);
 }
 

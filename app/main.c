@@ -9,6 +9,8 @@
 #ifdef HAVE_UI
 #include "converge-application.h"
 
+#include "train/session-file.h"
+
 #include <glib/gi18n-lib.h>
 #endif
 
@@ -103,8 +105,9 @@ leave (int status)
 }
 
 static int
-open_window (void)
+open_window (const char *path)
 {
+  char *arguments[] = { (char *) "converge", (char *) path, NULL };
   g_autoptr (ConvergeApplication) application = NULL;
   g_autofree char *translations = find_translations ();
 
@@ -118,11 +121,11 @@ open_window (void)
       return CONVERGE_EXIT_USAGE;
     }
   application = converge_application_new ();
-  leave (g_application_run (G_APPLICATION (application), 0, NULL));
+  leave (g_application_run (G_APPLICATION (application), path != NULL ? 2 : 1, arguments));
 }
 #else
 static int
-open_window (void)
+open_window (const char *path)
 {
   converge_say ("This build has no window. “converge train” trains a program here, and “converge "
                 "--help” says more.");
@@ -146,9 +149,12 @@ run_without_command (char *const *argv)
     return converge_print (help);
   if (arguments->values[VERSION] != NULL)
     return converge_print ("converge " CONVERGE_VERSION "\n");
+  if (arguments->words->len == 1
+      && g_str_has_suffix (g_ptr_array_index (arguments->words, 0), AG_SESSION_SUFFIX))
+    return open_window (g_ptr_array_index (arguments->words, 0));
   if (arguments->words->len > 0)
     return fail_unknown (g_ptr_array_index (arguments->words, 0));
-  return open_window ();
+  return open_window (NULL);
 }
 
 int

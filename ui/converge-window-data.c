@@ -5,6 +5,8 @@
 
 #include "data/sample.h"
 
+#include "train/session-file.h"
+
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -93,7 +95,10 @@ use_path (ConvergeWindow *self,
           const char *path,
           int what)
 {
-  converge_window_open_data (self, path);
+  if (g_str_has_suffix (path, AG_SESSION_SUFFIX))
+    converge_window_open_runs (self, path);
+  else
+    converge_window_open_data (self, path);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "converge-window-private.h"
 
 #include "train/run-file.h"
+#include "train/session-file.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -68,9 +69,9 @@ data_loaded (ConvergeLoadedData *taken,
 /**
  * converge_window_open_run:
  * @self: the window
- * @path: path of a run.json
+ * @path: path of a run.json, or of a file of runs
  *
- * Takes over the settings of a run that was written, for the next run, and tells how that
+ * Adds the runs of a file to those of the window, or takes over the settings of a run that was written, for the next run, and tells how that
  * went; where it has data from a file, as soon as that was read. Where there is no run
  * that can be made nothing changes.
  */
@@ -84,6 +85,11 @@ converge_window_open_run (ConvergeWindow *self,
   Opening *opening;
   AgRunSpec spec;
 
+  if (g_str_has_suffix (path, AG_SESSION_SUFFIX))
+    {
+      converge_window_open_runs (self, path);
+      return;
+    }
   if (!ag_run_file_read (path, &spec, &error))
     {
       converge_window_show_toast (self, error->message, NULL);
@@ -120,7 +126,8 @@ open_run (GtkWidget *widget,
                                    GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   GtkFileFilter *filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, _ ("Runs (JSON)"));
+  gtk_file_filter_set_name (filter, _ ("Runs, and their settings"));
+  gtk_file_filter_add_suffix (filter, "converge");
   gtk_file_filter_add_suffix (filter, "json");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   g_object_unref (filter);

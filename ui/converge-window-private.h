@@ -31,6 +31,7 @@ struct _ConvergeWindow
   AdwToast *toast;
   GFile *toast_folder;
   gboolean offers_undo;
+  GThreadPool *file_runner;
 
   AdwToastOverlay *toasts;
   GtkButton *train;
@@ -72,6 +73,7 @@ void converge_window_enable_export (ConvergeWindow *self,
                                     gboolean is_enabled);
 void converge_window_change_run (ConvergeWindow *self);
 void converge_window_set_up_runs (ConvergeWindow *self);
+void converge_window_install_session (GtkWidgetClass *klass);
 void converge_window_install_runs (GtkWidgetClass *klass);
 void converge_window_offer_undo (ConvergeWindow *self,
                                  const char *text);

@@ -45,6 +45,9 @@ converge_window_dispose (GObject *object)
   if (self->toast != NULL)
     g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_weak_pointer (&self->toast);
+  if (self->file_runner != NULL)
+    g_thread_pool_free (self->file_runner, FALSE, FALSE);
+  self->file_runner = NULL;
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
   g_clear_object (&self->settings);
@@ -423,6 +426,7 @@ converge_window_class_init (ConvergeWindowClass *klass)
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
   gtk_widget_class_install_property_action (widget_class, "win.presentation", "presenting");
   converge_window_install_runs (widget_class);
+  converge_window_install_session (widget_class);
   gtk_widget_class_install_property_action (widget_class, "win.what-if", "what-if");
   /* The window is asked after the widget that has the focus, so that letters can be typed. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, 0, "win.what-if", NULL);

@@ -17,6 +17,10 @@ GtkWidget *converge_window_new (AdwApplication *application,
                                 GSettings *store);
 ConvergeSettings *converge_window_get_settings (ConvergeWindow *self);
 ConvergeRuns *converge_window_get_runs (ConvergeWindow *self);
+void converge_window_open_runs (ConvergeWindow *self,
+                                const char *path);
+void converge_window_save_runs (ConvergeWindow *self,
+                                const char *path);
 void converge_window_tell (ConvergeWindow *self,
                            const char *text);
 ConvergeRun *converge_window_get_run (ConvergeWindow *self);

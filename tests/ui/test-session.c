@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-runs-table.h"
 #include "converge-session.h"
 #include "window-fixture.h"
 
@@ -205,6 +206,46 @@ test_shared (Fixture *fixture,
   remove_folder (folder);
 }
 
+/* Saved as one file and opened again; as tables, every loss and every run has a line. */
+static void
+test_file (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (folder, "two.converge", NULL);
+  g_autofree char *table = NULL;
+  g_autoptr (GArray) before = NULL, after = NULL;
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  g_auto (GStrv) lines = NULL;
+
+  fixture_train (fixture, "300");
+  fixture_type (fixture, "Seed", "5");
+  fixture_train (fixture, "300");
+  converge_run_set_name (nth (fixture, 0), "one, \"two\"");
+  before = read_losses (nth (fixture, 1));
+  table = converge_runs_table_make (runs, ',');
+  lines = g_strsplit (table, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 4);
+  g_assert_cmpstr (lines[0], ==,
+                   "run,seed,state,steps_taken,loss,final_loss,steps_to_1_percent,seconds");
+  g_assert_true (g_str_has_prefix (lines[1], "\"one, \"\"two\"\"\",0,done,300,"));
+  g_assert_true (g_str_has_prefix (lines[2], "Seed 5,5,done,300,"));
+
+  converge_window_save_runs (fixture->window, path);
+  fixture_wait_to_show (fixture, "“two.converge” written");
+  while (converge_runs_n (runs) > 0)
+    converge_runs_remove (runs, converge_runs_nth (runs, 0));
+  converge_window_open_run (fixture->window, path);
+  fixture_wait_to_show (fixture, "2 runs of “two.converge” opened");
+  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_true (converge_window_get_run (fixture->window) == nth (fixture, 0));
+  g_assert_cmpstr (converge_run_get_name (nth (fixture, 0)), ==, "one, \"two\"");
+  after = read_losses (nth (fixture, 1));
+  g_assert_cmpmem (after->data, sizeof (AgHistoryEntry) * after->len, before->data,
+                   sizeof (AgHistoryEntry) * before->len);
+  fixture_remove_folder (folder);
+}
+
 static void
 add (const char *path,
      void (*test) (Fixture *fixture,
@@ -221,5 +262,6 @@ main (int argc,
   add ("/session/restored", test_restored);
   add ("/session/deleted", test_deleted);
   add ("/session/shared", test_shared);
+  add ("/session/file", test_file);
   return g_test_run ();
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "converge-runs.h"
+#include "train/session-file.h"
+
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+char *converge_runs_table_make (ConvergeRuns *runs,
+                                char separator);
+void converge_runs_table_write_losses (FILE *stream,
+                                       guint n_runs,
+                                       const AgSessionRun *runs);
+
+G_END_DECLS
