@@ -419,8 +419,8 @@ install_keys (GtkWidgetClass *widget_class)
     GdkModifierType modifiers;
     const char *action;
   } keys[] = {
-    { GDK_KEY_Delete, 0, "runs.delete" },
     { GDK_KEY_KP_Delete, 0, "runs.delete" },
+    { GDK_KEY_Delete, 0, "runs.delete" },
     { GDK_KEY_z, GDK_CONTROL_MASK, "runs.undo" },
     { GDK_KEY_F2, 0, "runs.rename" },
     { GDK_KEY_h, 0, "runs.toggle-shown" },
