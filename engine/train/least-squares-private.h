@@ -3,6 +3,7 @@
 
 #include "model/jacobian.h"
 #include "train/least-squares.h"
+#include "train/uncertainty.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,8 @@ G_BEGIN_DECLS
  * @delta: then, how far from the target they end; 0 for absolute values alone
  * @sum: the sum at the coefficients looked at last
  * @size: the sum of squares of what is to be fitted
+ * @knows_mean: whether all points were looked at once
+ * @around_mean: then, the sum of squares of what is to be fitted around its mean
  * @derivatives: room for those of some points, (n_parameters, %AG_JACOBIAN_POINTS)
  *
  * A problem of least squares: a model, and data that it is fitted to. It belongs to one thread
@@ -61,6 +64,8 @@ struct _AgLeastSquares
   double delta;
   double sum;
   double size;
+  gboolean knows_mean;
+  AgSumAroundMean around_mean;
   double *derivatives;
 };
 

@@ -262,6 +262,19 @@ add_part (AgLeastSquares *problem,
 }
 
 /**
+ * ag_least_squares_sum_around_mean:
+ * @problem: a problem that was looked at
+ *
+ * Returns: the sum of squares of y's distance from its mean, which was added up with the first look
+ *   at all points, since to compute a formula's y once more would take as long
+ */
+double
+ag_least_squares_sum_around_mean (const AgLeastSquares *problem)
+{
+  return problem->around_mean.squares;
+}
+
+/**
  * ag_least_squares_look_at:
  * @problem: a problem
  * @coefficients: a value for each parameter
@@ -275,6 +288,7 @@ ag_least_squares_look_at (AgLeastSquares *problem,
                           const double *coefficients)
 {
   g_autofree Part *part = g_new (Part, 1);
+  AgSumAroundMean around_mean = { 0 };
 
   problem->sum = problem->size = 0;
   ag_triangle_clear (problem->triangle);
@@ -285,11 +299,16 @@ ag_least_squares_look_at (AgLeastSquares *problem,
         if (ag_work_is_cancelled (problem->work))
           return FALSE;
         read_part (problem, first, part);
+        if (structure == 0 && !problem->knows_mean)
+          ag_uncertainty_add_around_mean (&around_mean, part->n, part->y, part->weights);
         if (!ag_jacobian_evaluate (problem->jacobian, structure, part->n, part->x,
                                    part->predicted, problem->derivatives, POINTS, NULL)
             || !add_part (problem, part))
           return FALSE;
       }
+  if (!problem->knows_mean)
+    problem->around_mean = around_mean;
+  problem->knows_mean = TRUE;
   return TRUE;
 }
 

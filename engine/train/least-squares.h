@@ -34,6 +34,7 @@ gboolean ag_least_squares_descend (AgLeastSquares *problem,
                                    double *coefficients,
                                    guint most_iterations,
                                    guint *n_iterations);
+double ag_least_squares_sum_around_mean (const AgLeastSquares *problem);
 double ag_least_squares_sum (const AgLeastSquares *problem);
 double ag_least_squares_rounding (const AgLeastSquares *problem);
 const AgTriangle *ag_least_squares_linearize (AgLeastSquares *problem,

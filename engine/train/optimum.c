@@ -98,7 +98,7 @@ estimate (AgOptimum *optimum,
 {
   const gboolean is_squares = spec->loss->kind == AG_LOSS_MSE;
   const double n_spare = (double) ag_data_n_points (data) - found->n_free;
-  const double around_mean = ag_uncertainty_sum_around_mean (data);
+  const double around_mean = ag_least_squares_sum_around_mean (found->problem);
   const double variance = is_squares && n_spare > 0 ? found->sum / n_spare : NAN;
   g_autofree double *factor = g_new (double, found->n_free * found->n_free);
   g_autofree double *errors = g_new (double, found->n_free);

@@ -10,10 +10,33 @@
 #define POINTS 1024
 
 /**
- * ag_uncertainty_sum_around_mean:
- * @data: data
+ * ag_uncertainty_add_around_mean:
+ * @sum: a sum, which begins with zeros
+ * @n: how many values are added
+ * @y: (array length=n): the values
+ * @weights: (array length=n): how many times each counts
  *
  * Adds by Welford's way, which does not take the difference of two large sums.
+ */
+void
+ag_uncertainty_add_around_mean (AgSumAroundMean *sum,
+                                gsize n,
+                                const double *y,
+                                const double *weights)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const double distance = y[i] - sum->mean;
+
+      sum->total += weights[i];
+      sum->mean += distance * weights[i] / sum->total;
+      sum->squares += weights[i] * distance * (y[i] - sum->mean);
+    }
+}
+
+/**
+ * ag_uncertainty_sum_around_mean:
+ * @data: data
  *
  * Returns: the sum of squares of y's distance from its mean
  */
@@ -22,23 +45,16 @@ ag_uncertainty_sum_around_mean (const AgData *data)
 {
   const gint64 n = ag_data_n_representatives (data);
   double x[POINTS], y[POINTS], weights[POINTS];
-  double total = 0, mean = 0, sum = 0;
+  AgSumAroundMean sum = { 0 };
 
   for (gint64 first = 0; first < n; first += POINTS)
     {
       const gsize n_part = (gsize) MIN (n - first, POINTS);
 
       ag_data_read_representatives (data, first, n_part, x, y, weights);
-      for (gsize i = 0; i < n_part; i++)
-        {
-          const double distance = y[i] - mean;
-
-          total += weights[i];
-          mean += distance * weights[i] / total;
-          sum += weights[i] * distance * (y[i] - mean);
-        }
+      ag_uncertainty_add_around_mean (&sum, n_part, y, weights);
     }
-  return sum;
+  return sum.squares;
 }
 
 /**

@@ -7,6 +7,25 @@
 
 G_BEGIN_DECLS
 
+/**
+ * AgSumAroundMean:
+ * @total: how many values there are
+ * @mean: their mean
+ * @squares: the sum of squares of their distance from it
+ *
+ * A sum of squares around a mean that is not known before.
+ */
+typedef struct
+{
+  double total;
+  double mean;
+  double squares;
+} AgSumAroundMean;
+
+void ag_uncertainty_add_around_mean (AgSumAroundMean *sum,
+                                     gsize n,
+                                     const double *y,
+                                     const double *weights);
 double ag_uncertainty_sum_around_mean (const AgData *data);
 gboolean ag_uncertainty_of_solution (const AgTriangle *triangle,
                                      guint n,
