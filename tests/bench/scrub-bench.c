@@ -3,6 +3,7 @@
 #include "frames.h"
 
 #include <math.h>
+#include <time.h>
 
 /* Measures what it is like to drag the time line: frames a second and the longest wait for one while the
  * moment moves with each of them, how soon a moment that was asked for is there, and how many
@@ -59,6 +60,16 @@ move (GtkWidget *window,
   return G_SOURCE_CONTINUE;
 }
 
+/* Seconds of a processor that the window's thread has had. */
+static double
+processor_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec + 1e-9 * (double) time.tv_nsec;
+}
+
 static void
 moment_found (ConvergeRuns *runs,
               Scrub *scrub)
@@ -112,7 +123,7 @@ measure (ConvergeWindow *window,
   };
   Frames frames;
   gulong found;
-  double elapsed;
+  double elapsed, processor;
   guint tick;
 
   train (window, program, steps);
@@ -120,8 +131,10 @@ measure (ConvergeWindow *window,
   found = g_signal_connect (scrub.runs, "moment", G_CALLBACK (moment_found), &scrub);
   scrub.begun_us = g_get_monotonic_time ();
   frames_begin (&frames, clock);
+  processor = processor_time ();
   tick = gtk_widget_add_tick_callback (GTK_WIDGET (window), move, &scrub, NULL);
   frames_spin (seconds);
+  processor = processor_time () - processor;
   elapsed = (double) (g_get_monotonic_time () - scrub.begun_us) / G_USEC_PER_SEC;
   gtk_widget_remove_tick_callback (GTK_WIDGET (window), tick);
   frames_end (&frames, clock);
@@ -129,6 +142,8 @@ measure (ConvergeWindow *window,
   g_print ("%s, %s steps\n", program, steps);
   g_print ("  frames per second        %10.1f   (≥ 55)\n", frames_per_second (&frames));
   g_print ("  longest between two      %10.1f ms (≤ 50)\n", (double) frames.longest_us / 1000);
+  g_print ("  work for a frame         %10.1f ms (≤ 16)\n",
+           1000 * processor / (double) MAX (frames.n, 1));
   g_print ("  moments per second       %10.1f\n", (double) scrub.n_moments / elapsed);
   g_print ("  a moment is there after  %10.1f ms, at most %.1f (≤ 50)\n",
            (double) scrub.latency_us / 1000 / (double) MAX (scrub.n_moments, 1),
