@@ -74,6 +74,34 @@ test_followed (Fixture *fixture,
   fixture_wait_to_show (fixture, "square_avg ← alpha · square_avg + (1 − alpha) · g² = ");
 }
 
+/* Of a net that changes by chance the terms are told that the step had. */
+static void
+test_chance (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  guint n_found = 0;
+
+  open_tab (fixture);
+  fixture_choose (fixture, "Program", 7);
+  fixture_train (fixture, "50");
+  for (gint64 step = 41; step <= 44; step++)
+    {
+      g_autofree char *told = NULL, *sentence = g_strdup_printf ("Step %d. ", (int) step);
+      const AgMoment *moment;
+
+      converge_runs_set_step (runs, step);
+      fixture_wait_to_show (fixture, sentence);
+      moment = converge_runs_get_moment (runs);
+      told = g_strdup_printf ("terms by chance: %u of 2, in the step before ", moment->structure);
+      fixture_wait_to_show (fixture, told);
+      g_assert_false (fixture_shows (fixture, " ?\nterms by chance"));
+      n_found |= 1u << moment->structure;
+    }
+  /* So that the test is about more than one of them. */
+  g_assert_cmpuint (n_found & (n_found - 1), !=, 0);
+}
+
 int
 main (int argc,
       char **argv)
@@ -82,6 +110,7 @@ main (int argc,
     { "/step-view/nothing", test_nothing },
     { "/step-view/chosen", test_chosen },
     { "/step-view/followed", test_followed },
+    { "/step-view/chance", test_chance },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);

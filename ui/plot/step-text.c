@@ -58,6 +58,46 @@ append_rest (GString *text,
     g_string_append_printf (text, _ ("… and %u more parameters\n"), n - MOST_PARAMETERS);
 }
 
+/* A formula marks the terms that come and go with “?”. Of these the first @n are there. */
+static void
+keep_terms (GString *formula,
+            guint n)
+{
+  char *mark;
+
+  for (guint i = 0; (mark = strstr (formula->str, " ?")) != NULL; i++)
+    {
+      const gsize end = (gsize) (mark - formula->str) + strlen (" ?");
+      char *plus = g_strrstr_len (formula->str, mark - formula->str, " + ");
+      char *minus = g_strrstr_len (formula->str, mark - formula->str, " − ");
+      const gsize begin = (gsize) (MAX (plus, minus) - formula->str);
+
+      if (i < n)
+        g_string_erase (formula, (gssize) (end - strlen (" ?")), (gssize) strlen (" ?"));
+      else
+        g_string_erase (formula, (gssize) begin, (gssize) (end - begin));
+    }
+}
+
+/* With the terms that chance has left in the step. */
+static void
+append_prediction (GString *text,
+                   const AgRunSpec *spec,
+                   const AgAccount *account)
+{
+  g_autofree char *formula = converge_run_text_formula (spec, account->before->coefficients);
+  const guint n_terms = MAX (spec->program->model->n_structures, 1) - 1;
+  GString *terms = g_string_new (formula);
+
+  if (n_terms > 0)
+    keep_terms (terms, account->after->structure);
+  g_string_append_printf (text, "%s\n", terms->str);
+  g_string_free (terms, TRUE);
+  if (n_terms > 0 && account->before->step > 0)
+    g_string_append_printf (text, _ ("terms by chance: %u of %u, in the step before %u\n"),
+                            account->after->structure, n_terms, account->before->structure);
+}
+
 static void
 append_gradients (GString *text,
                   const AgAccount *account)
@@ -202,13 +242,11 @@ converge_step_text (const AgRunSpec *spec,
                     AgStop stop)
 {
   GString *text = g_string_new (NULL);
-  g_autofree char *formula = NULL;
 
   switch (stop)
     {
     case AG_STOP_PREDICT:
-      formula = converge_run_text_formula (spec, account->before->coefficients);
-      g_string_append (text, formula);
+      append_prediction (text, spec, account);
       break;
     case AG_STOP_LOSS:
       g_string_append_printf (text, "L = %s = ", _ (spec->loss->title));
