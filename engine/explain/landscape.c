@@ -208,8 +208,8 @@ ag_landscape_is_quadratic (const AgLandscape *landscape)
   return landscape->klass->model->is_linear && landscape->program->loss->kind == AG_LOSS_MSE;
 }
 
-/* How far to go for a difference. A loss that is quadratic has the same curvature everywhere:
- * there a stride of 1 loses fewest digits. */
+/* How far to go for a difference. Of a loss that is quadratic a stride of 1 loses fewest
+ * digits. */
 static double
 stride_of (const AgLandscape *landscape,
            double stride,
@@ -226,8 +226,9 @@ stride_of (const AgLandscape *landscape,
  * @hessian: (out caller-allocates): the second derivatives of the loss, (n, n)
  * @error: return location for a #GError
  *
- * Finds the curvature by differences of gradients, one for each coefficient. Where the model
- * is linear that is exact but for rounding; else to about eight digits.
+ * Finds the curvature by differences of gradients, one for each coefficient. Of a loss that is
+ * quadratic that is exact but for rounding, and found where coefficients are 0, however great
+ * they are; else it is found to about eight digits.
  *
  * Returns: whether all went well
  */
@@ -239,7 +240,8 @@ ag_landscape_hessian (AgLandscape *landscape,
                       GError **error)
 {
   const guint n = landscape->n;
-  g_autofree double *at = g_memdup2 (coefficients, sizeof (double) * n);
+  const gboolean is_quadratic = ag_landscape_is_quadratic (landscape);
+  g_autofree double *at = g_new0 (double, n);
   g_autofree double *gradient = g_new (double, n);
   g_autofree double *aside = g_new (double, n);
   double loss;
@@ -249,16 +251,18 @@ ag_landscape_hessian (AgLandscape *landscape,
       memcpy (hessian, landscape->hessian, sizeof (double) * n * n);
       return TRUE;
     }
+  if (!is_quadratic)
+    memcpy (at, coefficients, sizeof (double) * n);
   if (!ag_landscape_at (landscape, at, structure, &loss, gradient, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
     {
-      const double stride = stride_of (landscape, ASIDE, coefficients[i]);
+      const double here = at[i], stride = stride_of (landscape, ASIDE, here);
 
-      at[i] = coefficients[i] + stride;
+      at[i] = here + stride;
       if (!ag_landscape_at (landscape, at, structure, &loss, aside, error))
         return FALSE;
-      at[i] = coefficients[i];
+      at[i] = here;
       for (guint j = 0; j < n; j++)
         hessian[i * n + j] = (aside[j] - gradient[j]) / stride;
     }
@@ -266,7 +270,7 @@ ag_landscape_hessian (AgLandscape *landscape,
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j < i; j++)
       hessian[i * n + j] = hessian[j * n + i] = (hessian[i * n + j] + hessian[j * n + i]) / 2;
-  if (ag_landscape_is_quadratic (landscape))
+  if (is_quadratic)
     landscape->hessian = g_memdup2 (hessian, sizeof (double) * n * n);
   return TRUE;
 }
@@ -306,7 +310,7 @@ multiply (guint n,
  * @error: return location for a #GError
  *
  * Finds how the slope changes along a vector, from two gradients instead of those for all
- * coefficients.
+ * coefficients; a loss that is quadratic has the same curvature everywhere, which is kept.
  *
  * Returns: whether all went well
  */
@@ -320,7 +324,7 @@ ag_landscape_product (AgLandscape *landscape,
 {
   const guint n = landscape->n;
   const double length = greatest (n, vector);
-  const double stride = stride_of (landscape, STRIDE, greatest (n, coefficients)) / length;
+  const double stride = STRIDE * fmax (1, greatest (n, coefficients)) / length;
   g_autofree double *at = g_new (double, n);
   g_autofree double *down = g_new (double, n);
   double loss;
@@ -328,9 +332,13 @@ ag_landscape_product (AgLandscape *landscape,
   memset (product, 0, sizeof (double) * n);
   if (length == 0)
     return TRUE;
-  if (landscape->hessian != NULL)
+  if (ag_landscape_is_quadratic (landscape))
     {
-      multiply (n, landscape->hessian, vector, product);
+      g_autofree double *hessian = g_new (double, n *n);
+
+      if (!ag_landscape_hessian (landscape, coefficients, structure, hessian, error))
+        return FALSE;
+      multiply (n, hessian, vector, product);
       return TRUE;
     }
   for (guint i = 0; i < n; i++)

@@ -381,6 +381,31 @@ test_directions (void)
   fixture_assert_near (account->edge, 1e-6 / 3.558e-6, 1e-3);
 }
 
+/* Of a run that blew up the curvature is the same at its last step, where its numbers are
+ * immense, and at its first ones, which are explained with the same landscape. */
+static void
+test_blown_up (void)
+{
+  AgRunSpec spec;
+  g_autoptr (AgRun) run = NULL;
+  g_autoptr (AgLandscape) landscape = NULL;
+  g_autoptr (AgAccount) last = NULL;
+  g_autoptr (AgAccount) early = NULL;
+  AgSnapshot snapshot;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.lr = 4e-6;
+  run = make_run (&spec);
+  g_assert_true (ag_trainer_take_snapshot (ag_run_trainer (run), &snapshot));
+  landscape = make_landscape (run);
+  last = explain (run, landscape, snapshot.step);
+  early = explain (run, landscape, 20);
+  g_assert_cmpfloat (fabs (last->before->coefficients[3]), >, 1e9);
+  fixture_assert_near (early->directions[3].curvature, 562121.9, 1e-5);
+  fixture_assert_near (early->edge, 4e-6 / 3.558e-6, 1e-3);
+  g_assert_cmpfloat (fabs (early->beyond), <=, 1e-6 * fabs (early->promised));
+}
+
 /* The loss a hundred steps on, of gradient descent with and without momentum. */
 static void
 check_projection (const AgRunSpec *spec)
@@ -554,6 +579,7 @@ main (int argc,
   g_test_add_func ("/account/rules-with-options", test_rules_with_options);
   g_test_add_func ("/account/text", test_text);
   g_test_add_func ("/account/ledger", test_ledger);
+  g_test_add_func ("/account/blown-up", test_blown_up);
   g_test_add_func ("/account/directions", test_directions);
   g_test_add_func ("/account/projection", test_projection);
   g_test_add_func ("/account/edge", test_edge);
