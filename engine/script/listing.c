@@ -118,7 +118,8 @@ is_statement (const char *line)
 {
   const char *text = line + indent_of (line);
 
-  return *text != '\0' && *text != '#' && *text != '/' && *text != '*' && *text != '}';
+  return *text != '\0' && *text != '#' && *text != '/' && *text != '*' && *text != '{'
+         && *text != '}';
 }
 
 /* With its last line a part of the step has its result, unless a line says that it is. */
@@ -126,8 +127,10 @@ static void
 find_results (GArray *lines)
 {
   static const char *const said[AG_N_STOPS] = {
+    [AG_STOP_PREDICT] = "AgTensor *prediction = ",
     [AG_STOP_LOSS] = "loss = ",
     [AG_STOP_GRADIENT] = "ag_backward (",
+    [AG_STOP_OPTIMIZER] = "root = ",
   };
 
   for (guint stop = 0; stop < AG_N_STOPS; stop++)

@@ -144,6 +144,7 @@ test_lines (void)
   g_autoptr (GArray) c = NULL;
   g_autoptr (GArray) pytorch = NULL;
   g_autoptr (GArray) autograd = NULL;
+  g_autoptr (GArray) rmsprop = NULL;
 
   ag_run_spec_init (&spec, ag_program_class_find ("numpy"));
   c = ag_listing_new_c (&spec);
@@ -164,7 +165,11 @@ test_lines (void)
                     1u << AG_STOP_OPTIMIZER | 1u << AG_STOP_UPDATE);
   g_assert_cmpuint (find_line (pytorch, "# Result")->stops, ==, 0);
 
-  spec.program = ag_program_class_find ("autograd");
+  ag_run_spec_init (&spec, ag_program_class_find ("optim"));
+  rmsprop = ag_listing_new_c (&spec);
+  g_assert_cmpuint (find_line (rmsprop, "  root = ag_add")->results, ==, 1u << AG_STOP_OPTIMIZER);
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   autograd = ag_listing_new_c (&spec);
   g_assert_cmpuint (find_line (autograd, "ag_backward (loss, NULL)")->results, ==, GRADIENT);
   g_assert_cmpuint (find_line (autograd, "AgTensor *prediction = ")->results, ==,
