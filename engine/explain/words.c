@@ -79,6 +79,22 @@ ag_words_directions (const AgAccount *account,
   return g_string_free (text, FALSE);
 }
 
+/* With a momentum a step may go up the slope. */
+static char *
+say_uphill (const AgAccount *account)
+{
+  g_autofree char *promised = ag_words_number (account->promised);
+  g_autofree char *change = ag_words_number (fabs (account->final_loss - account->loss));
+
+  if (account->final_loss <= account->loss)
+    return g_strdup_printf (_ ("The step went up the slope, which promised to add %s to the loss, "
+                               "but the loss fell by %s."),
+                            promised, change);
+  return g_strdup_printf (_ ("The step went up the slope, which promised to add %s to the loss, and "
+                             "the loss rose by %s."),
+                          promised, change);
+}
+
 static char *
 say_ledger (const AgAccount *account)
 {
@@ -191,7 +207,7 @@ ag_account_say (const AgAccount *account)
 
   if (!isfinite (account->final_loss - account->loss))
     return g_strdup (_ ("The numbers are not finite any more."));
-  ledger = say_ledger (account);
+  ledger = account->promised > 0 ? say_uphill (account) : say_ledger (account);
   more = say_growth (account);
   if (more == NULL)
     more = say_edge (account);

@@ -5,6 +5,7 @@
 #include "explain/eigen.h"
 #include "explain/formula.h"
 #include "explain/sharpness-curve.h"
+#include "explain/words.h"
 #include "train/run.h"
 
 #include <math.h>
@@ -406,6 +407,33 @@ test_blown_up (void)
   g_assert_cmpfloat (fabs (early->beyond), <=, 1e-6 * fabs (early->promised));
 }
 
+/* A momentum takes steps up the slope too, which promise nothing good. */
+static void
+test_uphill (void)
+{
+  AgRunSpec spec;
+  g_autoptr (AgRun) run = NULL;
+  g_autoptr (AgLandscape) landscape = NULL;
+  guint n_uphill = 0;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.options[ag_optimizer_class_find_option (spec.optimizer, "momentum")] = 0.9;
+  spec.steps = 40;
+  run = make_run (&spec);
+  landscape = make_landscape (run);
+  for (gint64 step = 1; step <= spec.steps; step++)
+    {
+      g_autoptr (AgAccount) account = explain (run, landscape, step);
+      g_autofree char *sentence = ag_account_say (account);
+
+      g_assert_cmpint (g_str_has_prefix (sentence, "The step went up the slope"), ==,
+                       account->promised > 0);
+      g_assert_null (strstr (sentence, "take -"));
+      n_uphill += account->promised > 0;
+    }
+  g_assert_cmpuint (n_uphill, >, 0);
+}
+
 /* The loss a hundred steps on, of gradient descent with and without momentum. */
 static void
 check_projection (const AgRunSpec *spec)
@@ -580,6 +608,7 @@ main (int argc,
   g_test_add_func ("/account/text", test_text);
   g_test_add_func ("/account/ledger", test_ledger);
   g_test_add_func ("/account/blown-up", test_blown_up);
+  g_test_add_func ("/account/uphill", test_uphill);
   g_test_add_func ("/account/directions", test_directions);
   g_test_add_func ("/account/projection", test_projection);
   g_test_add_func ("/account/edge", test_edge);
