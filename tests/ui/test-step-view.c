@@ -24,7 +24,7 @@ test_nothing (Fixture *fixture,
 {
   open_tab (fixture);
   fixture_wait_to_show (fixture, "Once a step is taken, this is what it did.");
-  g_assert_false (fixture_shows (fixture, "Gradient"));
+  g_assert_false (fixture_shows (fixture, "∂L/∂"));
 }
 
 /* A step that is chosen there is chosen for all, and its numbers are those of its moment. */
