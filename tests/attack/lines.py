@@ -124,6 +124,7 @@ class Lines:
             "seed": lambda: self.number(str(one_of([0, 1, 42, 2 ** 64 - 1,
                                                     generator.randrange(2 ** 64)]))),
             "hold": self.hold,
+            "units": self.units,
             "tries": lambda: self.number(one_of(["1", "2", "10", "1000"])),
             "pytorch": lambda: self.word(["1", "2"]),
             "dtype": lambda: self.word(["float32", "float64", "int64", "bool"]),
@@ -175,6 +176,10 @@ class Lines:
                  for _ in range(self.random.randrange(1, 4))]
         return ",".join(f"{name}={self.number(self.real())}" if self.random.random() < 0.3 else name
                         for name in names)
+
+    def units(self):
+        return ",".join(f"{self.random.choice('abc')}={self.word(['1/s', 'm', '°C', 'kg·m²'])}"
+                        for _ in range(self.random.randrange(1, 3)))
 
     def number(self, good):
         kind = self.random.random()
@@ -276,7 +281,7 @@ class Lines:
         if "numpy" in words:
             self.unfit |= {"seed", "seeds"}
         if "mlp" in words:
-            self.unfit |= {"init", "hold"}
+            self.unfit |= {"init", "hold", "units"}
         if "formula" not in words:
             self.unfit |= {"model"}
         by_hand = "numpy" in words or "tensors" in words
