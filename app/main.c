@@ -5,11 +5,10 @@
 
 #include "device/build-folder.h"
 #include "program/program.h"
+#include "train/session-file.h"
 
 #ifdef HAVE_UI
 #include "converge-application.h"
-
-#include "train/session-file.h"
 
 #include <glib/gi18n-lib.h>
 #endif

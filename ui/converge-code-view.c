@@ -36,7 +36,7 @@ struct _ConvergeCodeView
   GtkWidget parent_instance;
 
   ConvergeRuns *runs;
-  ConvergeExplainer *explainer;
+  ConvergeFollower *explainer;
   AgRunSpec spec;
   gboolean has_spec;
   int stop;
@@ -194,7 +194,7 @@ converge_code_view_update (ConvergeCodeView *self)
   spec = find_spec (self, &rates);
   for (guint i = 0; spec != NULL && i < N_PANES; i++)
     show_listing (self, &self->panes[i], spec, rates);
-  if (!converge_explainer_follow (self->explainer, self->runs))
+  if (!converge_follower_follow (self->explainer, self->runs))
     show_values (self);
 }
 
@@ -389,7 +389,7 @@ converge_code_view_new (void)
 void
 converge_code_view_set_up (ConvergeCodeView *self,
                            ConvergeRuns *runs,
-                           ConvergeExplainer *explainer)
+                           ConvergeFollower *explainer)
 {
   g_return_if_fail (self->runs == NULL);
 

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (ConvergeCodeView, converge_code_view, CONVERGE, CODE_VIEW,
 GtkWidget *converge_code_view_new (void);
 void converge_code_view_set_up (ConvergeCodeView *self,
                                 ConvergeRuns *runs,
-                                ConvergeExplainer *explainer);
+                                ConvergeFollower *explainer);
 void converge_code_view_set_spec (ConvergeCodeView *self,
                                   const AgRunSpec *spec);
 void converge_code_view_update (ConvergeCodeView *self);

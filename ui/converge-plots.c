@@ -60,7 +60,7 @@ struct _ConvergePlots
   GtkLabel *formula_note;
   GtkLabel *caption;
   ConvergeTabs *tabs;
-  ConvergeExplainer *explainer;
+  ConvergeFollower *explainer;
   ConvergeSharpness *sharpness;
   ConvergeStepView *step_view;
   ConvergeGraphView *graph_view;

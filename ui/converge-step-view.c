@@ -17,7 +17,7 @@ struct _ConvergeStepView
   GtkWidget parent_instance;
 
   ConvergeRuns *runs;
-  ConvergeExplainer *explainer;
+  ConvergeFollower *explainer;
   GtkLabel *sentence;
   GtkFlowBox *stops;
   GtkLabel *bodies[AG_N_STOPS];
@@ -75,7 +75,7 @@ converge_step_view_update (ConvergeStepView *self)
 {
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  if (!converge_explainer_follow (self->explainer, self->runs))
+  if (!converge_follower_follow (self->explainer, self->runs))
     show_nothing (self);
 }
 
@@ -196,7 +196,7 @@ converge_step_view_new (void)
 void
 converge_step_view_set_up (ConvergeStepView *self,
                            ConvergeRuns *runs,
-                           ConvergeExplainer *explainer)
+                           ConvergeFollower *explainer)
 {
   g_return_if_fail (self->runs == NULL);
 

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (ConvergeStepView, converge_step_view, CONVERGE, STEP_VIEW,
 GtkWidget *converge_step_view_new (void);
 void converge_step_view_set_up (ConvergeStepView *self,
                                 ConvergeRuns *runs,
-                                ConvergeExplainer *explainer);
+                                ConvergeFollower *explainer);
 void converge_step_view_update (ConvergeStepView *self);
 
 G_END_DECLS
