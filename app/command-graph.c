@@ -65,19 +65,32 @@ write_command (const ConvergeGraphOptions *options)
                           options->step);
 }
 
+static guint
+find_stops (const ConvergeGraphOptions *options,
+            const AgGraphPicture *picture)
+{
+  return options->stops != 0 ? options->stops : ag_graph_outline_default_stops (picture);
+}
+
+static AgGraphOutline *
+make_outline (const ConvergeGraphOptions *options,
+              const AgGraphPicture *picture)
+{
+  return ag_graph_outline_new (picture, find_stops (options, picture), !options->closed);
+}
+
 static gboolean
 write_file (const ConvergeGraphOptions *options,
             const AgGraphPicture *picture,
             GError **error)
 {
-  const guint stops = options->stops != 0 ? options->stops : ag_graph_outline_default_stops (picture);
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
   FILE *stream;
 
   if (has_ending (options->output, ".json") || has_ending (options->output, ".dot"))
     {
       g_autofree char *command = write_command (options);
-      g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (picture, stops, !options->closed);
+      g_autoptr (AgGraphOutline) outline = make_outline (options, picture);
 
       stream = ag_transaction_open (transaction, options->output, error);
       if (stream == NULL)
@@ -90,7 +103,8 @@ write_file (const ConvergeGraphOptions *options,
   else
     {
       g_autoptr (ConvergeGraphDrawing) drawing
-        = converge_graph_drawing_new (picture, &options->spec, stops, !options->closed);
+        = converge_graph_drawing_new (picture, &options->spec, find_stops (options, picture),
+                                      !options->closed);
       ConvergePlotStyle style;
 
       converge_plot_style_init (&style, options->dark, FALSE);
@@ -105,8 +119,7 @@ static int
 print_dot (const ConvergeGraphOptions *options,
            const AgGraphPicture *picture)
 {
-  const guint stops = options->stops != 0 ? options->stops : ag_graph_outline_default_stops (picture);
-  g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (picture, stops, !options->closed);
+  g_autoptr (AgGraphOutline) outline = make_outline (options, picture);
   char *text = NULL;
   size_t length = 0;
   FILE *stream = open_memstream (&text, &length);

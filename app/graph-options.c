@@ -10,18 +10,25 @@
 #define PLACE(field) G_STRUCT_OFFSET (ConvergeGraphOptions, field)
 
 static gboolean
+apply_count (const char *title,
+             gint64 maximum,
+             const char *value,
+             gint64 *count,
+             GError **error)
+{
+  const AgSetting setting = { .title = title, .kind = AG_SETTING_COUNT, .maximum = maximum };
+
+  return ag_setting_parse_kind (&setting, value, count, error);
+}
+
+static gboolean
 apply_step (gpointer data,
             const char *value,
             GError **error)
 {
-  static const AgSetting step = {
-    .title = "Step",
-    .kind = AG_SETTING_COUNT,
-    .maximum = AG_RUN_MAX_STEPS,
-  };
   ConvergeGraphOptions *options = data;
 
-  return ag_setting_parse_kind (&step, value, &options->step, error);
+  return apply_count ("Step", AG_RUN_MAX_STEPS, value, &options->step, error);
 }
 
 static gboolean
@@ -29,14 +36,9 @@ apply_probe (gpointer data,
              const char *value,
              GError **error)
 {
-  static const AgSetting probe = {
-    .title = "Probe",
-    .kind = AG_SETTING_COUNT,
-    .maximum = AG_RUN_MAX_POINTS,
-  };
   ConvergeGraphOptions *options = data;
 
-  return ag_setting_parse_kind (&probe, value, &options->probe, error);
+  return apply_count ("Probe", AG_RUN_MAX_POINTS, value, &options->probe, error);
 }
 
 /* "predict,loss" */

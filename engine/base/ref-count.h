@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* How many there are that hold something, whichever thread they are on. Who lets go last sees
- * all that the others did with it. GLib's gatomicrefcount is the same, but ThreadSanitizer does
- * not see into GLib. */
+/* The holders of something are counted here, whichever thread they are on. The last one to let
+ * go of it sees all that the others did with it. GLib's gatomicrefcount is the same, but
+ * ThreadSanitizer does not see into GLib. */
 
 /**
  * AgRefCount:

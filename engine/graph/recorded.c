@@ -6,8 +6,8 @@
 #include "graph/ops.h"
 #include "graph/precomputed.h"
 
-/* What a step has recorded, for those who show it to people. All of this is asked before the
- * step ends, and changes nothing of it. */
+/* These functions describe the nodes that a step has recorded, so that they can be shown to
+ * people. They are called before the step ends, and change nothing of it. */
 
 /**
  * ag_graph_n_recorded:

@@ -14,7 +14,7 @@
 AgGraphPicture *
 ag_graph_picture_ref (AgGraphPicture *picture)
 {
-  g_atomic_ref_count_inc (&picture->ref_count);
+  ag_ref_count_inc (&picture->ref_count);
   return picture;
 }
 
@@ -27,7 +27,7 @@ ag_graph_picture_ref (AgGraphPicture *picture)
 void
 ag_graph_picture_unref (AgGraphPicture *picture)
 {
-  if (!g_atomic_ref_count_dec (&picture->ref_count))
+  if (!ag_ref_count_dec (&picture->ref_count))
     return;
   for (guint i = 0; i < picture->n_nodes; i++)
     g_free (picture->nodes[i].name);

@@ -3,12 +3,13 @@
 
 #include "base/dtype.h"
 #include "base/layout.h"
+#include "base/ref-count.h"
 #include "base/stop.h"
 #include "plan/op.h"
 
 G_BEGIN_DECLS
 
-/* So many points of a value are kept for its little curve. */
+/* The little curve of a value is drawn through this many of its elements. */
 #define AG_VALUE_N_SAMPLES 24
 
 /**
@@ -119,7 +120,7 @@ typedef struct
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   gint64 step;
   double loss;
   gint64 probe;

@@ -124,7 +124,8 @@ take_up (AgGraphPictures *pictures,
   return TRUE;
 }
 
-/* What a program may do otherwise in another step is found out once. */
+/* The structures that other steps of the program may have are recorded once, so that all of
+ * them have a place in every picture. */
 static gboolean
 find_structures (AgGraphPictures *pictures,
                  gint64 step,

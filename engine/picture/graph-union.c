@@ -36,8 +36,8 @@ are_same (const Merger *merger,
   const AgGraphNode *a = &merger->have->nodes[i];
   const AgSketchNode *b = &merger->sketch->nodes[j];
 
-  /* What is computed may have another name from step to step, as the last of several sums is
-   * the prediction. */
+  /* The name of a result is not compared, since it may differ from step to step: the last of
+   * several sums is the prediction. */
   return a->op == b->recorded.op && a->stop == b->stop && a->shape == b->recorded.shape
          && a->dtype == b->recorded.dtype && a->function == b->function
          && (a->op != AG_OP_input || g_strcmp0 (a->name, b->name) == 0);
@@ -207,7 +207,7 @@ ag_graph_union (const AgGraphPicture *have,
     .places = places,
   };
 
-  g_atomic_ref_count_init (&result->ref_count);
+  ag_ref_count_init (&result->ref_count);
   result->nodes = g_new0 (AgGraphNode, merger.n_have + sketch->n_nodes);
   merger.places_of_have = g_new0 (guint, merger.n_have + 1);
   find_lengths (&merger);

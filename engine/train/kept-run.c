@@ -11,7 +11,7 @@ ag_kept_run_new (void)
 {
   AgKeptRun *run = g_new0 (AgKeptRun, 1);
 
-  g_atomic_ref_count_init (&run->ref_count);
+  ag_ref_count_init (&run->ref_count);
   return run;
 }
 
@@ -26,7 +26,7 @@ ag_kept_run_new (void)
 AgKeptRun *
 ag_kept_run_ref (AgKeptRun *run)
 {
-  g_atomic_ref_count_inc (&run->ref_count);
+  ag_ref_count_inc (&run->ref_count);
   return run;
 }
 
@@ -39,7 +39,7 @@ ag_kept_run_ref (AgKeptRun *run)
 void
 ag_kept_run_unref (AgKeptRun *run)
 {
-  if (!g_atomic_ref_count_dec (&run->ref_count))
+  if (!ag_ref_count_dec (&run->ref_count))
     return;
   g_free (run->name);
   g_clear_pointer (&run->snapshot, ag_snapshot_free);

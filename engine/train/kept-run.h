@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/ref-count.h"
 #include "train/history.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
@@ -29,7 +30,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  AgRefCount ref_count;
   char *name;
   guint color;
   gboolean is_shown;

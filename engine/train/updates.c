@@ -12,7 +12,7 @@ updates_new (guint n_parameters,
 {
   AgUpdates *updates = g_new0 (AgUpdates, 1);
 
-  g_atomic_ref_count_init (&updates->ref_count);
+  ag_ref_count_init (&updates->ref_count);
   updates->n_parameters = n_parameters;
   updates->spacing = spacing;
   updates->gradients = g_new (double, (gsize) AG_UPDATES_MAX *n_parameters);
@@ -121,7 +121,7 @@ ag_updates_new (AgMoments *moments,
 AgUpdates *
 ag_updates_ref (AgUpdates *updates)
 {
-  g_atomic_ref_count_inc (&updates->ref_count);
+  ag_ref_count_inc (&updates->ref_count);
   return updates;
 }
 
@@ -132,7 +132,7 @@ ag_updates_ref (AgUpdates *updates)
 void
 ag_updates_unref (AgUpdates *updates)
 {
-  if (!g_atomic_ref_count_dec (&updates->ref_count))
+  if (!ag_ref_count_dec (&updates->ref_count))
     return;
   g_free (updates->gradients);
   g_free (updates->updates);
