@@ -202,9 +202,7 @@ converge_follower_new (const ConvergeFollowerKind *kind)
 void
 converge_follower_forget (ConvergeFollower *self)
 {
-  if (self->running != NULL)
-    converge_errand_cancel (self->running);
-  self->running = NULL;
+  g_clear_pointer (&self->running, converge_errand_cancel);
   g_clear_pointer (&self->next, converge_errand_free);
   g_clear_pointer (&self->found, self->kind->free_found);
   g_clear_pointer (&self->asked, ag_moments_unref);

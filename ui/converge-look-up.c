@@ -214,9 +214,7 @@ converge_look_up_go (ConvergeLookUp *self,
 void
 converge_look_up_forget (ConvergeLookUp *self)
 {
-  if (self->request != NULL)
-    converge_errand_cancel (self->request);
-  self->request = NULL;
+  g_clear_pointer (&self->request, converge_errand_cancel);
   self->is_wanted = FALSE;
   if (self->moments != NULL)
     send (self, -1);

@@ -97,9 +97,7 @@ static const ConvergeErrandKind request_kind = {
 static void
 forget (ConvergeSharpness *self)
 {
-  if (self->request != NULL)
-    converge_errand_cancel (self->request);
-  self->request = NULL;
+  g_clear_pointer (&self->request, converge_errand_cancel);
   g_clear_pointer (&self->curve, ag_sharpness_curve_free);
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_array_set_size (self->points, 0);

@@ -109,9 +109,7 @@ static const ConvergeErrandKind request_kind = {
 static void
 forget (ConvergeUpdates *self)
 {
-  if (self->request != NULL)
-    converge_errand_cancel (self->request);
-  self->request = NULL;
+  g_clear_pointer (&self->request, converge_errand_cancel);
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_clear_pointer (&self->updates, ag_updates_unref);
 }

@@ -117,9 +117,7 @@ static const ConvergeErrandKind request_kind = {
 static void
 forget (ConvergeWhy *self)
 {
-  if (self->request != NULL)
-    converge_errand_cancel (self->request);
-  self->request = NULL;
+  g_clear_pointer (&self->request, converge_errand_cancel);
   self->explained = NULL;
   set_sentence (self, NULL);
 }
@@ -160,9 +158,7 @@ converge_why_dispose (GObject *object)
 {
   ConvergeWhy *self = CONVERGE_WHY (object);
 
-  if (self->request != NULL)
-    converge_errand_cancel (self->request);
-  self->request = NULL;
+  g_clear_pointer (&self->request, converge_errand_cancel);
   g_clear_object (&self->runs);
   G_OBJECT_CLASS (converge_why_parent_class)->dispose (object);
 }
