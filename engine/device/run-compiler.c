@@ -120,12 +120,17 @@ make_kept (AgCodeCache *cache,
            Watch *watch)
 {
   g_autoptr (AgWorkFolder) work = NULL;
-  GBytes *code;
+  GBytes *code = ag_code_cache_get (cache, key);
 
-  while ((code = ag_code_cache_get (cache, key)) == NULL
-         && (work = ag_code_cache_begin (cache, key)) == NULL)
-    if (errno != EBUSY || !wait_a_little (watch))
-      return NULL;
+  /* The cache is looked into again once the work is ours, because the other process may have
+   * finished between our last look and its giving the work back. */
+  while (code == NULL && work == NULL)
+    {
+      work = ag_code_cache_begin (cache, key);
+      if (work == NULL && (errno != EBUSY || !wait_a_little (watch)))
+        return NULL;
+      code = ag_code_cache_get (cache, key);
+    }
   if (code != NULL)
     return code;
   code = make (work, output, command, watch);
