@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-follower.h"
 
-#include "converge-errand.h"
-
 /**
  * Request:
  * @errand: what it is the beginning of
@@ -31,26 +29,21 @@ typedef struct
 /**
  * ConvergeFollower:
  * @kind: what it finds
- * @runner: a thread
- * @running: (nullable): what it is doing
- * @next: (nullable): what it is to do then
+ * @next: (nullable): what the thread is to do when it has done what it is doing
  * @asked: (nullable): the moments of the run that was asked for last
  * @asked_step: which of them
  * @moments: (nullable): those of the run that @maker is for
  * @maker: (nullable): what finds something about that run, unless a request has it
  * @found: (nullable): what was found last
  *
- * Finds something about the step that is looked at, on a thread, so that the window does not
- * wait. If steps are looked at faster than that, some are left out, and the last one
- * never is.
+ * Finds something about the step that is looked at. If steps are looked at faster than that,
+ * some are left out, and the last one never is.
  */
 struct _ConvergeFollower
 {
-  GObject parent_instance;
+  ConvergeFinder parent_instance;
 
   const ConvergeFollowerKind *kind;
-  GThreadPool *runner;
-  Request *running;
   Request *next;
   AgMoments *asked;
   gint64 asked_step;
@@ -59,15 +52,7 @@ struct _ConvergeFollower
   gpointer found;
 };
 
-enum
-{
-  FOUND,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ConvergeFollower, converge_follower, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ConvergeFollower, converge_follower, CONVERGE_TYPE_FINDER)
 
 static void
 run (ConvergeErrand *errand)
@@ -91,24 +76,21 @@ forget_maker (ConvergeFollower *self)
 static void
 begin (ConvergeFollower *self)
 {
-  self->running = g_steal_pointer (&self->next);
-  if (self->running == NULL)
+  if (self->next == NULL)
     return;
-  if (self->running->moments == self->moments)
-    self->running->maker = g_steal_pointer (&self->maker);
-  converge_errand_send (self->running, self->runner);
+  if (self->next->moments == self->moments)
+    self->next->maker = g_steal_pointer (&self->maker);
+  converge_finder_ask (CONVERGE_FINDER (self), g_steal_pointer (&self->next));
 }
 
-static void
-end (ConvergeErrand *errand,
-     gpointer owner)
+static gboolean
+take (ConvergeFinder *finder,
+      ConvergeErrand *errand)
 {
-  ConvergeFollower *self = owner;
+  ConvergeFollower *self = CONVERGE_FOLLOWER (finder);
   Request *request = (Request *) errand;
   const gboolean is_found = request->found != NULL;
 
-  if (request != self->running)
-    return;
   forget_maker (self);
   self->moments = ag_moments_ref (request->moments);
   self->maker = g_steal_pointer (&request->maker);
@@ -118,8 +100,7 @@ end (ConvergeErrand *errand,
       self->found = g_steal_pointer (&request->found);
     }
   begin (self);
-  if (is_found)
-    g_signal_emit (self, signals[FOUND], 0);
+  return is_found;
 }
 
 static void
@@ -136,46 +117,33 @@ clear (ConvergeErrand *errand)
 static const ConvergeErrandKind request_kind = {
   .size = sizeof (Request),
   .run = run,
-  .end = end,
+  .end = converge_finder_end,
   .clear = clear,
 };
 
 static void
-converge_follower_dispose (GObject *object)
+forget (ConvergeFinder *finder)
 {
-  converge_follower_forget (CONVERGE_FOLLOWER (object));
-  G_OBJECT_CLASS (converge_follower_parent_class)->dispose (object);
-}
+  ConvergeFollower *self = CONVERGE_FOLLOWER (finder);
 
-static void
-converge_follower_finalize (GObject *object)
-{
-  g_thread_pool_free (CONVERGE_FOLLOWER (object)->runner, FALSE, FALSE);
-  G_OBJECT_CLASS (converge_follower_parent_class)->finalize (object);
+  g_clear_pointer (&self->next, converge_errand_free);
+  g_clear_pointer (&self->found, self->kind->free_found);
+  g_clear_pointer (&self->asked, ag_moments_unref);
+  forget_maker (self);
 }
 
 static void
 converge_follower_class_init (ConvergeFollowerClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
-  object_class->dispose = converge_follower_dispose;
-  object_class->finalize = converge_follower_finalize;
-
-  /**
-   * ConvergeFollower::found:
-   * @self: the follower
-   *
-   * Something was found about another step.
-   */
-  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  finder_class->take = take;
+  finder_class->forget = forget;
 }
 
 static void
 converge_follower_init (ConvergeFollower *self)
 {
-  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -193,22 +161,6 @@ converge_follower_new (const ConvergeFollowerKind *kind)
   return self;
 }
 
-/**
- * converge_follower_forget:
- * @self: the follower
- *
- * Gives up what is being found, and forgets what was.
- */
-void
-converge_follower_forget (ConvergeFollower *self)
-{
-  g_clear_pointer (&self->running, converge_errand_cancel);
-  g_clear_pointer (&self->next, converge_errand_free);
-  g_clear_pointer (&self->found, self->kind->free_found);
-  g_clear_pointer (&self->asked, ag_moments_unref);
-  forget_maker (self);
-}
-
 static void
 ask (ConvergeFollower *self,
      ConvergeRun *run,
@@ -223,7 +175,7 @@ ask (ConvergeFollower *self,
   request->step = step;
   g_clear_pointer (&self->next, converge_errand_free);
   self->next = request;
-  if (self->running == NULL)
+  if (!converge_finder_is_busy (CONVERGE_FINDER (self)))
     begin (self);
 }
 
@@ -248,7 +200,7 @@ converge_follower_follow (ConvergeFollower *self,
 
   if (n_steps == 0 || converge_run_moments (run) == NULL)
     {
-      converge_follower_forget (self);
+      converge_finder_forget (CONVERGE_FINDER (self));
       return FALSE;
     }
   step = step == CONVERGE_LIVE ? n_steps : MIN (step, n_steps);

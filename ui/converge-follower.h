@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-finder.h"
 #include "converge-runs.h"
-
-#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -30,12 +29,11 @@ typedef struct
 } ConvergeFollowerKind;
 
 #define CONVERGE_TYPE_FOLLOWER (converge_follower_get_type ())
-G_DECLARE_FINAL_TYPE (ConvergeFollower, converge_follower, CONVERGE, FOLLOWER, GObject)
+G_DECLARE_FINAL_TYPE (ConvergeFollower, converge_follower, CONVERGE, FOLLOWER, ConvergeFinder)
 
 ConvergeFollower *converge_follower_new (const ConvergeFollowerKind *kind);
 gboolean converge_follower_follow (ConvergeFollower *self,
                                    ConvergeRuns *runs);
-void converge_follower_forget (ConvergeFollower *self);
 gconstpointer converge_follower_get_found (ConvergeFollower *self);
 
 G_END_DECLS

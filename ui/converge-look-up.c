@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-look-up.h"
 
-#include "converge-errand.h"
-
 /**
  * Request:
  * @errand: what it is the beginning of
@@ -22,39 +20,25 @@ typedef struct
 
 /**
  * ConvergeLookUp:
- * @runner: a thread, always the same, which keeps the run's data at hand
  * @moments: (nullable): of the run that is looked at
  * @wanted: the step that is wanted
  * @is_wanted: whether it is not being looked up so far
- * @request: (nullable): what is being looked up
  * @moment: (nullable): what was found last
  *
- * Looks moments of a run up, so that the window does not wait for them. If steps are
- * wanted faster than they are found, some are left out, and the last one never is.
+ * Looks moments of a run up. If steps are wanted faster than they are found, some are left out,
+ * and the last one never is. The thread keeps the run's data at hand.
  */
 struct _ConvergeLookUp
 {
-  GObject parent_instance;
+  ConvergeFinder parent_instance;
 
-  GThreadPool *runner;
   AgMoments *moments;
   gint64 wanted;
   gboolean is_wanted;
-  Request *request;
   AgMoment *moment;
 };
 
-enum
-{
-  FOUND,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ConvergeLookUp, converge_look_up, G_TYPE_OBJECT)
-
-static void begin (ConvergeLookUp *self);
+G_DEFINE_FINAL_TYPE (ConvergeLookUp, converge_look_up, CONVERGE_TYPE_FINDER)
 
 static void
 run (ConvergeErrand *errand)
@@ -65,28 +49,6 @@ run (ConvergeErrand *errand)
     ag_moments_rest (request->moments);
   else
     request->moment = ag_moments_at (request->moments, request->step, &errand->work, NULL);
-}
-
-static void
-end (ConvergeErrand *errand,
-     gpointer owner)
-{
-  ConvergeLookUp *self = owner;
-  Request *request = (Request *) errand;
-  const gboolean is_found = request->moment != NULL;
-
-  if (request != self->request)
-    return;
-  self->request = NULL;
-  if (is_found)
-    {
-      g_clear_pointer (&self->moment, ag_moment_unref);
-      self->moment = g_steal_pointer (&request->moment);
-    }
-  if (self->is_wanted)
-    begin (self);
-  if (is_found)
-    g_signal_emit (self, signals[FOUND], 0);
 }
 
 static void
@@ -101,19 +63,18 @@ clear (ConvergeErrand *errand)
 static const ConvergeErrandKind request_kind = {
   .size = sizeof (Request),
   .run = run,
-  .end = end,
+  .end = converge_finder_end,
   .clear = clear,
 };
 
 static Request *
-send (ConvergeLookUp *self,
-      gint64 step)
+request_new (ConvergeLookUp *self,
+             gint64 step)
 {
   Request *request = converge_errand_new (&request_kind, self);
 
   request->moments = ag_moments_ref (self->moments);
   request->step = step;
-  converge_errand_send (request, self->runner);
   return request;
 }
 
@@ -121,49 +82,52 @@ static void
 begin (ConvergeLookUp *self)
 {
   self->is_wanted = FALSE;
-  self->request = send (self, self->wanted);
+  converge_finder_ask (CONVERGE_FINDER (self), request_new (self, self->wanted));
 }
 
-static void
-converge_look_up_dispose (GObject *object)
+static gboolean
+take (ConvergeFinder *finder,
+      ConvergeErrand *errand)
 {
-  ConvergeLookUp *self = CONVERGE_LOOK_UP (object);
+  ConvergeLookUp *self = CONVERGE_LOOK_UP (finder);
+  Request *request = (Request *) errand;
+  const gboolean is_found = request->moment != NULL;
 
-  converge_look_up_forget (self);
-  G_OBJECT_CLASS (converge_look_up_parent_class)->dispose (object);
+  if (is_found)
+    {
+      g_clear_pointer (&self->moment, ag_moment_unref);
+      self->moment = g_steal_pointer (&request->moment);
+    }
+  if (self->is_wanted)
+    begin (self);
+  return is_found;
 }
 
+/* The memory that looking up took is given back as well. */
 static void
-converge_look_up_finalize (GObject *object)
+forget (ConvergeFinder *finder)
 {
-  ConvergeLookUp *self = CONVERGE_LOOK_UP (object);
+  ConvergeLookUp *self = CONVERGE_LOOK_UP (finder);
 
-  g_thread_pool_free (self->runner, FALSE, FALSE);
-  G_OBJECT_CLASS (converge_look_up_parent_class)->finalize (object);
+  self->is_wanted = FALSE;
+  if (self->moments != NULL)
+    converge_finder_send (finder, request_new (self, -1));
+  g_clear_pointer (&self->moments, ag_moments_unref);
+  g_clear_pointer (&self->moment, ag_moment_unref);
 }
 
 static void
 converge_look_up_class_init (ConvergeLookUpClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
-  object_class->dispose = converge_look_up_dispose;
-  object_class->finalize = converge_look_up_finalize;
-
-  /**
-   * ConvergeLookUp::found:
-   * @self: the look-up
-   *
-   * There is another moment.
-   */
-  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  finder_class->take = take;
+  finder_class->forget = forget;
 }
 
 static void
 converge_look_up_init (ConvergeLookUp *self)
 {
-  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -195,31 +159,13 @@ converge_look_up_go (ConvergeLookUp *self,
 
   if (moments != self->moments)
     {
-      converge_look_up_forget (self);
+      converge_finder_forget (CONVERGE_FINDER (self));
       self->moments = ag_moments_ref (moments);
     }
   self->wanted = step;
   self->is_wanted = TRUE;
-  if (self->request == NULL)
+  if (!converge_finder_is_busy (CONVERGE_FINDER (self)))
     begin (self);
-}
-
-/**
- * converge_look_up_forget:
- * @self: the look-up
- *
- * Gives up what is being looked up, forgets what was found, and gives back the memory
- * that it took.
- */
-void
-converge_look_up_forget (ConvergeLookUp *self)
-{
-  g_clear_pointer (&self->request, converge_errand_cancel);
-  self->is_wanted = FALSE;
-  if (self->moments != NULL)
-    send (self, -1);
-  g_clear_pointer (&self->moments, ag_moments_unref);
-  g_clear_pointer (&self->moment, ag_moment_unref);
 }
 
 /**

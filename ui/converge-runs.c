@@ -132,7 +132,7 @@ go_live (ConvergeRuns *self)
   if (self->step == CONVERGE_LIVE)
     return;
   self->step = CONVERGE_LIVE;
-  converge_look_up_forget (self->look_up);
+  converge_finder_forget (CONVERGE_FINDER (self->look_up));
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
   g_signal_emit (self, signals[MOMENT], 0);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-sharpness.h"
 
-#include "converge-errand.h"
-
 /* So much of the curve is found before it is drawn again. */
 #define SLICE_US 40000
 
@@ -23,34 +21,22 @@ typedef struct
 
 /**
  * ConvergeSharpness:
- * @runner: a thread
  * @moments: (nullable): those of the run whose curve it is
  * @curve: (nullable): the curve, unless a request has it
- * @request: (nullable): what is being done
  * @points: (element-type AgSharpnessPoint): what was found so far
  *
  * Finds how curved the loss was over the steps of a run, as long as somebody looks at it.
  */
 struct _ConvergeSharpness
 {
-  GObject parent_instance;
+  ConvergeFinder parent_instance;
 
-  GThreadPool *runner;
   AgMoments *moments;
   AgSharpnessCurve *curve;
-  Request *request;
   GArray *points;
 };
 
-enum
-{
-  FOUND,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ConvergeSharpness, converge_sharpness, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ConvergeSharpness, converge_sharpness, CONVERGE_TYPE_FINDER)
 
 static void
 run (ConvergeErrand *errand)
@@ -60,25 +46,22 @@ run (ConvergeErrand *errand)
   ag_sharpness_curve_extend (request->curve, request->n_steps, SLICE_US, &errand->work, NULL);
 }
 
-static void
-end (ConvergeErrand *errand,
-     gpointer owner)
+static gboolean
+take (ConvergeFinder *finder,
+      ConvergeErrand *errand)
 {
-  ConvergeSharpness *self = owner;
+  ConvergeSharpness *self = CONVERGE_SHARPNESS (finder);
   Request *request = (Request *) errand;
   const AgSharpnessPoint *points;
   gsize n_points;
 
-  if (request != self->request)
-    return;
-  self->request = NULL;
   self->curve = g_steal_pointer (&request->curve);
   points = ag_sharpness_curve_points (self->curve, &n_points);
   if (n_points == self->points->len)
-    return;
+    return FALSE;
   g_array_set_size (self->points, 0);
   g_array_append_vals (self->points, points, (guint) n_points);
-  g_signal_emit (self, signals[FOUND], 0);
+  return TRUE;
 }
 
 static void
@@ -90,58 +73,40 @@ clear (ConvergeErrand *errand)
 static const ConvergeErrandKind request_kind = {
   .size = sizeof (Request),
   .run = run,
-  .end = end,
+  .end = converge_finder_end,
   .clear = clear,
 };
 
 static void
-forget (ConvergeSharpness *self)
+forget (ConvergeFinder *finder)
 {
-  g_clear_pointer (&self->request, converge_errand_cancel);
+  ConvergeSharpness *self = CONVERGE_SHARPNESS (finder);
+
   g_clear_pointer (&self->curve, ag_sharpness_curve_free);
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_array_set_size (self->points, 0);
 }
 
 static void
-converge_sharpness_dispose (GObject *object)
-{
-  forget (CONVERGE_SHARPNESS (object));
-  G_OBJECT_CLASS (converge_sharpness_parent_class)->dispose (object);
-}
-
-static void
 converge_sharpness_finalize (GObject *object)
 {
-  ConvergeSharpness *self = CONVERGE_SHARPNESS (object);
-
-  g_thread_pool_free (self->runner, FALSE, FALSE);
-  g_array_unref (self->points);
+  g_array_unref (CONVERGE_SHARPNESS (object)->points);
   G_OBJECT_CLASS (converge_sharpness_parent_class)->finalize (object);
 }
 
 static void
 converge_sharpness_class_init (ConvergeSharpnessClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
-  object_class->dispose = converge_sharpness_dispose;
-  object_class->finalize = converge_sharpness_finalize;
-
-  /**
-   * ConvergeSharpness::found:
-   * @self: the sharpness
-   *
-   * There are more points.
-   */
-  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->finalize = converge_sharpness_finalize;
+  finder_class->take = take;
+  finder_class->forget = forget;
 }
 
 static void
 converge_sharpness_init (ConvergeSharpness *self)
 {
-  self->runner = converge_errand_runner_new ();
   self->points = g_array_new (FALSE, FALSE, sizeof (AgSharpnessPoint));
 }
 
@@ -177,7 +142,7 @@ converge_sharpness_follow (ConvergeSharpness *self,
 
   if (moments != self->moments)
     {
-      forget (self);
+      converge_finder_forget (CONVERGE_FINDER (self));
       if (moments != NULL)
         {
           self->moments = ag_moments_ref (moments);
@@ -188,10 +153,11 @@ converge_sharpness_follow (ConvergeSharpness *self,
   if (self->curve != NULL && snapshot != NULL
       && !ag_sharpness_curve_is_complete (self->curve, snapshot->step))
     {
-      self->request = converge_errand_new (&request_kind, self);
-      self->request->curve = g_steal_pointer (&self->curve);
-      self->request->n_steps = snapshot->step;
-      converge_errand_send (self->request, self->runner);
+      Request *request = converge_errand_new (&request_kind, self);
+
+      request->curve = g_steal_pointer (&self->curve);
+      request->n_steps = snapshot->step;
+      converge_finder_ask (CONVERGE_FINDER (self), request);
     }
   return converge_sharpness_get_points (self, run, n_points);
 }

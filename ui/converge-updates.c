@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-updates.h"
 
-#include "converge-errand.h"
-
 /* Seconds for which steps are looked at before what was found is shown, and for which a file
  * waits for them. */
 #define PORTION 0.05
@@ -31,33 +29,21 @@ typedef struct
 
 /**
  * ConvergeUpdates:
- * @runner: a thread
  * @moments: (nullable): of the run that was asked for last
  * @updates: (nullable): what is known of that
- * @request: (nullable): the thread is at this
  *
  * Finds gradients and changes of steps all over a run, while a plot of them is seen, a portion
- * at a time. The window does not wait for that.
+ * at a time.
  */
 struct _ConvergeUpdates
 {
-  GObject parent_instance;
+  ConvergeFinder parent_instance;
 
-  GThreadPool *runner;
   AgMoments *moments;
   AgUpdates *updates;
-  Request *request;
 };
 
-enum
-{
-  FOUND,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ConvergeUpdates, converge_updates, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ConvergeUpdates, converge_updates, CONVERGE_TYPE_FINDER)
 
 /* The memory that taking steps again needs is given back when there is nothing more to do. */
 static void
@@ -72,21 +58,18 @@ run (ConvergeErrand *errand)
     ag_moments_rest (request->moments);
 }
 
-static void
-end (ConvergeErrand *errand,
-     gpointer owner)
+static gboolean
+take (ConvergeFinder *finder,
+      ConvergeErrand *errand)
 {
-  ConvergeUpdates *self = owner;
+  ConvergeUpdates *self = CONVERGE_UPDATES (finder);
   Request *request = (Request *) errand;
 
-  if (request != self->request)
-    return;
-  self->request = NULL;
   if (request->updates == NULL)
-    return;
+    return FALSE;
   g_clear_pointer (&self->updates, ag_updates_unref);
   self->updates = g_steal_pointer (&request->updates);
-  g_signal_emit (self, signals[FOUND], 0);
+  return TRUE;
 }
 
 static void
@@ -102,54 +85,31 @@ clear (ConvergeErrand *errand)
 static const ConvergeErrandKind request_kind = {
   .size = sizeof (Request),
   .run = run,
-  .end = end,
+  .end = converge_finder_end,
   .clear = clear,
 };
 
 static void
-forget (ConvergeUpdates *self)
+forget (ConvergeFinder *finder)
 {
-  g_clear_pointer (&self->request, converge_errand_cancel);
+  ConvergeUpdates *self = CONVERGE_UPDATES (finder);
+
   g_clear_pointer (&self->moments, ag_moments_unref);
   g_clear_pointer (&self->updates, ag_updates_unref);
 }
 
 static void
-converge_updates_dispose (GObject *object)
-{
-  forget (CONVERGE_UPDATES (object));
-  G_OBJECT_CLASS (converge_updates_parent_class)->dispose (object);
-}
-
-static void
-converge_updates_finalize (GObject *object)
-{
-  g_thread_pool_free (CONVERGE_UPDATES (object)->runner, FALSE, FALSE);
-  G_OBJECT_CLASS (converge_updates_parent_class)->finalize (object);
-}
-
-static void
 converge_updates_class_init (ConvergeUpdatesClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
-  object_class->dispose = converge_updates_dispose;
-  object_class->finalize = converge_updates_finalize;
-
-  /**
-   * ConvergeUpdates::found:
-   * @self: what finds them
-   *
-   * More is known of the run that was asked for last.
-   */
-  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                 NULL, NULL, G_TYPE_NONE, 0);
+  finder_class->take = take;
+  finder_class->forget = forget;
 }
 
 static void
 converge_updates_init (ConvergeUpdates *self)
 {
-  self->runner = converge_errand_runner_new ();
 }
 
 /**
@@ -195,20 +155,23 @@ converge_updates_find (ConvergeUpdates *self,
                        gint64 n_steps,
                        gboolean goes_on)
 {
+  ConvergeFinder *finder = CONVERGE_FINDER (self);
+  Request *request;
+
   if (moments != self->moments)
     {
-      forget (self);
+      converge_finder_forget (finder);
       self->moments = ag_moments_ref (moments);
     }
-  if (self->request != NULL || n_steps == 0
+  if (converge_finder_is_busy (finder) || n_steps == 0
       || (self->updates != NULL && ag_updates_is_whole (self->updates, n_steps)))
     return self->updates;
-  self->request = converge_errand_new (&request_kind, self);
-  self->request->moments = ag_moments_ref (moments);
-  self->request->n_steps = n_steps;
-  self->request->goes_on = goes_on;
-  self->request->known = self->updates != NULL ? ag_updates_ref (self->updates) : NULL;
-  converge_errand_send (self->request, self->runner);
+  request = converge_errand_new (&request_kind, self);
+  request->moments = ag_moments_ref (moments);
+  request->n_steps = n_steps;
+  request->goes_on = goes_on;
+  request->known = self->updates != NULL ? ag_updates_ref (self->updates) : NULL;
+  converge_finder_ask (finder, request);
   return self->updates;
 }
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-finder.h"
 #include "train/updates.h"
-
-#include <glib-object.h>
 
 G_BEGIN_DECLS
 
 #define CONVERGE_TYPE_UPDATES (converge_updates_get_type ())
-G_DECLARE_FINAL_TYPE (ConvergeUpdates, converge_updates, CONVERGE, UPDATES, GObject)
+G_DECLARE_FINAL_TYPE (ConvergeUpdates, converge_updates, CONVERGE, UPDATES, ConvergeFinder)
 
 ConvergeUpdates *converge_updates_new (void);
 const AgUpdates *converge_updates_find (ConvergeUpdates *self,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-why.h"
 
-#include "converge-errand.h"
 #include "converge-farewell.h"
 #include "explain/why.h"
 
@@ -25,36 +24,24 @@ typedef struct
 /**
  * ConvergeWhy:
  * @runs: of which the selected one is explained
- * @runner: a thread
  * @explained: (nullable): the run that is explained, or being explained
  * @serial: which of its snapshots
- * @request: (nullable): the thread is at this
  * @sentence: (nullable): why that run stands where it does
  *
- * Finds out why the selected run stands where it does, once it is over. The window does not
- * wait for that.
+ * Finds out why the selected run stands where it does, once it is over. “found” tells of another
+ * sentence, or that there is none any more.
  */
 struct _ConvergeWhy
 {
-  GObject parent_instance;
+  ConvergeFinder parent_instance;
 
   ConvergeRuns *runs;
-  GThreadPool *runner;
   AgRun *explained;
   guint64 serial;
-  Request *request;
   char *sentence;
 };
 
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ConvergeWhy, converge_why, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ConvergeWhy, converge_why, CONVERGE_TYPE_FINDER)
 
 static void
 run (ConvergeErrand *errand)
@@ -66,28 +53,14 @@ run (ConvergeErrand *errand)
                                   &kind, NULL);
 }
 
-static void
-set_sentence (ConvergeWhy *self,
-              char *sentence)
+static gboolean
+take (ConvergeFinder *finder,
+      ConvergeErrand *errand)
 {
-  if (sentence == NULL && self->sentence == NULL)
-    return;
-  g_free (self->sentence);
-  self->sentence = sentence;
-  g_signal_emit (self, signals[CHANGED], 0);
-}
+  ConvergeWhy *self = CONVERGE_WHY (finder);
 
-static void
-end (ConvergeErrand *errand,
-     gpointer owner)
-{
-  ConvergeWhy *self = owner;
-  Request *request = (Request *) errand;
-
-  if (request != self->request)
-    return;
-  self->request = NULL;
-  set_sentence (self, g_steal_pointer (&request->sentence));
+  self->sentence = g_steal_pointer (&((Request *) errand)->sentence);
+  return self->sentence != NULL;
 }
 
 static void
@@ -110,16 +83,27 @@ clear (ConvergeErrand *errand)
 static const ConvergeErrandKind request_kind = {
   .size = sizeof (Request),
   .run = run,
-  .end = end,
+  .end = converge_finder_end,
   .clear = clear,
 };
 
 static void
-forget (ConvergeWhy *self)
+forget (ConvergeFinder *finder)
 {
-  g_clear_pointer (&self->request, converge_errand_cancel);
+  ConvergeWhy *self = CONVERGE_WHY (finder);
+
   self->explained = NULL;
-  set_sentence (self, NULL);
+  g_clear_pointer (&self->sentence, g_free);
+}
+
+static void
+forget_and_tell (ConvergeWhy *self)
+{
+  const gboolean is_known = self->sentence != NULL;
+
+  converge_finder_forget (CONVERGE_FINDER (self));
+  if (is_known)
+    converge_finder_tell (CONVERGE_FINDER (self));
 }
 
 static gboolean
@@ -136,65 +120,44 @@ update (ConvergeWhy *self)
   ConvergeRun *selected = converge_runs_get_selected (self->runs);
   const AgSnapshot *snapshot = converge_run_snapshot (selected);
   AgRun *over = is_over (snapshot) ? converge_run_get (selected) : NULL;
+  Request *request;
 
   if (over == NULL)
     {
-      forget (self);
+      forget_and_tell (self);
       return;
     }
   if (over == self->explained && snapshot->serial == self->serial)
     return;
-  forget (self);
+  forget_and_tell (self);
   self->explained = over;
   self->serial = snapshot->serial;
-  self->request = converge_errand_new (&request_kind, self);
-  self->request->run = ag_run_ref (over);
-  self->request->snapshot = ag_snapshot_copy (snapshot);
-  converge_errand_send (self->request, self->runner);
+  request = converge_errand_new (&request_kind, self);
+  request->run = ag_run_ref (over);
+  request->snapshot = ag_snapshot_copy (snapshot);
+  converge_finder_ask (CONVERGE_FINDER (self), request);
 }
 
 static void
 converge_why_dispose (GObject *object)
 {
-  ConvergeWhy *self = CONVERGE_WHY (object);
-
-  g_clear_pointer (&self->request, converge_errand_cancel);
-  g_clear_object (&self->runs);
+  g_clear_object (&CONVERGE_WHY (object)->runs);
   G_OBJECT_CLASS (converge_why_parent_class)->dispose (object);
-}
-
-static void
-converge_why_finalize (GObject *object)
-{
-  ConvergeWhy *self = CONVERGE_WHY (object);
-
-  g_thread_pool_free (self->runner, FALSE, FALSE);
-  g_free (self->sentence);
-  G_OBJECT_CLASS (converge_why_parent_class)->finalize (object);
 }
 
 static void
 converge_why_class_init (ConvergeWhyClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
-  object_class->dispose = converge_why_dispose;
-  object_class->finalize = converge_why_finalize;
-
-  /**
-   * ConvergeWhy::changed:
-   * @self: the explanation
-   *
-   * There is another sentence, or none any more.
-   */
-  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->dispose = converge_why_dispose;
+  finder_class->take = take;
+  finder_class->forget = forget;
 }
 
 static void
 converge_why_init (ConvergeWhy *self)
 {
-  self->runner = converge_errand_runner_new ();
 }
 
 /**

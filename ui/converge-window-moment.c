@@ -119,7 +119,7 @@ converge_window_set_up_moment (ConvergeWindow *self)
   converge_time_line_set_up (self->time_line, self->settings, self->runs);
   g_signal_connect_object (self->runs, "moment", G_CALLBACK (converge_window_show_status), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->why, "changed", G_CALLBACK (explain), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->why, "found", G_CALLBACK (explain), self, G_CONNECT_SWAPPED);
 }
 
 /**
