@@ -257,7 +257,8 @@ report_condition (const AgRunSpec *spec)
                   standardized);
 }
 
-/* Where it began and where it got to are as good as any other place to begin the search. */
+/* Where it began and where it got to are as good as any other place to begin the search. Ctrl-C
+ * ends a search, which may take long, and has no need to end what takes milliseconds. */
 static AgOptimum *
 find_optimum (const Watch *watch,
               const ConvergeResults *results)
@@ -268,7 +269,10 @@ find_optimum (const Watch *watch,
   if (!watch->options->optimum && !converge_results_have_optimum (results))
     return NULL;
   return ag_optimum_new (&watch->options->spec, ag_trainer_data (watch->trainer),
-                         G_N_ELEMENTS (starts), starts, NULL);
+                         G_N_ELEMENTS (starts), starts,
+                         ag_run_spec_has_exact_optimum (&watch->options->spec)
+                           ? NULL
+                           : converge_interrupt_work ());
 }
 
 static void
@@ -279,8 +283,11 @@ print_optimum (Watch *watch,
 
   if (watch->log == NULL || !watch->options->optimum)
     return;
-  table = converge_optimum_table (&watch->options->spec, ag_trainer_data (watch->trainer),
-                                  optimum);
+  if (optimum == NULL && converge_interrupt_signal () != 0)
+    table = g_strdup ("Optimum: the search for it was stopped.");
+  else
+    table = converge_optimum_table (&watch->options->spec, ag_trainer_data (watch->trainer),
+                                    optimum);
   converge_log_add (watch->log, table);
   while (follow_log (watch, TRUE))
     ;
@@ -331,6 +338,8 @@ train (const ConvergeTrainOptions *options,
     {
       optimum = find_optimum (&watch, results);
       print_optimum (&watch, optimum);
+      if (status == CONVERGE_EXIT_DONE && converge_interrupt_signal () != 0)
+        status = CONVERGE_EXIT_SIGNAL + converge_interrupt_signal ();
     }
   g_clear_pointer (&watch.log, converge_log_free);
   if (is_empty)

@@ -5,9 +5,12 @@
 
 static volatile sig_atomic_t caught;
 
+static AgWork work;
+
 static void catch (int number)
 {
   caught = number;
+  ag_work_set_cancelled (&work, TRUE);
 }
 
 /**
@@ -65,4 +68,15 @@ int
 converge_interrupt_signal (void)
 {
   return caught;
+}
+
+/**
+ * converge_interrupt_work:
+ *
+ * Returns: (transfer none): work that is cancelled as soon as a signal asks us to stop
+ */
+AgWork *
+converge_interrupt_work (void)
+{
+  return &work;
 }

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 
 /**
  * fixture_enter:
@@ -307,6 +307,18 @@ fixture_finish (AgTrainer *trainer)
   ag_trainer_start (trainer);
   g_assert_true (ag_trainer_wait (trainer, PATIENCE_US));
   return fixture_wait_for (trainer, AG_TRAINER_DONE, 0);
+}
+
+AgRun *
+fixture_run (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  AgRun *run = ag_run_new (spec, &error);
+
+  g_assert_no_error (error);
+  ag_trainer_start (ag_run_trainer (run));
+  g_assert_true (ag_trainer_wait (ag_run_trainer (run), PATIENCE_US));
+  return run;
 }
 
 void

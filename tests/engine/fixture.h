@@ -4,7 +4,7 @@
 #include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
-#include "train/trainer.h"
+#include "train/run.h"
 
 /* The tests of the engine share these functions. A test that works with tensors begins with
  * fixture_enter() and ends with fixture_leave(). */
@@ -40,6 +40,7 @@ void fixture_set (AgRunSpec *spec,
                   const char *id,
                   const char *text);
 AgTrainer *fixture_trainer (const AgRunSpec *spec);
+AgRun *fixture_run (const AgRunSpec *spec);
 AgSnapshot fixture_wait_for (AgTrainer *trainer,
                              AgTrainerState state,
                              gint64 least_step);

@@ -11,24 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-#define PATIENCE_US (120 * G_USEC_PER_SEC)
-
 /* The rules compute from numbers of single precision, which leaves this error, relative to the
  * greatest of what they add up. */
 #define RULES_FLOAT32 2e-5
 #define RULES_FLOAT64 1e-12
-
-static AgRun *
-make_run (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgRun *run = ag_run_new (spec, &error);
-
-  g_assert_no_error (error);
-  ag_trainer_start (ag_run_trainer (run));
-  g_assert_true (ag_trainer_wait (ag_run_trainer (run), PATIENCE_US));
-  return run;
-}
 
 static AgLandscape *
 make_landscape (AgRun *run)
@@ -53,81 +39,6 @@ explain (AgRun *run,
   return account;
 }
 
-/* A matrix that is put together of known directions is taken apart into them. */
-static void
-test_eigen (void)
-{
-  double matrix[9], values[3], vectors[9];
-  static const double known[] = { 1e-3, 2, 1e6 };
-  static const double rows[3][3] = {
-    { 2 / 3., -1 / 3., 2 / 3. },
-    { 2 / 3., 2 / 3., -1 / 3. },
-    { -1 / 3., 2 / 3., 2 / 3. },
-  };
-
-  memset (matrix, 0, sizeof matrix);
-  for (guint k = 0; k < 3; k++)
-    for (guint i = 0; i < 3; i++)
-      for (guint j = 0; j < 3; j++)
-        matrix[3 * i + j] += known[k] * rows[k][i] * rows[k][j];
-  ag_eigen_symmetric (3, matrix, values, vectors);
-  for (guint k = 0; k < 3; k++)
-    {
-      double along = 0;
-
-      for (guint i = 0; i < 3; i++)
-        along += vectors[3 * k + i] * rows[k][i];
-      /* As exact as the greatest of them allows. */
-      g_assert_cmpfloat (fabs (values[k] - known[k]), <=, 1e-15 * known[2]);
-      fixture_assert_near (fabs (along), 1, 1e-9);
-    }
-}
-
-/* A matrix, of which only products are known. */
-#define N_GREATEST 60
-
-static gboolean
-multiply (gpointer matrix,
-          const double *vector,
-          double *product,
-          GError **error)
-{
-  for (guint i = 0; i < N_GREATEST; i++)
-    {
-      product[i] = 0;
-      for (guint j = 0; j < N_GREATEST; j++)
-        product[i] += ((const double *) matrix)[i * N_GREATEST + j] * vector[j];
-    }
-  return TRUE;
-}
-
-/* The greatest eigenvalue is found by products alone, and it is not the one farthest from 0. */
-static void
-test_greatest (void)
-{
-  g_autofree double *matrix = g_new (double, N_GREATEST *N_GREATEST);
-  g_autofree double *copy = NULL;
-  g_autofree double *vectors = g_new (double, N_GREATEST *N_GREATEST);
-  double values[N_GREATEST], greatest;
-
-  for (guint i = 0; i < N_GREATEST; i++)
-    for (guint j = 0; j <= i; j++)
-      matrix[i * N_GREATEST + j] = matrix[j * N_GREATEST + i]
-        = i == j ? (i == 7 ? -90 : 0.1 * i * i / N_GREATEST) : sin (i * j) / (1 + i - j);
-  copy = g_memdup2 (matrix, sizeof (double) * N_GREATEST * N_GREATEST);
-  ag_eigen_symmetric (N_GREATEST, copy, values, vectors);
-  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
-  fixture_assert_near (greatest, values[N_GREATEST - 1], 1e-7);
-  g_assert_cmpfloat (-values[0], >, greatest);
-
-  memset (matrix, 0, sizeof (double) * N_GREATEST * N_GREATEST);
-  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
-  g_assert_cmpfloat (greatest, ==, 0);
-  matrix[0] = INFINITY;
-  g_assert_true (ag_eigen_greatest (N_GREATEST, multiply, matrix, &greatest, NULL));
-  g_assert_true (isnan (greatest));
-}
-
 /* What a few products find of a net's curvature is what its whole Hessian has. */
 static void
 test_sharpness (void)
@@ -147,7 +58,7 @@ test_sharpness (void)
   ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("sgd"));
   spec.points = 200;
   spec.steps = 100;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   n = ag_landscape_n (landscape);
   hessian = g_new (double, n *n);
@@ -231,7 +142,7 @@ check_rules (AgRun *run,
 static void
 check_rules_of (const AgRunSpec *spec)
 {
-  g_autoptr (AgRun) run = make_run (spec);
+  g_autoptr (AgRun) run = fixture_run (spec);
 
   for (gint64 step = 1; step <= spec->steps; step = step < 8 ? step + 1 : step * 2)
     check_rules (run, step);
@@ -303,7 +214,7 @@ test_text (void)
   spec.steps = 1;
   spec.lr = 0.001;
   spec.points = 2;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   before = ag_moments_at (ag_run_moments (run), 0, NULL, NULL);
   after = ag_moments_at (ag_run_moments (run), 1, NULL, NULL);
   lines = ag_formula_new (&spec, before, after, 1);
@@ -352,7 +263,7 @@ test_ledger (void)
       if (!spec.program->model->is_linear)
         continue;
       spec.dtype = AG_DTYPE_FLOAT64;
-      run = make_run (&spec);
+      run = fixture_run (&spec);
       check_ledger (run);
       n_linear++;
     }
@@ -370,7 +281,7 @@ test_directions (void)
   g_autoptr (AgAccount) account = NULL;
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   account = explain (run, landscape, 37);
   for (guint i = 0; i < account->n; i++)
@@ -396,7 +307,7 @@ test_blown_up (void)
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   spec.lr = 4e-6;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   g_assert_true (ag_trainer_take_snapshot (ag_run_trainer (run), &snapshot));
   landscape = make_landscape (run);
   last = explain (run, landscape, snapshot.step);
@@ -419,7 +330,7 @@ test_uphill (void)
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   spec.options[ag_optimizer_class_find_option (spec.optimizer, "momentum")] = 0.9;
   spec.steps = 40;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   for (gint64 step = 1; step <= spec.steps; step++)
     {
@@ -438,7 +349,7 @@ test_uphill (void)
 static void
 check_projection (const AgRunSpec *spec)
 {
-  g_autoptr (AgRun) run = make_run (spec);
+  g_autoptr (AgRun) run = fixture_run (spec);
   g_autoptr (AgLandscape) landscape = make_landscape (run);
   double coefficients[4], gradient[4];
 
@@ -487,7 +398,7 @@ test_edge (void)
 
   ag_run_spec_init (&spec, ag_program_class_find ("legendre"));
   spec.lr = 1e-5;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   early = explain (run, landscape, 50);
   middle = explain (run, landscape, 500);
@@ -514,7 +425,7 @@ test_curve (void)
 
   ag_run_spec_init (&spec, ag_program_class_find ("legendre"));
   spec.lr = 1e-5;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   curve = ag_sharpness_curve_new (&spec, ag_trainer_data (ag_run_trainer (run)),
                                   ag_run_moments (run));
@@ -556,7 +467,7 @@ test_excess (void)
   double rest;
 
   ag_run_spec_init (&spec, ag_program_class_find ("optim"));
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   landscape = make_landscape (run);
   account = explain (run, landscape, 20);
   rest = account->final_loss;
@@ -582,7 +493,7 @@ test_all (void)
         ag_run_spec_set_optimizer (&spec, ag_optimizer_class_nth (k));
         spec.steps = 30;
         spec.points = 50;
-        run = make_run (&spec);
+        run = fixture_run (&spec);
         landscape = make_landscape (run);
         for (gint64 step = 1; step <= spec.steps; step += 29)
           {
@@ -600,8 +511,6 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/account/eigen", test_eigen);
-  g_test_add_func ("/account/greatest", test_greatest);
   g_test_add_func ("/account/sharpness", test_sharpness);
   g_test_add_func ("/account/rules", test_rules);
   g_test_add_func ("/account/rules-with-options", test_rules_with_options);

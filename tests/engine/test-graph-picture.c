@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define N_STEPS 40
 #define N_POINTS 500
 
@@ -27,18 +26,6 @@ make_spec (const AgProgramClass *program,
   spec.points = N_POINTS;
   spec.dtype = dtype;
   return spec;
-}
-
-static AgRun *
-make_run (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgRun *run = ag_run_new (spec, &error);
-
-  g_assert_no_error (error);
-  ag_trainer_start (ag_run_trainer (run));
-  g_assert_true (ag_trainer_wait (ag_run_trainer (run), PATIENCE_US));
-  return run;
 }
 
 static AgGraphPictures *
@@ -271,7 +258,7 @@ test_values (gconstpointer data)
     {
       const AgDType dtype = t == 0 ? AG_DTYPE_FLOAT32 : AG_DTYPE_FLOAT64;
       const AgRunSpec spec = make_spec (program, dtype);
-      g_autoptr (AgRun) run = make_run (&spec);
+      g_autoptr (AgRun) run = fixture_run (&spec);
       g_autoptr (AgGraphPictures) pictures = make_pictures (run);
 
       for (gint64 step = 0; step < N_STEPS; step += 13)
@@ -299,7 +286,7 @@ static void
 test_without_run (void)
 {
   const AgRunSpec spec = make_spec (ag_program_class_find ("optim"), AG_DTYPE_FLOAT32);
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgGraphPictures) pictures
     = ag_graph_pictures_new (&spec, ag_trainer_data (ag_run_trainer (run)), NULL);
 
@@ -317,7 +304,7 @@ test_undisturbed (void)
 {
   const AgRunSpec spec = make_spec (ag_program_class_find ("dynamic"), AG_DTYPE_FLOAT32);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgRun) alone = make_run (&spec);
+  g_autoptr (AgRun) alone = fixture_run (&spec);
   g_autoptr (AgRun) run = ag_run_new (&spec, &error);
   g_autoptr (AgGraphPictures) pictures = NULL;
 
@@ -342,7 +329,7 @@ static void
 test_union (void)
 {
   const AgRunSpec spec = make_spec (ag_program_class_find ("dynamic"), AG_DTYPE_FLOAT32);
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgGraphPictures) pictures = make_pictures (run);
   g_autoptr (AgGraphPicture) first = take (pictures, 0);
   const guint stops = ag_graph_outline_default_stops (first);
@@ -379,7 +366,7 @@ static void
 test_function (void)
 {
   const AgRunSpec spec = make_spec (ag_program_class_find ("legendre"), AG_DTYPE_FLOAT32);
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgGraphPictures) pictures = make_pictures (run);
   g_autoptr (AgGraphPicture) picture = take (pictures, 5);
   const guint stops = ag_graph_outline_default_stops (picture);
@@ -431,7 +418,7 @@ test_layouts (void)
   for (guint i = 0; i < ag_program_n_classes (); i++)
     {
       const AgRunSpec spec = make_spec (ag_program_class_nth (i), AG_DTYPE_FLOAT32);
-      g_autoptr (AgRun) run = make_run (&spec);
+      g_autoptr (AgRun) run = fixture_run (&spec);
       g_autoptr (AgGraphPictures) pictures = make_pictures (run);
       g_autoptr (AgGraphPicture) picture = take (pictures, 2);
 
@@ -460,7 +447,7 @@ test_large (void)
   spec.steps = N_STEPS;
   spec.points = 100;
   spec.lr = 1e-9;
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   pictures = make_pictures (run);
   picture = take (pictures, 1);
   g_assert_cmpuint (picture->n_nodes, >=, 200);

@@ -42,6 +42,29 @@ test_stopped (Command *command,
     }
 }
 
+/* The run is over when the search begins, and its files are written without what was not found. */
+static void
+test_stopped_search (Command *command,
+                     gconstpointer data)
+{
+  GString *text = g_string_new (NULL);
+  char part[256];
+  gssize n;
+  int out;
+  const GPid pid = command_start (command,
+                                  "train mlp --steps 10 --points 20000 --optimum -o results", &out,
+                                  -1);
+
+  while (strstr (text->str, "Result: ") == NULL && (n = read (out, part, sizeof part)) > 0)
+    g_string_append_len (text, part, n);
+  kill (pid, SIGINT);
+  command->out = command_read_all (out);
+  g_assert_cmpint (command_wait (pid), ==, 128 + SIGINT);
+  g_assert_nonnull (strstr (command->out, "the search for it was stopped"));
+  command_assert_losses (command, "results/loss.csv", 10, 1);
+  g_string_free (text, TRUE);
+}
+
 static void
 test_closed_pipe (Command *command,
                   gconstpointer data)
@@ -149,6 +172,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-terminal/stopped", test_stopped);
+  command_add ("/command-terminal/stopped-search", test_stopped_search);
   command_add ("/command-terminal/closed-pipe", test_closed_pipe);
   command_add ("/command-terminal/terminal", test_terminal);
   return g_test_run ();
