@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "window-fixture.h"
+#include "monkey.h"
 
-#include "converge-tabs.h"
-
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,535 +21,17 @@
  * processors are slow, too. */
 #define FREEZE_US (60 * G_USEC_PER_SEC)
 
-static const char *const texts[] = {
-  "",
-  " ",
-  "nan",
-  "inf",
-  "-inf",
-  "1e400",
-  "-0",
-  "0",
-  "1",
-  "2",
-  "-1",
-  "1e-6",
-  "0.5",
-  "1e30",
-  "1e-30",
-  "0x10",
-  "abc",
-  "sin(x)",
-  "sin(x)^2+cos(x)^2",
-  "log(x)",
-  "exp(x^9)",
-  "1/x",
-  "x^x",
-  "((((",
-  "π",
-  "-π",
-  "1e300",
-  "-1e300",
-  "1.797e308",
-  "-1.797e308",
-  "1.0000000000000002",
-  "a=0.5,b=-1",
-  "a=1",
-  "a=nan",
-  "seed",
-  "published",
-  "99999999999999999999",
-  "18446744073709551615",
-  "1e5",
-  "3000",
-  "12",
-  "💥",
-  "\xc2\xb2",
-  "5e-324",
-  "1.7976931348623157e308",
-  "2^x",
-  "relu(x)",
-  "heaviside(x,0.5)",
-  "a*exp(-b*x)+c",
-  "α*x+β",
-  "a*b*x^c",
-  "a*log(b*x)",
-  "1..3",
-};
-
-static const char *const samples[] = { "tide", "decay", "growth", "outliers", "kinetics", "nonsense" };
-
-static const char *const rates[] = { "1e-6", "1e-3", "1e-2", "1", "1e10", "1e-30", "1e300" };
-static const char *const fields[] = {
-  "Learning rate",
-  "Steps",
-  "y =",
-  "x from",
-  "x to",
-  "Points",
-  "Seed",
-  "Values",
-};
-static const char *const choices[] = {
-  "Program",
-  "Optimizer",
-  "Target",
-  "Initial values",
-  "Precision",
-};
-
 static gint n_rounds = 1000;
 static gint seed = 1;
-static gint most_points = 20000;
-static char *full_folder;
-static char *files;
+static Monkey monkey = { .most_points = 20000 };
 
 static const GOptionEntry options[] = {
   { "rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "How many actions", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Seed of the actions", "N" },
-  { "points", 0, 0, G_OPTION_ARG_INT, &most_points, "Greatest number of data points", "N" },
-  { "full", 0, 0, G_OPTION_ARG_FILENAME, &full_folder, "A folder on a full disk", "FOLDER" },
+  { "points", 0, 0, G_OPTION_ARG_INT, &monkey.most_points, "Greatest number of data points", "N" },
+  { "full", 0, 0, G_OPTION_ARG_FILENAME, &monkey.full, "A folder on a full disk", "FOLDER" },
   { NULL },
 };
-
-typedef struct
-{
-  Fixture fixture;
-  GRand *random;
-  guint n_windows;
-  guint n_exports;
-  guint n_rates;
-} Monkey;
-
-static gint
-draw (Monkey *monkey,
-      gint n)
-{
-  return g_rand_int_range (monkey->random, 0, n);
-}
-
-#define DRAW(monkey, array) ((array)[draw (monkey, G_N_ELEMENTS (array))])
-
-static GtkWidget *
-window_of (Monkey *monkey)
-{
-  return GTK_WIDGET (monkey->fixture.window);
-}
-
-static void
-activate (Monkey *monkey,
-          const char *action)
-{
-  gtk_widget_activate_action (window_of (monkey), action, NULL);
-}
-
-static void
-train (Monkey *monkey)
-{
-  activate (monkey, "win.train");
-}
-
-static void
-step (Monkey *monkey)
-{
-  activate (monkey, "win.step");
-}
-
-static void
-stop (Monkey *monkey)
-{
-  activate (monkey, "win.stop");
-}
-
-static void
-restart (Monkey *monkey)
-{
-  for (guint i = 0; i < 5; i++)
-    {
-      train (monkey);
-      stop (monkey);
-      step (monkey);
-    }
-}
-
-/* A window that was just opened may not have its place yet, where GTK 4.8 cannot put what pops
- * up, and people cannot press it. */
-static gboolean
-is_on_screen (GtkWidget *window)
-{
-  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
-
-  return surface != NULL
-         && gdk_display_get_monitor_at_surface (gtk_widget_get_display (window), surface) != NULL;
-}
-
-/* What is scrolled out of sight or covered by something else cannot be pressed either. */
-static gboolean
-is_within_reach (GtkWidget *widget)
-{
-  GtkWidget *native = GTK_WIDGET (gtk_widget_get_native (widget)), *picked;
-  graphene_rect_t bounds;
-
-  if (!gtk_widget_get_mapped (widget) || !gtk_widget_is_sensitive (widget)
-      || !gtk_widget_compute_bounds (widget, native, &bounds))
-    return FALSE;
-  picked = gtk_widget_pick (native, bounds.origin.x + bounds.size.width / 2,
-                            bounds.origin.y + bounds.size.height / 2, GTK_PICK_DEFAULT);
-  return picked != NULL && (picked == widget || gtk_widget_is_ancestor (picked, widget));
-}
-
-static void
-collect (GtkWidget *root,
-         gboolean (*is_one) (GtkWidget *widget),
-         GPtrArray *found)
-{
-  if (is_one (root) && is_within_reach (root))
-    g_ptr_array_add (found, g_object_ref (root));
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    collect (child, is_one, found);
-}
-
-/* Returns: (transfer full) (nullable): one of those that are to be seen, in whichever window */
-static GtkWidget *
-draw_widget (Monkey *monkey,
-             gboolean (*is_one) (GtkWidget *widget))
-{
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (is_on_screen (window))
-        collect (window, is_one, found);
-    }
-  return found->len > 0 ? g_object_ref (found->pdata[draw (monkey, (gint) found->len)]) : NULL;
-}
-
-/* But for those that close the window and those that open a file dialog, in which GTK 4.8
- * leaks. */
-static gboolean
-is_button (GtkWidget *widget)
-{
-  const char *action = GTK_IS_ACTIONABLE (widget)
-                         ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget))
-                         : NULL;
-
-  return (GTK_IS_BUTTON (widget) || GTK_IS_SWITCH (widget))
-         && (action == NULL
-             || (!g_str_has_prefix (action, "window.") && !g_str_has_prefix (action, "win.open-")
-                 && !g_str_has_prefix (action, "win.export")));
-}
-
-static void
-press_anything (Monkey *monkey)
-{
-  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_button);
-
-  if (GTK_IS_BUTTON (widget))
-    fixture_click (widget);
-  else if (widget != NULL)
-    gtk_widget_activate (widget);
-}
-
-static gboolean
-is_text (GtkWidget *widget)
-{
-  return GTK_IS_TEXT (widget);
-}
-
-static void
-type_anywhere (Monkey *monkey)
-{
-  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_text);
-
-  if (widget == NULL)
-    return;
-  gtk_editable_set_text (GTK_EDITABLE (widget), DRAW (monkey, texts));
-  if (draw (monkey, 3) > 0)
-    g_signal_emit_by_name (widget, "activate");
-}
-
-static gboolean
-is_range (GtkWidget *widget)
-{
-  return GTK_IS_SCALE (widget);
-}
-
-static void
-slide (Monkey *monkey)
-{
-  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_range);
-  GtkAdjustment *adjustment;
-
-  if (widget == NULL)
-    return;
-  adjustment = gtk_range_get_adjustment (GTK_RANGE (widget));
-  gtk_range_set_value (GTK_RANGE (widget),
-                       g_rand_double_range (monkey->random,
-                                            gtk_adjustment_get_lower (adjustment) - 1e-9,
-                                            gtk_adjustment_get_upper (adjustment)));
-}
-
-static gboolean
-is_choice (GtkWidget *widget)
-{
-  return ADW_IS_COMBO_ROW (widget);
-}
-
-static void
-choose_anything (Monkey *monkey)
-{
-  g_autoptr (GtkWidget) widget = draw_widget (monkey, is_choice);
-  guint n = widget != NULL
-              ? g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (widget)))
-              : 0;
-
-  if (n > 0)
-    adw_combo_row_set_selected (ADW_COMBO_ROW (widget), (guint) draw (monkey, (gint) n));
-}
-
-static void
-select_tab (Monkey *monkey)
-{
-  static const char *const tabs[] = { "loss", "parameters", "step", "sweep", "map", "nonsense" };
-
-  converge_tabs_select (CONVERGE_TABS (fixture_find (window_of (monkey), CONVERGE_TYPE_TABS, NULL,
-                                                     NULL)),
-                        DRAW (monkey, tabs));
-}
-
-static void
-open_sample (Monkey *monkey)
-{
-  g_autofree char *name = g_strconcat ("sample:", DRAW (monkey, samples), NULL);
-
-  gtk_widget_activate_action (window_of (monkey), "win.open-sample", "s", name);
-}
-
-static void
-choose (Monkey *monkey)
-{
-  const char *title = DRAW (monkey, choices);
-  AdwComboRow *row = ADW_COMBO_ROW (fixture_find_row (&monkey->fixture, title));
-  guint n = g_list_model_get_n_items (adw_combo_row_get_model (row));
-
-  fixture_choose (&monkey->fixture, title, (guint) draw (monkey, (gint) n));
-}
-
-static void
-type_anything (Monkey *monkey)
-{
-  fixture_type (&monkey->fixture, DRAW (monkey, fields), DRAW (monkey, texts));
-}
-
-static void
-type_rate (Monkey *monkey)
-{
-  fixture_type (&monkey->fixture, "Learning rate", DRAW (monkey, rates));
-}
-
-/* A whole number from @least to @most, each order of magnitude as likely. */
-static void
-type_count (Monkey *monkey,
-            const char *title,
-            double least,
-            double most)
-{
-  char text[32];
-
-  g_snprintf (text, sizeof text, "%.0f",
-              floor (exp (g_rand_double_range (monkey->random, log (least), log (most)))));
-  fixture_type (&monkey->fixture, title, text);
-}
-
-static void
-type_points (Monkey *monkey)
-{
-  type_count (monkey, "Points", 2, most_points);
-}
-
-static void
-type_steps (Monkey *monkey)
-{
-  type_count (monkey, "Steps", 1, 1e7);
-}
-
-static void
-set_pace (Monkey *monkey)
-{
-  double pace = pow (10, g_rand_double_range (monkey->random, 0, 6));
-
-  fixture_set_pace (&monkey->fixture, draw (monkey, 2) == 0 ? 0 : pace);
-}
-
-static void
-toggle_controls (Monkey *monkey)
-{
-  activate (monkey, "win.toggle-controls");
-}
-
-static void
-show_preferences (Monkey *monkey)
-{
-  activate (monkey, "win.preferences");
-}
-
-static void
-close_others (Monkey *monkey)
-{
-  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (window != window_of (monkey))
-        g_ptr_array_add (others, g_steal_pointer (&window));
-    }
-  for (guint i = 0; i < others->len; i++)
-    gtk_window_close (g_ptr_array_index (others, i));
-}
-
-static void
-take_stable_rate (Monkey *monkey)
-{
-  GtkWidget *button = fixture_find_button (&monkey->fixture, "win.stable-rate");
-
-  if (!gtk_widget_get_mapped (button) || !gtk_widget_is_sensitive (button))
-    return;
-  fixture_click (button);
-  monkey->n_rates++;
-}
-
-static void
-resize (Monkey *monkey)
-{
-  gtk_window_set_default_size (GTK_WINDOW (window_of (monkey)), 1 + draw (monkey, 1600),
-                               1 + draw (monkey, 1000));
-}
-
-static void export(Monkey *monkey)
-{
-  const char *const folders[] = {
-    files,
-    full_folder != NULL ? full_folder : "/nonexistent",
-    "/dev/full/x",
-    "/proc",
-  };
-  static const char *const suffixes[] = { "csv", "png", "svg", "pdf", "gif", "py", "ipynb", "" };
-  g_autofree char *path = NULL;
-
-  if (draw (monkey, 12) == 0)
-    path = g_strdup ("/dev/full");
-  else
-    path = g_strdup_printf ("%s/monkey-%d.%s", DRAW (monkey, folders), draw (monkey, 3),
-                            DRAW (monkey, suffixes));
-  converge_window_export (monkey->fixture.window, (ConvergeExport) draw (monkey, CONVERGE_N_EXPORTS),
-                          path);
-  monkey->n_exports++;
-}
-
-static void
-reopen (Monkey *monkey)
-{
-  gtk_window_close (GTK_WINDOW (window_of (monkey)));
-  while (monkey->fixture.window != NULL)
-    g_main_context_iteration (NULL, TRUE);
-  fixture_open_window (&monkey->fixture);
-  monkey->n_windows++;
-}
-
-static void
-idle (Monkey *monkey)
-{
-  fixture_spin (1 + (guint) draw (monkey, 24));
-}
-
-static void
-iterate (Monkey *monkey)
-{
-  for (gint i = 1 + draw (monkey, 49); i > 0 && g_main_context_pending (NULL); i--)
-    g_main_context_iteration (NULL, FALSE);
-}
-
-static void
-zoom (Monkey *monkey)
-{
-  guint kind = (guint) draw (monkey, CONVERGE_N_RUN_PLOTS);
-  ConvergePlotView *view = fixture_find_plot (&monkey->fixture, converge_run_plot_nth (kind)->id);
-  ConvergePlot *plot = converge_plot_view_get_plot (view);
-  double across = g_rand_double (monkey->random), up = g_rand_double (monkey->random);
-
-  if (draw (monkey, 3) == 0)
-    converge_plot_pan (plot, 10 * across - 5, 10 * up - 5);
-  else
-    converge_plot_zoom (plot, pow (10, g_rand_double_range (monkey->random, -6, 6)), across, up);
-  converge_plot_view_update (view);
-}
-
-static void
-store_tab (Monkey *monkey)
-{
-  static const char *const tabs[] = { "loss", "parameters", "nonsense" };
-
-  g_settings_set_string (monkey->fixture.store, "tab", DRAW (monkey, tabs));
-}
-
-static const struct
-{
-  const char *name;
-  void (*act) (Monkey *monkey);
-  guint weight;
-} actions[] = {
-  { "train", train, 8 },
-  { "step", step, 4 },
-  { "stop", stop, 4 },
-  { "restart", restart, 4 },
-  { "choose", choose, 4 },
-  { "type anything", type_anything, 4 },
-  { "type a rate", type_rate, 4 },
-  { "type points", type_points, 4 },
-  { "type steps", type_steps, 4 },
-  { "set the pace", set_pace, 4 },
-  { "toggle the controls", toggle_controls, 4 },
-  { "show the preferences", show_preferences, 4 },
-  { "close others", close_others, 4 },
-  { "take the stable rate", take_stable_rate, 4 },
-  { "resize", resize, 4 },
-  { "export", export, 4 },
-  { "reopen", reopen, 1 },
-  { "idle", idle, 7 },
-  { "iterate", iterate, 4 },
-  { "zoom", zoom, 4 },
-  { "store a tab", store_tab, 4 },
-  { "select a tab", select_tab, 4 },
-  { "press anything", press_anything, 12 },
-  { "type anywhere", type_anywhere, 8 },
-  { "slide", slide, 4 },
-  { "choose anything", choose_anything, 4 },
-  { "open a sample", open_sample, 2 },
-};
-
-static guint
-draw_action (Monkey *monkey)
-{
-  gint total = 0, place;
-
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    total += (gint) actions[i].weight;
-  place = draw (monkey, total);
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    {
-      place -= (gint) actions[i].weight;
-      if (place < 0)
-        return i;
-    }
-  g_assert_not_reached ();
-}
 
 static void
 empty_folder (const char *path)
@@ -607,7 +86,7 @@ prepare_environment (void)
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GTK_A11Y", "test", TRUE);
   g_log_set_writer_func (write_log, NULL, NULL);
-  files = g_dir_make_tmp ("converge-monkey-XXXXXX", NULL);
+  monkey.files = g_dir_make_tmp ("converge-monkey-XXXXXX", NULL);
 }
 
 int
@@ -618,7 +97,6 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   gint64 longest = 0;
   const char *slowest = "";
-  Monkey monkey = { 0 };
 
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
@@ -633,27 +111,27 @@ main (int argc,
   fixture_set_up (&monkey.fixture, NULL);
   for (gint i = 0; i < n_rounds; i++)
     {
-      guint action = draw_action (&monkey);
+      const MonkeyAction *action = monkey_draw_action (&monkey);
       gint64 started = g_get_monotonic_time (), took;
 
-      actions[action].act (&monkey);
+      action->act (&monkey);
       took = g_get_monotonic_time () - started;
       if (took > longest)
         {
           longest = took;
-          slowest = actions[action].name;
+          slowest = action->name;
         }
     }
-  close_others (&monkey);
+  monkey_close_others (&monkey);
   fixture_tear_down (&monkey.fixture, NULL);
   for (gint64 end = g_get_monotonic_time () + AFTERMATH_MS * 1000; g_get_monotonic_time () < end;)
     {
       g_main_context_iteration (NULL, FALSE);
       g_usleep (5000);
     }
-  empty_folder (files);
-  remove (files);
-  g_free (files);
+  empty_folder (monkey.files);
+  remove (monkey.files);
+  g_free (monkey.files);
   g_rand_free (monkey.random);
   printf ("actions %d windows %u exports %u rates %u longest %.0f %s\n", n_rounds,
           monkey.n_windows + 1, monkey.n_exports, monkey.n_rates, (double) longest / 1e3, slowest);
