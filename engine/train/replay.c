@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
+#include "train/ahead.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -24,6 +25,8 @@
  * @thread: the thread that made @machine, which alone may use it
  * @step: how many steps @machine has taken
  * @loss: loss of the last of them
+ * @ahead: how many steps may wait to be done
+ * @n_waiting: how many wait
  * @has_gradients: whether @machine has that step's gradients, which it has not where
  *   a checkpoint was taken up
  * @start: a checkpoint at the run's first step, and behind it room for the notes
@@ -41,6 +44,8 @@ struct _AgReplay
   GThread *thread;
   gint64 step;
   double loss;
+  AgAhead ahead;
+  guint n_waiting;
   gboolean has_gradients;
   double *start;
   guint n_notes;
@@ -167,6 +172,8 @@ make_machine (AgReplay *replay,
   if (replay->machine == NULL)
     return FALSE;
   replay->thread = g_thread_self ();
+  ag_ahead_init (&replay->ahead, ag_device_n_ahead (replay->machine->device));
+  replay->n_waiting = 0;
   replay->step = 0;
   replay->loss = NAN;
   replay->has_gradients = TRUE;
@@ -228,11 +235,15 @@ read_loss (AgReplay *replay,
            gint64 n_left,
            GError **error)
 {
-  const gint64 n_ahead = MAX (ag_device_n_ahead (replay->machine->device) / 2, 1);
   gboolean success = TRUE;
 
-  if (n_left == 0 || replay->step % n_ahead == 0)
-    success = ag_tensor_item (loss, &replay->loss, error);
+  if (++replay->n_waiting >= replay->ahead.n || n_left == 0)
+    {
+      success = ag_tensor_item (loss, &replay->loss, error);
+      if (ag_ahead_is_measured (&replay->ahead))
+        ag_ahead_note (&replay->ahead, replay->n_waiting, g_get_monotonic_time ());
+      replay->n_waiting = 0;
+    }
   ag_tensor_unref (loss);
   return success;
 }
@@ -246,6 +257,8 @@ take_steps (AgReplay *replay,
   const gint64 spacing = MAX ((step - replay->step) / N_NOTES, 1);
   gint64 next_note = replay->step + spacing;
 
+  if (ag_ahead_is_measured (&replay->ahead))
+    ag_ahead_start (&replay->ahead, g_get_monotonic_time ());
   while (replay->step < step)
     {
       AgTensor *loss;

@@ -2,6 +2,7 @@
 #include "train/sweep-private.h"
 
 #include "base/error.h"
+#include "train/ahead.h"
 #include "train/restart.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@
  * @sweep: whose runs it makes
  * @restart: what takes their steps
  * @optimum: (nullable): where a run on its machine converges to
- * @n_ahead: how many steps may wait for their losses to be read
+ * @ahead: how many steps may wait for their losses to be read
  * @pending: their losses, the oldest first
  * @n_pending: how many wait
  * @near: the loss at which @optimum is as good as reached; NaN if that is not known
@@ -30,7 +31,7 @@ typedef struct
   AgSweep *sweep;
   AgRestart restart;
   AgOptimum *optimum;
-  guint n_ahead;
+  AgAhead ahead;
   AgTensor *pending[AG_DEVICE_MAX_AHEAD];
   guint n_pending;
   double near;
@@ -110,7 +111,7 @@ make_machine (Worker *worker,
   worker->near = worker->optimum != NULL ? AG_OPTIMUM_NEAR * worker->optimum->loss : NAN;
   if (!ag_restart_prepare (&worker->restart, spec, 1, &worker->sweep->work, error))
     return FALSE;
-  worker->n_ahead = ag_device_n_ahead (worker->restart.machine->device);
+  ag_ahead_init (&worker->ahead, ag_device_n_ahead (worker->restart.machine->device));
   return TRUE;
 }
 
@@ -193,6 +194,8 @@ read_losses (Worker *worker,
       is_read = is_read && read_loss (worker, worker->pending[i], error);
       ag_tensor_unref (worker->pending[i]);
     }
+  if (ag_ahead_is_measured (&worker->ahead))
+    ag_ahead_note (&worker->ahead, worker->n_pending, g_get_monotonic_time ());
   worker->n_pending = 0;
   return is_read;
 }
@@ -202,6 +205,8 @@ take_steps (Worker *worker,
             const AgRunSpec *spec,
             GError **error)
 {
+  if (ag_ahead_is_measured (&worker->ahead))
+    ag_ahead_start (&worker->ahead, g_get_monotonic_time ());
   for (gint64 step = 0; step < spec->steps && !worker->is_lost && is_wanted (worker); step++)
     {
       AgTensor *loss = ag_stepper_take (worker->restart.machine->stepper, error);
@@ -212,7 +217,7 @@ take_steps (Worker *worker,
           return FALSE;
         }
       worker->pending[worker->n_pending++] = loss;
-      if (worker->n_pending >= worker->n_ahead && !read_losses (worker, error))
+      if (worker->n_pending >= worker->ahead.n && !read_losses (worker, error))
         return FALSE;
     }
   return read_losses (worker, error);

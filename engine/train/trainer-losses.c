@@ -4,9 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* How long the host may wait for a device that runs ahead. */
-#define MAX_WAIT_US 10000
-
 /* The step that was @n_back before the last one is over. */
 static gboolean
 trace_coefficients (AgTrainerWorker *worker,
@@ -94,7 +91,7 @@ read_losses (AgTrainerWorker *worker,
  *
  * Reads the losses that wait, but for the last @n_left. On a device that runs
  * ahead this is where the host waits for it; how far it may run depends on how
- * long that takes, so that commands are obeyed soon.
+ * long its steps take, so that commands are obeyed soon.
  *
  * Returns: whether all went well
  */
@@ -104,7 +101,6 @@ ag_trainer_worker_catch_up (AgTrainerWorker *worker,
                             GError **error)
 {
   const guint n_read = worker->n_pending - MIN (n_left, worker->n_pending);
-  gint64 begun_us = n_read > 1 ? g_get_monotonic_time () : 0;
 
   if (!read_losses (worker, n_read, error))
     {
@@ -112,15 +108,8 @@ ag_trainer_worker_catch_up (AgTrainerWorker *worker,
       return FALSE;
     }
   ag_trainer_worker_forget_pending (worker, worker->diverged_step < 0 ? n_read : worker->n_pending);
-  if (n_read > 1)
-    {
-      gint64 waited_us = g_get_monotonic_time () - begun_us;
-
-      if (waited_us > MAX_WAIT_US)
-        worker->n_ahead = MAX (1, worker->n_ahead / 2);
-      else if (waited_us < MAX_WAIT_US / 4)
-        worker->n_ahead = MIN (2 * worker->n_ahead, ag_device_n_ahead (worker->machine->device));
-    }
+  if (ag_ahead_is_measured (&worker->ahead))
+    ag_ahead_note (&worker->ahead, n_read, g_get_monotonic_time ());
   return TRUE;
 }
 

@@ -28,7 +28,7 @@ make_machine (AgTrainerWorker *worker,
   worker->machine = ag_machine_new (spec, trainer->data, spec->n_threads, &trainer->preparation, error);
   if (worker->machine == NULL)
     return FALSE;
-  worker->n_ahead = ag_device_n_ahead (worker->machine->device);
+  ag_ahead_init (&worker->ahead, ag_device_n_ahead (worker->machine->device));
   return TRUE;
 }
 

@@ -80,7 +80,8 @@ take_step (AgTrainerWorker *worker,
   worker->pending[worker->n_pending++] = loss;
   worker->step++;
   /* Half of them stay, for the device to have something to do meanwhile. */
-  return worker->n_pending < worker->n_ahead || ag_trainer_worker_catch_up (worker, worker->n_ahead / 2, error);
+  return worker->n_pending < worker->ahead.n
+         || ag_trainer_worker_catch_up (worker, worker->ahead.n / 2, error);
 }
 
 /* Looks at the clock now and then, and publishes when it is time. */
@@ -133,6 +134,7 @@ begin_stretch (AgTrainerWorker *worker)
   const gint64 now_us = g_get_monotonic_time ();
 
   ag_speedometer_start (&worker->meter, now_us, worker->step);
+  ag_ahead_start (&worker->ahead, now_us);
   worker->looked_us = now_us;
   worker->until_look = worker->between_looks = 1;
   worker->pace = 0;

@@ -3,6 +3,7 @@
 
 #include "train/trainer-private.h"
 
+#include "train/ahead.h"
 #include "train/machine.h"
 #include "train/speedometer.h"
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
  * @trainer: whom it works for
  * @machine: (nullable): what takes the steps, once it is prepared
  * @step: number of steps taken, and recorded
- * @n_ahead: how many steps may wait for their losses to be read; where the
+ * @ahead: how many steps may wait for their losses to be read; where the
  *   device computes at once, none does
  * @n_pending: how many wait
  * @pending: their losses
@@ -45,7 +46,7 @@ struct _AgTrainerWorker
   AgMachine *machine;
   AgSpeedometer meter;
   gint64 step;
-  guint n_ahead;
+  AgAhead ahead;
   guint n_pending;
   AgTensor *pending[AG_DEVICE_MAX_AHEAD];
   double loss;

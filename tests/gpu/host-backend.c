@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <gmodule.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* A module that stands in for a GPU in the tests: the source that a GPU would
@@ -13,7 +14,7 @@
 
 typedef void (*Kernel) (const void *arguments, unsigned n_blocks, unsigned n_threads);
 
-/* A launch, or a copy where there is no kernel. */
+/* A launch, or a copy where there is no kernel; on a slow GPU it ends at a time. */
 typedef struct
 {
   Kernel kernel;
@@ -23,12 +24,15 @@ typedef struct
   void *target;
   const void *source;
   gsize n_bytes;
+  gint64 ends_us;
 } Task;
 
 /**
  * AgGpu:
  * @n_allocations_left: tests make it fail after so many, if not negative
  * @n_launches_left: the same
+ * @step_us: tests make a step take so long
+ * @busy_until_us: when the last launch ends then
  * @tasks: (element-type Task): what was asked for and is not done
  * @marks: how many of them are before each mark
  */
@@ -37,6 +41,8 @@ struct _AgGpu
   char *folder;
   gint64 n_allocations_left;
   gint64 n_launches_left;
+  gint64 step_us;
+  gint64 busy_until_us;
   GQueue tasks;
   guint marks[AG_GPU_N_MARKS];
 };
@@ -45,6 +51,9 @@ struct _AgGpuProgram
 {
   void *library;
 };
+
+/* The longest time that any GPU had still to work when it was given more. */
+static _Atomic gint64 most_behind_us;
 
 /* By their text, for a test opens the device often. They stay until its end. */
 static GHashTable *compiled;
@@ -77,6 +86,7 @@ host_open (AgGpu **gpu)
   *gpu = g_new0 (AgGpu, 1);
   (*gpu)->n_allocations_left = read_limit ("HOST_GPU_ALLOCATIONS");
   (*gpu)->n_launches_left = read_limit ("HOST_GPU_LAUNCHES");
+  (*gpu)->step_us = MAX (0, read_limit ("HOST_GPU_STEP_US"));
   (*gpu)->folder = g_dir_make_tmp ("converge-gpu-XXXXXX", NULL);
   return NULL;
 }
@@ -88,7 +98,10 @@ work (AgGpu *gpu,
   for (guint i = 0; i < n_tasks; i++)
     {
       Task *task = g_queue_pop_head (&gpu->tasks);
+      const gint64 left_us = task->ends_us > 0 ? task->ends_us - g_get_monotonic_time () : 0;
 
+      if (left_us > 0)
+        g_usleep ((gulong) left_us);
       if (task->kernel != NULL)
         task->kernel (task->arguments, task->n_blocks, task->n_threads);
       else
@@ -274,6 +287,27 @@ host_release (AgGpu *gpu,
   g_free (program);
 }
 
+/* When a launch ends, on a GPU that takes as long for a step as a test says: what has a kernel
+ * called steps has many of them in a launch, anything else one for each launch that is no end of
+ * another. */
+static gint64
+find_end (AgGpu *gpu,
+          const char *kernel,
+          const void *arguments)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+  gint64 n_steps = g_str_has_prefix (kernel, "stage_") ? 1 : 0;
+
+  if (gpu->step_us == 0)
+    return 0;
+  if (strcmp (kernel, "steps") == 0)
+    memcpy (&n_steps, (const char *) arguments + sizeof (void *), sizeof n_steps);
+  gpu->busy_until_us = MAX (gpu->busy_until_us, now_us) + n_steps * gpu->step_us;
+  if (gpu->busy_until_us - now_us > atomic_load (&most_behind_us))
+    atomic_store (&most_behind_us, gpu->busy_until_us - now_us);
+  return gpu->busy_until_us;
+}
+
 static char *
 host_launch (AgGpu *gpu,
              AgGpuProgram *program,
@@ -297,6 +331,7 @@ host_launch (AgGpu *gpu,
   task->kernel = function;
   task->n_blocks = n_blocks;
   task->n_threads = n_threads;
+  task->ends_us = find_end (gpu, kernel, arguments);
   memcpy (task->arguments, arguments, n_bytes);
   g_queue_push_tail (&gpu->tasks, task);
   return NULL;
@@ -346,6 +381,18 @@ G_MODULE_EXPORT void
 host_gpu_collect (GHashTable *texts)
 {
   collected = g_hash_table_ref (texts);
+}
+
+/**
+ * host_gpu_most_behind_us:
+ *
+ * Returns: the longest time that a GPU, which takes as long for a step as the variable
+ *   HOST_GPU_STEP_US says, had still to work after it was given more; and begins anew
+ */
+G_MODULE_EXPORT gint64
+host_gpu_most_behind_us (void)
+{
+  return atomic_exchange (&most_behind_us, 0);
 }
 
 G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);

@@ -8,8 +8,12 @@ G_BEGIN_DECLS
 /* The module has these functions for tests besides its backend; they are looked up by name. */
 #define HOST_GPU_COLLECT_SYMBOL "host_gpu_collect"
 
+#define HOST_GPU_MOST_BEHIND_SYMBOL "host_gpu_most_behind_us"
+
 typedef void (*HostGpuCollect) (GHashTable *texts);
+typedef gint64 (*HostGpuMostBehind) (void);
 
 void host_gpu_collect (GHashTable *texts);
+gint64 host_gpu_most_behind_us (void);
 
 G_END_DECLS
