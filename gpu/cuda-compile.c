@@ -128,6 +128,10 @@ cuda_compile_cached (const char *text,
   g_autoptr (AgWorkFolder) work = NULL;
   char *problem;
 
+  /* What is kept and of no use goes at once: it would stay where nothing can be put in its place,
+   * as while another process makes that code. */
+  if (!*is_kept && cache != NULL)
+    ag_code_cache_remove (cache, key);
   *binary = *is_kept && cache != NULL ? ag_code_cache_get (cache, key) : NULL;
   *is_kept = *binary != NULL;
   if (*is_kept)

@@ -67,6 +67,24 @@ test_cache (void)
     }
 }
 
+/* What the driver refuses is gone even where it cannot be replaced, since another process makes
+ * the same code. */
+static void
+test_refused (void)
+{
+  g_autoptr (AgCodeCache) cache = ag_code_cache_open ("cuda");
+  g_autofree char *key = cuda_compile_key (text, ARCHITECTURE);
+  AgWorkFolder *other = ag_code_cache_begin (cache, key);
+  g_autoptr (GBytes) anew = NULL;
+  g_autoptr (GBytes) again = NULL;
+
+  g_assert_nonnull (other);
+  anew = compile (FALSE, FALSE);
+  g_assert_null (ag_code_cache_get (cache, key));
+  ag_work_folder_remove (other);
+  again = compile (TRUE, FALSE);
+}
+
 int
 main (int argc,
       char **argv)
@@ -81,6 +99,7 @@ main (int argc,
   folder = g_build_filename (above, "cuda", NULL);
   g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
   g_test_add_func ("/cuda/cache", test_cache);
+  g_test_add_func ("/cuda/refused", test_refused);
   status = g_test_run ();
   if (status == 0)
     {
