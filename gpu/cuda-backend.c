@@ -103,16 +103,27 @@ cuda_free_host (AgGpu *gpu,
   cuda_ignore (cudaFreeHost (data));
 }
 
-/* From pageable memory, which @source is unless it comes from cuda_alloc_host(),
- * this returns when the source has been read. */
+static char *
+cuda_begin_copy_in (AgGpu *gpu,
+                    void *target,
+                    const void *source,
+                    gsize n_bytes)
+{
+  return cuda_describe (
+    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyHostToDevice, gpu->stream));
+}
+
+/* Whether a copy from pageable memory has read it when the call returns depends on the machine:
+ * where the GPU reads the host's memory by itself, it may not have. */
 static char *
 cuda_copy_in (AgGpu *gpu,
               void *target,
               const void *source,
               gsize n_bytes)
 {
-  return cuda_describe (
-    cudaMemcpyAsync (target, source, n_bytes, cudaMemcpyHostToDevice, gpu->stream));
+  char *problem = cuda_begin_copy_in (gpu, target, source, n_bytes);
+
+  return problem != NULL ? problem : cuda_describe (cudaStreamSynchronize (gpu->stream));
 }
 
 static char *
@@ -178,7 +189,7 @@ ag_gpu_backend (void)
     .free_host = cuda_free_host,
     .copy_in = cuda_copy_in,
     .copy_out = cuda_copy_out,
-    .begin_copy_in = cuda_copy_in,
+    .begin_copy_in = cuda_begin_copy_in,
     .begin_copy_out = cuda_begin_copy_out,
     .mark = cuda_mark,
     .wait = cuda_wait,

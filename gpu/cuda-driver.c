@@ -113,6 +113,36 @@ say (const char *reason)
   return g_strdup_printf ("The GPU cannot be used: %s. Use the device “cpu”.", reason);
 }
 
+/* After some errors CUDA answers every call of the process with the same one. */
+static gboolean
+is_lasting (cudaError_t error)
+{
+  switch (error)
+    {
+    case cudaErrorIllegalAddress:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorHardwareStackError:
+    case cudaErrorAssert:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorLaunchFailure:
+    case cudaErrorECCUncorrectable:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static char *
+say_lasting (const char *reason)
+{
+  return g_strdup_printf ("The GPU failed: %s. Restart Converge before you use it again, or use the "
+                          "device “cpu”.",
+                          reason);
+}
+
 /**
  * cuda_describe:
  * @error: what a function of CUDA's runtime returned
@@ -130,7 +160,7 @@ cuda_describe (cudaError_t error)
   if (error == cudaErrorMemoryAllocation)
     return g_strdup ("There is not enough memory on the GPU. Give fewer points, or use the "
                      "device “cpu”.");
-  return say (reason);
+  return is_lasting (error) ? say_lasting (reason) : say (reason);
 }
 
 /**
@@ -150,5 +180,8 @@ cuda_describe_driver (CUresult result)
   if (result == CUDA_ERROR_OUT_OF_MEMORY)
     return cuda_describe (cudaErrorMemoryAllocation);
   cuda_driver ()->get_error (result, &text);
-  return say (text != NULL ? text : "an unknown error");
+  if (text == NULL)
+    text = "an unknown error";
+  /* The numbers of the driver's errors are those of the runtime. */
+  return is_lasting ((cudaError_t) result) ? say_lasting (text) : say (text);
 }

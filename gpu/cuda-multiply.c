@@ -21,6 +21,9 @@ open_blas (AgGpu *gpu)
   if (problem != NULL)
     return problem;
   problem = describe (cublasSetStream (blas, gpu->stream));
+  /* Without this a library or a variable of the environment could make it round to TF32. */
+  if (problem == NULL)
+    problem = describe (cublasSetMathMode (blas, CUBLAS_PEDANTIC_MATH));
   if (problem == NULL)
     gpu->blas = blas;
   else
