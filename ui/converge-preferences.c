@@ -13,6 +13,7 @@ struct _ConvergePreferences
   ConvergeVisibility *visibility;
 
   AdwComboRow *style;
+  GtkSwitch *asks;
   AdwPreferencesGroup *series;
 };
 
@@ -38,6 +39,7 @@ converge_preferences_class_init (ConvergePreferencesClass *klass)
                                                "/io/github/converge/Converge/"
                                                "converge-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergePreferences, style);
+  gtk_widget_class_bind_template_child (widget_class, ConvergePreferences, asks);
   gtk_widget_class_bind_template_child (widget_class, ConvergePreferences, series);
 }
 
@@ -105,18 +107,22 @@ make_series_row (ConvergePreferences *self,
  * converge_preferences_new:
  * @parent: the window they are of
  * @visibility: which series are to be seen
+ * @question: what is asked before a run
  *
  * Returns: (transfer floating): the window to change preferences in
  */
 GtkWidget *
 converge_preferences_new (GtkWindow *parent,
-                          ConvergeVisibility *visibility)
+                          ConvergeVisibility *visibility,
+                          ConvergeQuestion *question)
 {
   ConvergePreferences *self = g_object_new (CONVERGE_TYPE_PREFERENCES, "transient-for", parent,
                                             NULL);
 
   self->visibility = g_object_ref (visibility);
   show_style (self);
+  g_object_bind_property (question, "asks", self->asks, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_swapped (self->style, "notify::selected", G_CALLBACK (style_selected), self);
   for (guint i = 0; i < converge_optional_series_n (); i++)
     adw_preferences_group_add (self->series,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-question.h"
 #include "converge-visibility.h"
 
 #include <adwaita.h>
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergePreferences, converge_preferences, CONVERGE, PREFERENCES, AdwPreferencesWindow)
 
 GtkWidget *converge_preferences_new (GtkWindow *parent,
-                                     ConvergeVisibility *visibility);
+                                     ConvergeVisibility *visibility,
+                                     ConvergeQuestion *question);
 
 G_END_DECLS

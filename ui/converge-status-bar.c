@@ -17,6 +17,7 @@ struct _ConvergeStatusBar
   GtkMenuButton *why;
   GtkInscription *why_beginning;
   GtkLabel *why_sentence;
+  ConvergeQuestion *question;
   GtkLabel *step;
   GtkLabel *step_room;
   GtkLabel *loss;
@@ -45,12 +46,14 @@ converge_status_bar_class_init (ConvergeStatusBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = converge_status_bar_dispose;
+  g_type_ensure (CONVERGE_TYPE_QUESTION);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/"
                                                "converge-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why_beginning);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, why_sentence);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, question);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, step_room);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStatusBar, loss);
@@ -214,6 +217,28 @@ converge_status_bar_explain (ConvergeStatusBar *self,
                                   -1);
 }
 
+/* Of the reason, the button remains while the question is to be seen. */
+static void
+make_room (ConvergeStatusBar *self)
+{
+  const gboolean is_asked = converge_question_is_asked (self->question);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->question), is_asked);
+  gtk_widget_set_visible (GTK_WIDGET (self->why_beginning), !is_asked);
+}
+
+/**
+ * converge_status_bar_get_question:
+ * @self: the bar
+ *
+ * Returns: (transfer none): what it asks before a run
+ */
+ConvergeQuestion *
+converge_status_bar_get_question (ConvergeStatusBar *self)
+{
+  return self->question;
+}
+
 static void
 converge_status_bar_init (ConvergeStatusBar *self)
 {
@@ -222,6 +247,8 @@ converge_status_bar_init (ConvergeStatusBar *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   converge_status_bar_explain (self, NULL);
+  g_signal_connect_object (self->question, "notify::asked", G_CALLBACK (make_room), self,
+                           G_CONNECT_SWAPPED);
   reserve (self->loss_room, loss);
   reserve (self->detail_room, speed);
   reserve (self->detail_room, _ ("Continue or New Run"));

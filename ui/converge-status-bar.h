@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-question.h"
+
 #include "train/moment.h"
 #include "train/run-spec.h"
 #include "train/snapshot.h"
@@ -20,6 +22,7 @@ void converge_status_bar_explain (ConvergeStatusBar *self,
                                   const char *sentence);
 void converge_status_bar_show_preparation (ConvergeStatusBar *self,
                                            double share);
+ConvergeQuestion *converge_status_bar_get_question (ConvergeStatusBar *self);
 const char *converge_state_title (AgTrainerState state);
 
 G_END_DECLS

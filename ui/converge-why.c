@@ -2,7 +2,6 @@
 #include "converge-why.h"
 
 #include "converge-farewell.h"
-#include "explain/why.h"
 
 /**
  * Request:
@@ -10,6 +9,7 @@
  * @run: a run that is over
  * @snapshot: its last snapshot
  * @sentence: (nullable): the result
+ * @kind: what it says, in short
  *
  * The thread is asked this.
  */
@@ -19,6 +19,7 @@ typedef struct
   AgRun *run;
   AgSnapshot *snapshot;
   char *sentence;
+  AgWhyKind kind;
 } Request;
 
 /**
@@ -27,6 +28,7 @@ typedef struct
  * @explained: (nullable): the run that is explained, or being explained
  * @serial: which of its snapshots
  * @sentence: (nullable): why that run stands where it does
+ * @kind: how it stands, if there is a sentence
  *
  * Finds out why the selected run stands where it does, once it is over. “found” tells of another
  * sentence, or that there is none any more.
@@ -39,6 +41,7 @@ struct _ConvergeWhy
   AgRun *explained;
   guint64 serial;
   char *sentence;
+  AgWhyKind kind;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeWhy, converge_why, CONVERGE_TYPE_FINDER)
@@ -47,10 +50,8 @@ static void
 run (ConvergeErrand *errand)
 {
   Request *request = (Request *) errand;
-  AgWhyKind kind;
-
   request->sentence = ag_why_new (ag_run_trainer (request->run), request->snapshot, &errand->work,
-                                  &kind, NULL);
+                                  &request->kind, NULL);
 }
 
 static gboolean
@@ -58,8 +59,10 @@ take (ConvergeFinder *finder,
       ConvergeErrand *errand)
 {
   ConvergeWhy *self = CONVERGE_WHY (finder);
+  Request *request = (Request *) errand;
 
-  self->sentence = g_steal_pointer (&((Request *) errand)->sentence);
+  self->kind = request->kind;
+  self->sentence = g_steal_pointer (&request->sentence);
   return self->sentence != NULL;
 }
 
@@ -189,4 +192,16 @@ const char *
 converge_why_get_sentence (ConvergeWhy *self)
 {
   return self->sentence;
+}
+
+/**
+ * converge_why_get_kind:
+ * @self: an explanation that has a sentence
+ *
+ * Returns: how the selected run stands
+ */
+AgWhyKind
+converge_why_get_kind (ConvergeWhy *self)
+{
+  return self->kind;
 }

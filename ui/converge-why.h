@@ -3,6 +3,7 @@
 
 #include "converge-finder.h"
 #include "converge-runs.h"
+#include "explain/why.h"
 
 G_BEGIN_DECLS
 
@@ -11,5 +12,6 @@ G_DECLARE_FINAL_TYPE (ConvergeWhy, converge_why, CONVERGE, WHY, ConvergeFinder)
 
 ConvergeWhy *converge_why_new (ConvergeRuns *runs);
 const char *converge_why_get_sentence (ConvergeWhy *self);
+AgWhyKind converge_why_get_kind (ConvergeWhy *self);
 
 G_END_DECLS

@@ -116,6 +116,7 @@ begin_run (ConvergeWindow *self)
       converge_window_show_toast (self, error->message, NULL);
       return FALSE;
     }
+  converge_window_take_answer (self);
   if (converge_run_is_active (before))
     converge_run_stop (before);
   else if (converge_run_is_preparing (before, NULL))
@@ -280,8 +281,11 @@ show_preferences (GtkWidget *widget,
                   GVariant *parameter)
 {
   ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  GtkWidget *preferences
+    = converge_preferences_new (GTK_WINDOW (self), self->visibility,
+                                converge_status_bar_get_question (self->status));
 
-  gtk_window_present (GTK_WINDOW (converge_preferences_new (GTK_WINDOW (self), self->visibility)));
+  gtk_window_present (GTK_WINDOW (preferences));
 }
 
 /**

@@ -269,6 +269,8 @@ restore (ConvergeWindow *self)
   is_sound = converge_store_mend (self->store);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (self->store, "width"),
                                g_settings_get_int (self->store, "height"));
+  g_settings_bind (self->store, "asks", converge_status_bar_get_question (self->status), "asks",
+                   G_SETTINGS_BIND_DEFAULT);
   if (g_settings_get_boolean (self->store, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   if (g_settings_get_int (self->store, "divider") > 0)

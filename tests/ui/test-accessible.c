@@ -227,7 +227,7 @@ test_preferences (Fixture *fixture,
         preferences = window;
     }
   g_assert_nonnull (preferences);
-  check_window (preferences, 1 + converge_optional_series_n ());
+  check_window (preferences, 2 + converge_optional_series_n ());
   gtk_window_destroy (GTK_WINDOW (preferences));
 }
 
