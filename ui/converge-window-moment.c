@@ -100,29 +100,6 @@ converge_window_install_moment (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.branch", NULL, branch);
 }
 
-static void
-explain (ConvergeWindow *self)
-{
-  ConvergeQuestion *question = converge_status_bar_get_question (self->status);
-  g_autofree char *remark
-    = converge_question_remark (question, converge_runs_get_selected (self->runs), self->why);
-
-  converge_status_bar_explain (self->status, remark);
-}
-
-/**
- * converge_window_take_answer:
- * @self: a window that has just made a run and selected it
- *
- * Keeps what people expect of that run.
- */
-void
-converge_window_take_answer (ConvergeWindow *self)
-{
-  converge_question_take (converge_status_bar_get_question (self->status), self->run);
-  explain (self);
-}
-
 /**
  * converge_window_set_up_moment:
  * @self: a window that has runs
@@ -135,11 +112,6 @@ converge_window_set_up_moment (ConvergeWindow *self)
   self->why = converge_why_new (self->runs);
   converge_time_line_set_up (self->time_line, self->settings, self->runs);
   g_signal_connect_object (self->runs, "moment", G_CALLBACK (converge_window_show_status), self,
-                           G_CONNECT_SWAPPED);
-  converge_question_set_up (converge_status_bar_get_question (self->status), self->settings,
-                            self->runs);
-  g_signal_connect_object (self->why, "found", G_CALLBACK (explain), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (explain), self,
                            G_CONNECT_SWAPPED);
 }
 

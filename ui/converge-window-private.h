@@ -64,6 +64,7 @@ void converge_window_install_open (GtkWidgetClass *klass);
 void converge_window_install_export (GtkWidgetClass *klass);
 void converge_window_install_moment (GtkWidgetClass *klass);
 void converge_window_set_up_moment (ConvergeWindow *self);
+void converge_window_set_up_question (ConvergeWindow *self);
 void converge_window_take_answer (ConvergeWindow *self);
 void converge_window_show_status (ConvergeWindow *self);
 void converge_window_install_data (GtkWidgetClass *klass);

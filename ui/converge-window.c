@@ -474,6 +474,7 @@ converge_window_new (AdwApplication *application,
   self->visibility = converge_visibility_new (store);
   converge_plots_set_up (self->plots, self->settings, self->runs, self->visibility, self->what_if);
   converge_window_set_up_moment (self);
+  converge_window_set_up_question (self);
   converge_plots_prepare (self->plots, converge_settings_spec (self->settings));
   restore (self);
   show_snapshot (self);
