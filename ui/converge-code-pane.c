@@ -13,6 +13,7 @@
 #define STRIPE 4
 #define GAP 6
 #define TINT 0.16
+#define LINE_TINT 0.4
 #define FAINT 0.6
 
 /* How far lines can be moved to the left, so that what stands behind them can be read. */
@@ -30,6 +31,7 @@ struct _ConvergeCodePane
   GArray *listing;
   GStrv values;
   int marked;
+  int line;
   int margin;
   ConvergePlotStyle style;
 };
@@ -137,7 +139,8 @@ draw_line (ConvergeCodeMargin *self,
 
   if (pane->marked >= 0 && (stops & 1u << pane->marked) != 0)
     {
-      const GdkRGBA color = to_rgba (pane->style.series[pane->marked], TINT);
+      const GdkRGBA color
+        = to_rgba (pane->style.series[pane->marked], (int) line == pane->line ? LINE_TINT : TINT);
 
       gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (0, y, width, height));
     }
@@ -336,6 +339,11 @@ seek (gpointer user_data)
 static void
 cursor_moved (ConvergeCodePane *self)
 {
+  if (self->line >= 0)
+    {
+      self->line = -1;
+      gtk_widget_queue_draw (self->decoration);
+    }
   if (gtk_widget_has_focus (GTK_WIDGET (self->view)))
     g_signal_emit (self, signals[MOVED], 0);
 }
@@ -349,6 +357,7 @@ converge_code_pane_init (ConvergeCodePane *self)
 
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
   self->marked = -1;
+  self->line = -1;
   self->view = GTK_TEXT_VIEW (converge_code_text_new ());
   self->scroller = gtk_scrolled_window_new ();
   self->decoration = g_object_new (CONVERGE_TYPE_CODE_MARGIN, NULL);
@@ -426,6 +435,7 @@ converge_code_pane_set_listing (ConvergeCodePane *self,
   before = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   if (strcmp (before, text) == 0)
     return;
+  self->line = -1;
   g_clear_pointer (&self->values, g_strfreev);
   converge_code_text_set (self->view, text, language);
   gtk_widget_queue_draw (self->decoration);
@@ -488,6 +498,19 @@ find_line (ConvergeCodePane *self,
   return line;
 }
 
+static void
+go_to_line (ConvergeCodePane *self,
+            int line)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, line);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  if (self->seek == 0)
+    self->seek = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, seek, self, NULL);
+}
+
 /**
  * converge_code_pane_mark:
  * @self: the pane
@@ -501,8 +524,6 @@ converge_code_pane_mark (ConvergeCodePane *self,
                          int stop,
                          gboolean is_sought)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  GtkTextIter iter;
   int line;
 
   self->marked = stop;
@@ -510,12 +531,37 @@ converge_code_pane_mark (ConvergeCodePane *self,
   if (stop < 0 || !is_sought || self->listing == NULL)
     return;
   line = find_line (self, stop);
-  if (line < 0)
+  if (line >= 0)
+    go_to_line (self, line);
+}
+
+/**
+ * converge_code_pane_mark_line:
+ * @self: the pane
+ * @line: number of a line, from 0
+ *
+ * Lets a line stand out among those that are marked, until the cursor goes elsewhere.
+ */
+void
+converge_code_pane_mark_line (ConvergeCodePane *self,
+                              guint line)
+{
+  if (self->listing == NULL || line >= self->listing->len)
     return;
-  gtk_text_buffer_get_iter_at_line (buffer, &iter, line);
-  gtk_text_buffer_place_cursor (buffer, &iter);
-  if (self->seek == 0)
-    self->seek = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, seek, self, NULL);
+  go_to_line (self, (int) line);
+  self->line = (int) line;
+}
+
+/**
+ * converge_code_pane_get_marked_line:
+ * @self: the pane
+ *
+ * Returns: the line that stands out, −1 if none does
+ */
+int
+converge_code_pane_get_marked_line (ConvergeCodePane *self)
+{
+  return self->line;
 }
 
 /**

@@ -23,6 +23,9 @@ const char *converge_code_pane_get_value (ConvergeCodePane *self,
 void converge_code_pane_mark (ConvergeCodePane *self,
                               int stop,
                               gboolean is_sought);
+void converge_code_pane_mark_line (ConvergeCodePane *self,
+                                   guint line);
+int converge_code_pane_get_marked_line (ConvergeCodePane *self);
 guint converge_code_pane_get_stops (ConvergeCodePane *self);
 GtkTextView *converge_code_pane_get_text_view (ConvergeCodePane *self);
 

@@ -209,21 +209,25 @@ converge_code_view_map (GtkWidget *widget)
 static void
 tell_stop (ConvergeCodeView *self)
 {
-  static const char *const sentences[AG_N_STOPS] = {
-    [AG_STOP_PREDICT] = N_ ("Predict: what the model makes of the points."),
-    [AG_STOP_LOSS] = N_ ("Loss: how far that is from the target."),
-    [AG_STOP_GRADIENT] = N_ ("Gradient: how the loss changes with each parameter."),
-    [AG_STOP_OPTIMIZER] = N_ ("Optimizer: what is made of the gradient."),
-    [AG_STOP_UPDATE] = N_ ("Update: the new values of the parameters."),
-  };
   const char *sentence
-    = self->stop >= 0 ? _ (sentences[self->stop]) : _ ("This line is no part of a step.");
+    = self->stop >= 0 ? ag_stop_sentence ((AgStop) self->stop) : _ ("This line is no part of a step.");
 
   gtk_label_set_text (self->sentence, sentence);
   for (guint i = 0; i < N_PANES; i++)
     gtk_accessible_update_property (
       GTK_ACCESSIBLE (converge_code_pane_get_text_view (self->panes[i].pane)),
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
+}
+
+/* Where the run's program in C is; where it is not, the first pane is to have it. */
+static guint
+find_pane_in_c (ConvergeCodeView *self)
+{
+  for (guint i = 0; i < N_PANES; i++)
+    if (gtk_drop_down_get_selected (self->panes[i].choice) == 0
+        && gtk_widget_get_child_visible (self->panes[i].box))
+      return i;
+  return 0;
 }
 
 /* Goes to a part of the step in both programs, but where the reader has gone to it by itself. */
@@ -238,6 +242,47 @@ go_to (ConvergeCodeView *self,
     converge_code_pane_mark (self->panes[i].pane, stop, self->panes[i].pane != reader);
   self->is_moving = FALSE;
   tell_stop (self);
+}
+
+/**
+ * converge_code_view_show_line:
+ * @self: the view
+ * @stop: a part of the step
+ * @line: number of a line of what the run is compiled from, from 0
+ *
+ * Marks that part of the step in both programs, and the line in the one in C.
+ */
+void
+converge_code_view_show_line (ConvergeCodeView *self,
+                              AgStop stop,
+                              guint line)
+{
+  const guint shown = find_pane_in_c (self);
+  const AgRates *rates;
+  const AgRunSpec *spec = find_spec (self, &rates);
+
+  if (spec == NULL)
+    return;
+  gtk_drop_down_set_selected (self->panes[shown].choice, 0);
+  for (guint i = 0; i < N_PANES; i++)
+    show_listing (self, &self->panes[i], spec, rates);
+  go_to (self, (int) stop, NULL);
+  self->is_moving = TRUE;
+  converge_code_pane_mark_line (self->panes[shown].pane, line);
+  self->is_moving = FALSE;
+}
+
+/**
+ * converge_code_view_take_focus:
+ * @self: the view
+ *
+ * Gives the focus to the run's program in C.
+ */
+void
+converge_code_view_take_focus (ConvergeCodeView *self)
+{
+  gtk_widget_grab_focus (
+    GTK_WIDGET (converge_code_pane_get_text_view (self->panes[find_pane_in_c (self)].pane)));
 }
 
 static void

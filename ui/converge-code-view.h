@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/stop.h"
 #include "converge-explainer.h"
 
 #include <gtk/gtk.h>
@@ -17,5 +18,9 @@ void converge_code_view_set_up (ConvergeCodeView *self,
 void converge_code_view_set_spec (ConvergeCodeView *self,
                                   const AgRunSpec *spec);
 void converge_code_view_update (ConvergeCodeView *self);
+void converge_code_view_show_line (ConvergeCodeView *self,
+                                   AgStop stop,
+                                   guint line);
+void converge_code_view_take_focus (ConvergeCodeView *self);
 
 G_END_DECLS

@@ -2,8 +2,10 @@
 #include "converge-graph-view.h"
 
 #include "converge-follower.h"
+#include "converge-graph-player.h"
 #include "picture/graph-pictures.h"
 #include "plot/graph-draw.h"
+#include "plot/graph-lines.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -20,12 +22,16 @@
  * ConvergeGraphView:
  * @scroller: what the graph is scrolled in
  * @area: the graph
- * @sentence: about the box that has the focus or is pointed at
+ * @sentence: about the box that has the focus, or the part of the step that is played
+ * @code: the line that recorded the box that has the focus, and the way to it
+ * @play: plays the step
  * @functions: whether custom Functions are open
  * @whole: whether all parts of the step are shown
  * @runs: of which a step of the selected one is shown
  * @follower: who takes pictures of it
+ * @player: how much of the step has happened
  * @drawing: (nullable): the picture that is shown
+ * @lines: which line of the program each of its boxes is of
  * @zoom: how large it is, 0 for so that all of it can be seen, −1 for so that it can be
  *   read as well
  * @focus: the box that has the focus, −1 if none has
@@ -37,14 +43,26 @@ struct _ConvergeGraphView
   GtkScrolledWindow *scroller;
   GtkDrawingArea *area;
   GtkLabel *sentence;
+  GtkButton *code;
+  GtkButton *play;
   GtkToggleButton *functions;
   GtkToggleButton *whole;
   ConvergeRuns *runs;
   ConvergeFollower *follower;
+  ConvergeGraphPlayer *player;
   ConvergeGraphDrawing *drawing;
+  ConvergeGraphLines *lines;
   double zoom;
   gint focus;
 };
+
+enum
+{
+  LINE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ConvergeGraphView, converge_graph_view, GTK_TYPE_WIDGET)
 
@@ -126,25 +144,46 @@ draw (GtkDrawingArea *area,
     converge_graph_draw_focus (self->drawing, cr, &style, (guint) self->focus);
 }
 
-static char *
-describe (ConvergeGraphView *self,
-          gint box)
+/* The line of the program that recorded the box with the focus, −1 if there is none. */
+static gint
+find_line (ConvergeGraphView *self)
 {
-  g_autofree char *text = converge_graph_drawing_describe (self->drawing, (guint) box);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
 
-  return g_strjoinv (" · ", lines);
+  if (self->drawing == NULL || self->focus < 0 || run == NULL)
+    return -1;
+  return converge_graph_lines_find (self->lines, converge_run_spec (run), self->drawing,
+                                    (guint) self->focus);
+}
+
+/* Shows the line, and tells of it those who show the whole program. */
+static void
+show_line (ConvergeGraphView *self,
+           gboolean is_wanted)
+{
+  const gint line = find_line (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->code), line >= 0);
+  if (line < 0)
+    return;
+  gtk_button_set_label (self->code, converge_graph_lines_get_text (self->lines, (guint) line));
+  g_signal_emit (self, signals[LINE], 0,
+                 (guint) converge_graph_drawing_node (self->drawing, (guint) self->focus)->stop,
+                 (guint) line, is_wanted);
 }
 
 static void
 show_sentence (ConvergeGraphView *self)
 {
+  const int stop = converge_graph_player_get_stop (self->player);
   g_autofree char *text = NULL;
 
   if (self->drawing == NULL)
     text = g_strdup (_ ("Once a step is taken, this is what it computed."));
+  else if (stop >= 0)
+    text = g_strdup (ag_stop_sentence ((AgStop) stop));
   else if (self->focus >= 0)
-    text = describe (self, self->focus);
+    text = converge_graph_drawing_describe_in_line (self->drawing, (guint) self->focus);
   else
     text = g_strdup (self->drawing->heading);
   gtk_label_set_text (self->sentence, text);
@@ -168,6 +207,7 @@ set_focus (ConvergeGraphView *self,
     return;
   self->focus = box;
   show_sentence (self);
+  show_line (self, FALSE);
   gtk_widget_queue_draw (GTK_WIDGET (self->area));
 }
 
@@ -195,9 +235,11 @@ show_picture (ConvergeGraphView *self)
                                         gtk_toggle_button_get_active (self->functions));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->functions), picture->n_functions > 0);
+  self->drawing->place = converge_graph_player_get_place (self->player);
+  converge_graph_lines_forget (self->lines);
   if (self->drawing->width != width || self->drawing->height != height)
     {
-      self->focus = -1;
+      set_focus (self, -1);
       show_size (self);
     }
   show_sentence (self);
@@ -215,9 +257,11 @@ static void
 show_nothing (ConvergeGraphView *self)
 {
   g_clear_pointer (&self->drawing, converge_graph_drawing_free);
+  converge_graph_lines_forget (self->lines);
   self->focus = -1;
   gtk_widget_set_visible (GTK_WIDGET (self->functions), FALSE);
-  show_sentence (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->code), FALSE);
+  converge_graph_player_show_all (self->player);
   gtk_widget_queue_draw (GTK_WIDGET (self->area));
 }
 
@@ -271,35 +315,51 @@ pressed (ConvergeGraphView *self,
 {
   gtk_widget_grab_focus (GTK_WIDGET (self->area));
   set_focus (self, find_box (self, x, y));
+  if (n_presses == 2)
+    show_line (self, TRUE);
 }
 
-/* The box that is next to the one with the focus, in a direction. */
-static gint
-find_next (ConvergeGraphView *self,
-           int right,
-           int down)
+static void
+code_clicked (ConvergeGraphView *self)
 {
-  const AgGraphLayout *layout = self->drawing->layout;
-  const AgGraphPoint from = self->focus >= 0 ? layout->boxes[self->focus] : (AgGraphPoint){ 0 };
-  double nearest = INFINITY;
-  gint found = self->focus;
+  show_line (self, TRUE);
+}
 
-  for (guint i = 0; i < layout->n_boxes; i++)
-    {
-      const double columns = (double) layout->boxes[i].column - from.column;
-      const double rows = layout->boxes[i].row - from.row;
-      const double ahead = right != 0 ? columns * right : rows * down;
-      const double aside = fabs (right != 0 ? rows : columns);
+static void
+player_moved (ConvergeGraphView *self)
+{
+  const gboolean is_playing = converge_graph_player_is_playing (self->player);
 
-      if ((gint) i == self->focus || (self->focus >= 0 && ahead <= 0) || (down != 0 && columns != 0))
-        continue;
-      if (10 * ahead + aside < nearest)
-        {
-          nearest = 10 * ahead + aside;
-          found = (gint) i;
-        }
-    }
-  return found;
+  if (self->drawing != NULL)
+    self->drawing->place = converge_graph_player_get_place (self->player);
+  gtk_button_set_icon_name (self->play, is_playing ? "media-playback-pause-symbolic"
+                                                   : "media-playback-start-symbolic");
+  show_sentence (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self->area));
+}
+
+static void
+play (GtkWidget *widget,
+      const char *name,
+      GVariant *parameter)
+{
+  ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (widget);
+
+  if (converge_graph_player_is_playing (self->player))
+    converge_graph_player_pause (self->player);
+  else if (self->drawing != NULL)
+    converge_graph_player_play (self->player);
+}
+
+static void
+walk (GtkWidget *widget,
+      const char *name,
+      GVariant *by)
+{
+  ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (widget);
+
+  if (self->drawing != NULL)
+    converge_graph_player_walk (self->player, g_variant_get_int32 (by));
 }
 
 static void
@@ -332,6 +392,22 @@ scroll_to_focus (ConvergeGraphView *self)
                              scale * y - half_height, scale * y + half_height);
 }
 
+/* Enter goes to the line of the box, space plays, and Escape shows the whole step again. */
+static gboolean
+other_key_pressed (ConvergeGraphView *self,
+                   guint key)
+{
+  if (key == GDK_KEY_space || key == GDK_KEY_KP_Space)
+    gtk_widget_activate_action (GTK_WIDGET (self), "graph.play", NULL);
+  else if ((key == GDK_KEY_Return || key == GDK_KEY_KP_Enter) && self->focus >= 0)
+    show_line (self, TRUE);
+  else if (key == GDK_KEY_Escape && converge_graph_player_get_stop (self->player) >= 0)
+    converge_graph_player_show_all (self->player);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 /* Arrows go from box to box, signs change the size. */
 static gboolean
 key_pressed (ConvergeGraphView *self,
@@ -358,12 +434,13 @@ key_pressed (ConvergeGraphView *self,
   for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
     if (key == arrows[i].key)
       {
-        set_focus (self, find_next (self, arrows[i].right, arrows[i].down));
+        set_focus (self, converge_graph_drawing_next (self->drawing, self->focus, arrows[i].right,
+                                                      arrows[i].down));
         scroll_to_focus (self);
         return TRUE;
       }
   if (!is_larger && !is_smaller && key != GDK_KEY_0 && key != GDK_KEY_KP_0)
-    return FALSE;
+    return other_key_pressed (self, key);
   gtk_widget_activate_action (GTK_WIDGET (self), "graph.zoom", "i",
                               is_larger ? 1 : is_smaller ? -1
                                                          : 0);
@@ -397,12 +474,22 @@ converge_graph_view_map (GtkWidget *widget)
   show_picture (self);
 }
 
+/* Nobody sees what would be played. */
+static void
+converge_graph_view_unmap (GtkWidget *widget)
+{
+  converge_graph_player_pause (CONVERGE_GRAPH_VIEW (widget)->player);
+  GTK_WIDGET_CLASS (converge_graph_view_parent_class)->unmap (widget);
+}
+
 static void
 converge_graph_view_dispose (GObject *object)
 {
   ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (object);
   GtkWidget *child;
 
+  g_clear_object (&self->player);
+  g_clear_pointer (&self->lines, converge_graph_lines_free);
   g_clear_pointer (&self->drawing, converge_graph_drawing_free);
   g_clear_object (&self->follower);
   g_clear_object (&self->runs);
@@ -418,6 +505,20 @@ converge_graph_view_class_init (ConvergeGraphViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = converge_graph_view_dispose;
   widget_class->map = converge_graph_view_map;
+  widget_class->unmap = converge_graph_view_unmap;
+
+  /**
+   * ConvergeGraphView::line:
+   * @self: the view
+   * @stop: a part of the step, an #AgStop
+   * @line: number of a line of what the step is compiled from, from 0
+   * @is_wanted: whether somebody wants to see the program there
+   *
+   * The box with the focus was recorded by that line.
+   */
+  signals[LINE] = g_signal_new ("line", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_BOOLEAN);
+
   gtk_widget_class_set_css_name (widget_class, "graphview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -425,11 +526,18 @@ converge_graph_view_class_init (ConvergeGraphViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, area);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, sentence);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, code);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, play);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, functions);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, whole);
   gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
   gtk_widget_class_bind_template_callback (widget_class, shown_changed);
+  gtk_widget_class_bind_template_callback (widget_class, code_clicked);
   gtk_widget_class_install_action (widget_class, "graph.zoom", "i", zoom);
+  gtk_widget_class_install_action (widget_class, "graph.play", NULL, play);
+  gtk_widget_class_install_action (widget_class, "graph.walk", "i", walk);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, GDK_ALT_MASK, "graph.walk", "i", 1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, GDK_ALT_MASK, "graph.walk", "i", -1);
 }
 
 static void
@@ -444,6 +552,9 @@ converge_graph_view_init (ConvergeGraphView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->focus = -1;
   self->zoom = -1;
+  self->lines = converge_graph_lines_new ();
+  self->player = converge_graph_player_new (GTK_WIDGET (self));
+  g_signal_connect_object (self->player, "moved", G_CALLBACK (player_moved), self, G_CONNECT_SWAPPED);
   gtk_drawing_area_set_draw_func (self->area, draw, self, NULL);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->area), GTK_EVENT_CONTROLLER (click));

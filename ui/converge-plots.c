@@ -325,6 +325,20 @@ updates_found (ConvergePlots *self)
     converge_plots_describe (self);
 }
 
+/* The line is marked where programs are shown, and that is opened only for those who want it. */
+static void
+show_line (ConvergePlots *self,
+           guint stop,
+           guint line,
+           gboolean is_wanted)
+{
+  converge_code_view_show_line (self->code_view, (AgStop) stop, line);
+  if (!is_wanted)
+    return;
+  converge_tabs_select (self->tabs, "code");
+  converge_code_view_take_focus (self->code_view);
+}
+
 static void
 converge_plots_init (ConvergePlots *self)
 {
@@ -360,6 +374,7 @@ converge_plots_init (ConvergePlots *self)
   self->graph_view = CONVERGE_GRAPH_VIEW (converge_graph_view_new ());
   converge_tabs_add (self->tabs, GTK_WIDGET (self->graph_view), NULL, "graph",
                      C_ ("of a step", "Graph"));
+  g_signal_connect_swapped (self->graph_view, "line", G_CALLBACK (show_line), self);
   self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
   self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());

@@ -44,6 +44,26 @@ ag_stop_title (AgStop stop)
   return _ (titles[stop]);
 }
 
+/**
+ * ag_stop_sentence:
+ * @stop: a part of a step
+ *
+ * Returns: (transfer none): what it is, in a sentence, translated
+ */
+const char *
+ag_stop_sentence (AgStop stop)
+{
+  static const char *const sentences[AG_N_STOPS] = {
+    [AG_STOP_PREDICT] = N_ ("Predict: what the model makes of the points."),
+    [AG_STOP_LOSS] = N_ ("Loss: how far that is from the target."),
+    [AG_STOP_GRADIENT] = N_ ("Gradient: how the loss changes with each parameter."),
+    [AG_STOP_OPTIMIZER] = N_ ("Optimizer: what is made of the gradient."),
+    [AG_STOP_UPDATE] = N_ ("Update: the new values of the parameters."),
+  };
+
+  return _ (sentences[stop]);
+}
+
 /* The stop that a text begins with, and what stands behind it. */
 static guint
 find_one (const char **text)

@@ -27,6 +27,7 @@ typedef enum
 
 const char *ag_stop_id (AgStop stop);
 const char *ag_stop_title (AgStop stop);
+const char *ag_stop_sentence (AgStop stop);
 guint ag_stop_find (const char *text);
 
 G_END_DECLS

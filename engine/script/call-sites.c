@@ -482,6 +482,20 @@ find_other (GArray *listing,
   return find_result (listing, node->stop);
 }
 
+/* What has the same elements as its operand is of the same line. */
+static gint
+find_operand (const AgGraphPicture *picture,
+              guint node,
+              const gint *lines)
+{
+  if (picture->nodes[node].op != AG_OP_view && picture->nodes[node].op != AG_OP_cast)
+    return -1;
+  for (guint i = 0; i < picture->n_edges; i++)
+    if (picture->edges[i].to == node && picture->nodes[picture->edges[i].from].stop == picture->nodes[node].stop)
+      return lines[picture->edges[i].from];
+  return -1;
+}
+
 /* What was there before is of the line that first uses it, as constants are. */
 static gint
 find_use (const AgGraphPicture *picture,
@@ -525,6 +539,9 @@ ag_call_sites_find (GArray *listing,
       for (guint i = 0; i < n; i++)
         if (part_of (&picture->nodes[i]) == part)
           lines[i] = other_lines[i];
+  for (guint i = 0; i < n; i++)
+    if (lines[i] < 0)
+      lines[i] = find_operand (picture, i, lines);
   for (guint i = 0; i < n; i++)
     if (lines[i] < 0 && !is_before (&picture->nodes[i]))
       lines[i] = find_other (listing, &picture->nodes[i], calls);

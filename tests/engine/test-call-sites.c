@@ -101,6 +101,7 @@ test_lines (void)
     { "legendre", NULL, NULL, AG_OP_cube, AG_STOP_PREDICT, 0, "ag_cube (u)" },
     { "legendre", NULL, NULL, AG_OP_mul, AG_STOP_PREDICT, 0, "AgTensor *u = ag_add (p[2]" },
     { "legendre", NULL, NULL, AG_OP_square, AG_STOP_GRADIENT, 0, "ag_square (u)" },
+    { "legendre", NULL, NULL, AG_OP_view, AG_STOP_PREDICT, 0, "return ag_mul (ag_constant (0.5), twice)" },
     { "legendre", NULL, "prediction", 0, 0, 0, "return ag_add (p[0]" },
     { "dynamic", NULL, "c", 0, 0, 0, "ag_square (x)" },
     { "dynamic", NULL, "e", 0, 0, 0, "ag_mul (model->tensors[4]" },

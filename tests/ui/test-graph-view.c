@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "converge-code-pane.h"
+#include "converge-code-view.h"
 #include "converge-graph-view.h"
 #include "converge-tabs.h"
+
+#include <string.h>
 
 /* The tab that shows what a step computes. */
 
@@ -111,6 +115,108 @@ test_shown (Fixture *fixture,
   g_assert_cmpint (get_width (fixture), >, width);
 }
 
+static gboolean
+is_seen (GtkWidget *widget,
+         const char *name)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+static ConvergeCodePane *
+find_seen_pane (Fixture *fixture)
+{
+  return CONVERGE_CODE_PANE (
+    fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_CODE_PANE, is_seen, NULL));
+}
+
+static gboolean
+is_code_seen (Fixture *fixture)
+{
+  GtkWidget *view = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_CODE_VIEW, NULL, NULL);
+
+  return gtk_widget_get_mapped (view);
+}
+
+static char *
+get_marked_line (ConvergeCodePane *pane)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (converge_code_pane_get_text_view (pane));
+  GtkTextIter begin, end;
+
+  gtk_text_buffer_get_iter_at_line (buffer, &begin, converge_code_pane_get_marked_line (pane));
+  end = begin;
+  gtk_text_iter_forward_to_line_end (&end);
+  return gtk_text_buffer_get_text (buffer, &begin, &end, FALSE);
+}
+
+/* The line that recorded a box is told, and Enter opens the program there. */
+static void
+test_line (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autofree char *line = NULL;
+
+  open_tab (fixture);
+  fixture_train (fixture, "20");
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+  gtk_widget_grab_focus (find_area (fixture));
+  for (guint i = 0; i < 10; i++)
+    fixture_press (find_area (fixture), GDK_KEY_Right);
+  fixture_wait_to_show (fixture, "return ag_reduce (ag_square (ag_residual (prediction");
+  g_assert_false (is_code_seen (fixture));
+  fixture_press (find_area (fixture), GDK_KEY_Return);
+  fixture_wait (is_code_seen, fixture);
+  line = get_marked_line (find_seen_pane (fixture));
+  g_assert_nonnull (strstr (line, "return ag_reduce (ag_square (ag_residual (prediction"));
+  g_assert_cmpuint (converge_code_pane_get_stops (find_seen_pane (fixture)), ==, 1u << AG_STOP_LOSS);
+}
+
+static gboolean
+is_paused (GtkWidget *widget,
+           const char *name)
+{
+  return g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "media-playback-start-symbolic") == 0;
+}
+
+/* The step is played, one part after the other, by itself or by hand, and can be seen as a whole
+ * again. */
+static void
+test_played (Fixture *fixture,
+             gconstpointer data)
+{
+  open_tab (fixture);
+  fixture_train (fixture, "20");
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+  gtk_widget_grab_focus (find_area (fixture));
+  gtk_widget_activate_action (find_view (fixture), "graph.walk", "i", 1);
+  fixture_wait_to_show (fixture, "Predict: what the model makes of the points.");
+  gtk_widget_activate_action (find_view (fixture), "graph.walk", "i", -1);
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+  gtk_widget_activate_action (find_view (fixture), "graph.walk", "i", -1);
+  fixture_wait_to_show (fixture, "Update: the new values of the parameters.");
+  fixture_press (find_area (fixture), GDK_KEY_Escape);
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+
+  fixture_press (find_area (fixture), GDK_KEY_space);
+  fixture_wait_to_show (fixture, "Loss: how far that is from the target.");
+  fixture_press (find_area (fixture), GDK_KEY_space);
+  g_assert_true (is_paused (fixture_find (find_view (fixture), GTK_TYPE_BUTTON, is_paused, NULL), NULL));
+  fixture_press (find_area (fixture), GDK_KEY_space);
+  fixture_wait_to_show (fixture, "Gradient: how the loss changes with each parameter.");
+  fixture_wait_to_show (fixture, "Update: the new values of the parameters.");
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+}
+
+/* Those who want no motion see each part of the step at once. */
+static void
+test_no_motion (Fixture *fixture,
+                gconstpointer data)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  test_played (fixture, data);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+}
+
 int
 main (int argc,
       char **argv)
@@ -120,6 +226,9 @@ main (int argc,
     { "/graph-view/followed", test_followed },
     { "/graph-view/keys", test_keys },
     { "/graph-view/shown", test_shown },
+    { "/graph-view/line", test_line },
+    { "/graph-view/played", test_played },
+    { "/graph-view/no-motion", test_no_motion },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);

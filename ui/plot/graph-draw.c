@@ -217,6 +217,42 @@ draw_derivative (const Brush *brush,
   converge_plot_show_text (brush->cr, text);
 }
 
+/* Whether what a line brings has been computed by now, in a step that has it. */
+static gboolean
+has_come (const Brush *brush,
+          const AgGraphLink *link)
+{
+  return (link->edge < 0 || brush->picture->edges[link->edge].is_taken)
+         && converge_graph_drawing_has_value (brush->drawing, link->to);
+}
+
+/* While the gradient is played, the lines on which it has come back have its colour. */
+static gboolean
+has_come_back (const Brush *brush,
+               const AgGraphLink *link)
+{
+  return ceil (brush->drawing->place) == AG_STOP_GRADIENT + 1 && has_come (brush, link)
+         && node_of (brush, link->from)->gradient.n_elements > 0
+         && converge_graph_drawing_has_gradient (brush->drawing, link->from);
+}
+
+static void
+draw_lines_back (const Brush *brush)
+{
+  converge_plot_set_color (brush->cr, color_of (brush, AG_STOP_GRADIENT), 1);
+  for (guint i = 0; i < brush->outline->n_links; i++)
+    {
+      const AgGraphLink *link = &brush->outline->links[i];
+
+      if (!has_come_back (brush, link))
+        continue;
+      add_route_path (brush, &brush->drawing->layout->routes[i]);
+      cairo_set_line_width (brush->cr,
+                            width_of (node_of (brush, link->from)) * brush->style->line_scale);
+      cairo_stroke (brush->cr);
+    }
+}
+
 /* Lines that run together are no darker for that. */
 static void
 draw_lines (const Brush *brush,
@@ -228,7 +264,7 @@ draw_lines (const Brush *brush,
     {
       const AgGraphLink *link = &brush->outline->links[i];
 
-      if ((link->edge < 0 || brush->picture->edges[link->edge].is_taken) != is_taken)
+      if (has_come (brush, link) != is_taken)
         continue;
       add_route_path (brush, &brush->drawing->layout->routes[i]);
       cairo_set_line_width (brush->cr,
@@ -244,8 +280,10 @@ draw_links (const Brush *brush)
 {
   draw_lines (brush, FALSE);
   draw_lines (brush, TRUE);
+  draw_lines_back (brush);
   for (guint i = 0; i < brush->outline->n_links; i++)
-    draw_derivative (brush, &brush->outline->links[i], &brush->drawing->layout->routes[i]);
+    if (has_come (brush, &brush->outline->links[i]))
+      draw_derivative (brush, &brush->outline->links[i], &brush->drawing->layout->routes[i]);
 }
 
 /* The value over the points, as high as its range. */
@@ -321,7 +359,8 @@ draw_box (const Brush *brush,
   const AgGraphBox *box = &brush->outline->boxes[index];
   const AgGraphNode *node = node_of (brush, index);
   const ConvergeColor color = color_of (brush, node->stop);
-  const double opacity = node->is_taken ? 1 : FAINT;
+  const gboolean has_value = converge_graph_drawing_has_value (brush->drawing, index);
+  const double opacity = node->is_taken && has_value ? 1 : FAINT;
   double x, y;
 
   add_box_path (brush, index, 0);
@@ -341,8 +380,13 @@ draw_box (const Brush *brush,
   y -= CONVERGE_GRAPH_BOX_HEIGHT / 2.0;
   converge_plot_set_color (brush->cr, brush->style->text, opacity);
   draw_label (brush, box, x, y + 16);
-  draw_value (brush, "=", &node->value, x, y + 33, brush->style->text);
-  draw_value (brush, "∂", &node->gradient, x, y + 50, color_of (brush, AG_STOP_GRADIENT));
+  if (converge_graph_drawing_new_value (brush->drawing, index) != NULL)
+    draw_value (brush, "→", converge_graph_drawing_new_value (brush->drawing, index), x, y + 33,
+                color_of (brush, AG_STOP_UPDATE));
+  else if (has_value)
+    draw_value (brush, "=", &node->value, x, y + 33, brush->style->text);
+  if (converge_graph_drawing_has_gradient (brush->drawing, index))
+    draw_value (brush, "∂", &node->gradient, x, y + 50, color_of (brush, AG_STOP_GRADIENT));
 }
 
 static double

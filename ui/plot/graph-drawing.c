@@ -53,6 +53,7 @@ converge_graph_drawing_new (const AgGraphPicture *picture,
   drawing->heading = describe_step (picture, spec);
   drawing->stops = stops;
   drawing->is_open = is_open;
+  drawing->place = CONVERGE_GRAPH_WHOLE;
   lay_out (drawing);
   return drawing;
 }
@@ -160,6 +161,134 @@ converge_graph_drawing_find (const ConvergeGraphDrawing *drawing,
   return -1;
 }
 
+/**
+ * converge_graph_drawing_node:
+ * @drawing: a drawing
+ * @box: number of a box
+ *
+ * Returns: (transfer none): the node of the picture that is in the box
+ */
+const AgGraphNode *
+converge_graph_drawing_node (const ConvergeGraphDrawing *drawing,
+                             guint box)
+{
+  return &drawing->picture->nodes[drawing->outline->boxes[box].node];
+}
+
+/* How far a box is on the way through the columns that its part of the step has, from 0 to 1. */
+static double
+share_of_way (const ConvergeGraphDrawing *drawing,
+              guint box)
+{
+  const AgStop stop = converge_graph_drawing_node (drawing, box)->stop;
+  guint first = G_MAXUINT, last = 0;
+
+  for (guint i = 0; i < drawing->outline->n_boxes; i++)
+    if (converge_graph_drawing_node (drawing, i)->stop == stop && converge_graph_drawing_node (drawing, i)->op != AG_OP_input)
+      {
+        first = MIN (first, drawing->layout->boxes[i].column);
+        last = MAX (last, drawing->layout->boxes[i].column);
+      }
+  return (drawing->layout->boxes[box].column - first + 1.0) / (last - first + 1.0);
+}
+
+/**
+ * converge_graph_drawing_has_value:
+ * @drawing: a drawing
+ * @box: number of a box
+ *
+ * Returns: whether what is in the box has been computed by now
+ */
+gboolean
+converge_graph_drawing_has_value (const ConvergeGraphDrawing *drawing,
+                                  guint box)
+{
+  const AgGraphNode *node = converge_graph_drawing_node (drawing, box);
+
+  return drawing->place >= AG_N_STOPS || node->op == AG_OP_input
+         || node->stop + share_of_way (drawing, box) <= drawing->place;
+}
+
+/**
+ * converge_graph_drawing_has_gradient:
+ * @drawing: a drawing
+ * @box: number of a box
+ *
+ * Returns: whether the derivative of the loss has come back to the box by now
+ */
+gboolean
+converge_graph_drawing_has_gradient (const ConvergeGraphDrawing *drawing,
+                                     guint box)
+{
+  const double n_columns = drawing->layout->n_columns;
+  const double way = (n_columns - drawing->layout->boxes[box].column) / n_columns;
+
+  return drawing->place >= AG_N_STOPS || AG_STOP_GRADIENT + way <= drawing->place;
+}
+
+/**
+ * converge_graph_drawing_new_value:
+ * @drawing: a drawing
+ * @box: number of a box
+ *
+ * Returns: (nullable): of a parameter, what the update makes of it, if that has happened and has
+ *   no box of its own
+ */
+const AgGraphValue *
+converge_graph_drawing_new_value (const ConvergeGraphDrawing *drawing,
+                                  guint box)
+{
+  const AgGraphNode *node = converge_graph_drawing_node (drawing, box);
+  g_autofree char *name = g_strconcat ("new ", node->name, NULL);
+
+  if (drawing->place <= AG_STOP_UPDATE || drawing->place > AG_N_STOPS || node->op != AG_OP_input
+      || node->name == NULL || (drawing->stops & AG_STOP_BIT (AG_STOP_UPDATE)) != 0)
+    return NULL;
+  for (guint i = 0; i < drawing->picture->n_nodes; i++)
+    if (g_strcmp0 (drawing->picture->nodes[i].name, name) == 0
+        && drawing->picture->nodes[i].stop == AG_STOP_UPDATE)
+      return &drawing->picture->nodes[i].value;
+  return NULL;
+}
+
+/**
+ * converge_graph_drawing_next:
+ * @drawing: a drawing
+ * @box: number of a box, −1 for none
+ * @right: 1 to go to the right, −1 to the left
+ * @down: 1 to go down, −1 up
+ *
+ * Returns: the box that is next to it in that direction; itself if there is none
+ */
+gint
+converge_graph_drawing_next (const ConvergeGraphDrawing *drawing,
+                             gint box,
+                             int right,
+                             int down)
+{
+  const AgGraphLayout *layout = drawing->layout;
+  const AgGraphPoint from = box >= 0 ? layout->boxes[box] : (AgGraphPoint){ 0 };
+  double nearest = INFINITY;
+  gint found = box;
+
+  for (guint i = 0; i < layout->n_boxes; i++)
+    {
+      const double columns = (double) layout->boxes[i].column - from.column;
+      const double rows = layout->boxes[i].row - from.row;
+      const double ahead = right != 0 ? columns * right : rows * down;
+      const double aside = fabs (right != 0 ? rows : columns);
+
+      if ((gint) i == box || (box >= 0 && ahead <= 0) || (down != 0 && columns != 0))
+        continue;
+      if (10 * ahead + aside < nearest)
+        {
+          nearest = 10 * ahead + aside;
+          found = (gint) i;
+        }
+    }
+  return found;
+}
+
 static void
 append_value (GString *text,
               const char *heading,
@@ -206,4 +335,21 @@ converge_graph_drawing_describe (const ConvergeGraphDrawing *drawing,
   append_value (text, _ ("Value"), &node->value, drawing->picture->probe);
   append_value (text, _ ("Gradient"), &node->gradient, drawing->picture->probe);
   return g_string_free (text, FALSE);
+}
+
+/**
+ * converge_graph_drawing_describe_in_line:
+ * @drawing: a drawing
+ * @box: number of a box
+ *
+ * Returns: (transfer full): all that is known of it, in one line of text
+ */
+char *
+converge_graph_drawing_describe_in_line (const ConvergeGraphDrawing *drawing,
+                                         guint box)
+{
+  g_autofree char *text = converge_graph_drawing_describe (drawing, box);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  return g_strjoinv (" · ", lines);
 }

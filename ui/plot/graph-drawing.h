@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @layout: where that is
  * @width: how wide it is, in pixels
  * @height: how high
+ * @place: how much of the step has happened: 1 is all of predict and nothing of the loss,
+ *   %CONVERGE_GRAPH_WHOLE while nothing is played
  *
  * A graph with a place for each box. As long as the structure stays, a new picture changes
  * nothing but the numbers.
@@ -30,7 +32,11 @@ typedef struct
   AgGraphLayout *layout;
   double width;
   double height;
+  double place;
 } ConvergeGraphDrawing;
+
+/* Nothing is played, and all of the step is to be seen. */
+#define CONVERGE_GRAPH_WHOLE (AG_N_STOPS + 1)
 
 /* A box, and how far it is to the next one. */
 #define CONVERGE_GRAPH_BOX_WIDTH 136
@@ -57,8 +63,22 @@ void converge_graph_drawing_place (const ConvergeGraphDrawing *drawing,
 gint converge_graph_drawing_find (const ConvergeGraphDrawing *drawing,
                                   double x,
                                   double y);
+gint converge_graph_drawing_next (const ConvergeGraphDrawing *drawing,
+                                  gint box,
+                                  int right,
+                                  int down);
+const AgGraphNode *converge_graph_drawing_node (const ConvergeGraphDrawing *drawing,
+                                                guint box);
+gboolean converge_graph_drawing_has_value (const ConvergeGraphDrawing *drawing,
+                                           guint box);
+gboolean converge_graph_drawing_has_gradient (const ConvergeGraphDrawing *drawing,
+                                              guint box);
+const AgGraphValue *converge_graph_drawing_new_value (const ConvergeGraphDrawing *drawing,
+                                                      guint box);
 char *converge_graph_drawing_describe (const ConvergeGraphDrawing *drawing,
                                        guint box);
+char *converge_graph_drawing_describe_in_line (const ConvergeGraphDrawing *drawing,
+                                               guint box);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ConvergeGraphDrawing, converge_graph_drawing_free)
 
