@@ -15,7 +15,7 @@ import time
 
 from attack import TEMPORARY, Attack
 from inputs import Inputs
-from lines import EXPECTED, Lines
+from lines import EXPECTED, OWN, Lines
 
 # A run that takes longer, since a slow pace was drawn, is asked to stop, and must
 # then have ended so many seconds later.
@@ -131,7 +131,7 @@ def read_optimizers(attack):
 
 def check_options(attack, lines):
     """An option that nobody taught this attack would never be tried."""
-    for command in ("train", "sweep"):
+    for command in OWN:
         known = lines.known()
         for name in re.findall(r"^ .*?--(?:\[no-\])?([a-z0-9-]+)", ask(attack, command, "--help"), re.M):
             if name not in known:

@@ -48,13 +48,25 @@ FLAGS = {
     "quiet": ["--quiet", "-q"],
     "optimum": ["--optimum"],
     "explain": ["--explain"],
+    "closed": ["--closed"],
+    "dark": ["--dark"],
     "maximize": ["--maximize", "--no-quiet", "--quiet=1", "--nesterov=yes", "--explain="],
 }
 
-# Those of them that a sweep has not, and its own.
-ONLY_TRAIN = {"output", "o", "loss-log", "coefficients", "parameters", "script", "pace", "log-every",
-              "optimum", "explain"}
-ONLY_SWEEP = {"count", "optimizers", "seeds", "show", "above"}
+# The options that not every command has.
+OWN = {
+    "train": {"output", "o", "loss-log", "coefficients", "parameters", "script", "pace", "log-every",
+              "optimum", "explain", "plot", "quiet"},
+    "sweep": {"count", "optimizers", "seeds", "show", "above", "plot", "quiet"},
+    "graph": {"step", "probe", "show", "closed", "dark"},
+}
+
+# What follows -o.
+FILES = {
+    "sweep": ["w.csv", "/dev/null", "w", "out/w.csv", "/dev/full", ""],
+    "graph": ["g.svg", "g.png", "g.pdf", "g.dot", "g.json", "g.SVG", "/dev/null", "g", "out/g.svg",
+              "/dev/full", "l.csv", ""],
+}
 
 # Where files may go; “kept” is there before and must stay as it is.
 PATHS = {
@@ -73,7 +85,8 @@ EXPECTED = {
     "kept", "out", "new\nline", "\udcff", "l.csv", "c.csv", "l.csv.run.json", "c.csv.run.json",
     "s.csv", "s.csv.run.json", "p.png", "p.svg", "p.pdf", "p.PNG", ".png", "coefficients.csv",
     "loss.csv", "parameters.csv", "fit.png", "run.json", "n" * 250, "n" * 255,
-    "n" * 246 + ".run.json", "t.py", "t.ipynb", ".py", "t.PY", "w.csv", "w"}
+    "n" * 246 + ".run.json", "t.py", "t.ipynb", ".py", "t.PY", "w.csv", "w", "g.svg", "g.png",
+    "g.pdf", "g.dot", "g.json", "g.SVG"}
 
 
 # What says something of a file, and what of a formula: a run has one of them.
@@ -93,6 +106,7 @@ class Lines:
         self.inputs = inputs
         self.nonsense = 0
         self.unfit = set()
+        self.command = "train"
         optimizers = list(optimizers)
         one_of = generator.choice
         real = self.real
@@ -139,7 +153,11 @@ class Lines:
                 self.word(optimizers) if generator.random() < 0.3 else one_of(optimizers)
                 for _ in range(generator.randrange(1, 4)))),
             "seeds": lambda: self.range(),
-            "show": lambda: self.word(["loss", "steps", "a", "b", "W1", "0.weight"]),
+            "show": lambda: self.word(["loss", "steps", "a", "b", "W1", "0.weight"]
+                                      if self.command == "sweep"
+                                      else ["predict", "loss,gradient", "all", "optimizer", "update,"]),
+            "step": lambda: self.number(one_of(["0", "1", "2", "49", "50", "300"])),
+            "probe": lambda: self.number(one_of(["0", "1", "2", "1999", "2000", "33000"])),
             "above": lambda: self.number(real()),
         }
         for name in ("dampening", "weight-decay", "eps", "lr-decay", "initial-accumulator-value",
@@ -218,25 +236,25 @@ class Lines:
         """The names of all options that are drawn."""
         return {*self.options, *FLAGS, *PATHS, "help"}
 
-    def name(self, names, is_sweep):
-        """One of the names, seldom one that only the other command has."""
-        others = (ONLY_TRAIN if is_sweep else ONLY_SWEEP) | self.unfit
+    def name(self, names):
+        """One of the names, seldom one that only another command has."""
+        others = set().union(*OWN.values()) - OWN[self.command] | self.unfit
         return self.random.choice([name for name in names
                                    if name not in others or self.random.random() < 0.1 * self.nonsense])
 
-    def option(self, is_sweep):
+    def option(self):
         """A few words: an option, mostly with a value."""
         kind = self.random.random()
         if kind < 0.80:
-            name = self.name(self.options, is_sweep)
+            name = self.name(self.options)
             value = self.options[name]()
         elif kind < 0.87:
-            return [self.random.choice(FLAGS[self.name(FLAGS, is_sweep)])]
-        elif kind < 0.97:
-            name = self.name(PATHS, is_sweep)
+            return [self.random.choice(FLAGS[self.name(FLAGS)])]
+        elif kind < 0.97 and self.command != "graph":
+            name = self.name(PATHS)
             value = self.random.choice(PATHS[name])
         elif kind < 1 - 0.03 * self.nonsense:
-            return self.option(is_sweep)
+            return self.option()
         elif kind < 1 - 0.015 * self.nonsense:
             return [self.random.choice(BAD_NUMBERS + NOT_TEXT)]
         else:
@@ -296,8 +314,8 @@ class Lines:
 
     def line(self):
         """The arguments, as bytes."""
-        is_sweep = self.random.random() < 0.25
-        words = ["sweep" if is_sweep else "train"]
+        self.command = self.random.choice(["train"] * 5 + ["sweep"] * 2 + ["graph"])
+        words = [self.command]
         self.nonsense = self.random.choice([0, 0, 0.05, 0.4])
         self.unfit = set()
         if self.random.random() < 0.1 * self.nonsense:
@@ -306,12 +324,12 @@ class Lines:
         words += self.program()
         if self.nonsense < 0.1:
             words += self.fit_together(words)
-        if is_sweep:
+        if self.command == "sweep":
             words += self.some_ranges()
         for _ in range(40 if self.random.random() < 0.02 else self.random.randrange(0, 6)):
-            words += self.option(is_sweep)
-        if is_sweep and self.random.random() < 0.3:
-            words += ["-o", self.random.choice(["w.csv", "/dev/null", "w", "out/w.csv", "/dev/full", ""])]
+            words += self.option()
+        if self.command in FILES and self.random.random() < (0.3 if self.command == "sweep" else 0.9):
+            words += ["-o", self.random.choice(FILES[self.command])]
         words = [encode(word).replace(b"\0", b"") for word in words]
         if words[0] in (b"train", b"sweep") and not any(word.startswith(b"--steps") for word in words):
             words += [b"--steps", b"50"]
