@@ -149,8 +149,8 @@ class Lines:
             "log-every": lambda: self.number(one_of(["1", "2", "7", "100", "1000000000000"])),
             "momentum": lambda: self.number(one_of(["0", "0.9", "1", "0.5"])),
             "count": lambda: self.number(one_of(["2", "3", "5", "8"])),
-            "optimizers": lambda: ("all" if generator.random() < 0.3 else ",".join(
-                self.word(optimizers) if generator.random() < 0.3 else one_of(optimizers)
+            "optimizers": lambda: ("all" if generator.random() < 0.3 else b",".join(
+                encode(self.word(optimizers) if generator.random() < 0.3 else one_of(optimizers))
                 for _ in range(generator.randrange(1, 4)))),
             "seeds": lambda: self.range(),
             "show": lambda: self.word(["loss", "steps", "a", "b", "W1", "0.weight"]
