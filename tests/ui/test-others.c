@@ -200,22 +200,14 @@ test_line (void)
   cairo_surface_destroy (few);
 }
 
-static void
-add (const char *path,
-     void (*test) (Fixture *fixture,
-                   gconstpointer data))
-{
-  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
-}
-
 int
 main (int argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv);
-  add ("/others/drawn", test_drawn);
-  add ("/others/comparable", test_comparable);
-  add ("/others/parameters", test_parameters);
+  fixture_add ("/others/drawn", test_drawn);
+  fixture_add ("/others/comparable", test_comparable);
+  fixture_add ("/others/parameters", test_parameters);
   g_test_add_func ("/others/line", test_line);
   return g_test_run ();
 }

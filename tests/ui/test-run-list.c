@@ -12,14 +12,6 @@
 #define N_STEPS 400
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 
-static void
-add (const char *path,
-     void (*test) (Fixture *fixture,
-                   gconstpointer data))
-{
-  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
-}
-
 static ConvergeRuns *
 get_runs (Fixture *fixture)
 {
@@ -407,10 +399,10 @@ main (int argc,
   g_test_add_func ("/run-list/list", test_list);
   g_test_add_func ("/run-list/several", test_several);
   g_test_add_func ("/run-list/order", test_order);
-  add ("/run-list/kept", test_kept);
-  add ("/run-list/beside", test_beside);
-  add ("/run-list/many", test_many);
-  add ("/run-list/moment", test_moment);
-  add ("/run-list/other-run", test_other_run);
+  fixture_add ("/run-list/kept", test_kept);
+  fixture_add ("/run-list/beside", test_beside);
+  fixture_add ("/run-list/many", test_many);
+  fixture_add ("/run-list/moment", test_moment);
+  fixture_add ("/run-list/other-run", test_other_run);
   return g_test_run ();
 }

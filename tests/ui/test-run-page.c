@@ -299,26 +299,18 @@ test_many (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-add (const char *path,
-     void (*test) (Fixture *fixture,
-                   gconstpointer data))
-{
-  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
-}
-
 int
 main (int argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv);
-  add ("/run-page/rows", test_rows);
-  add ("/run-page/shown", test_shown);
-  add ("/run-page/renamed", test_renamed);
-  add ("/run-page/order", test_order);
-  add ("/run-page/deleted", test_deleted);
-  add ("/run-page/deleted-running", test_deleted_running);
-  add ("/run-page/settings", test_settings);
+  fixture_add ("/run-page/rows", test_rows);
+  fixture_add ("/run-page/shown", test_shown);
+  fixture_add ("/run-page/renamed", test_renamed);
+  fixture_add ("/run-page/order", test_order);
+  fixture_add ("/run-page/deleted", test_deleted);
+  fixture_add ("/run-page/deleted-running", test_deleted_running);
+  fixture_add ("/run-page/settings", test_settings);
   g_test_add_func ("/run-page/many", test_many);
   return g_test_run ();
 }

@@ -393,14 +393,6 @@ test_default_rate (Fixture *fixture,
 }
 
 static void
-add (const char *path,
-     void (*test) (Fixture *fixture,
-                   gconstpointer data))
-{
-  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
-}
-
-static void
 assert_marked_choice (Fixture *fixture,
                       const char *title,
                       const char *tooltip)
@@ -511,20 +503,20 @@ main (int argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv);
-  add ("/runs/more-steps", test_more_steps);
-  add ("/runs/other-settings", test_other_settings);
-  add ("/runs/more-under-way", test_more_under_way);
-  add ("/runs/stopped", test_stopped);
-  add ("/runs/new-run", test_new_run);
-  add ("/runs/final-loss", test_final_loss);
-  add ("/runs/settings-kept", test_settings_kept);
-  add ("/runs/optimizer-kept", test_optimizer_kept);
-  add ("/runs/initial-kept", test_initial_kept);
-  add ("/runs/settings-stored", test_settings_stored);
-  add ("/runs/stable-bound", test_stable_bound);
-  add ("/runs/marked-choices", test_marked_choices);
-  add ("/runs/marked-device", test_marked_device);
-  add ("/runs/marked-in-place", test_marked_in_place);
-  add ("/runs/default-rate", test_default_rate);
+  fixture_add ("/runs/more-steps", test_more_steps);
+  fixture_add ("/runs/other-settings", test_other_settings);
+  fixture_add ("/runs/more-under-way", test_more_under_way);
+  fixture_add ("/runs/stopped", test_stopped);
+  fixture_add ("/runs/new-run", test_new_run);
+  fixture_add ("/runs/final-loss", test_final_loss);
+  fixture_add ("/runs/settings-kept", test_settings_kept);
+  fixture_add ("/runs/optimizer-kept", test_optimizer_kept);
+  fixture_add ("/runs/initial-kept", test_initial_kept);
+  fixture_add ("/runs/settings-stored", test_settings_stored);
+  fixture_add ("/runs/stable-bound", test_stable_bound);
+  fixture_add ("/runs/marked-choices", test_marked_choices);
+  fixture_add ("/runs/marked-device", test_marked_device);
+  fixture_add ("/runs/marked-in-place", test_marked_in_place);
+  fixture_add ("/runs/default-rate", test_default_rate);
   return g_test_run ();
 }

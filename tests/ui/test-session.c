@@ -246,22 +246,14 @@ test_file (Fixture *fixture,
   fixture_remove_folder (folder);
 }
 
-static void
-add (const char *path,
-     void (*test) (Fixture *fixture,
-                   gconstpointer data))
-{
-  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
-}
-
 int
 main (int argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv);
-  add ("/session/restored", test_restored);
-  add ("/session/deleted", test_deleted);
-  add ("/session/shared", test_shared);
-  add ("/session/file", test_file);
+  fixture_add ("/session/restored", test_restored);
+  fixture_add ("/session/deleted", test_deleted);
+  fixture_add ("/session/shared", test_shared);
+  fixture_add ("/session/file", test_file);
   return g_test_run ();
 }

@@ -473,6 +473,14 @@ fixture_is_closed (Fixture *fixture)
   return fixture->window == NULL;
 }
 
+void
+fixture_add (const char *path,
+             void (*test) (Fixture *fixture,
+                           gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
+}
+
 int
 fixture_run (int argc,
              char **argv,
@@ -481,6 +489,6 @@ fixture_run (int argc,
 {
   gtk_test_init (&argc, &argv);
   for (guint i = 0; i < n_tests; i++)
-    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
+    fixture_add (tests[i].path, tests[i].test);
   return g_test_run ();
 }

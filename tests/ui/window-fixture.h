@@ -36,6 +36,9 @@ typedef struct
                 gconstpointer data);
 } FixtureTest;
 
+void fixture_add (const char *path,
+                  void (*test) (Fixture *fixture,
+                                gconstpointer data));
 int fixture_run (int argc,
                  char **argv,
                  guint n_tests,
