@@ -62,7 +62,7 @@ class Hostile:
         try:
             status = subprocess.run(command(self.attack, STEPS, "--coefficients", output),
                                     env=variables, stderr=subprocess.DEVNULL,
-                                    timeout=60).returncode
+                                    timeout=300).returncode
         except subprocess.TimeoutExpired:
             status = "none in time"
         if status != 0:

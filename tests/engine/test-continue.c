@@ -6,7 +6,7 @@
 
 /* Runs that go on after they were done or stopped, and the loss that they rest at. */
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define FIRST_STEPS 300
 #define ALL_STEPS 1500
 

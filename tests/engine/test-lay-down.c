@@ -11,7 +11,7 @@
 /* Runs that are over give their thread and their tensors back, and go on with the bits of runs
  * that never did. */
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define FIRST_STEPS 137
 #define ALL_STEPS 400
 #define N_RUNS 200

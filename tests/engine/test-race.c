@@ -8,7 +8,7 @@
 
 /* Runs that are in step with each other have the bits that they have alone. */
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define STEPS 700
 #define MAX_RACERS 16
 

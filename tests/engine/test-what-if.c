@@ -8,7 +8,7 @@
 
 /* What a run would do is what it then does, to the bit. */
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 
 static AgRunSpec
 make_spec (const char *program,

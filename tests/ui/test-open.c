@@ -8,7 +8,7 @@
 
 /* Runs that are opened from their files, through the dialog that people see. */
 
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 
 /* Returns: (nullable): the dialog, where it is open */
 static GtkDialog *

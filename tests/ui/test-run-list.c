@@ -10,7 +10,7 @@
 /* The window's runs as a list, and the moment of the selected one that it shows. */
 
 #define N_STEPS 400
-#define PATIENCE_US (60 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 
 static ConvergeRuns *
 get_runs (Fixture *fixture)
