@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-default-mark.h"
 
+#include "converge-tooltip.h"
+
 #include "plot/plot-axis.h"
 
 #include <glib/gi18n-lib.h>
@@ -104,7 +106,7 @@ settings_changed (ConvergeDefaultMark *self)
     gtk_widget_set_visible (widget, !is_hidden);
   gtk_widget_set_opacity (widget, is_hidden ? 0 : 1);
   gtk_widget_set_sensitive (widget, !is_hidden);
-  gtk_widget_set_tooltip_text (widget, text);
+  converge_tooltip_set (widget, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, is_hidden, -1);
 }

@@ -2,6 +2,7 @@
 #include "converge-parameter-group.h"
 
 #include "converge-field-row.h"
+#include "converge-tooltip.h"
 
 #include "model/formula-model.h"
 #include "train/initial.h"
@@ -125,8 +126,8 @@ show_hold (GtkToggleButton *button,
   gtk_toggle_button_set_active (button, is_held);
   gtk_button_set_icon_name (GTK_BUTTON (button),
                             is_held ? "changes-prevent-symbolic" : "changes-allow-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), is_held ? _ ("Held: training leaves it as it is")
-                                                            : _ ("Free: it is trained"));
+  converge_tooltip_set (GTK_WIDGET (button), is_held ? _ ("Held: training leaves it as it is")
+                                                     : _ ("Free: it is trained"));
 }
 
 /* What a parameter begins with if nothing is typed is to be read in its empty entry. */

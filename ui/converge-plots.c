@@ -9,6 +9,7 @@
 #include "converge-step-view.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
+#include "converge-tooltip.h"
 #include "converge-updates.h"
 #include "plot/plot-palette.h"
 #include "plot/run-text.h"
@@ -126,12 +127,28 @@ get_future (ConvergePlots *self,
   return future != NULL && ag_run_spec_has_same_data (&future->spec, spec) ? future : NULL;
 }
 
+static guint
+get_palette_color (guint color)
+{
+  return color != CONVERGE_RUN_NO_COLOR ? converge_palette_of_run (color) : CONVERGE_COLOR_FIT;
+}
+
+/* A run that goes on keeps its colour. */
+static guint
+get_future_color (ConvergePlots *self,
+                  const AgFuture *future)
+{
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+
+  return get_palette_color (future != NULL && future->first_step > 0
+                              ? converge_run_get_color (run)
+                              : converge_runs_next_color (self->runs));
+}
+
 /* What plots can show of a run that has begun. */
 static ConvergeRunView
 view_run (ConvergeRun *run)
 {
-  const guint color = converge_run_get_color (run);
-
   return (ConvergeRunView){
     .spec = converge_run_spec (run),
     .data = converge_run_data (run),
@@ -142,7 +159,7 @@ view_run (ConvergeRun *run)
     .rates = converge_run_rates (run),
     .lr = converge_run_lr (run),
     .id = converge_run_get_id (run),
-    .color = color != CONVERGE_RUN_NO_COLOR ? converge_palette_of_run (color) : CONVERGE_COLOR_FIT,
+    .color = get_palette_color (converge_run_get_color (run)),
     .name = converge_run_get_name (run),
   };
 }
@@ -202,6 +219,7 @@ get_run_view (ConvergePlots *self,
   if (view->snapshot == NULL)
     view->spec = &self->spec;
   view->future = get_future (self, view->spec);
+  view->future_color = get_future_color (self, view->future);
   if (view->snapshot != NULL)
     view->updates = converge_updates_get (self->updates, converge_run_moments (run));
   if (view->snapshot != NULL)
@@ -622,7 +640,7 @@ converge_plots_set_caption (ConvergePlots *self,
                             gboolean is_notable)
 {
   gtk_label_set_text (self->caption, caption);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->caption), caption);
+  converge_tooltip_set (GTK_WIDGET (self->caption), caption);
   /* The tooltip is for what has no room; to a reader it would be the same twice. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->caption),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("The run to be seen"), -1);

@@ -2,6 +2,7 @@
 #include "converge-race-view-private.h"
 
 #include "converge-optima.h"
+#include "converge-tooltip.h"
 #include "plot/plot-axis.h"
 #include "plot/plot-palette.h"
 
@@ -164,7 +165,7 @@ show_name (GtkLabel *cell,
                                     (guint) (255 * color.red), (guint) (255 * color.green),
                                     (guint) (255 * color.blue), converge_run_get_name (run));
   gtk_label_set_markup (cell, markup);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (cell), converge_run_get_name (run));
+  converge_tooltip_set (GTK_WIDGET (cell), converge_run_get_name (run));
 }
 
 static void
@@ -260,7 +261,7 @@ make_head (ConvergeRaceBoard *board,
       return head;
     }
   head = gtk_toggle_button_new_with_label (_ (columns[column].title));
-  gtk_widget_set_tooltip_text (head, _ (columns[column].tooltip));
+  converge_tooltip_set (head, _ (columns[column].tooltip));
   gtk_widget_set_halign (head, GTK_ALIGN_END);
   gtk_widget_add_css_class (head, "flat");
   if (column == COLUMN_LOSS)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-race-view-private.h"
 
+#include "converge-tooltip.h"
+
 #include <glib/gi18n-lib.h>
 
 /* A race: its leader board, and below it a line that says who races by which rule, and how far
@@ -84,7 +86,7 @@ tell (ConvergeRaceView *self,
       const char *text)
 {
   gtk_label_set_text (self->label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
+  converge_tooltip_set (GTK_WIDGET (self->label), text);
 }
 
 static void
@@ -160,13 +162,13 @@ make_line (ConvergeRaceView *self)
 
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
   gtk_menu_button_set_direction (self->button, GTK_ARROW_UP);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _ ("Who races"));
+  converge_tooltip_set (GTK_WIDGET (self->button), _ ("Who races"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Who races"), -1);
   self->rates = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (rules));
   /* A rate that suits one optimizer lets another stand still. */
   gtk_drop_down_set_selected (self->rates, BEST_RATES);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->rates), _ ("Which learning rates the racers have"));
+  converge_tooltip_set (GTK_WIDGET (self->rates), _ ("Which learning rates the racers have"));
   name_list (self->rates, _ ("Which learning rates the racers have"));
   self->start = GTK_BUTTON (gtk_button_new ());
   g_signal_connect_swapped (self->start, "clicked", G_CALLBACK (start_clicked), self);

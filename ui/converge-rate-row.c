@@ -3,6 +3,7 @@
 
 #include "converge-optima.h"
 #include "converge-slider.h"
+#include "converge-tooltip.h"
 #include "plot/plot-axis.h"
 
 #include "train/optimum.h"
@@ -146,7 +147,7 @@ show_caption (ConvergeRateRow *self)
                             bound);
   reason = isnan (self->bound) ? g_strdup (text) : explain_bound (spec, bound);
   gtk_label_set_text (GTK_LABEL (self->caption), text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), reason);
+  converge_tooltip_set (GTK_WIDGET (self), reason);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   reason, -1);
   toggle_warning (self->caption, is_above);
@@ -175,8 +176,8 @@ make_what_if_button (void)
   GtkWidget *button = gtk_toggle_button_new_with_label (_ ("What If"));
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.what-if");
-  gtk_widget_set_tooltip_text (button, _ ("Show what the run would do with these settings, while "
-                                          "they change (W)"));
+  converge_tooltip_set (button, _ ("Show what the run would do with these settings, while "
+                                   "they change (W)"));
   gtk_widget_add_css_class (button, "what-if");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_end (button, 8);

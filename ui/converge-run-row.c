@@ -2,6 +2,7 @@
 #include "converge-run-row.h"
 
 #include "converge-optima.h"
+#include "converge-tooltip.h"
 #include "plot/plot-palette.h"
 #include "plot/run-text.h"
 
@@ -183,9 +184,9 @@ converge_run_row_update (ConvergeRunRow *self)
     return;
   outcome = say_outcome (self->run);
   gtk_label_set_text (self->name, converge_run_get_name (self->run));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), converge_run_get_name (self->run));
+  converge_tooltip_set (GTK_WIDGET (self->name), converge_run_get_name (self->run));
   gtk_label_set_text (self->outcome, outcome);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->outcome), outcome);
+  converge_tooltip_set (GTK_WIDGET (self->outcome), outcome);
   gtk_widget_set_visible (self->pin, converge_run_get_pinned (self->run));
   gtk_toggle_button_set_active (self->shown, converge_run_get_shown (self->run));
   gtk_widget_queue_draw (GTK_WIDGET (self->swatch));
@@ -228,7 +229,7 @@ converge_run_row_set_difference (ConvergeRunRow *self,
   if (g_strcmp0 (gtk_label_get_text (self->difference), difference) == 0)
     return;
   gtk_label_set_text (self->difference, difference);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->difference), difference);
+  converge_tooltip_set (GTK_WIDGET (self->difference), difference);
   gtk_widget_set_visible (GTK_WIDGET (self->difference), *difference != '\0');
   describe (self);
 }

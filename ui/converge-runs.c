@@ -2,10 +2,8 @@
 #include "converge-runs.h"
 
 #include "converge-look-up.h"
-#include "plot/run-difference.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
+#include "converge-run-colors.h"
+#include "converge-run-name.h"
 
 /**
  * ConvergeRuns:
@@ -232,7 +230,7 @@ converge_runs_init (ConvergeRuns *self)
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->blank = converge_run_new ();
   self->selected = g_object_ref (self->blank);
-  self->colors = g_array_new (FALSE, TRUE, sizeof (guint));
+  self->colors = converge_run_colors_new ();
   self->step = CONVERGE_LIVE;
   self->look_up = converge_look_up_new ();
   g_signal_connect_object (self->look_up, "found", G_CALLBACK (moment_found), self,
@@ -279,6 +277,18 @@ converge_runs_nth (ConvergeRuns *self,
 }
 
 /**
+ * converge_runs_next_color:
+ * @self: the runs
+ *
+ * Returns: index of the colour that the next new run gets
+ */
+guint
+converge_runs_next_color (ConvergeRuns *self)
+{
+  return converge_run_colors_next (self->colors);
+}
+
+/**
  * converge_runs_find:
  * @self: the runs
  * @run: a run
@@ -303,48 +313,6 @@ count_pinned (ConvergeRuns *self)
   while (n < self->rows->len && converge_run_get_pinned (g_ptr_array_index (self->rows, n)))
     n++;
   return n;
-}
-
-typedef struct
-{
-  GArray *colors;
-  guint color;
-} TakenColor;
-
-static void
-give_color_back (gpointer data,
-                 GObject *run)
-{
-  TakenColor *taken = data;
-
-  g_array_index (taken->colors, guint, taken->color)--;
-  g_array_unref (taken->colors);
-  g_free (taken);
-}
-
-/* A colour is a run's as long as it lives: one that is deleted may come back. */
-static void
-take_color (ConvergeRuns *self,
-            ConvergeRun *run)
-{
-  static const char key[] = "converge-runs-color";
-  TakenColor *taken;
-  guint color = converge_run_get_color (run);
-
-  if (g_object_get_data (G_OBJECT (run), key) != NULL)
-    return;
-  if (color == CONVERGE_RUN_NO_COLOR
-      || (color < self->colors->len && g_array_index (self->colors, guint, color) > 0))
-    for (color = 0; color < self->colors->len && g_array_index (self->colors, guint, color) > 0;)
-      color++;
-  if (color >= self->colors->len)
-    g_array_set_size (self->colors, color + 1);
-  g_array_index (self->colors, guint, color)++;
-  taken = g_new (TakenColor, 1);
-  *taken = (TakenColor){ g_array_ref (self->colors), color };
-  g_object_set_data (G_OBJECT (run), key, taken);
-  g_object_weak_ref (G_OBJECT (run), give_color_back, taken);
-  converge_run_set_color (run, color);
 }
 
 static void
@@ -385,7 +353,7 @@ converge_runs_insert (ConvergeRuns *self,
 
   position = converge_run_get_pinned (run) ? MIN (position, n_pinned)
                                            : CLAMP (position, n_pinned, self->rows->len);
-  take_color (self, run);
+  converge_run_colors_take (self->colors, run);
   g_ptr_array_insert (self->rows, (gint) position, g_object_ref (run));
   g_signal_connect_object (run, "snapshot", G_CALLBACK (run_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (run, "notify", G_CALLBACK (run_looks_different), self,
@@ -409,48 +377,6 @@ converge_runs_add (ConvergeRuns *self,
   converge_runs_insert (self, G_MAXUINT, run);
   if (self->rows->len == 1)
     converge_runs_set_selected (self, run);
-}
-
-static gboolean
-is_taken (ConvergeRuns *self,
-          const char *name)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    if (strcmp (converge_run_get_name (g_ptr_array_index (self->rows, i)), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static char *
-number_name (ConvergeRuns *self,
-             const char *name)
-{
-  if (!is_taken (self, name))
-    return g_strdup (name);
-  for (guint i = 2;; i++)
-    {
-      g_autofree char *numbered = g_strdup_printf ("%s (%u)", name, i);
-
-      if (!is_taken (self, numbered))
-        return g_steal_pointer (&numbered);
-    }
-}
-
-/* What it has of its own beside the first run, or, as the first one, what it is. */
-static char *
-find_name (ConvergeRuns *self,
-           const AgRunSpec *spec)
-{
-  const AgRunSpec *first = NULL;
-  g_autofree char *name = NULL;
-
-  for (guint i = 0; first == NULL && i < self->rows->len; i++)
-    first = converge_run_spec (g_ptr_array_index (self->rows, i));
-  if (first != NULL)
-    name = converge_run_text_difference (spec, first);
-  if (name == NULL)
-    name = g_strdup_printf ("%s · %s", _ (spec->program->title), spec->optimizer->title);
-  return number_name (self, name);
 }
 
 static ConvergeRun *
@@ -481,27 +407,11 @@ converge_runs_begin (ConvergeRuns *self,
                      GError **error)
 {
   g_autoptr (ConvergeRun) run = converge_run_new ();
-  g_autofree char *name = find_name (self, spec);
+  g_autofree char *name = converge_run_name_new (G_LIST_MODEL (self), spec);
 
   if (!converge_run_prepare (run, spec, error))
     return NULL;
   return append (self, run, name);
-}
-
-/* What it does otherwise than the run that it was, and from where on. */
-static char *
-find_branch_name (ConvergeRuns *self,
-                  const AgRunSpec *spec,
-                  gint64 step)
-{
-  g_autofree char *difference
-    = converge_run_text_difference (spec, converge_run_spec (self->selected));
-  g_autofree char *name
-    = g_strdup_printf (_ ("%s from step %lld"),
-                       difference != NULL ? difference : converge_run_get_name (self->selected),
-                       (long long) step);
-
-  return number_name (self, name);
 }
 
 /**
@@ -523,7 +433,7 @@ converge_runs_branch (ConvergeRuns *self,
                       GError **error)
 {
   g_autoptr (ConvergeRun) run = converge_run_new ();
-  g_autofree char *name = find_branch_name (self, spec, step);
+  g_autofree char *name = converge_run_name_of_branch (G_LIST_MODEL (self), self->selected, spec, step);
 
   if (!converge_run_branch (run, spec, self->selected, step, error))
     return NULL;

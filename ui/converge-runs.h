@@ -36,6 +36,7 @@ guint converge_runs_find (ConvergeRuns *self,
 ConvergeRun *converge_runs_nth (ConvergeRuns *self,
                                 guint position);
 guint converge_runs_n (ConvergeRuns *self);
+guint converge_runs_next_color (ConvergeRuns *self);
 ConvergeRun *converge_runs_get_selected (ConvergeRuns *self);
 void converge_runs_set_selected (ConvergeRuns *self,
                                  ConvergeRun *run);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-status-bar.h"
 
+#include "converge-tooltip.h"
+
 #include "plot/plot-axis.h"
 
 #include <glib/gi18n-lib.h>
@@ -264,10 +266,10 @@ show_loss (ConvergeStatusBar *self,
   g_autofree char *text = isnan (loss) ? g_strdup ("") : format_loss (loss, final_loss);
 
   gtk_label_set_text (self->loss, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->loss),
-                               isnan (final_loss)
-                                 ? _ ("The loss before the last step's update.")
-                                 : _ ("The loss before and after the last step's update."));
+  converge_tooltip_set (GTK_WIDGET (self->loss),
+                        isnan (final_loss)
+                          ? _ ("The loss before the last step's update.")
+                          : _ ("The loss before and after the last step's update."));
 }
 
 static void
@@ -277,7 +279,7 @@ show_speed (ConvergeStatusBar *self,
   g_autofree char *text = format_speed (snapshot->steps_per_second);
 
   gtk_label_set_text (self->detail, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), explain_speed (snapshot->loop_engine));
+  converge_tooltip_set (GTK_WIDGET (self->detail), explain_speed (snapshot->loop_engine));
 }
 
 /* How fast it is, or, where it was stopped, what can be done. */
@@ -288,9 +290,9 @@ show_detail (ConvergeStatusBar *self,
   if (snapshot->state == AG_TRAINER_STOPPED)
     {
       gtk_label_set_text (self->detail, _ ("Continue or New Run"));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail),
-                                   _ ("Continue goes on from where the run was stopped, New Run "
-                                      "begins another with the settings as they are now."));
+      converge_tooltip_set (GTK_WIDGET (self->detail),
+                            _ ("Continue goes on from where the run was stopped, New Run "
+                               "begins another with the settings as they are now."));
     }
   else if (snapshot->steps_per_second > 0)
     {
@@ -299,7 +301,7 @@ show_detail (ConvergeStatusBar *self,
   else
     {
       gtk_label_set_text (self->detail, "");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), NULL);
+      converge_tooltip_set (GTK_WIDGET (self->detail), NULL);
     }
 }
 

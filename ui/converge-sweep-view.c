@@ -2,6 +2,7 @@
 #include "converge-sweep-view-private.h"
 
 #include "converge-export.h"
+#include "converge-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -81,7 +82,7 @@ tell (ConvergeSweepView *self)
 
   self->told_us = g_get_monotonic_time ();
   gtk_label_set_text (self->label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
+  converge_tooltip_set (GTK_WIDGET (self->label), text);
   if (error != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->label), "error");
   else
@@ -260,7 +261,7 @@ converge_sweep_view_init (ConvergeSweepView *self)
 
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
   gtk_menu_button_set_direction (self->button, GTK_ARROW_UP);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _ ("What is swept"));
+  converge_tooltip_set (GTK_WIDGET (self->button), _ ("What is swept"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("What is swept"), -1);
   self->label = GTK_LABEL (gtk_label_new (NULL));
@@ -274,7 +275,7 @@ converge_sweep_view_init (ConvergeSweepView *self)
   self->export = GTK_MENU_BUTTON (gtk_menu_button_new ());
   gtk_menu_button_set_icon_name (self->export, "document-save-symbolic");
   gtk_menu_button_set_direction (self->export, GTK_ARROW_UP);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->export), _ ("Export"));
+  converge_tooltip_set (GTK_WIDGET (self->export), _ ("Export"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->export), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Export"), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->export), "flat");

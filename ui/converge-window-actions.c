@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-preferences.h"
+#include "converge-tooltip.h"
 #include "converge-window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -332,7 +333,7 @@ name_button (ConvergeWindow *self,
       g_free (tooltip);
       tooltip = g_strdup_printf ("%s (%s)", title, label);
     }
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), tooltip);
+  converge_tooltip_set (GTK_WIDGET (button), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   -1);
 }

@@ -17,6 +17,9 @@
  * threads, fonts, pictures. */
 #define MARGIN (G_GUINT64_CONSTANT (256) << 20)
 
+/* What was available so long ago still is. */
+#define RECENT_US (G_USEC_PER_SEC / 10)
+
 /**
  * Hierarchy:
  * @controller: how lines of /proc/self/cgroup name it
@@ -214,6 +217,30 @@ guint64
 ag_memory_available (const char *root)
 {
   return MIN (MIN (left_in_machine (root), left_in_groups (root)), ag_memory_addresses ());
+}
+
+/**
+ * ag_memory_recently_available:
+ *
+ * As ag_memory_available() for this system, for who asks many times a second, as long as a
+ * slider moves: machine and control groups are asked anew after a tenth of a second. May be
+ * called from any thread.
+ *
+ * Returns: how many bytes this process can take
+ */
+guint64
+ag_memory_recently_available (void)
+{
+  static _Atomic gint64 asked_us = 0;
+  static _Atomic guint64 left = 0;
+  const gint64 now_us = g_get_monotonic_time ();
+
+  if (asked_us == 0 || now_us - asked_us > RECENT_US)
+    {
+      left = MIN (left_in_machine ("/"), left_in_groups ("/"));
+      asked_us = now_us;
+    }
+  return MIN (left, ag_memory_addresses ());
 }
 
 /**

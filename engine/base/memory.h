@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 guint64 ag_memory_addresses (void);
 guint64 ag_memory_available (const char *root);
+guint64 ag_memory_recently_available (void);
 gpointer ag_memory_try (gsize n_bytes,
                         GError **error);
 void ag_memory_set_error (GError **error,

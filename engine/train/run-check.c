@@ -77,7 +77,7 @@ ag_run_check_steps (const AgRunSpec *spec,
                     GError **error)
 {
   const guint64 least = size_of_steps (spec) + size_of_points (spec, AG_RUN_MIN_POINTS);
-  const guint64 available = ag_memory_available ("/");
+  const guint64 available = ag_memory_recently_available ();
   g_autofree char *needed = g_format_size (least);
   g_autofree char *there = g_format_size (available);
 
@@ -112,7 +112,7 @@ gboolean
 ag_run_check_points (const AgRunSpec *spec,
                      GError **error)
 {
-  const guint64 available = ag_memory_available ("/"), of_steps = size_of_steps (spec);
+  const guint64 available = ag_memory_recently_available (), of_steps = size_of_steps (spec);
   const guint64 left = available > of_steps ? available - of_steps : 0;
   const gint64 most = (gint64) MIN (left / size_of_points (spec, 1), AG_RUN_MAX_POINTS);
   g_autofree char *needed = NULL;
@@ -133,7 +133,7 @@ check_memory_of_file (const AgRunSpec *spec,
                       GError **error)
 {
   const guint64 wanted = size_of_points (spec, n_points) + size_of_steps (spec);
-  const guint64 available = ag_memory_available ("/");
+  const guint64 available = ag_memory_recently_available ();
   g_autofree char *needed = g_format_size (wanted);
   g_autofree char *there = g_format_size (available);
 

@@ -71,6 +71,7 @@ test_drag (Fixture *fixture,
            gconstpointer data)
 {
   const ConvergeSeries *future;
+  guint color;
 
   fixture_set_pace (fixture, 0);
   fixture_wait_for_frames (fixture);
@@ -89,11 +90,20 @@ test_drag (Fixture *fixture,
   wait_for_what_if (fixture);
   future = get_series (fixture, "loss", "what-if");
   g_assert_cmpfloat (future->y[0], >, 1000);
+  g_assert_cmpuint (future->color, ==, get_series (fixture, "loss", "loss")->color);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
   wait_for_what_if (fixture);
   assert_same_points (get_series (fixture, "loss", "what-if"), get_series (fixture, "loss", "loss"));
   assert_same_points (get_series (fixture, "fit", "what-if"), get_series (fixture, "fit", "fit"));
+  /* The next run will have another colour, and so has its line. */
+  g_assert_cmpuint (get_series (fixture, "loss", "what-if")->color, !=,
+                    get_series (fixture, "loss", "loss")->color);
+  color = get_series (fixture, "loss", "what-if")->color;
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  wait_for_what_if (fixture);
+  g_assert_cmpuint (get_series (fixture, "loss", "loss")->color, ==, color);
   fixture_do (fixture, "win.what-if");
   wait_for_what_if (fixture);
   g_assert_false (is_drawn (fixture));

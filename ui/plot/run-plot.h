@@ -34,6 +34,7 @@ G_BEGIN_DECLS
  * @sharpness: (nullable): how curved its loss was over the steps, as far as that was found
  * @future: (nullable): what would become of it, or of one with other settings that fits the
  *   same, where somebody wants to know
+ * @future_color: index of the colour that the run of @future will have
  *
  * A run as a plot can show it.
  */
@@ -56,6 +57,7 @@ struct _ConvergeRunView
   gsize n_sharpness;
   const AgSharpnessPoint *sharpness;
   const AgFuture *future;
+  guint future_color;
   guint64 id;
   guint color;
   const char *name;

@@ -52,7 +52,8 @@ make_label (const AgFuture *future)
  * @plot: a plot that converge_what_if_series_add() was called for
  * @view: the run
  *
- * Labels the line by what is known, so that it is in no legend where nothing is.
+ * Labels the line by what is known, so that it is in no legend where nothing is, and gives it
+ * the colour of that run.
  *
  * Returns: (transfer none): the line
  */
@@ -64,7 +65,10 @@ converge_what_if_series_label (ConvergePlot *plot,
 
   g_clear_pointer (&series->label, g_free);
   if (view->future != NULL && view->future->n_steps > 0)
-    series->label = make_label (view->future);
+    {
+      series->label = make_label (view->future);
+      series->color = view->future_color;
+    }
   return series;
 }
 
