@@ -24,11 +24,13 @@ typedef struct
 /**
  * ConvergeRun:
  * @run: (nullable): what it does and has come to
- * @kept: (nullable): the same of a run that was read from a file, and takes no more steps
+ * @kept: (nullable): the same of a run that was read from a file and whose data are not there
+ *   any more, so that it takes no more steps
  * @kept_data: (nullable): the points of @kept, if anybody asked for them
  * @link: (nullable): whom the thread of @run tells
  * @snapshot: the newest snapshot of @run
  * @has_snapshot: whether there is one
+ * @is_refused: whether it could not go on, and nobody has learned why
  * @is_wanted: whether @run is to take steps once its data are prepared
  * @lr: the rate that its next step takes
  * @id: tells it from every other one
@@ -50,6 +52,7 @@ struct _ConvergeRun
   Link *link;
   AgSnapshot snapshot;
   gboolean has_snapshot;
+  gboolean is_refused;
   gboolean is_wanted;
   double lr;
   guint64 id;
@@ -276,28 +279,6 @@ converge_run_new (void)
 }
 
 /**
- * converge_run_new_kept:
- * @kept: a run that was read from a file; held
- *
- * Returns: (transfer full): a run that can be looked at, and takes no more steps
- */
-ConvergeRun *
-converge_run_new_kept (AgKeptRun *kept)
-{
-  ConvergeRun *self = converge_run_new ();
-
-  self->kept = ag_kept_run_ref (kept);
-  self->snapshot = *kept->snapshot;
-  self->has_snapshot = TRUE;
-  self->lr = ag_rates_at (kept->rates, kept->spec.lr, kept->snapshot->step);
-  self->color = kept->color;
-  self->is_shown = kept->is_shown;
-  self->is_pinned = kept->is_pinned;
-  converge_run_set_name (self, kept->name);
-  return self;
-}
-
-/**
  * converge_run_hold:
  * @self: a run
  * @run: (out) (transfer full) (nullable): who takes its steps
@@ -340,7 +321,7 @@ converge_run_settle (ConvergeRun *self,
  * converge_run_can_go_on:
  * @self: a run
  *
- * Returns: whether it can take more steps: not if it was read from a file
+ * Returns: whether it can take more steps: not if it was read from a file and its data are gone
  */
 gboolean
 converge_run_can_go_on (ConvergeRun *self)
@@ -379,6 +360,7 @@ take_on (ConvergeRun *self,
   if (run == NULL)
     return FALSE;
   let_go (self);
+  self->is_refused = FALSE;
   self->run = run;
   self->lr = lr;
   self->is_wanted = FALSE;
@@ -387,6 +369,33 @@ take_on (ConvergeRun *self,
   /* It may have got ready before it could tell. */
   converge_run_poll (self);
   return TRUE;
+}
+
+/**
+ * converge_run_new_kept:
+ * @kept: a run that was read from a file; held
+ *
+ * Returns: (transfer full): a run that is over, and can go on; where its data are not there any
+ *   more it can only be looked at
+ */
+ConvergeRun *
+converge_run_new_kept (AgKeptRun *kept)
+{
+  const double rate = ag_rates_at (kept->rates, kept->spec.lr, kept->snapshot->step);
+  ConvergeRun *self = converge_run_new ();
+
+  if (!take_on (self, ag_run_new_kept (kept, NULL), rate))
+    {
+      self->kept = ag_kept_run_ref (kept);
+      self->snapshot = *kept->snapshot;
+      self->has_snapshot = TRUE;
+      self->lr = rate;
+    }
+  self->color = kept->color;
+  self->is_shown = kept->is_shown;
+  self->is_pinned = kept->is_pinned;
+  converge_run_set_name (self, kept->name);
+  return self;
 }
 
 /**
@@ -629,6 +638,7 @@ converge_run_poll (ConvergeRun *self)
   if (self->run == NULL || !ag_trainer_take_snapshot (ag_run_trainer (self->run), &self->snapshot))
     return FALSE;
   self->has_snapshot = TRUE;
+  self->is_refused = ag_trainer_refusal (ag_run_trainer (self->run)) != NULL;
   g_signal_emit (self, signals[SNAPSHOT], 0);
   return TRUE;
 }
@@ -768,6 +778,22 @@ const GError *
 converge_run_error (ConvergeRun *self)
 {
   return self->run != NULL ? ag_trainer_error (ag_run_trainer (self->run)) : NULL;
+}
+
+/**
+ * converge_run_take_refusal:
+ * @self: a run
+ *
+ * Returns: (transfer none) (nullable): why a run that was read from a file could not go on, once
+ *   for each time that it was tried
+ */
+const GError *
+converge_run_take_refusal (ConvergeRun *self)
+{
+  if (!self->is_refused)
+    return NULL;
+  self->is_refused = FALSE;
+  return ag_trainer_refusal (ag_run_trainer (self->run));
 }
 
 /**

@@ -62,6 +62,7 @@ AgMoments *converge_run_moments (ConvergeRun *self);
 const AgRates *converge_run_rates (ConvergeRun *self);
 const double *converge_run_initial (ConvergeRun *self);
 const GError *converge_run_error (ConvergeRun *self);
+const GError *converge_run_take_refusal (ConvergeRun *self);
 gint64 converge_run_steps_to_near (ConvergeRun *self,
                                    double least);
 

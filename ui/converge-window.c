@@ -158,6 +158,7 @@ show_snapshot (ConvergeWindow *self)
 {
   const AgSnapshot *snapshot = converge_run_snapshot (self->run);
   const AgRunSpec *spec = converge_run_spec (self->run);
+  const GError *refusal = converge_run_take_refusal (self->run);
 
   if (snapshot == NULL)
     {
@@ -178,6 +179,8 @@ show_snapshot (ConvergeWindow *self)
     show_divergence (self, spec, snapshot);
   else if (snapshot->state == AG_TRAINER_FAILED)
     show_failure (self);
+  if (refusal != NULL)
+    converge_window_show_toast (self, refusal->message, NULL);
   show_caption (self);
   converge_window_update_actions (self);
 }

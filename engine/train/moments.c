@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/moments.h"
 
+#include "base/error.h"
 #include "train/replay.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,6 +19,9 @@
  * @origin: (nullable): the moments of the run that this one branches off, up to
  *   @origin_step
  * @origin_step: how many steps they have in common
+ * @end: (nullable): of a run that was read from a file, the coefficients that it ended with
+ * @n_kept: how many steps it had then
+ * @is_checked: whether its steps were found to lead there
  * @scratch: the worker's room for a checkpoint
  * @mutex: guards @replay; the worker never takes it
  * @replay: what takes steps again
@@ -31,6 +36,9 @@ struct _AgMoments
   AgHistory *history;
   AgMoments *origin;
   gint64 origin_step;
+  double *end;
+  gint64 n_kept;
+  atomic_int is_checked;
   double *scratch;
   pthread_mutex_t mutex;
   AgReplay *replay;
@@ -104,6 +112,7 @@ ag_moments_unref (AgMoments *moments)
   g_clear_pointer (&moments->origin, ag_moments_unref);
   pthread_mutex_destroy (&moments->mutex);
   g_free (moments->scratch);
+  g_free (moments->end);
   g_free (moments);
 }
 
@@ -121,6 +130,21 @@ ag_moments_log_rate (AgMoments *moments,
                      double lr)
 {
   ag_rates_push (moments->rates, step, lr);
+}
+
+/**
+ * ag_moments_set_end:
+ * @moments: the moments of a run that is over, of which only losses and rates are known
+ * @coefficients: what it ended with; copied
+ *
+ * Lets no moment be found unless the run's steps, taken again, lead there to the bit.
+ */
+void
+ag_moments_set_end (AgMoments *moments,
+                    const double *coefficients)
+{
+  moments->n_kept = ag_history_n_steps (moments->history);
+  moments->end = g_memdup2 (coefficients, sizeof (double) * moments->checkpoint.n_parameters);
 }
 
 /**
@@ -156,6 +180,9 @@ static gboolean go_to (AgMoments *moments,
                        AgWork *work,
                        double *numbers,
                        GError **error);
+static gboolean check_end (AgMoments *moments,
+                           AgWork *work,
+                           GError **error);
 
 /* Looks up a checkpoint of the run that this one branches off. */
 static gboolean
@@ -168,7 +195,7 @@ go_to_origin (AgMoments *moments,
   const AgCheckpoint *checkpoint = &moments->origin->checkpoint;
   g_autofree double *own = g_new (double, checkpoint->n_numbers);
 
-  if (!go_to (moments->origin, step, work, own, error))
+  if (!check_end (moments->origin, work, error) || !go_to (moments->origin, step, work, own, error))
     return FALSE;
   ag_checkpoint_carry_over (checkpoint, own, &moments->checkpoint, moments->spec.program, numbers);
   return TRUE;
@@ -279,6 +306,45 @@ go_back_to_finite (AgMoments *moments,
   return TRUE;
 }
 
+static gboolean
+is_end (const AgMoments *moments,
+        const double *numbers)
+{
+  const double *coefficients = numbers + AG_CHECKPOINT_COEFFICIENTS;
+
+  for (guint i = 0; i < moments->checkpoint.n_parameters; i++)
+    if (!(coefficients[i] == moments->end[i] || (isnan (coefficients[i]) && isnan (moments->end[i]))))
+      return FALSE;
+  return TRUE;
+}
+
+/* What a file says of a run's settings may not be what made it, or not here. */
+static gboolean
+check_end (AgMoments *moments,
+           AgWork *work,
+           GError **error)
+{
+  const gint64 n_steps = moments->n_kept;
+  g_autofree double *numbers = NULL;
+
+  if (moments->end == NULL || atomic_load (&moments->is_checked))
+    return TRUE;
+  numbers = g_new (double, moments->checkpoint.n_numbers);
+  if (!go_to (moments, n_steps, work, numbers, error)
+      || !go_back_to_finite (moments, n_steps, work, numbers, error))
+    return FALSE;
+  if (!is_end (moments, numbers))
+    {
+      g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
+                           _ ("The run was read from a file, and its settings do not lead to where it "
+                              "ended: it was a branch with another optimizer, say, or its data have "
+                              "changed. It can be looked at as it was; make a new run of its settings."));
+      return FALSE;
+    }
+  atomic_store (&moments->is_checked, TRUE);
+  return TRUE;
+}
+
 /**
  * ag_moments_at:
  * @moments: the moments of a run
@@ -315,7 +381,7 @@ ag_moments_at (AgMoments *moments,
       return moment;
     }
   numbers = g_new (double, moments->checkpoint.n_numbers);
-  if (!go_to (moments, step, work, numbers, error)
+  if (!check_end (moments, work, error) || !go_to (moments, step, work, numbers, error)
       || !go_back_to_finite (moments, step, work, numbers, error))
     return NULL;
   return ag_moment_new (&moments->spec, &moments->checkpoint, numbers, step == n_steps,
@@ -341,7 +407,7 @@ ag_moments_take_up (AgMoments *moments,
                     double *numbers,
                     GError **error)
 {
-  return go_to (moments, step, work, numbers, error);
+  return check_end (moments, work, error) && go_to (moments, step, work, numbers, error);
 }
 
 /**

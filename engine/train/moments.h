@@ -33,6 +33,8 @@ double *ag_moments_begin (AgMoments *moments,
 void ag_moments_log_rate (AgMoments *moments,
                           gint64 step,
                           double lr);
+void ag_moments_set_end (AgMoments *moments,
+                         const double *coefficients);
 gboolean ag_moments_note (AgMoments *moments,
                           AgMachine *machine,
                           gint64 step,

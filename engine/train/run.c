@@ -66,6 +66,23 @@ ag_run_new_branch (const AgRunSpec *spec,
 }
 
 /**
+ * ag_run_new_kept:
+ * @kept: a run that was read from a file
+ * @error: return location for a #GError
+ *
+ * Makes a run that is over, has come to what the file says, and can go on; see
+ * ag_trainer_new_kept().
+ *
+ * Returns: (transfer full) (nullable): the run, or %NULL with a sentence in @error
+ */
+AgRun *
+ag_run_new_kept (const AgKeptRun *kept,
+                 GError **error)
+{
+  return run_of (ag_trainer_new_kept (kept, error));
+}
+
+/**
  * ag_run_ref:
  * @run: a run
  *

@@ -20,6 +20,8 @@ AgRun *ag_run_new_branch (const AgRunSpec *spec,
                           AgRun *origin,
                           gint64 step,
                           GError **error);
+AgRun *ag_run_new_kept (const AgKeptRun *kept,
+                        GError **error);
 AgRun *ag_run_ref (AgRun *run);
 void ag_run_unref (AgRun *run);
 void ag_run_lay_down (AgRun *run);

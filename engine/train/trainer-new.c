@@ -16,6 +16,30 @@ start_work (AgTrainer *trainer,
   return ag_trainer_start_thread (trainer, error);
 }
 
+/* All of it but what it has come to. */
+static AgTrainer *
+allocate (const AgRunSpec *spec,
+          AgData *data)
+{
+  AgTrainer *trainer = g_new0 (AgTrainer, 1);
+
+  trainer->spec = *spec;
+  trainer->data = data;
+  pthread_mutex_init (&trainer->mutex, NULL);
+  ag_condition_init (&trainer->wish_changed);
+  ag_condition_init (&trainer->state_changed);
+  atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
+  atomic_init (&trainer->n_steps, spec->steps);
+  atomic_init (&trainer->n_single_steps, 0);
+  atomic_init (&trainer->lr, ag_double_to_bits (spec->lr));
+  atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
+  atomic_init (&trainer->state, AG_TRAINER_IDLE);
+  trainer->snapshots = ag_snapshot_buffer_new (spec->program->model->n_parameters);
+  trainer->trace = ag_trace_new (spec->program->model->n_parameters);
+  trainer->initial = g_new0 (double, spec->program->model->n_parameters);
+  return trainer;
+}
+
 static AgTrainer *
 make (const AgRunSpec *spec,
       AgTrainer *origin,
@@ -31,29 +55,15 @@ make (const AgRunSpec *spec,
   if (data == NULL)
     return NULL;
 
-  trainer = g_new0 (AgTrainer, 1);
-  trainer->spec = *spec;
-  trainer->data = data;
+  trainer = allocate (spec, data);
   trainer->is_branch = origin != NULL;
   /* The rate that it begins with is that of the steps in common; the other one is a change. */
   if (origin != NULL)
     trainer->spec.lr = origin->spec.lr;
-  pthread_mutex_init (&trainer->mutex, NULL);
-  ag_condition_init (&trainer->wish_changed);
-  ag_condition_init (&trainer->state_changed);
-  atomic_init (&trainer->wish, AG_TRAINER_WISH_PAUSE);
-  atomic_init (&trainer->n_steps, spec->steps);
-  atomic_init (&trainer->n_single_steps, 0);
-  atomic_init (&trainer->lr, ag_double_to_bits (spec->lr));
-  atomic_init (&trainer->pace, ag_double_to_bits (spec->pace));
-  atomic_init (&trainer->state, AG_TRAINER_IDLE);
-  trainer->snapshots = ag_snapshot_buffer_new (spec->program->model->n_parameters);
   trainer->history = ag_history_new (spec->steps);
-  trainer->trace = ag_trace_new (spec->program->model->n_parameters);
   if (trainer->history != NULL)
     trainer->moments = ag_moments_new (&trainer->spec, data, trainer->history,
                                        origin != NULL ? origin->moments : NULL, step);
-  trainer->initial = g_new0 (double, spec->program->model->n_parameters);
   if (origin != NULL && trainer->trace != NULL)
     {
       memcpy (trainer->initial, origin->initial,
@@ -130,4 +140,63 @@ ag_trainer_new_branch (const AgRunSpec *spec,
                        GError **error)
 {
   return check_branch (spec, origin, step, error) ? make (spec, origin, step, error) : NULL;
+}
+
+/* It stands where it stood, as if it had been laid down there. */
+static void
+take_over (AgTrainer *trainer,
+           const AgKeptRun *kept)
+{
+  const AgSnapshot *snapshot = kept->snapshot;
+  const guint n_parameters = trainer->spec.program->model->n_parameters;
+
+  trainer->history = ag_history_ref (kept->history);
+  ag_trace_copy (trainer->trace, kept->trace, snapshot->step);
+  memcpy (trainer->initial, kept->initial, sizeof (double) * n_parameters);
+  trainer->moments = ag_moments_new (&trainer->spec, trainer->data, trainer->history, NULL, 0);
+  for (guint i = 0; i < ag_rates_n (kept->rates); i++)
+    ag_moments_log_rate (trainer->moments, ag_rates_nth (kept->rates, i).step,
+                         ag_rates_nth (kept->rates, i).lr);
+  ag_moments_set_end (trainer->moments, snapshot->coefficients);
+  atomic_store (&trainer->lr, ag_double_to_bits (ag_rates_at (kept->rates, trainer->spec.lr, snapshot->step)));
+  atomic_store (&trainer->wish, snapshot->state == AG_TRAINER_STOPPED ? AG_TRAINER_WISH_STOP
+                                                                      : AG_TRAINER_WISH_RUN);
+  trainer->is_kept = TRUE;
+  trainer->is_laid_down = TRUE;
+  ag_trainer_worker_resurrect (trainer, snapshot);
+}
+
+/**
+ * ag_trainer_new_kept:
+ * @kept: a run that was read from a file
+ * @error: return location for a #GError
+ *
+ * Makes a trainer of a run that is over already, with all that it has come to. It has no thread
+ * until it takes a step, and no checkpoints: its moments, the last one too, from which it goes
+ * on, are found by its steps being taken again. If those do not lead to where the run ended, since
+ * the file of its points is another one by now, say, it is refused when that is found.
+ *
+ * Returns: (transfer full) (nullable): the trainer, or %NULL with @error set
+ */
+AgTrainer *
+ag_trainer_new_kept (const AgKeptRun *kept,
+                     GError **error)
+{
+  AgTrainer *trainer;
+  AgData *data;
+
+  if (!ag_run_spec_check (&kept->spec, error))
+    return NULL;
+  data = kept->data != NULL ? ag_data_ref (kept->data) : ag_run_spec_data (&kept->spec, error);
+  if (data == NULL)
+    return NULL;
+  trainer = allocate (&kept->spec, data);
+  if (trainer->trace != NULL)
+    {
+      take_over (trainer, kept);
+      return trainer;
+    }
+  ag_trainer_fail_for_memory (kept->spec.steps, error);
+  ag_trainer_free (trainer);
+  return NULL;
 }

@@ -104,6 +104,33 @@ take_up (AgTrainerWorker *worker,
   return load (worker, worker->laid_down, ag_double_from_bits (worker->lr), error);
 }
 
+/* A run that was read from a file has no note of where it was. Its steps are taken again. */
+static gboolean
+recall (AgTrainerWorker *worker,
+        GError **error)
+{
+  AgTrainer *trainer = worker->trainer;
+  g_autofree double *numbers = NULL;
+  AgCheckpoint checkpoint;
+
+  ag_checkpoint_init (&checkpoint, &trainer->spec);
+  numbers = g_new (double, checkpoint.n_numbers);
+  if (!ag_moments_take_up (trainer->moments, worker->step, &trainer->preparation, numbers, error))
+    return FALSE;
+  ag_moments_rest (trainer->moments);
+  worker->laid_down = g_steal_pointer (&numbers);
+  return TRUE;
+}
+
+static gboolean
+begin (AgTrainerWorker *worker,
+       GError **error)
+{
+  if (worker->laid_down == NULL && worker->trainer->is_kept && !recall (worker, error))
+    return FALSE;
+  return worker->laid_down != NULL ? take_up (worker, error) : set_up (worker, error);
+}
+
 /**
  * ag_trainer_worker_tear_down:
  * @worker: a worker
@@ -152,7 +179,7 @@ end_early (AgTrainerWorker *worker,
            GError **error)
 {
   ag_trainer_worker_tear_down (worker);
-  if (worker->laid_down != NULL)
+  if (worker->laid_down != NULL || worker->trainer->is_kept)
     {
       ag_trainer_worker_set_state (worker, AG_TRAINER_STOPPED);
       return TRUE;
@@ -167,13 +194,32 @@ end_early (AgTrainerWorker *worker,
   return TRUE;
 }
 
+/* It rests where it did, and can be looked at as before. */
+static void
+refuse (AgTrainerWorker *worker,
+        GError *why)
+{
+  AgTrainer *trainer = worker->trainer;
+
+  if (trainer->error == NULL)
+    trainer->error = why;
+  else
+    g_error_free (why);
+  pthread_mutex_lock (&trainer->mutex);
+  atomic_store (&trainer->wish, AG_TRAINER_WISH_STOP);
+  atomic_store (&trainer->n_single_steps, 0);
+  pthread_mutex_unlock (&trainer->mutex);
+  ag_trainer_worker_set_state (worker, AG_TRAINER_STOPPED);
+}
+
 /**
  * ag_trainer_worker_prepare:
  * @worker: a worker
  * @error: return location for a #GError
  *
  * Makes the run ready to take steps, from its beginning or from where it was laid down;
- * if it is stopped meanwhile, lets it rest there.
+ * if it is stopped meanwhile, lets it rest there. One that was read from a file and cannot be
+ * made again rests where it ended, and ag_trainer_refusal() says why.
  *
  * Returns: whether all went well
  */
@@ -185,10 +231,15 @@ ag_trainer_worker_prepare (AgTrainerWorker *worker,
 
   if (worker->machine != NULL)
     return TRUE;
-  if (worker->laid_down != NULL ? take_up (worker, &local_error) : set_up (worker, &local_error))
+  if (begin (worker, &local_error))
     return TRUE;
   if (g_error_matches (local_error, AG_ERROR, AG_ERROR_CANCELLED))
     return end_early (worker, error);
+  if (worker->trainer->is_kept && worker->laid_down == NULL)
+    {
+      refuse (worker, g_steal_pointer (&local_error));
+      return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }

@@ -34,6 +34,7 @@ typedef enum
  * @spec: what to do; the worker leaves its number of steps alone, which may change
  * @data: what it fits
  * @is_branch: whether it begins with steps of another run
+ * @is_kept: whether it was read from a file, so that its steps must be taken again before others
  * @thread: (nullable): who does it; it has ended where the run was laid down
  * @worker: (nullable): what that thread knows, and the next one goes on with
  * @mutex: guards @notify and what is waited for; never held during a step.
@@ -56,13 +57,14 @@ typedef enum
  * @trace: how the coefficients went
  * @moments: its moments
  * @initial: the first coefficients; set before the first snapshot
- * @error: (nullable): why it failed; set before the state says so
+ * @error: (nullable): why it failed, or could not go on; set before the state says so
  */
 struct _AgTrainer
 {
   AgRunSpec spec;
   AgData *data;
   gboolean is_branch;
+  gboolean is_kept;
   GThread *thread;
   AgTrainerWorker *worker;
   pthread_mutex_t mutex;
@@ -125,6 +127,8 @@ gboolean ag_trainer_fail_for_memory (gint64 n_steps,
                                      GError **error);
 void ag_trainer_worker_fail (AgTrainerWorker *worker,
                              GError *error);
+void ag_trainer_worker_resurrect (AgTrainer *trainer,
+                                  const AgSnapshot *snapshot);
 void ag_trainer_worker_free (AgTrainerWorker *worker);
 
 G_END_DECLS

@@ -450,6 +450,35 @@ worker_new (AgTrainer *trainer)
 }
 
 /**
+ * ag_trainer_worker_resurrect:
+ * @trainer: a trainer that has no thread
+ * @snapshot: how its run ended
+ *
+ * Lets the run stand where it stood, and be seen there.
+ */
+void
+ag_trainer_worker_resurrect (AgTrainer *trainer,
+                             const AgSnapshot *snapshot)
+{
+  AgTrainerWorker *worker = worker_new (trainer);
+
+  worker->step = snapshot->step;
+  worker->loss = snapshot->loss;
+  worker->final_loss = snapshot->final_loss;
+  worker->speed = snapshot->steps_per_second;
+  worker->diverged_step = snapshot->diverged_step;
+  worker->lr = atomic_load (&trainer->lr);
+  worker->meter.elapsed_us = (gint64) (1e6 * snapshot->elapsed);
+  for (guint i = 0; i < snapshot->n_coefficients; i++)
+    {
+      worker->coefficients[i] = snapshot->coefficients[i];
+      worker->gradients[i] = snapshot->gradients[i];
+    }
+  trainer->worker = worker;
+  ag_trainer_worker_set_state (worker, snapshot->state);
+}
+
+/**
  * ag_trainer_worker_free:
  * @worker: (transfer full): a worker whose thread has ended
  */

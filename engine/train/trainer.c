@@ -19,7 +19,8 @@ wake (AgTrainer *trainer)
   if (trainer->is_laid_down)
     {
       trainer->is_laid_down = FALSE;
-      g_thread_join (trainer->thread);
+      if (trainer->thread != NULL)
+        g_thread_join (trainer->thread);
       is_awake = ag_trainer_start_thread (trainer, &error);
     }
   pthread_cond_signal (&trainer->wish_changed);
@@ -475,4 +476,17 @@ const GError *
 ag_trainer_error (const AgTrainer *trainer)
 {
   return ag_trainer_state (trainer) == AG_TRAINER_FAILED ? trainer->error : NULL;
+}
+
+/**
+ * ag_trainer_refusal:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none) (nullable): why a run that was read from a file could not go on, if
+ *   that was tried; to be looked at when its state has changed
+ */
+const GError *
+ag_trainer_refusal (const AgTrainer *trainer)
+{
+  return ag_trainer_state (trainer) != AG_TRAINER_FAILED ? trainer->error : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "train/kept-run.h"
 #include "train/moments.h"
 #include "train/race.h"
 #include "train/run-spec.h"
@@ -38,6 +39,8 @@ AgTrainer *ag_trainer_new_branch (const AgRunSpec *spec,
                                   AgTrainer *origin,
                                   gint64 step,
                                   GError **error);
+AgTrainer *ag_trainer_new_kept (const AgKeptRun *kept,
+                                GError **error);
 void ag_trainer_free (AgTrainer *trainer);
 const AgRunSpec *ag_trainer_spec (const AgTrainer *trainer);
 void ag_trainer_set_notify (AgTrainer *trainer,
@@ -73,6 +76,7 @@ AgMoments *ag_trainer_moments (AgTrainer *trainer);
 AgData *ag_trainer_data (const AgTrainer *trainer);
 const double *ag_trainer_initial (const AgTrainer *trainer);
 const GError *ag_trainer_error (const AgTrainer *trainer);
+const GError *ag_trainer_refusal (const AgTrainer *trainer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgTrainer, ag_trainer_free)
 

@@ -98,6 +98,12 @@ count (Fixture *fixture)
   return converge_runs_n (converge_window_get_runs (fixture->window));
 }
 
+static gboolean
+has_moment (Fixture *fixture)
+{
+  return converge_runs_get_moment (converge_window_get_runs (fixture->window)) != NULL;
+}
+
 static void
 test_restored (Fixture *fixture,
                gconstpointer data)
@@ -147,6 +153,49 @@ test_restored (Fixture *fixture,
   g_assert_cmpuint (count_files (folder), ==, 3);
   g_assert_cmpint (converge_run_snapshot (nth (fixture, 2))->state, ==, AG_TRAINER_STOPPED);
   g_assert_cmpint (converge_run_snapshot (nth (fixture, 2))->step, >=, 305);
+  converge_session_finish (session);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
+/* A run that was restored has its moments, goes on with the bits that it would have had, and can
+ * be branched. */
+static void
+test_goes_on (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  ConvergeSession *session = begin_session (fixture, folder);
+  g_autoptr (GArray) whole = NULL, resumed = NULL;
+  ConvergeRuns *runs;
+
+  fixture_train (fixture, "700");
+  whole = read_losses (nth (fixture, 0));
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_type (fixture, "Steps", "300");
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  session = begin_again (fixture, session, folder);
+  runs = converge_window_get_runs (fixture->window);
+  converge_runs_set_selected (runs, nth (fixture, 2));
+  fixture_wait_to_show (fixture, "The loss still falls");
+  converge_runs_set_step (runs, 100);
+  fixture_wait (has_moment, fixture);
+  fixture_type (fixture, "Steps", "700");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 700);
+  g_assert_cmpuint (count (fixture), ==, 3);
+  resumed = read_losses (nth (fixture, 2));
+  g_assert_cmpmem (resumed->data, sizeof (AgHistoryEntry) * resumed->len, whole->data,
+                   sizeof (AgHistoryEntry) * whole->len);
+  converge_runs_set_selected (runs, nth (fixture, 0));
+  converge_runs_set_step (runs, 200);
+  fixture_wait (has_moment, fixture);
+  fixture_type (fixture, "Steps", "900");
+  fixture_do (fixture, "win.branch");
+  fixture_wait_for_step (fixture, 900);
+  g_assert_cmpuint (count (fixture), ==, 4);
   converge_session_finish (session);
   g_object_unref (session);
   remove_folder (folder);
@@ -252,6 +301,7 @@ main (int argc,
 {
   gtk_test_init (&argc, &argv);
   fixture_add ("/session/restored", test_restored);
+  fixture_add ("/session/goes-on", test_goes_on);
   fixture_add ("/session/deleted", test_deleted);
   fixture_add ("/session/shared", test_shared);
   fixture_add ("/session/file", test_file);
