@@ -41,6 +41,15 @@ check_path (const char *path,
   return ag_atomic_file_check (path, error);
 }
 
+/* What has all numbers has those of a point too. */
+static gint64
+find_probe (const ConvergeGraphOptions *options)
+{
+  const gboolean has_all = options->output != NULL && has_ending (options->output, ".json");
+
+  return options->probe < 0 && has_all ? 0 : options->probe;
+}
+
 static AgGraphPicture *
 take_picture (const ConvergeGraphOptions *options,
               GError **error)
@@ -51,7 +60,7 @@ take_picture (const ConvergeGraphOptions *options,
   if (data == NULL)
     return NULL;
   pictures = ag_graph_pictures_new (&options->spec, data, NULL);
-  return ag_graph_pictures_take (pictures, options->step, options->probe, NULL, error);
+  return ag_graph_pictures_take (pictures, options->step, find_probe (options), NULL, error);
 }
 
 /* The command that makes the picture's numbers again. */
@@ -76,7 +85,7 @@ static AgGraphOutline *
 make_outline (const ConvergeGraphOptions *options,
               const AgGraphPicture *picture)
 {
-  return ag_graph_outline_new (picture, find_stops (options, picture), !options->closed);
+  return ag_graph_outline_new (picture, find_stops (options, picture), !options->closed, options->opened);
 }
 
 static gboolean
@@ -104,7 +113,7 @@ write_file (const ConvergeGraphOptions *options,
     {
       g_autoptr (ConvergeGraphDrawing) drawing
         = converge_graph_drawing_new (picture, &options->spec, find_stops (options, picture),
-                                      !options->closed);
+                                      !options->closed, options->opened);
       ConvergePlotStyle style;
 
       converge_plot_style_init (&style, options->dark, FALSE);

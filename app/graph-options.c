@@ -43,22 +43,21 @@ apply_probe (gpointer data,
 
 /* "predict,loss" */
 static gboolean
-apply_show (gpointer data,
-            const char *value,
+read_stops (const char *value,
+            guint *stops,
             GError **error)
 {
-  ConvergeGraphOptions *options = data;
   g_auto (GStrv) words = g_strsplit (value, ",", -1);
 
-  options->stops = 0;
+  *stops = 0;
   for (guint i = 0; words[i] != NULL; i++)
     {
-      const guint before = options->stops;
+      const guint before = *stops;
 
       for (guint stop = 0; stop < AG_N_STOPS; stop++)
         if (strcmp (words[i], "all") == 0 || strcmp (words[i], ag_stop_id ((AgStop) stop)) == 0)
-          options->stops |= 1u << stop;
-      if (options->stops == before)
+          *stops |= 1u << stop;
+      if (*stops == before)
         return converge_run_options_fail (error,
                                           "“%s” is no part of a step. Give some of predict, loss, "
                                           "gradient, optimizer and update, as “predict,loss”, or "
@@ -66,6 +65,26 @@ apply_show (gpointer data,
                                           words[i]);
     }
   return TRUE;
+}
+
+static gboolean
+apply_show (gpointer data,
+            const char *value,
+            GError **error)
+{
+  ConvergeGraphOptions *options = data;
+
+  return read_stops (value, &options->stops, error);
+}
+
+static gboolean
+apply_open (gpointer data,
+            const char *value,
+            GError **error)
+{
+  ConvergeGraphOptions *options = data;
+
+  return read_stops (value, &options->opened, error);
 }
 
 static const ConvergeOwnOption own[] = {
@@ -80,6 +99,10 @@ static const ConvergeOwnOption own[] = {
       "the parts of the step: predict, loss, gradient, optimizer, update, or all; predict and "
       "loss if nothing is said, and gradient too where it is worked out by hand" },
     apply_show },
+  { { "open", 0, "PARTS", FALSE, GROUP_GRAPH,
+      "draw every operation of these parts; without it the largest parts are a box each where "
+      "there would be more than 200 boxes" },
+    apply_open },
   { { "closed", 0, NULL, FALSE, GROUP_GRAPH, "draw a custom Function as a single box" },
     NULL,
     PLACE (closed) },
@@ -126,6 +149,7 @@ converge_graph_options_parse (ConvergeGraphOptions *options,
   g_autoptr (ConvergeArguments) arguments = NULL;
 
   memset (options, 0, sizeof *options);
+  options->probe = -1;
   arguments = converge_arguments_parse (converge_graph_command.name,
                                         (const ConvergeOption *) table->data, table->len, argv,
                                         error);

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
  * @help: whether only the help is wanted
  * @from_run: (nullable): path of the run file that the run begins with
  * @step: number of the step, counted from 0 as in the logs
- * @probe: number of the point that vectors are looked at
+ * @probe: number of the point that vectors are looked at, −1 if nobody said
  * @show: (nullable): the parts of the step that are shown, as typed
  * @stops: the same as a set, 0 for those that suit
+ * @opened: the parts of which every operation is shown, as a set
  * @closed: whether a custom Function is a single box
  * @dark: whether the picture is bright on dark
  * @output: (nullable): path of the file
@@ -29,6 +30,7 @@ typedef struct
   gint64 probe;
   const char *show;
   guint stops;
+  guint opened;
   gboolean closed;
   gboolean dark;
   const char *output;

@@ -36,6 +36,7 @@ make (const AgRunSpec *spec,
 static gpointer
 find (gpointer data,
       gint64 step,
+      gint64 point,
       AgWork *work)
 {
   Maker *maker = data;

@@ -9,6 +9,7 @@
  * @data: its points
  * @moments: its moments
  * @step: the moment that is looked at
+ * @point: the data point that is looked at
  * @maker: (nullable): what finds it, if something was found about this run before
  * @found: (nullable): the result
  *
@@ -22,6 +23,7 @@ typedef struct
   AgData *data;
   AgMoments *moments;
   gint64 step;
+  gint64 point;
   gpointer maker;
   gpointer found;
 } Request;
@@ -32,6 +34,7 @@ typedef struct
  * @next: (nullable): what the thread is to do when it has done what it is doing
  * @asked: (nullable): the moments of the run that was asked for last
  * @asked_step: which of them
+ * @point: number of the data point that is looked at, −1 if none is
  * @moments: (nullable): those of the run that @maker is for
  * @maker: (nullable): what finds something about that run, unless a request has it
  * @found: (nullable): what was found last
@@ -47,6 +50,7 @@ struct _ConvergeFollower
   Request *next;
   AgMoments *asked;
   gint64 asked_step;
+  gint64 point;
   AgMoments *moments;
   gpointer maker;
   gpointer found;
@@ -63,7 +67,7 @@ run (ConvergeErrand *errand)
     request->maker = request->kind->make (&request->spec, request->data, request->moments,
                                           &errand->work);
   if (request->maker != NULL)
-    request->found = request->kind->find (request->maker, request->step, &errand->work);
+    request->found = request->kind->find (request->maker, request->step, request->point, &errand->work);
 }
 
 static void
@@ -144,6 +148,7 @@ converge_follower_class_init (ConvergeFollowerClass *klass)
 static void
 converge_follower_init (ConvergeFollower *self)
 {
+  self->point = -1;
 }
 
 /**
@@ -173,6 +178,7 @@ ask (ConvergeFollower *self,
   request->data = ag_data_ref ((AgData *) converge_run_data (run));
   request->moments = ag_moments_ref (converge_run_moments (run));
   request->step = step;
+  request->point = self->point;
   g_clear_pointer (&self->next, converge_errand_free);
   self->next = request;
   if (!converge_finder_is_busy (CONVERGE_FINDER (self)))
@@ -211,6 +217,23 @@ converge_follower_follow (ConvergeFollower *self,
   self->asked_step = step;
   ask (self, run, step);
   return TRUE;
+}
+
+/**
+ * converge_follower_set_point:
+ * @self: the follower
+ * @point: number of the data point that is looked at besides the step, −1 for none
+ *
+ * What is asked for from now on is about that point too.
+ */
+void
+converge_follower_set_point (ConvergeFollower *self,
+                             gint64 point)
+{
+  if (self->point == point)
+    return;
+  self->point = point;
+  g_clear_pointer (&self->asked, ag_moments_unref);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "converge-follower.h"
 #include "converge-graph-player.h"
+#include "converge-graph-zoom.h"
 #include "picture/graph-pictures.h"
 #include "plot/graph-draw.h"
 #include "plot/graph-lines.h"
@@ -13,11 +14,6 @@
 
 /* What the step that is looked at computes, as a graph with its numbers. */
 
-#define LEAST_ZOOM 0.3
-#define LEGIBLE_ZOOM 0.75
-#define GREATEST_ZOOM 3
-#define ZOOM_STEP 1.25
-
 /**
  * ConvergeGraphView:
  * @scroller: what the graph is scrolled in
@@ -27,13 +23,15 @@
  * @play: plays the step
  * @functions: whether custom Functions are open
  * @whole: whether all parts of the step are shown
+ * @fold: closes the parts of the step that were opened
+ * @opened: these
+ * @program: (nullable): what they are parts of
  * @runs: of which a step of the selected one is shown
  * @follower: who takes pictures of it
  * @player: how much of the step has happened
  * @drawing: (nullable): the picture that is shown
  * @lines: which line of the program each of its boxes is of
- * @zoom: how large it is, 0 for so that all of it can be seen, −1 for so that it can be
- *   read as well
+ * @zoom: how large it is
  * @focus: the box that has the focus, −1 if none has
  */
 struct _ConvergeGraphView
@@ -47,12 +45,15 @@ struct _ConvergeGraphView
   GtkButton *play;
   GtkToggleButton *functions;
   GtkToggleButton *whole;
+  GtkButton *fold;
   ConvergeRuns *runs;
   ConvergeFollower *follower;
   ConvergeGraphPlayer *player;
   ConvergeGraphDrawing *drawing;
   ConvergeGraphLines *lines;
-  double zoom;
+  guint opened;
+  const AgProgramClass *program;
+  ConvergeGraphZoom zoom;
   gint focus;
 };
 
@@ -79,9 +80,10 @@ make (const AgRunSpec *spec,
 static gpointer
 find (gpointer maker,
       gint64 step,
+      gint64 point,
       AgWork *work)
 {
-  return ag_graph_pictures_take (maker, MAX (step - 1, 0), 0, work, NULL);
+  return ag_graph_pictures_take (maker, MAX (step - 1, 0), point, work, NULL);
 }
 
 static const ConvergeFollowerKind picture_kind = {
@@ -90,37 +92,6 @@ static const ConvergeFollowerKind picture_kind = {
   .free_maker = (GDestroyNotify) ag_graph_pictures_free,
   .free_found = (GDestroyNotify) ag_graph_picture_unref,
 };
-
-static double
-least_zoom (ConvergeGraphView *self)
-{
-  return self->zoom < 0 ? LEGIBLE_ZOOM : LEAST_ZOOM;
-}
-
-/* How large the graph is drawn: as it was chosen, or so that it fits into the room there is. */
-static double
-find_zoom (ConvergeGraphView *self)
-{
-  const double width = gtk_widget_get_width (GTK_WIDGET (self->area));
-  const double height = gtk_widget_get_height (GTK_WIDGET (self->area));
-
-  if (self->zoom > 0 || self->drawing == NULL || width <= 0 || height <= 0)
-    return self->zoom > 0 ? self->zoom : 1;
-  return CLAMP (MIN (width / self->drawing->width, height / self->drawing->height), least_zoom (self),
-                1);
-}
-
-static void
-show_size (ConvergeGraphView *self)
-{
-  const double zoom = self->zoom > 0 ? self->zoom : least_zoom (self);
-
-  if (self->drawing == NULL)
-    return;
-  gtk_drawing_area_set_content_width (self->area, (int) floor (self->drawing->width * zoom));
-  gtk_drawing_area_set_content_height (self->area, (int) floor (self->drawing->height * zoom));
-  gtk_widget_queue_draw (GTK_WIDGET (self->area));
-}
 
 static void
 draw (GtkDrawingArea *area,
@@ -131,7 +102,7 @@ draw (GtkDrawingArea *area,
 {
   ConvergeGraphView *self = data;
   AdwStyleManager *manager = adw_style_manager_get_default ();
-  const double zoom = find_zoom (self);
+  const double zoom = converge_graph_zoom_find (&self->zoom, self->drawing);
   ConvergePlotStyle style;
 
   if (self->drawing == NULL)
@@ -150,7 +121,8 @@ find_line (ConvergeGraphView *self)
 {
   ConvergeRun *run = converge_runs_get_selected (self->runs);
 
-  if (self->drawing == NULL || self->focus < 0 || run == NULL)
+  if (self->drawing == NULL || self->focus < 0 || run == NULL
+      || self->drawing->outline->boxes[self->focus].n_inside > 0)
     return -1;
   return converge_graph_lines_find (self->lines, converge_run_spec (run), self->drawing,
                                     (guint) self->focus);
@@ -221,10 +193,14 @@ show_picture (ConvergeGraphView *self)
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || picture == NULL || spec == NULL)
     return;
+  if (self->drawing != NULL && self->program != spec->program)
+    self->opened = 0;
+  self->program = spec->program;
   if (self->drawing == NULL)
     {
       self->drawing = converge_graph_drawing_new (picture, spec, wanted_stops (self, picture),
-                                                  gtk_toggle_button_get_active (self->functions));
+                                                  gtk_toggle_button_get_active (self->functions),
+                                                  self->opened);
     }
   else
     {
@@ -232,15 +208,17 @@ show_picture (ConvergeGraphView *self)
       height = self->drawing->height;
       converge_graph_drawing_update (self->drawing, picture, spec);
       converge_graph_drawing_set_shown (self->drawing, wanted_stops (self, picture),
-                                        gtk_toggle_button_get_active (self->functions));
+                                        gtk_toggle_button_get_active (self->functions),
+                                        self->opened);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->functions), picture->n_functions > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->fold), self->opened != 0);
   self->drawing->place = converge_graph_player_get_place (self->player);
   converge_graph_lines_forget (self->lines);
   if (self->drawing->width != width || self->drawing->height != height)
     {
       set_focus (self, -1);
-      show_size (self);
+      converge_graph_zoom_show (&self->zoom, self->drawing);
     }
   show_sentence (self);
   gtk_widget_queue_draw (GTK_WIDGET (self->area));
@@ -280,12 +258,27 @@ converge_graph_view_update (ConvergeGraphView *self)
     show_nothing (self);
 }
 
+/**
+ * converge_graph_view_set_point:
+ * @self: the view
+ * @point: number of the data point at which vectors are looked at, −1 for none
+ *
+ * Shows what the step computes at that point.
+ */
+void
+converge_graph_view_set_point (ConvergeGraphView *self,
+                               gint64 point)
+{
+  converge_follower_set_point (self->follower, point);
+  converge_graph_view_update (self);
+}
+
 static gint
 find_box (ConvergeGraphView *self,
           double x,
           double y)
 {
-  const double zoom = find_zoom (self);
+  const double zoom = converge_graph_zoom_find (&self->zoom, self->drawing);
 
   return self->drawing != NULL ? converge_graph_drawing_find (self->drawing, x / zoom, y / zoom) : -1;
 }
@@ -307,6 +300,24 @@ query_tooltip (ConvergeGraphView *self,
   return TRUE;
 }
 
+/* Opens a part of the step that is a box as a whole, or the program at the line of another box. */
+static void
+open_focus (ConvergeGraphView *self)
+{
+  const AgGraphBox *box;
+
+  if (self->focus < 0)
+    return;
+  box = &self->drawing->outline->boxes[self->focus];
+  if (box->n_inside == 0)
+    {
+      show_line (self, TRUE);
+      return;
+    }
+  self->opened |= AG_STOP_BIT (self->drawing->picture->nodes[box->node].stop);
+  show_picture (self);
+}
+
 static void
 pressed (ConvergeGraphView *self,
          int n_presses,
@@ -316,7 +327,14 @@ pressed (ConvergeGraphView *self,
   gtk_widget_grab_focus (GTK_WIDGET (self->area));
   set_focus (self, find_box (self, x, y));
   if (n_presses == 2)
-    show_line (self, TRUE);
+    open_focus (self);
+}
+
+static void
+fold_clicked (ConvergeGraphView *self)
+{
+  self->opened = 0;
+  show_picture (self);
 }
 
 static void
@@ -368,28 +386,8 @@ zoom (GtkWidget *widget,
       GVariant *direction)
 {
   ConvergeGraphView *self = CONVERGE_GRAPH_VIEW (widget);
-  const gint32 by = g_variant_get_int32 (direction);
 
-  self->zoom = by == 0 ? 0
-                       : CLAMP (find_zoom (self) * pow (ZOOM_STEP, by), LEAST_ZOOM, GREATEST_ZOOM);
-  show_size (self);
-}
-
-/* Lets the box with the focus be seen. */
-static void
-scroll_to_focus (ConvergeGraphView *self)
-{
-  const double scale = find_zoom (self);
-  const double half_width = scale * CONVERGE_GRAPH_BOX_WIDTH, half_height = scale * CONVERGE_GRAPH_BOX_HEIGHT;
-  double x, y;
-
-  if (self->focus < 0)
-    return;
-  converge_graph_drawing_place (self->drawing, self->drawing->layout->boxes[self->focus], &x, &y);
-  gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (self->scroller),
-                             scale * x - half_width, scale * x + half_width);
-  gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller),
-                             scale * y - half_height, scale * y + half_height);
+  converge_graph_zoom_change (&self->zoom, self->drawing, g_variant_get_int32 (direction));
 }
 
 /* Enter goes to the line of the box, space plays, and Escape shows the whole step again. */
@@ -400,7 +398,7 @@ other_key_pressed (ConvergeGraphView *self,
   if (key == GDK_KEY_space || key == GDK_KEY_KP_Space)
     gtk_widget_activate_action (GTK_WIDGET (self), "graph.play", NULL);
   else if ((key == GDK_KEY_Return || key == GDK_KEY_KP_Enter) && self->focus >= 0)
-    show_line (self, TRUE);
+    open_focus (self);
   else if (key == GDK_KEY_Escape && converge_graph_player_get_stop (self->player) >= 0)
     converge_graph_player_show_all (self->player);
   else
@@ -436,7 +434,7 @@ key_pressed (ConvergeGraphView *self,
       {
         set_focus (self, converge_graph_drawing_next (self->drawing, self->focus, arrows[i].right,
                                                       arrows[i].down));
-        scroll_to_focus (self);
+        converge_graph_zoom_scroll_to (&self->zoom, self->drawing, self->focus);
         return TRUE;
       }
   if (!is_larger && !is_smaller && key != GDK_KEY_0 && key != GDK_KEY_KP_0)
@@ -530,9 +528,11 @@ converge_graph_view_class_init (ConvergeGraphViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, play);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, functions);
   gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, whole);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeGraphView, fold);
   gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
   gtk_widget_class_bind_template_callback (widget_class, shown_changed);
   gtk_widget_class_bind_template_callback (widget_class, code_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, fold_clicked);
   gtk_widget_class_install_action (widget_class, "graph.zoom", "i", zoom);
   gtk_widget_class_install_action (widget_class, "graph.play", NULL, play);
   gtk_widget_class_install_action (widget_class, "graph.walk", "i", walk);
@@ -551,7 +551,7 @@ converge_graph_view_init (ConvergeGraphView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->focus = -1;
-  self->zoom = -1;
+  self->zoom = (ConvergeGraphZoom){ self->scroller, self->area, CONVERGE_GRAPH_ZOOM_LEGIBLE };
   self->lines = converge_graph_lines_new ();
   self->player = converge_graph_player_new (GTK_WIDGET (self));
   g_signal_connect_object (self->player, "moved", G_CALLBACK (player_moved), self, G_CONNECT_SWAPPED);

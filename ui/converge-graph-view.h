@@ -14,5 +14,7 @@ GtkWidget *converge_graph_view_new (void);
 void converge_graph_view_set_up (ConvergeGraphView *self,
                                  ConvergeRuns *runs);
 void converge_graph_view_update (ConvergeGraphView *self);
+void converge_graph_view_set_point (ConvergeGraphView *self,
+                                    gint64 point);
 
 G_END_DECLS

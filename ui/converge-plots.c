@@ -14,6 +14,7 @@
 #include "plot/plot-palette.h"
 #include "plot/run-text.h"
 
+#include "data/nearest.h"
 #include "train/initial.h"
 
 #include <glib/gi18n-lib.h>
@@ -49,6 +50,7 @@ struct _ConvergePlots
   AgPredictor *predictor;
   GHashTable *predictors;
   GArray *others;
+  double point;
   double *initial;
   gboolean has_initial;
   ShownPlot shown[CONVERGE_N_RUN_PLOTS];
@@ -220,6 +222,7 @@ get_run_view (ConvergePlots *self,
     view->spec = &self->spec;
   view->future = get_future (self, view->spec);
   view->future_color = get_future_color (self, view->future);
+  view->point = isnan (self->point) ? NULL : &self->point;
   if (view->snapshot != NULL)
     view->updates = converge_updates_get (self->updates, converge_run_moments (run));
   if (view->snapshot != NULL)
@@ -295,6 +298,54 @@ click_taken_back (ConvergePlots *self)
 }
 
 static void
+update_views (ConvergePlots *self)
+{
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    if (self->shown[i].plot != NULL)
+      converge_plot_view_update (self->shown[i].view);
+}
+
+/* Lets the point of the data be looked at that is nearest to @x, which has the units of the plot.
+ * Returns where it is, NaN if there are no data. */
+static double
+look_at_point (ConvergePlots *self,
+               double x)
+{
+  const AgScale *scale = self->data != NULL ? ag_data_scale (self->data) : NULL;
+  double found_x, found_y;
+  gint64 index;
+
+  if (self->data == NULL || isnan (x))
+    {
+      converge_graph_view_set_point (self->graph_view, -1);
+      return NAN;
+    }
+  if (scale != NULL)
+    x = (x - scale->x_mean) / scale->x_deviation;
+  index = ag_data_nearest (self->data, x);
+  ag_data_read (self->data, index, 1, &found_x, &found_y);
+  if (scale != NULL)
+    found_x = scale->x_mean + scale->x_deviation * found_x;
+  converge_graph_view_set_point (self->graph_view, index);
+  return found_x;
+}
+
+/* A click in the fit picks the point of the data whose numbers the graph shows; the same again
+ * lets go of it. */
+static void
+point_picked (ConvergePlots *self,
+              double x,
+              double y)
+{
+  const double before = self->point;
+
+  self->point = look_at_point (self, x);
+  if (self->point == before)
+    self->point = look_at_point (self, NAN);
+  update_views (self);
+}
+
+static void
 copy_wanted (ConvergePlotView *view,
              ShownPlot *shown)
 {
@@ -360,6 +411,7 @@ show_line (ConvergePlots *self,
 static void
 converge_plots_init (ConvergePlots *self)
 {
+  self->point = NAN;
   self->others = g_array_new (FALSE, FALSE, sizeof (ConvergeRunView));
   self->predictors
     = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ag_predictor_free);
@@ -378,6 +430,8 @@ converge_plots_init (ConvergePlots *self)
       g_signal_connect_swapped (view, "moment", G_CALLBACK (moment_chosen), self);
       g_signal_connect_swapped (view, "moment-back", G_CALLBACK (click_taken_back), self);
       g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->shown[i]);
+      if (kind == &converge_fit_plot)
+        g_signal_connect_swapped (view, "chosen", G_CALLBACK (point_picked), self);
       if (kind->place == CONVERGE_RUN_PLOT_ABOVE)
         gtk_box_prepend (self->upper, view);
       else
@@ -398,14 +452,6 @@ converge_plots_init (ConvergePlots *self)
   self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());
   converge_tabs_add (self->tabs, GTK_WIDGET (self->race_view), NULL, "race", _ ("Race"));
   converge_tabs_add_alone (self->tabs, GTK_WIDGET (self->code_view), "code", _ ("Code"));
-}
-
-static void
-update_views (ConvergePlots *self)
-{
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (self->shown[i].plot != NULL)
-      converge_plot_view_update (self->shown[i].view);
 }
 
 static void
@@ -618,6 +664,8 @@ converge_plots_prepare (ConvergePlots *self,
       shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
       converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
     }
+  /* Another run may fit other points. */
+  self->point = look_at_point (self, self->point);
   self->has_run = spec != NULL;
   if (spec != NULL)
     converge_plots_set_start (self, spec);

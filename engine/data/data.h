@@ -40,7 +40,6 @@ void ag_data_read (const AgData *data,
                    gsize n,
                    double *x,
                    double *y);
-
 gint64 ag_data_n_representatives (const AgData *data);
 void ag_data_read_representatives (const AgData *data,
                                    gint64 first,

@@ -54,11 +54,15 @@ write_box (FILE *stream,
   write_text (stream, box->label);
   if (box->operation != NULL)
     {
-      fputs (" = ", stream);
+      fputs (box->n_inside > 0 ? ": " : " = ", stream);
       write_text (stream, box->operation);
     }
-  write_value (stream, "", &node->value);
-  write_value (stream, "∂ ", &node->gradient);
+  /* Only of predict and loss the last operation is what they come to. */
+  if (box->n_inside == 0 || node->stop <= AG_STOP_LOSS)
+    {
+      write_value (stream, "", &node->value);
+      write_value (stream, "∂ ", &node->gradient);
+    }
   fprintf (stream, "\", class=\"%s\"", ag_stop_id (node->stop));
   if (node->op == AG_OP_input)
     fputs (", style=\"rounded,filled\", fillcolor=\"#eef3f8\"", stream);

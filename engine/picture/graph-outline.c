@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Where the operand of an operation stands in its label. */
@@ -193,6 +194,103 @@ add_link (AgGraphOutline *outline,
   outline->links[outline->n_links++] = (AgGraphLink){ (guint) from, (guint) to, edge };
 }
 
+/* A box for all of a part of the step, which has the value of what the part comes to. */
+static void
+add_closed_part (AgGraphOutline *outline,
+                 const AgGraphPicture *picture,
+                 const gboolean *is_shown,
+                 AgStop stop)
+{
+  AgGraphBox *box = &outline->boxes[outline->n_boxes];
+
+  *box = (AgGraphBox){ .label = g_strdup (ag_stop_title (stop)), .is_closed = TRUE };
+  for (guint i = 0; i < picture->n_nodes; i++)
+    if (is_shown[i] && picture->nodes[i].stop == stop && !is_leaf (&picture->nodes[i]))
+      {
+        box->node = i;
+        box->n_inside++;
+        outline->box_of[i] = (gint) outline->n_boxes;
+      }
+  box->operation = g_strdup_printf (ngettext ("%u operation", "%u operations", box->n_inside),
+                                    box->n_inside);
+  outline->n_boxes++;
+}
+
+/* Which parts are to be a box each, so that not too much is shown: those that have most to be
+ * shown, of those that nobody opened. */
+static guint
+choose_closed (const AgGraphPicture *picture,
+               const gboolean *is_shown,
+               guint opened)
+{
+  guint counts[AG_N_STOPS] = { 0 }, n = 0, closed = 0;
+
+  for (guint i = 0; i < picture->n_nodes; i++)
+    {
+      n += is_shown[i];
+      counts[picture->nodes[i].stop] += is_shown[i] && !is_leaf (&picture->nodes[i]);
+    }
+  while (n > AG_GRAPH_MOST_BOXES)
+    {
+      gint most = -1;
+
+      for (gint stop = 0; stop < AG_N_STOPS; stop++)
+        if (((closed | opened) & AG_STOP_BIT (stop)) == 0 && counts[stop] > 1
+            && (most < 0 || counts[stop] > counts[most]))
+          most = stop;
+      if (most < 0)
+        break;
+      closed |= AG_STOP_BIT (most);
+      n -= counts[most] - 1;
+    }
+  return closed;
+}
+
+/* What only closed parts behind the loss begin with, as an optimizer's states, is in them. */
+static gboolean
+is_inside_part (const AgGraphPicture *picture,
+                guint leaf,
+                const gboolean *is_shown,
+                guint closed)
+{
+  const guint behind = closed & ~(AG_STOP_BIT (AG_STOP_PREDICT) | AG_STOP_BIT (AG_STOP_LOSS));
+
+  for (guint i = 0; i < picture->n_edges; i++)
+    if (picture->edges[i].from == leaf && is_shown[picture->edges[i].to]
+        && (behind & AG_STOP_BIT (picture->nodes[picture->edges[i].to].stop)) == 0)
+      return FALSE;
+  return behind != 0;
+}
+
+/* Adds the boxes part by part, since what is used by one may be recorded after the other has
+ * begun. */
+static void
+add_parts (AgGraphOutline *outline,
+           const AgGraphPicture *picture,
+           const gboolean *is_shown,
+           gboolean is_open,
+           guint closed)
+{
+  for (guint i = 0; i < picture->n_nodes; i++)
+    if (is_shown[i] && is_leaf (&picture->nodes[i])
+        && !is_inside_part (picture, i, is_shown, closed))
+      add_box (outline, picture, i, is_open);
+  for (guint stop = 0; stop < AG_N_STOPS; stop++)
+    if ((closed & AG_STOP_BIT (stop)) != 0)
+      add_closed_part (outline, picture, is_shown, (AgStop) stop);
+    else
+      for (guint i = 0; i < picture->n_nodes; i++)
+        if (is_shown[i] && picture->nodes[i].stop == stop && !is_leaf (&picture->nodes[i]))
+          add_box (outline, picture, i, is_open);
+}
+
+static gboolean
+is_closed (const AgGraphOutline *outline,
+           gint box)
+{
+  return box >= 0 && outline->boxes[box].n_inside > 0;
+}
+
 static void
 add_links (AgGraphOutline *outline,
            const AgGraphPicture *picture,
@@ -208,7 +306,10 @@ add_links (AgGraphOutline *outline,
         add_link (outline, from,
                   outline->box_of[picture->functions[picture->nodes[edge->to].function].output], -1);
       else
-        add_link (outline, from, outline->box_of[edge->to], (gint) i);
+        add_link (outline, from, outline->box_of[edge->to],
+                  is_closed (outline, from) || is_closed (outline, outline->box_of[edge->to])
+                    ? -1
+                    : (gint) i);
     }
 }
 
@@ -217,19 +318,24 @@ add_links (AgGraphOutline *outline,
  * @picture: a picture
  * @stops: which stops are shown, of %AG_STOP_BIT each
  * @is_open: whether what a custom Function recorded is shown too
+ * @opened: the stops of which every operation is shown, however many these are
  *
  * Chooses what of a picture is shown. What is shown, and in which order, depends on the
- * picture's structure alone.
+ * picture's structure alone. If that is more than %AG_GRAPH_MOST_BOXES, whole parts of the step
+ * are a box each.
  *
  * Returns: (transfer full): that
  */
 AgGraphOutline *
 ag_graph_outline_new (const AgGraphPicture *picture,
                       guint stops,
-                      gboolean is_open)
+                      gboolean is_open,
+                      guint opened)
 {
   AgGraphOutline *outline = g_new0 (AgGraphOutline, 1);
   g_autofree gboolean *is_used = g_new0 (gboolean, picture->n_nodes);
+  g_autofree gboolean *is_shown = g_new0 (gboolean, picture->n_nodes);
+  guint closed;
 
   outline->boxes = g_new0 (AgGraphBox, picture->n_nodes);
   outline->box_of = g_new (gint, picture->n_nodes);
@@ -248,8 +354,13 @@ ag_graph_outline_new (const AgGraphPicture *picture,
                                              || is_passed_through (picture, picture->edges[k].from);
     }
   for (guint i = 0; i < picture->n_nodes; i++)
-    if (is_used[i] && picture->nodes[i].op != AG_OP_number && !is_passed_through (picture, i)
-        && !is_inside_closed (picture, i, is_open))
+    is_shown[i] = is_used[i] && picture->nodes[i].op != AG_OP_number
+                  && !is_passed_through (picture, i) && !is_inside_closed (picture, i, is_open);
+  closed = choose_closed (picture, is_shown, opened);
+  if (closed != 0)
+    add_parts (outline, picture, is_shown, is_open, closed);
+  for (guint i = 0; closed == 0 && i < picture->n_nodes; i++)
+    if (is_shown[i])
       add_box (outline, picture, i, is_open);
   add_links (outline, picture, is_open);
   return outline;

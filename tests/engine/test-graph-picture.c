@@ -333,14 +333,14 @@ test_union (void)
   g_autoptr (AgGraphPictures) pictures = make_pictures (run);
   g_autoptr (AgGraphPicture) first = take (pictures, 0);
   const guint stops = ag_graph_outline_default_stops (first);
-  g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (first, stops, TRUE);
+  g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (first, stops, TRUE, 0);
   g_autoptr (AgGraphLayout) layout = ag_graph_layout_new (outline);
   gboolean has_been[3] = { FALSE };
 
   for (gint64 step = 1; step < N_STEPS; step++)
     {
       g_autoptr (AgGraphPicture) picture = take (pictures, step);
-      g_autoptr (AgGraphOutline) other = ag_graph_outline_new (picture, stops, TRUE);
+      g_autoptr (AgGraphOutline) other = ag_graph_outline_new (picture, stops, TRUE, 0);
       g_autoptr (AgGraphLayout) other_layout = ag_graph_layout_new (other);
       guint n_terms = 0;
 
@@ -370,8 +370,8 @@ test_function (void)
   g_autoptr (AgGraphPictures) pictures = make_pictures (run);
   g_autoptr (AgGraphPicture) picture = take (pictures, 5);
   const guint stops = ag_graph_outline_default_stops (picture);
-  g_autoptr (AgGraphOutline) open = ag_graph_outline_new (picture, stops, TRUE);
-  g_autoptr (AgGraphOutline) closed = ag_graph_outline_new (picture, stops, FALSE);
+  g_autoptr (AgGraphOutline) open = ag_graph_outline_new (picture, stops, TRUE, 0);
+  g_autoptr (AgGraphOutline) closed = ag_graph_outline_new (picture, stops, FALSE, 0);
   guint n_closed = 0;
 
   g_assert_cmpuint (picture->n_functions, ==, 1);
@@ -386,9 +386,10 @@ test_function (void)
 static void
 check_layout (const AgGraphPicture *picture,
               guint stops,
+              guint opened,
               guint most_crossings)
 {
-  g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (picture, stops, TRUE);
+  g_autoptr (AgGraphOutline) outline = ag_graph_outline_new (picture, stops, TRUE, opened);
   g_autoptr (AgGraphLayout) layout = ag_graph_layout_new (outline);
 
   for (guint i = 0; i < layout->n_boxes; i++)
@@ -423,9 +424,38 @@ test_layouts (void)
       g_autoptr (AgGraphPicture) picture = take (pictures, 2);
 
       g_test_message ("%s", spec.program->id);
-      check_layout (picture, ag_graph_outline_default_stops (picture), 8);
-      check_layout (picture, (1u << AG_N_STOPS) - 1, 100);
+      check_layout (picture, ag_graph_outline_default_stops (picture), 0, 8);
+      check_layout (picture, (1u << AG_N_STOPS) - 1, 0, 100);
     }
+}
+
+/* What is shown of more than two hundred operations: the parts of the step that have most of them
+ * are a box each, with lines from and to it, and are opened one by one. */
+static void
+check_closed (const AgGraphPicture *picture)
+{
+  const guint all = (1u << AG_N_STOPS) - 1;
+  g_autoptr (AgGraphOutline) closed = ag_graph_outline_new (picture, all, TRUE, 0);
+  g_autoptr (AgGraphOutline) predict
+    = ag_graph_outline_new (picture, all, TRUE, AG_STOP_BIT (AG_STOP_PREDICT));
+  g_autoptr (AgGraphOutline) opened = ag_graph_outline_new (picture, all, TRUE, all);
+  guint n_inside = 0, n_closed = 0;
+
+  g_assert_cmpuint (closed->n_boxes, <=, AG_GRAPH_MOST_BOXES);
+  g_assert_cmpuint (opened->n_boxes, >, AG_GRAPH_MOST_BOXES);
+  for (guint i = 0; i < closed->n_boxes; i++)
+    {
+      n_inside += closed->boxes[i].n_inside;
+      n_closed += closed->boxes[i].n_inside > 0;
+    }
+  g_assert_cmpuint (n_closed, >=, 2);
+  g_assert_cmpuint (n_inside, >, 200);
+  for (guint i = 0; i < predict->n_boxes; i++)
+    if (predict->boxes[i].n_inside > 0)
+      g_assert_cmpint (picture->nodes[predict->boxes[i].node].stop, !=, AG_STOP_PREDICT);
+  for (guint i = 0; i < opened->n_boxes; i++)
+    g_assert_cmpuint (opened->boxes[i].n_inside, ==, 0);
+  check_layout (picture, all, 0, 200);
 }
 
 /* A formula of two hundred operations has its places too. */
@@ -451,7 +481,8 @@ test_large (void)
   pictures = make_pictures (run);
   picture = take (pictures, 1);
   g_assert_cmpuint (picture->n_nodes, >=, 200);
-  check_layout (picture, ag_graph_outline_default_stops (picture), 200);
+  check_layout (picture, ag_graph_outline_default_stops (picture), AG_STOP_BIT (AG_STOP_PREDICT), 200);
+  check_closed (picture);
 }
 
 int

@@ -171,6 +171,62 @@ test_line (Fixture *fixture,
   g_assert_cmpuint (converge_code_pane_get_stops (find_seen_pane (fixture)), ==, 1u << AG_STOP_LOSS);
 }
 
+/* A click in the fit picks a data point, whose numbers are told; the same again lets go of it. */
+static void
+test_point (Fixture *fixture,
+            gconstpointer data)
+{
+  ConvergePlotView *fit = fixture_find_plot (fixture, "fit");
+  const ConvergeSeries *mark;
+
+  open_tab (fixture);
+  fixture_train (fixture, "20");
+  fixture_wait_to_show (fixture, "Autograd, step 19: loss ");
+  gtk_widget_grab_focus (find_area (fixture));
+  for (guint i = 0; i < 2; i++)
+    fixture_press (find_area (fixture), GDK_KEY_Right);
+  fixture_wait_to_show (fixture, " · Gradient: from ");
+  g_assert_false (fixture_shows (fixture, ", at point "));
+  g_signal_emit_by_name (fit, "chosen", 1.0, 0.0);
+  fixture_wait_to_show (fixture, ", at point 1318 ");
+  fixture_wait_for_frames (fixture);
+  mark = converge_plot_find_series (converge_plot_view_get_plot (fit), "point");
+  g_assert_cmpuint (mark->n, ==, 1);
+  g_assert_cmpfloat_with_epsilon (mark->x[0], 1, 2e-3);
+  g_signal_emit_by_name (fit, "chosen", 1.0, 0.0);
+  fixture_wait_to_hide (fixture, ", at point ");
+}
+
+/* Of more than two hundred operations parts are a box each, which Enter opens and a button
+ * closes. */
+static void
+test_many (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GString) formula = g_string_new ("a");
+  int width;
+
+  for (guint i = 0; i < 66; i++)
+    g_string_append_printf (formula, "+b*sin(%u*x)", i + 1);
+  open_tab (fixture);
+  fixture_choose (fixture, "Program", 9);
+  fixture_type (fixture, "Model", formula->str);
+  fixture_train (fixture, "2");
+  fixture_wait_to_show (fixture, ", step 1: loss ");
+  width = get_width (fixture);
+  gtk_widget_grab_focus (find_area (fixture));
+  for (guint i = 0; i < 2; i++)
+    fixture_press (find_area (fixture), GDK_KEY_Right);
+  /* The target is in the same column. */
+  if (fixture_shows (fixture, "y · "))
+    fixture_press (find_area (fixture), GDK_KEY_Down);
+  fixture_wait_to_show (fixture, "operations · Enter or a double click opens it.");
+  fixture_press (find_area (fixture), GDK_KEY_Return);
+  g_assert_cmpint (get_width (fixture), >, 4 * width);
+  fixture_click (fixture_find (find_view (fixture), GTK_TYPE_BUTTON, has_label, "Close Parts"));
+  g_assert_cmpint (get_width (fixture), ==, width);
+}
+
 static gboolean
 is_paused (GtkWidget *widget,
            const char *name)
@@ -227,6 +283,8 @@ main (int argc,
     { "/graph-view/keys", test_keys },
     { "/graph-view/shown", test_shown },
     { "/graph-view/line", test_line },
+    { "/graph-view/point", test_point },
+    { "/graph-view/many", test_many },
     { "/graph-view/played", test_played },
     { "/graph-view/no-motion", test_no_motion },
   };

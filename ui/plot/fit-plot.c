@@ -278,6 +278,11 @@ create (const ConvergeRunView *view)
   series->width = 2.5;
   series->in_range = FALSE;
 
+  series = converge_plot_add_series (plot, CONVERGE_SERIES_UPRIGHT, "point", NULL,
+                                     CONVERGE_COLOR_INITIAL);
+  series->in_range = FALSE;
+  series->width = 1;
+
   set_view (plot);
   return plot;
 }
@@ -306,6 +311,14 @@ update_others (ConvergePlot *plot,
   converge_plot_end_others (plot);
 }
 
+/* Marks the point whose numbers the graph shows. */
+static void
+set_point (ConvergeSeries *series,
+           const ConvergeRunView *view)
+{
+  converge_series_set_value (series, view->point != NULL ? *view->point : NAN);
+}
+
 static void
 update (ConvergePlot *plot,
         const ConvergeRunView *view,
@@ -327,6 +340,7 @@ update (ConvergePlot *plot,
     }
   set_curve (converge_plot_find_series (plot, "initial"), view, view->initial);
   set_future (converge_what_if_series_label (plot, view), view);
+  set_point (converge_plot_find_series (plot, "point"), view);
   update_others (plot, view);
   converge_run_others_name (view, fit, view->names_runs && view->n_others > 0 ? view->name : _ ("fit"));
   if (view->snapshot == NULL)

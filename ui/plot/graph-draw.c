@@ -17,6 +17,7 @@
 
 #define CURVE_WIDTH 38
 #define CURVE_HEIGHT 16
+#define DOT 2.8
 
 #define SMALL 0.8
 
@@ -181,13 +182,20 @@ width_of (const AgGraphNode *from)
   return isfinite (size) && size > 0 ? 1 + CLAMP (0.5 * log10 (1 + size), 0, 4) : 1;
 }
 
-/* The mean of what is as often positive as negative is what rounding leaves of 0. */
+/* The mean of what is as often positive as negative is what rounding leaves of 0. Where a data
+ * point is looked at, the value there is shown instead. */
 static void
-show_mean (const Brush *brush,
-           const AgGraphValue *value)
+show_number (const Brush *brush,
+             const AgGraphValue *value)
 {
   char text[32];
 
+  if (converge_graph_drawing_has_point (brush->drawing, value))
+    {
+      converge_axis_format (value->probe, 3, text, sizeof text);
+      converge_plot_show_text (brush->cr, text);
+      return;
+    }
   converge_axis_format (value->mean, 3, text, sizeof text);
   converge_plot_show_text (brush->cr,
                            fabs (value->mean) < ROUNDING * magnitude (value) ? "≈ 0" : text);
@@ -305,6 +313,12 @@ draw_curve (const Brush *brush,
   converge_plot_set_color (brush->cr, color, 1);
   cairo_set_line_width (brush->cr, 1.2);
   cairo_stroke (brush->cr);
+  if (!converge_graph_drawing_has_point (brush->drawing, value))
+    return;
+  cairo_arc (brush->cr,
+             x + CURVE_WIDTH * (double) brush->picture->probe / ((double) value->n_elements - 1),
+             y + CURVE_HEIGHT * (1 - (value->probe - value->minimum) / range), DOT, 0, 2 * G_PI);
+  cairo_fill (brush->cr);
 }
 
 static void
@@ -322,7 +336,7 @@ draw_value (const Brush *brush,
   cairo_move_to (brush->cr, x, y);
   converge_plot_show_text (brush->cr, sign);
   cairo_move_to (brush->cr, x + 16, y);
-  show_mean (brush, value);
+  show_number (brush, value);
   draw_curve (brush, value, x + CONVERGE_GRAPH_BOX_WIDTH - 2 * PADDING - CURVE_WIDTH,
               y - CURVE_HEIGHT + 3, color);
 }
@@ -335,21 +349,43 @@ draw_label (const Brush *brush,
             double y)
 {
   const double room = CONVERGE_GRAPH_BOX_WIDTH - 2 * PADDING;
+  g_autofree char *whole = box->n_inside > 0 ? g_strdup_printf ("%s · %u", box->label, box->n_inside) : NULL;
+  const char *label = whole != NULL ? whole : box->label;
   double width;
 
   converge_plot_set_title_font (brush->cr, brush->style);
   cairo_move_to (brush->cr, x, y);
-  width = converge_plot_text_width (brush->cr, box->label);
+  width = converge_plot_text_width (brush->cr, label);
   if (width > room)
     cairo_set_font_size (brush->cr, brush->style->font_size * room / width);
-  converge_plot_show_text (brush->cr, box->label);
-  if (box->operation == NULL)
+  converge_plot_show_text (brush->cr, label);
+  if (box->operation == NULL || whole != NULL)
     return;
   converge_plot_set_font (brush->cr, brush->style, 0.9);
   if (width + 6 + converge_plot_text_width (brush->cr, box->operation) > room)
     return;
   cairo_move_to (brush->cr, x + width + 6, y);
   converge_plot_show_text (brush->cr, box->operation);
+}
+
+/* What stands for many looks like several boxes one behind the other. */
+static void
+draw_stack (const Brush *brush,
+            guint index,
+            ConvergeColor color)
+{
+  for (int i = 2; i > 0; i--)
+    {
+      cairo_save (brush->cr);
+      cairo_translate (brush->cr, 4 * i, 4 * i);
+      add_box_path (brush, index, 0);
+      cairo_restore (brush->cr);
+      converge_plot_set_color (brush->cr, brush->style->background, 1);
+      cairo_fill_preserve (brush->cr);
+      converge_plot_set_color (brush->cr, color, 0.6);
+      cairo_set_line_width (brush->cr, 1);
+      cairo_stroke (brush->cr);
+    }
 }
 
 static void
@@ -363,6 +399,8 @@ draw_box (const Brush *brush,
   const double opacity = node->is_taken && has_value ? 1 : FAINT;
   double x, y;
 
+  if (box->n_inside > 0)
+    draw_stack (brush, index, color);
   add_box_path (brush, index, 0);
   converge_plot_set_color (brush->cr, brush->style->background, 1);
   cairo_fill_preserve (brush->cr);
@@ -380,6 +418,9 @@ draw_box (const Brush *brush,
   y -= CONVERGE_GRAPH_BOX_HEIGHT / 2.0;
   converge_plot_set_color (brush->cr, brush->style->text, opacity);
   draw_label (brush, box, x, y + 16);
+  /* Only of predict and loss the last operation is what they come to. */
+  if (box->n_inside > 0 && node->stop > AG_STOP_LOSS)
+    return;
   if (converge_graph_drawing_new_value (brush->drawing, index) != NULL)
     draw_value (brush, "→", converge_graph_drawing_new_value (brush->drawing, index), x, y + 33,
                 color_of (brush, AG_STOP_UPDATE));
@@ -397,9 +438,9 @@ draw_key (const Brush *brush,
           double opacity,
           const char *text)
 {
-  const double size = brush->style->font_size * 0.8;
+  const double size = opacity > 0 ? brush->style->font_size * 0.8 : -5;
 
-  cairo_rectangle (brush->cr, x, y - size, size, size);
+  cairo_rectangle (brush->cr, x, y - size, MAX (size, 0), MAX (size, 0));
   converge_plot_set_color (brush->cr, color, opacity);
   cairo_fill (brush->cr);
   converge_plot_set_color (brush->cr, brush->style->text, 0.85);
@@ -409,11 +450,33 @@ draw_key (const Brush *brush,
   return x + size + 5 + converge_plot_text_width (brush->cr, text) + 16;
 }
 
+/* What the numbers in a box are. */
+static const char *
+describe_values (const Brush *brush,
+                 char *buffer,
+                 gsize size)
+{
+  const AgGraphPicture *picture = brush->picture;
+
+  for (guint i = 0; i < picture->n_nodes; i++)
+    if (g_strcmp0 (picture->nodes[i].name, "x") == 0
+        && converge_graph_drawing_has_point (brush->drawing, &picture->nodes[i].value))
+      {
+        char x[32];
+
+        converge_axis_format (picture->nodes[i].value.probe, 4, x, sizeof x);
+        g_snprintf (buffer, size, _ ("= value where x = %s, ∂ derivative of the loss"), x);
+        return buffer;
+      }
+  return _ ("= value (mean), ∂ derivative of the loss");
+}
+
 static void
 draw_legend (const Brush *brush)
 {
   const double y = 42;
   double x = CONVERGE_GRAPH_MARGIN;
+  char meaning[128];
 
   converge_plot_set_color (brush->cr, brush->style->text, 1);
   converge_plot_set_title_font (brush->cr, brush->style);
@@ -422,7 +485,7 @@ draw_legend (const Brush *brush)
   for (guint i = 0; i < AG_N_STOPS; i++)
     if ((brush->drawing->stops & AG_STOP_BIT (i)) != 0)
       x = draw_key (brush, x, y, color_of (brush, (AgStop) i), 1, ag_stop_title ((AgStop) i));
-  x = draw_key (brush, x, y, color_of (brush, AG_STOP_GRADIENT), 0, _ ("= value (mean), ∂ derivative of the loss"));
+  x = draw_key (brush, x, y, brush->style->text, 0, describe_values (brush, meaning, sizeof meaning));
   draw_key (brush, x, y, brush->style->axis, 0.3, _ ("one pass over the data"));
 }
 

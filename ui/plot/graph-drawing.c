@@ -11,7 +11,7 @@ lay_out (ConvergeGraphDrawing *drawing)
 {
   g_clear_pointer (&drawing->outline, ag_graph_outline_free);
   g_clear_pointer (&drawing->layout, ag_graph_layout_free);
-  drawing->outline = ag_graph_outline_new (drawing->picture, drawing->stops, drawing->is_open);
+  drawing->outline = ag_graph_outline_new (drawing->picture, drawing->stops, drawing->is_open, drawing->opened);
   drawing->layout = ag_graph_layout_new (drawing->outline);
   drawing->width = 2 * CONVERGE_GRAPH_MARGIN
                    + (drawing->layout->n_columns - 1) * CONVERGE_GRAPH_COLUMN
@@ -38,6 +38,7 @@ describe_step (const AgGraphPicture *picture,
  * @spec: the run that it is of
  * @stops: which parts of the step are shown
  * @is_open: whether custom Functions are open
+ * @opened: the parts of the step of which all is shown, however much it is
  *
  * Returns: (transfer full): the picture with a place for each box
  */
@@ -45,7 +46,8 @@ ConvergeGraphDrawing *
 converge_graph_drawing_new (const AgGraphPicture *picture,
                             const AgRunSpec *spec,
                             guint stops,
-                            gboolean is_open)
+                            gboolean is_open,
+                            guint opened)
 {
   ConvergeGraphDrawing *drawing = g_new0 (ConvergeGraphDrawing, 1);
 
@@ -53,6 +55,7 @@ converge_graph_drawing_new (const AgGraphPicture *picture,
   drawing->heading = describe_step (picture, spec);
   drawing->stops = stops;
   drawing->is_open = is_open;
+  drawing->opened = opened;
   drawing->place = CONVERGE_GRAPH_WHOLE;
   lay_out (drawing);
   return drawing;
@@ -94,7 +97,7 @@ converge_graph_drawing_update (ConvergeGraphDrawing *drawing,
   g_free (drawing->heading);
   drawing->heading = describe_step (picture, spec);
   g_clear_pointer (&drawing->outline, ag_graph_outline_free);
-  drawing->outline = ag_graph_outline_new (drawing->picture, drawing->stops, drawing->is_open);
+  drawing->outline = ag_graph_outline_new (drawing->picture, drawing->stops, drawing->is_open, drawing->opened);
   if (!is_same || drawing->outline->n_boxes != n_boxes)
     lay_out (drawing);
 }
@@ -104,18 +107,21 @@ converge_graph_drawing_update (ConvergeGraphDrawing *drawing,
  * @drawing: a drawing
  * @stops: which parts of the step are shown
  * @is_open: whether custom Functions are open
+ * @opened: the parts of the step of which all is shown, however much it is
  *
  * Shows other parts of the step.
  */
 void
 converge_graph_drawing_set_shown (ConvergeGraphDrawing *drawing,
                                   guint stops,
-                                  gboolean is_open)
+                                  gboolean is_open,
+                                  guint opened)
 {
-  if (drawing->stops == stops && drawing->is_open == is_open)
+  if (drawing->stops == stops && drawing->is_open == is_open && drawing->opened == opened)
     return;
   drawing->stops = stops;
   drawing->is_open = is_open;
+  drawing->opened = opened;
   lay_out (drawing);
 }
 
@@ -289,11 +295,36 @@ converge_graph_drawing_next (const ConvergeGraphDrawing *drawing,
   return found;
 }
 
+/* The points are as many as the target has elements. */
+static gint64
+count_points (const AgGraphPicture *picture)
+{
+  for (guint i = 0; i < picture->n_nodes; i++)
+    if (g_strcmp0 (picture->nodes[i].name, "y") == 0)
+      return picture->nodes[i].value.n_elements;
+  return 0;
+}
+
+/**
+ * converge_graph_drawing_has_point:
+ * @drawing: a drawing
+ * @value: a value of its picture
+ *
+ * Returns: whether a data point is looked at, and the value has an element for each
+ */
+gboolean
+converge_graph_drawing_has_point (const ConvergeGraphDrawing *drawing,
+                                  const AgGraphValue *value)
+{
+  return drawing->picture->probe >= 0 && value->n_elements > 1
+         && value->n_elements == count_points (drawing->picture);
+}
+
 static void
 append_value (GString *text,
+              const ConvergeGraphDrawing *drawing,
               const char *heading,
-              const AgGraphValue *value,
-              gint64 probe)
+              const AgGraphValue *value)
 {
   char minimum[32], mean[32], maximum[32], at_probe[32];
 
@@ -305,9 +336,12 @@ append_value (GString *text,
   converge_axis_format (value->probe, 6, at_probe, sizeof at_probe);
   if (value->n_elements == 1)
     g_string_append_printf (text, "\n%s: %s", heading, mean);
-  else
+  else if (converge_graph_drawing_has_point (drawing, value))
     g_string_append_printf (text, _ ("\n%s: from %s to %s, mean %s, at point %lld %s"), heading,
-                            minimum, maximum, mean, (long long) probe, at_probe);
+                            minimum, maximum, mean, (long long) drawing->picture->probe, at_probe);
+  else
+    g_string_append_printf (text, _ ("\n%s: from %s to %s, mean %s"), heading, minimum, maximum,
+                            mean);
 }
 
 /**
@@ -327,13 +361,18 @@ converge_graph_drawing_describe (const ConvergeGraphDrawing *drawing,
   GString *text = g_string_new (shown->label);
 
   if (shown->operation != NULL)
-    g_string_append_printf (text, " = %s", shown->operation);
+    g_string_append_printf (text, shown->n_inside > 0 ? ": %s" : " = %s", shown->operation);
+  if (shown->n_inside > 0)
+    {
+      g_string_append_printf (text, "\n%s", _ ("Enter or a double click opens it."));
+      return g_string_free (text, FALSE);
+    }
   g_string_append_printf (text, "\n%s, %s %s", ag_stop_title (node->stop), ag_dtype_name (node->dtype),
                           shape);
   if (!node->is_taken)
     g_string_append_printf (text, "\n%s", _ ("This step does not have it."));
-  append_value (text, _ ("Value"), &node->value, drawing->picture->probe);
-  append_value (text, _ ("Gradient"), &node->gradient, drawing->picture->probe);
+  append_value (text, drawing, _ ("Value"), &node->value);
+  append_value (text, drawing, _ ("Gradient"), &node->gradient);
   return g_string_free (text, FALSE);
 }
 

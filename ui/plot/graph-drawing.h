@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @heading: what stands above it
  * @stops: which parts of the step are shown
  * @is_open: whether custom Functions are open
+ * @opened: the parts of the step of which all is shown, however much it is
  * @outline: what of it is shown
  * @layout: where that is
  * @width: how wide it is, in pixels
@@ -28,6 +29,7 @@ typedef struct
   char *heading;
   guint stops;
   gboolean is_open;
+  guint opened;
   AgGraphOutline *outline;
   AgGraphLayout *layout;
   double width;
@@ -48,14 +50,16 @@ typedef struct
 ConvergeGraphDrawing *converge_graph_drawing_new (const AgGraphPicture *picture,
                                                   const AgRunSpec *spec,
                                                   guint stops,
-                                                  gboolean is_open);
+                                                  gboolean is_open,
+                                                  guint opened);
 void converge_graph_drawing_free (ConvergeGraphDrawing *drawing);
 void converge_graph_drawing_update (ConvergeGraphDrawing *drawing,
                                     const AgGraphPicture *picture,
                                     const AgRunSpec *spec);
 void converge_graph_drawing_set_shown (ConvergeGraphDrawing *drawing,
                                        guint stops,
-                                       gboolean is_open);
+                                       gboolean is_open,
+                                       guint opened);
 void converge_graph_drawing_place (const ConvergeGraphDrawing *drawing,
                                    AgGraphPoint point,
                                    double *x,
@@ -75,6 +79,8 @@ gboolean converge_graph_drawing_has_gradient (const ConvergeGraphDrawing *drawin
                                               guint box);
 const AgGraphValue *converge_graph_drawing_new_value (const ConvergeGraphDrawing *drawing,
                                                       guint box);
+gboolean converge_graph_drawing_has_point (const ConvergeGraphDrawing *drawing,
+                                           const AgGraphValue *value);
 char *converge_graph_drawing_describe (const ConvergeGraphDrawing *drawing,
                                        guint box);
 char *converge_graph_drawing_describe_in_line (const ConvergeGraphDrawing *drawing,

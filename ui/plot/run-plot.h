@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * @future: (nullable): what would become of it, or of one with other settings that fits the
  *   same, where somebody wants to know
  * @future_color: index of the colour that the run of @future will have
+ * @point: (nullable): the x of the data point that somebody looks at
  *
  * A run as a plot can show it.
  */
@@ -58,6 +59,7 @@ struct _ConvergeRunView
   const AgSharpnessPoint *sharpness;
   const AgFuture *future;
   guint future_color;
+  const double *point;
   guint64 id;
   guint color;
   const char *name;
