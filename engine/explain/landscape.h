@@ -29,6 +29,14 @@ gboolean ag_landscape_at (AgLandscape *landscape,
                           double *loss,
                           double *gradient,
                           GError **error);
+gboolean ag_landscape_loss (AgLandscape *landscape,
+                            const double *coefficients,
+                            double *loss,
+                            GError **error);
+gboolean ag_landscape_slope (AgLandscape *landscape,
+                             const double *coefficients,
+                             double *gradient,
+                             GError **error);
 gboolean ag_landscape_product (AgLandscape *landscape,
                                const double *coefficients,
                                guint structure,
