@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 int converge_command_train (char *const *argv);
 int converge_command_sweep (char *const *argv);
 int converge_command_graph (char *const *argv);
+int converge_command_surface (char *const *argv);
 int converge_command_list (char *const *argv);
 
 G_END_DECLS

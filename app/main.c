@@ -26,6 +26,7 @@ static const struct
   { "train", converge_command_train },
   { "sweep", converge_command_sweep },
   { "graph", converge_command_graph },
+  { "surface", converge_command_surface },
   { "list", converge_command_list },
 };
 
@@ -38,6 +39,8 @@ static const char help[] = {
   "  train [PROGRAM] [OPTION]…  train a program: its losses, result and files\n"
   "  sweep [PROGRAM] [OPTION]…  make a run for each of many values of a setting\n"
   "  graph [PROGRAM] [OPTION]…  draw what a step computes, with its numbers\n"
+  "  surface [PROGRAM] [OPTION]…\n"
+  "                             draw the loss over two parameters, and the run's way on it\n"
   "  list [WHAT]…               show the programs, optimizers, rates, devices, engines\n"
   "\n"
   "Options:\n"
@@ -49,6 +52,7 @@ static const char help[] = {
   "  converge train optim --optimizer adam --lr 1e-2 --plot fit.svg\n"
   "  converge sweep autograd --lr 1e-8..1e-4 --output sweep.csv\n"
   "  converge graph legendre --step 10 --output graph.svg\n"
+  "  converge surface autograd --output surface.svg\n"
 };
 
 enum

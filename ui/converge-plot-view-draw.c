@@ -4,6 +4,7 @@
 #include "plot/plot-crosshair.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-field.h"
+#include "plot/plot-note.h"
 #include "plot/plot-others.h"
 #include "plot/plot-series.h"
 
@@ -89,6 +90,7 @@ converge_plot_view_draw (ConvergePlotView *self,
   converge_plot_draw_field (self->plot, cr, &self->style, &self->area);
   converge_plot_draw_others (self->plot, cr, &self->style, &self->area, TRUE);
   converge_plot_draw_series (self->plot, cr, &self->style, &self->area);
+  converge_plot_draw_note (self->plot, cr, width, height, &self->style);
   converge_plot_draw_legend (self->plot, cr, &self->style, &self->area);
   if (self->has_pointer)
     converge_plot_draw_crosshair (self->plot, cr, &self->style, &self->area, self->pointer_x,

@@ -6,8 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Room around what is to be seen, of its size. */
-#define MARGIN 0.12
+/* Room around what is to be seen, of its size, and around the optimum, whose contours are to be seen
+ * from all sides. */
+#define MARGIN 0.08
+#define OPTIMUM_MARGIN 0.3
 
 /* The ends of a range are multiples of its size over this, so that it does not change with each step
  * of a run that goes on. */
@@ -115,12 +117,45 @@ locate (AgSurvey *survey)
     }
 }
 
+/* Of a model with several structures each step has the loss of one, and the surface is the mean over
+ * them: that is the path's too. */
+static gboolean
+average_losses (AgSurvey *survey,
+                AgSurface *surface,
+                GError **error)
+{
+  if (survey->spec.program->model->n_structures <= 1)
+    return TRUE;
+  for (guint i = 0; i < survey->paths->len; i++)
+    {
+      AgSurveyPath *path = g_ptr_array_index (survey->paths, i);
+
+      for (gsize k = 0; k < path->n; k++)
+        if (!ag_surface_loss (surface, path->coefficients + k * survey->field->plane->n, &path->losses[k],
+                              error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 include (double range[2],
          double value)
 {
   range[0] = fmin (range[0], value);
   range[1] = fmax (range[1], value);
+}
+
+static void
+include_around (double range[2],
+                double value)
+{
+  double size;
+
+  include (range, value);
+  size = range[1] - range[0];
+  include (range, value - OPTIMUM_MARGIN * size);
+  include (range, value + OPTIMUM_MARGIN * size);
 }
 
 static void
@@ -194,7 +229,7 @@ find_range (AgPlane *plane,
     {
       ag_plane_find (plane, optimum->coefficients, place);
       for (guint i = 0; i < 2 && !is_far_away (plane, place); i++)
-        include (plane->range[i], place[i]);
+        include_around (plane->range[i], place[i]);
     }
   for (guint i = 0; i < 2; i++)
     round_out (plane->range[i]);
@@ -381,7 +416,7 @@ ag_survey_new (AgSurface *surface,
                    && ag_quadratic_splits (quadratic, plane->parameters, survey->others);
   if ((survey->field->stride > AG_FIELD_FIRST_STRIDE
        && !ag_surface_refine (surface, survey->field, error))
-      || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
+      || !average_losses (survey, surface, error) || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
     return NULL;
   find_least (survey);
   if (ag_survey_is_complete (survey)

@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 #include "plot/plot-field.h"
 #include "plot/plot-pen.h"
+#include "plot/plot-smooth.h"
 #include "plot/plot-text.h"
 
 #include <math.h>
@@ -229,6 +230,43 @@ add_cell (GPtrArray *lines,
   g_ptr_array_add (lines, g_strdup_printf ("%s: %s", field->scale.label, number));
 }
 
+/* Of a smooth field the box tells what it has at the place itself. */
+static void
+draw_place (const ConvergePlot *plot,
+            cairo_t *cr,
+            const ConvergePlotStyle *style,
+            const ConvergePlotArea *area,
+            double pixel_x,
+            double pixel_y)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  const double across = floor (pixel_x) + 0.5, down = floor (pixel_y) + 0.5;
+  char number[32];
+  double x, y, value;
+
+  converge_plot_area_to_data (area, pixel_x, pixel_y, &x, &y);
+  cairo_save (cr);
+  for (guint i = 0; i < 2; i++)
+    {
+      cairo_set_line_width (cr, i == 0 ? 3 : 1);
+      converge_plot_set_color (cr, i == 0 ? style->background : style->text, i == 0 ? 0.6 : 1);
+      cairo_move_to (cr, area->x, down);
+      cairo_line_to (cr, area->x + area->width, down);
+      cairo_move_to (cr, across, area->y);
+      cairo_line_to (cr, across, area->y + area->height);
+      cairo_stroke (cr);
+    }
+  add_number (lines, plot->x.label, x);
+  add_number (lines, plot->y.label, y);
+  if (converge_smooth_value (plot->field, x, y, &value))
+    {
+      converge_axis_format (value, 4, number, sizeof number);
+      g_ptr_array_add (lines, g_strdup_printf ("%s: %s", plot->field->scale.label, number));
+    }
+  draw_values (plot, cr, style, area, lines, pixel_x, pixel_y);
+  cairo_restore (cr);
+}
+
 /* Of a field the box tells what the cell has that the pointer is on, and the cell is
  * framed. */
 static void
@@ -302,7 +340,10 @@ converge_plot_draw_crosshair (const ConvergePlot *plot,
     return;
   if (plot->field != NULL)
     {
-      draw_cell (plot, cr, style, area, pixel_x, pixel_y);
+      if (plot->field->is_smooth)
+        draw_place (plot, cr, style, area, pixel_x, pixel_y);
+      else
+        draw_cell (plot, cr, style, area, pixel_x, pixel_y);
       return;
     }
 

@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 #include "plot/plot-field.h"
 #include "plot/plot-legend.h"
+#include "plot/plot-note.h"
 #include "plot/plot-others.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-series.h"
@@ -40,7 +41,8 @@ converge_plot_layout (const ConvergePlot *plot,
 {
   const double size = style->font_size;
   const double left = 4.6 * size + (plot->y.label != NULL ? 1.6 * size : 0);
-  const double below = 2 * size + (plot->x.label != NULL ? 1.6 * size : 0);
+  const double note = converge_plot_note_height (plot, style, width, height);
+  const double below = 2 * size + (plot->x.label != NULL ? 1.6 * size : 0) + note;
   const double right = converge_plot_field_room (plot, style, LEAST_ROOM * size);
   const double legend
     = converge_plot_legend_height (plot, style, left, width - left - right, height);
@@ -156,7 +158,7 @@ draw_y_ticks (cairo_t *cr,
 static void
 draw_labels (const ConvergePlot *plot,
              cairo_t *cr,
-             double height,
+             double bottom,
              const ConvergePlotStyle *style,
              const ConvergePlotArea *area)
 {
@@ -171,7 +173,7 @@ draw_labels (const ConvergePlot *plot,
   if (plot->x.label != NULL)
     {
       cairo_move_to (cr, area->x + (area->width - converge_plot_text_width (cr, plot->x.label)) / 2,
-                     height - 0.45 * style->font_size);
+                     bottom - 0.45 * style->font_size);
       converge_plot_show_text (cr, plot->x.label);
     }
   if (plot->y.label != NULL)
@@ -217,7 +219,7 @@ converge_plot_draw_frame (const ConvergePlot *plot,
   cairo_rectangle (cr, area->x, area->y, area->width, area->height);
   cairo_stroke (cr);
   converge_plot_set_font (cr, style, 1);
-  draw_labels (plot, cr, height, style, area);
+  draw_labels (plot, cr, height - converge_plot_note_height (plot, style, width, height), style, area);
   cairo_restore (cr);
 }
 
@@ -246,5 +248,6 @@ converge_plot_draw (const ConvergePlot *plot,
   converge_plot_draw_others (plot, cr, style, &area, FALSE);
   converge_plot_draw_others (plot, cr, style, &area, TRUE);
   converge_plot_draw_series (plot, cr, style, &area);
+  converge_plot_draw_note (plot, cr, width, height, style);
   converge_plot_draw_legend (plot, cr, style, &area);
 }

@@ -4,6 +4,7 @@
 #include "plot/plot-axis.h"
 #include "plot/plot-colormap.h"
 #include "plot/plot-pen.h"
+#include "plot/plot-smooth.h"
 #include "plot/plot-text.h"
 
 #include <math.h>
@@ -64,9 +65,14 @@ converge_field_color (const ConvergeField *field,
   return converge_color_from_rgb (find_color (field, &scale, cell, 1), 1);
 }
 
-/* Finds the values for the ends of the colours: as much on both sides of 0 where they diverge. */
-static ConvergeRange
-find_scale (const ConvergeField *field)
+/**
+ * converge_field_scale:
+ * @field: a field
+ *
+ * Returns: the values for the ends of the colours: as much on both sides of 0 where they diverge
+ */
+ConvergeRange
+converge_field_scale (const ConvergeField *field)
 {
   ConvergeRange range = { NAN, NAN };
 
@@ -82,6 +88,25 @@ find_scale (const ConvergeField *field)
       range.minimum = -range.maximum;
     }
   return converge_axis_range (&field->scale, range.minimum, range.maximum, 0);
+}
+
+/**
+ * converge_field_value_color:
+ * @field: a field
+ * @scale: what converge_field_scale() returns of it
+ * @value: a value
+ *
+ * Returns: the colour that the field has for it
+ */
+ConvergeColor
+converge_field_value_color (const ConvergeField *field,
+                            const ConvergeRange *scale,
+                            double value)
+{
+  return converge_color_from_rgb (find_color (field, scale,
+                                              isnan (value) ? CONVERGE_CELL_LOST : CONVERGE_CELL_VALUE,
+                                              value),
+                                  1);
 }
 
 /* The cell of one axis where a value is; −1 if it is beside all of them. */
@@ -125,8 +150,9 @@ converge_field_find (const ConvergePlot *plot,
                      guint *column,
                      guint *row)
 {
-  const gint i = find_cell (&plot->x, plot->field->n_x, plot->field->x, x);
-  const gint j = find_cell (&plot->y, plot->field->n_y, plot->field->y, y);
+  const ConvergeField *field = plot->field;
+  const gint i = find_cell (&plot->x, field->n_x, field->x, x);
+  const gint j = find_cell (&plot->y, field->n_y, field->y, y);
 
   *column = (guint) MAX (i, 0);
   *row = (guint) MAX (j, 0);
@@ -314,6 +340,18 @@ draw_bar (const ConvergeField *field,
       cairo_rectangle (cr, bar.x, bar.y + y, bar.width, fmin (1.5, bar.height - y));
       cairo_fill (cr);
     }
+  for (guint i = 0; i < field->n_levels; i++)
+    {
+      double x, y;
+
+      if (!(field->levels[i] > scale->minimum && field->levels[i] < scale->maximum))
+        continue;
+      converge_plot_area_from_data (&bar, 0, field->levels[i], &x, &y);
+      converge_plot_set_color (cr, converge_contour_color (field, scale, field->levels[i]), 1);
+      cairo_move_to (cr, bar.x, y);
+      cairo_line_to (cr, bar.x + bar.width, y);
+      cairo_stroke (cr);
+    }
   converge_plot_set_color (cr, style->axis, 1);
   cairo_rectangle (cr, bar.x, bar.y, bar.width, bar.height);
   cairo_stroke (cr);
@@ -358,9 +396,12 @@ converge_plot_draw_field (const ConvergePlot *plot,
 
   if (plot->field == NULL)
     return;
-  scale = find_scale (plot->field);
+  scale = converge_field_scale (plot->field);
   cairo_save (cr);
-  draw_cells (plot, cr, area, &scale);
+  if (plot->field->is_smooth)
+    converge_plot_draw_smooth (plot, cr, area, &scale, find_pixel_scale (cr));
+  else
+    draw_cells (plot, cr, area, &scale);
   draw_bar (plot->field, cr, style, area, &scale);
   cairo_restore (cr);
 }

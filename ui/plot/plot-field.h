@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 
 ConvergeColor converge_field_color (const ConvergeField *field,
                                     ConvergeCell cell);
+ConvergeRange converge_field_scale (const ConvergeField *field);
+ConvergeColor converge_field_value_color (const ConvergeField *field,
+                                          const ConvergeRange *scale,
+                                          double value);
 gboolean converge_field_find (const ConvergePlot *plot,
                               double x,
                               double y,

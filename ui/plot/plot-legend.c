@@ -183,6 +183,30 @@ find_entry (const ConvergePlot *plot,
   return found;
 }
 
+/* From the colour of little to that of much. */
+static void
+draw_path_sample (cairo_t *cr,
+                  const ConvergePlot *plot,
+                  const ConvergeSeries *series,
+                  double x,
+                  double y)
+{
+  static const ConvergeRange unit = { 1, 10 };
+
+  cairo_rectangle (cr, x, y - 4, SAMPLE_WIDTH, 8);
+  cairo_fill (cr);
+  for (guint i = 0; i + 4 < SAMPLE_WIDTH; i++)
+    {
+      const ConvergeAxis *axis = &plot->field->scale;
+      const double value
+        = axis->is_log ? pow (10, i / (SAMPLE_WIDTH - 4.0)) : 1 + 9 * i / (SAMPLE_WIDTH - 4.0);
+
+      converge_plot_set_color (cr, converge_field_value_color (plot->field, &unit, value), 1);
+      cairo_rectangle (cr, x + 2 + i, y - 2, 1, 4);
+      cairo_fill (cr);
+    }
+}
+
 static void
 draw_sample (cairo_t *cr,
              const ConvergePlot *plot,
@@ -207,8 +231,12 @@ draw_sample (cairo_t *cr,
     }
   else if (series->kind == CONVERGE_SERIES_POINTS)
     {
-      cairo_arc (cr, x + SAMPLE_WIDTH / 2, y, 3, 0, 2 * G_PI);
+      cairo_arc (cr, x + SAMPLE_WIDTH / 2, y, 3 + (series->has_halo ? series->width / 2 : 0), 0, 2 * G_PI);
       cairo_fill (cr);
+    }
+  else if (series->kind == CONVERGE_SERIES_PATH)
+    {
+      draw_path_sample (cr, plot, series, x, y);
     }
   else if (series->kind == CONVERGE_SERIES_UPRIGHT)
     {

@@ -89,13 +89,18 @@ draw_plots (const ConvergePlotPage *page,
             double bottom,
             const ConvergePlotStyle *style)
 {
-  const double height = fmax (bottom - top, 1) / page->n_plots;
+  const double height = fmax (bottom - top, 1) / (page->is_beside ? 1 : page->n_plots);
 
+  if (page->is_beside)
+    width /= page->n_plots;
   for (guint i = 0; i < page->n_plots; i++)
     {
       cairo_save (cr);
-      cairo_translate (cr, 0, floor (top + height * i));
-      cairo_rectangle (cr, 0, 0, width, ceil (height));
+      if (page->is_beside)
+        cairo_translate (cr, floor (width * i), floor (top));
+      else
+        cairo_translate (cr, 0, floor (top + height * i));
+      cairo_rectangle (cr, 0, 0, ceil (width), ceil (height));
       cairo_clip (cr);
       converge_plot_draw (page->plots[i], cr, width, height, style);
       cairo_restore (cr);

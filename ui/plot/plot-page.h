@@ -10,11 +10,12 @@ G_BEGIN_DECLS
 
 /**
  * ConvergePlotPage:
- * @plots: (array length=n_plots): plots, to be one below the other
+ * @plots: (array length=n_plots): plots
  * @n_plots: how many
  * @heading: (nullable): a line above them
  * @note: (nullable): what explains the heading
  * @caption: (nullable): a text below them
+ * @is_beside: whether they are one beside the other, rather than one below the other
  *
  * A picture of plots with the texts around them.
  */
@@ -25,6 +26,7 @@ typedef struct
   const char *heading;
   const char *note;
   const char *caption;
+  gboolean is_beside;
 } ConvergePlotPage;
 
 void converge_plot_page_draw (const ConvergePlotPage *page,

@@ -2,11 +2,15 @@
 #include "plot/plot-series.h"
 
 #include "plot/plot-dots.h"
+#include "plot/plot-path.h"
 #include "plot/plot-pen.h"
 
 #include <math.h>
 
 #define POINT_RADIUS 3
+
+/* How much wider a line's halo is than the line. */
+#define HALO 2.5
 
 /* More points than these are smaller, so that they do not hide each other, and than those
  * squares, which are painted in no time. */
@@ -207,9 +211,10 @@ draw_points (cairo_t *cr,
              const ConvergePlotArea *area,
              const ConvergeSeries *series)
 {
-  const double radius = series->n > VERY_MANY_POINTS ? POINT_RADIUS / 2.0
-                        : series->n > MANY_POINTS    ? POINT_RADIUS / 1.5
-                                                     : POINT_RADIUS;
+  const double radius = series->has_halo               ? POINT_RADIUS + series->width / 2
+                        : series->n > VERY_MANY_POINTS ? POINT_RADIUS / 2.0
+                        : series->n > MANY_POINTS      ? POINT_RADIUS / 1.5
+                                                       : POINT_RADIUS;
   double x, y;
 
   converge_plot_set_stroke (cr, style, series);
@@ -256,6 +261,29 @@ draw_upright (cairo_t *cr,
   cairo_stroke (cr);
 }
 
+typedef void (*Drawer) (cairo_t *cr,
+                        const ConvergePlotStyle *style,
+                        const ConvergePlotArea *area,
+                        const ConvergeSeries *series);
+
+/* The same, wider and in the background's colour. */
+static void
+draw_halo (cairo_t *cr,
+           const ConvergePlotStyle *style,
+           const ConvergePlotArea *area,
+           const ConvergeSeries *series,
+           Drawer draw)
+{
+  ConvergePlotStyle pale = *style;
+  ConvergeSeries wide = *series;
+
+  wide.color = series->color % CONVERGE_PALETTE_SIZE;
+  pale.series[wide.color] = style->background;
+  wide.width += HALO;
+  wide.is_dashed = FALSE;
+  draw (cr, &pale, area, &wide);
+}
+
 static void
 draw_nothing (cairo_t *cr,
               const ConvergePlotStyle *style,
@@ -279,8 +307,7 @@ converge_plot_draw_series (const ConvergePlot *plot,
                            const ConvergePlotStyle *style,
                            const ConvergePlotArea *area)
 {
-  static void (*const drawers[]) (cairo_t *, const ConvergePlotStyle *, const ConvergePlotArea *,
-                                  const ConvergeSeries *)
+  static const Drawer drawers[]
     = {
         [CONVERGE_SERIES_LINE] = draw_line,
         [CONVERGE_SERIES_TRAIL] = draw_trail,
@@ -288,6 +315,7 @@ converge_plot_draw_series (const ConvergePlot *plot,
         [CONVERGE_SERIES_POINTS] = draw_points,
         [CONVERGE_SERIES_RULE] = draw_rule,
         [CONVERGE_SERIES_UPRIGHT] = draw_upright,
+        [CONVERGE_SERIES_ARROW] = converge_plot_draw_arrow,
         [CONVERGE_SERIES_LOST] = draw_nothing,
         [CONVERGE_SERIES_ABOVE] = draw_nothing,
       };
@@ -299,8 +327,16 @@ converge_plot_draw_series (const ConvergePlot *plot,
     {
       const ConvergeSeries *series = g_ptr_array_index (plot->series, i);
 
-      if (series->is_visible)
-        drawers[series->kind](cr, style, area, series);
+      if (!series->is_visible)
+        continue;
+      if (series->kind == CONVERGE_SERIES_PATH)
+        {
+          converge_plot_draw_path (plot, cr, style, area, series);
+          continue;
+        }
+      if (series->has_halo && series->kind != CONVERGE_SERIES_ARROW)
+        draw_halo (cr, style, area, series, drawers[series->kind]);
+      drawers[series->kind](cr, style, area, series);
     }
   cairo_restore (cr);
 }

@@ -72,6 +72,7 @@ converge_plot_free (ConvergePlot *plot)
   g_free (plot->title);
   g_free (plot->x.label);
   g_free (plot->y.label);
+  g_free (plot->note);
   g_clear_pointer (&plot->field, free_field);
   g_ptr_array_unref (plot->series);
   g_ptr_array_unref (plot->others);
@@ -270,6 +271,37 @@ converge_series_set_value (ConvergeSeries *series,
 }
 
 /**
+ * converge_field_set_grid:
+ * @field: a field
+ * @n_x: number of cells across
+ * @x: (array length=n_x): the middle of each column, ascending; copied
+ * @n_y: number of cells up
+ * @y: (array length=n_y): the middle of each row, ascending; copied
+ *
+ * Gives it other cells, of which nothing is known yet.
+ */
+void
+converge_field_set_grid (ConvergeField *field,
+                         guint n_x,
+                         const double *x,
+                         guint n_y,
+                         const double *y)
+{
+  const gsize n = (gsize) n_x * n_y;
+
+  field->n_x = n_x;
+  field->n_y = n_y;
+  field->x = g_renew (double, field->x, n_x);
+  field->y = g_renew (double, field->y, n_y);
+  field->cells = g_renew (ConvergeCell, field->cells, n);
+  field->values = g_renew (double, field->values, n);
+  memcpy (field->x, x, sizeof (double) * n_x);
+  memcpy (field->y, y, sizeof (double) * n_y);
+  memset (field->cells, 0, sizeof (ConvergeCell) * n);
+  memset (field->values, 0, sizeof (double) * n);
+}
+
+/**
  * converge_plot_add_field:
  * @plot: a plot without a field
  * @label: what its values are
@@ -292,12 +324,7 @@ converge_plot_add_field (ConvergePlot *plot,
 {
   ConvergeField *field = g_new0 (ConvergeField, 1);
 
-  field->n_x = n_x;
-  field->n_y = n_y;
-  field->x = g_memdup2 (x, sizeof (double) * n_x);
-  field->y = g_memdup2 (y, sizeof (double) * n_y);
-  field->cells = g_new0 (ConvergeCell, (gsize) n_x * n_y);
-  field->values = g_new0 (double, (gsize) n_x *n_y);
+  converge_field_set_grid (field, n_x, x, n_y, y);
   field->scale.label = g_strdup (label);
   field->scale.least_maximum = field->scale.greatest_maximum = NAN;
   plot->field = field;
@@ -337,13 +364,21 @@ is_line_across (const ConvergeSeries *series)
   return series->kind == CONVERGE_SERIES_RULE || series->kind == CONVERGE_SERIES_UPRIGHT;
 }
 
-/* The outermost cells reach as far beyond their middles as to the next ones. */
+/* The outermost cells reach as far beyond their middles as to the next ones; what is smooth ends
+ * where it is known. */
 static void
 include_cells (ConvergeRange *range,
                const ConvergeAxis *axis,
+               gboolean is_smooth,
                guint n,
                const double *middles)
 {
+  if (is_smooth)
+    {
+      include (range, axis, middles[0]);
+      include (range, axis, middles[n - 1]);
+      return;
+    }
   include (range, axis, converge_axis_cell_edge (axis, n, middles, 0));
   include (range, axis, converge_axis_cell_edge (axis, n, middles, n));
 }
@@ -408,8 +443,8 @@ converge_plot_get_range (const ConvergePlot *plot,
     }
   if (plot->field != NULL)
     {
-      include_cells (&x, &plot->x, plot->field->n_x, plot->field->x);
-      include_cells (&y, &plot->y, plot->field->n_y, plot->field->y);
+      include_cells (&x, &plot->x, plot->field->is_smooth, plot->field->n_x, plot->field->x);
+      include_cells (&y, &plot->y, plot->field->is_smooth, plot->field->n_y, plot->field->y);
       has_data = TRUE;
     }
   if (isfinite (plot->y.greatest_maximum))

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @CONVERGE_SERIES_POINTS: a marker at each point
  * @CONVERGE_SERIES_RULE: a horizontal line across the plot
  * @CONVERGE_SERIES_UPRIGHT: a vertical one
+ * @CONVERGE_SERIES_PATH: a line over a field, each part of which has the colour that the field
+ *   has for its value
+ * @CONVERGE_SERIES_ARROW: an arrow from a first point to a second one
  * @CONVERGE_SERIES_LOST: in the legend the colour of those cells of the plot's field that
  *   have no number; nothing else is drawn of it
  * @CONVERGE_SERIES_ABOVE: the same of those whose numbers are left out
@@ -29,6 +32,8 @@ typedef enum
   CONVERGE_SERIES_POINTS,
   CONVERGE_SERIES_RULE,
   CONVERGE_SERIES_UPRIGHT,
+  CONVERGE_SERIES_PATH,
+  CONVERGE_SERIES_ARROW,
   CONVERGE_SERIES_LOST,
   CONVERGE_SERIES_ABOVE,
 } ConvergeSeriesKind;
@@ -44,6 +49,7 @@ typedef enum
  * @width: of a line, in pixels
  * @is_dashed: whether a line is dashed
  * @is_dotted: whether it is dotted
+ * @has_halo: whether the background's colour is around it, so that it is seen on a field
  * @is_visible: whether it is drawn
  * @has_gaps: whether a value that is NaN is one there is not, rather than one that is lost,
  *   of which the end of a line tells
@@ -54,7 +60,7 @@ typedef enum
  * @n: number of points; of a rule or an upright line, 1 if it has a value
  * @x: where the points are
  * @y: their values; of a band, the lower line
- * @high: of a band, the upper line
+ * @high: of a band, the upper line; of a path, its values
  * @capacity: room in the arrays
  * @key: of a line of another run, what its points depend on
  * @is_live: whether that run goes on
@@ -74,6 +80,7 @@ typedef struct
   double width;
   gboolean is_dashed;
   gboolean is_dotted;
+  gboolean has_halo;
   gboolean is_visible;
   gboolean has_gaps;
   gboolean is_signed;
@@ -107,6 +114,8 @@ typedef enum
   CONVERGE_CELL_ABOVE,
 } ConvergeCell;
 
+#define CONVERGE_FIELD_MAX_LEVELS 32
+
 /**
  * ConvergeField:
  * @n_x: number of cells across
@@ -117,6 +126,10 @@ typedef enum
  * @values: their values
  * @scale: what its colours stand for: an axis with a label but no room of its own
  * @is_signed: whether the colours diverge from 0
+ * @is_smooth: whether it is a value at each of these places, with values in between, rather than one
+ *   for a cell around it
+ * @n_levels: number of @levels
+ * @levels: of a smooth one, the values that have a contour, ascending
  *
  * A value for each place of a grid, drawn as a colour behind all series.
  */
@@ -130,6 +143,9 @@ typedef struct
   double *values;
   ConvergeAxis scale;
   gboolean is_signed;
+  gboolean is_smooth;
+  guint n_levels;
+  double levels[CONVERGE_FIELD_MAX_LEVELS];
 } ConvergeField;
 
 /**
@@ -138,6 +154,7 @@ typedef struct
  * @x: the horizontal axis
  * @y: the vertical axis
  * @field: (nullable): what is behind the series
+ * @note: (nullable): what has to be known to read the plot, written into it
  * @series: (element-type ConvergeSeries): what is drawn, from back to front
  * @others: (element-type ConvergeSeries): lines of other runs, behind @series
  * @n_others: how many of them are up to date
@@ -152,6 +169,7 @@ typedef struct
   ConvergeAxis x;
   ConvergeAxis y;
   ConvergeField *field;
+  char *note;
   GPtrArray *series;
   GPtrArray *others;
   guint n_others;
@@ -197,6 +215,12 @@ ConvergeField *converge_plot_add_field (ConvergePlot *plot,
                                         const double *x,
                                         guint n_y,
                                         const double *y);
+
+void converge_field_set_grid (ConvergeField *field,
+                              guint n_x,
+                              const double *x,
+                              guint n_y,
+                              const double *y);
 
 void converge_plot_get_range (const ConvergePlot *plot,
                               double *x_minimum,
