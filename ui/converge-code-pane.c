@@ -468,6 +468,26 @@ converge_code_pane_set_values (ConvergeCodePane *self,
 }
 
 /**
+ * converge_code_pane_set_note:
+ * @self: the pane
+ * @note: a few words
+ *
+ * Says behind the first line why the others have no values.
+ */
+void
+converge_code_pane_set_note (ConvergeCodePane *self,
+                             const char *note)
+{
+  if (self->listing == NULL || self->listing->len == 0)
+    return;
+  g_clear_pointer (&self->values, g_strfreev);
+  self->values = g_new0 (char *, self->listing->len + 1);
+  for (guint i = 0; i < self->listing->len; i++)
+    self->values[i] = g_strdup (i == 0 ? note : "");
+  gtk_widget_queue_draw (self->decoration);
+}
+
+/**
  * converge_code_pane_get_value:
  * @self: the pane
  * @line: number of a line, from 0

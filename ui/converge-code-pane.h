@@ -18,6 +18,8 @@ void converge_code_pane_set_listing (ConvergeCodePane *self,
 void converge_code_pane_set_values (ConvergeCodePane *self,
                                     const AgRunSpec *spec,
                                     const AgAccount *account);
+void converge_code_pane_set_note (ConvergeCodePane *self,
+                                  const char *note);
 const char *converge_code_pane_get_value (ConvergeCodePane *self,
                                           guint line);
 void converge_code_pane_mark (ConvergeCodePane *self,

@@ -2,6 +2,7 @@
 #include "converge-code-view.h"
 
 #include "converge-code-pane.h"
+#include "converge-twin.h"
 #include "plot/code-values.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,6 +22,7 @@
  * @box: all of it
  * @choice: which program it shows: the run in C and for PyTorch, then each program so
  * @pane: its lines
+ * @twin: who finds out what a program that is not the run's would do in its step
  * @shown: what it shows: the choice, the command of the run and how often its rate was changed
  */
 typedef struct
@@ -28,6 +30,7 @@ typedef struct
   GtkWidget *box;
   GtkDropDown *choice;
   ConvergeCodePane *pane;
+  ConvergeFollower *twin;
   char *shown;
 } Pane;
 
@@ -148,9 +151,17 @@ show_listing (ConvergeCodeView *self,
   pane->shown = g_steal_pointer (&shown);
   if (!is_of_run (pane))
     {
-      ag_run_spec_init (&other, ag_program_class_nth (choice / N_LANGUAGES - 1));
+      const AgProgramClass *program = ag_program_class_nth (choice / N_LANGUAGES - 1);
+
+      /* Beside the run stands the same run by another program, where there is one. */
+      other = *spec;
+      other.program = program;
+      if (!ag_twin_is_possible (spec, program))
+        {
+          ag_run_spec_init (&other, program);
+          rates = NULL;
+        }
       spec = &other;
-      rates = NULL;
     }
   listing = is_c ? ag_listing_new_c (spec)
                  : ag_listing_new_pytorch (spec, rates, spec->program->log_every, NULL);
@@ -159,6 +170,44 @@ show_listing (ConvergeCodeView *self,
     listing = g_array_new (FALSE, FALSE, sizeof (AgListingLine));
   converge_code_pane_set_listing (pane->pane, listing, is_c ? "c" : "python3");
   converge_code_pane_mark (pane->pane, self->stop, TRUE);
+}
+
+static const AgProgramClass *
+get_program (const Pane *pane)
+{
+  return ag_program_class_nth (gtk_drop_down_get_selected (pane->choice) / N_LANGUAGES - 1);
+}
+
+/* Behind the lines of another program stands what it would have come to in the step that is looked
+ * at: with the same coefficients, and with gradients that it has found by itself. */
+static void
+show_twin (Pane *pane,
+           const AgRunSpec *spec)
+{
+  const AgProgramClass *program = get_program (pane);
+  const AgAccount *account = spec != NULL ? converge_twin_get_account (pane->twin, spec, program) : NULL;
+  AgRunSpec other;
+
+  if (spec != NULL)
+    other = *spec;
+  other.program = program;
+  converge_code_pane_set_values (pane->pane, &other, account);
+  if (spec != NULL && !ag_twin_is_possible (spec, program))
+    converge_code_pane_set_note (pane->pane,
+                                 _ ("without values: its parameters or its loss are others"));
+}
+
+static void
+follow_twins (ConvergeCodeView *self)
+{
+  for (guint i = 0; i < N_PANES; i++)
+    if (!is_of_run (&self->panes[i]))
+      {
+        const guint choice = gtk_drop_down_get_selected (self->panes[i].choice);
+
+        converge_follower_set_detail (self->panes[i].twin, choice / N_LANGUAGES - 1);
+        converge_follower_follow (self->panes[i].twin, self->runs);
+      }
 }
 
 static void
@@ -173,8 +222,10 @@ show_values (ConvergeCodeView *self)
   if (account != NULL && (spec == NULL || account->after->program != spec->program))
     account = NULL;
   for (guint i = 0; i < N_PANES; i++)
-    converge_code_pane_set_values (self->panes[i].pane, spec,
-                                   is_of_run (&self->panes[i]) ? account : NULL);
+    if (is_of_run (&self->panes[i]))
+      converge_code_pane_set_values (self->panes[i].pane, spec, account);
+    else
+      show_twin (&self->panes[i], account != NULL ? spec : NULL);
 }
 
 /**
@@ -194,6 +245,7 @@ converge_code_view_update (ConvergeCodeView *self)
   spec = find_spec (self, &rates);
   for (guint i = 0; spec != NULL && i < N_PANES; i++)
     show_listing (self, &self->panes[i], spec, rates);
+  follow_twins (self);
   if (!converge_follower_follow (self->explainer, self->runs))
     show_values (self);
 }
@@ -331,7 +383,10 @@ converge_code_view_dispose (GObject *object)
   g_clear_object (&self->runs);
   g_clear_object (&self->explainer);
   for (guint i = 0; i < N_PANES; i++)
-    g_clear_pointer (&self->panes[i].shown, g_free);
+    {
+      g_clear_pointer (&self->panes[i].shown, g_free);
+      g_clear_object (&self->panes[i].twin);
+    }
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (converge_code_view_parent_class)->dispose (object);
@@ -385,6 +440,8 @@ add_pane (ConvergeCodeView *self,
   pane->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   pane->choice = GTK_DROP_DOWN (gtk_drop_down_new (list_choices (), NULL));
   pane->pane = CONVERGE_CODE_PANE (converge_code_pane_new ());
+  pane->twin = converge_twin_new ();
+  g_signal_connect_object (pane->twin, "found", G_CALLBACK (show_values), self, G_CONNECT_SWAPPED);
   gtk_drop_down_set_selected (pane->choice, index);
   gtk_widget_set_halign (GTK_WIDGET (pane->choice), GTK_ALIGN_START);
   gtk_widget_add_css_class (GTK_WIDGET (pane->choice), "flat");

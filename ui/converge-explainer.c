@@ -36,7 +36,7 @@ make (const AgRunSpec *spec,
 static gpointer
 find (gpointer data,
       gint64 step,
-      gint64 point,
+      gint64 detail,
       AgWork *work)
 {
   Maker *maker = data;

@@ -9,7 +9,7 @@
  * @data: its points
  * @moments: its moments
  * @step: the moment that is looked at
- * @point: the data point that is looked at
+ * @detail: which detail is wanted
  * @maker: (nullable): what finds it, if something was found about this run before
  * @found: (nullable): the result
  *
@@ -23,7 +23,7 @@ typedef struct
   AgData *data;
   AgMoments *moments;
   gint64 step;
-  gint64 point;
+  gint64 detail;
   gpointer maker;
   gpointer found;
 } Request;
@@ -34,7 +34,7 @@ typedef struct
  * @next: (nullable): what the thread is to do when it has done what it is doing
  * @asked: (nullable): the moments of the run that was asked for last
  * @asked_step: which of them
- * @point: number of the data point that is looked at, −1 if none is
+ * @detail: which detail of the steps is wanted, −1 for none: what that is, its kind knows
  * @moments: (nullable): those of the run that @maker is for
  * @maker: (nullable): what finds something about that run, unless a request has it
  * @found: (nullable): what was found last
@@ -50,7 +50,7 @@ struct _ConvergeFollower
   Request *next;
   AgMoments *asked;
   gint64 asked_step;
-  gint64 point;
+  gint64 detail;
   AgMoments *moments;
   gpointer maker;
   gpointer found;
@@ -67,7 +67,7 @@ run (ConvergeErrand *errand)
     request->maker = request->kind->make (&request->spec, request->data, request->moments,
                                           &errand->work);
   if (request->maker != NULL)
-    request->found = request->kind->find (request->maker, request->step, request->point, &errand->work);
+    request->found = request->kind->find (request->maker, request->step, request->detail, &errand->work);
 }
 
 static void
@@ -148,7 +148,7 @@ converge_follower_class_init (ConvergeFollowerClass *klass)
 static void
 converge_follower_init (ConvergeFollower *self)
 {
-  self->point = -1;
+  self->detail = -1;
 }
 
 /**
@@ -178,7 +178,7 @@ ask (ConvergeFollower *self,
   request->data = ag_data_ref ((AgData *) converge_run_data (run));
   request->moments = ag_moments_ref (converge_run_moments (run));
   request->step = step;
-  request->point = self->point;
+  request->detail = self->detail;
   g_clear_pointer (&self->next, converge_errand_free);
   self->next = request;
   if (!converge_finder_is_busy (CONVERGE_FINDER (self)))
@@ -220,19 +220,19 @@ converge_follower_follow (ConvergeFollower *self,
 }
 
 /**
- * converge_follower_set_point:
+ * converge_follower_set_detail:
  * @self: the follower
- * @point: number of the data point that is looked at besides the step, −1 for none
+ * @detail: a detail of the steps that is wanted besides, −1 for none
  *
- * What is asked for from now on is about that point too.
+ * What is asked for from now on is about that too.
  */
 void
-converge_follower_set_point (ConvergeFollower *self,
-                             gint64 point)
+converge_follower_set_detail (ConvergeFollower *self,
+                              gint64 detail)
 {
-  if (self->point == point)
+  if (self->detail == detail)
     return;
-  self->point = point;
+  self->detail = detail;
   g_clear_pointer (&self->asked, ag_moments_unref);
 }
 

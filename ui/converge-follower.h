@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * ConvergeFollowerKind:
  * @make: makes what finds something about the steps of a run; on the thread
- * @find: finds it about a step that led to a moment, and the data point that is looked at
- *   besides, −1 if none is; on the thread, with what @make made
+ * @find: finds it about a step that led to a moment, and the detail of it that is wanted;
+ *   on the thread, with what @make made
  * @free_maker: frees what @make made
  * @free_found: frees what @find found
  *
@@ -24,7 +24,7 @@ typedef struct
                     AgWork *work);
   gpointer (*find) (gpointer maker,
                     gint64 step,
-                    gint64 point,
+                    gint64 detail,
                     AgWork *work);
   GDestroyNotify free_maker;
   GDestroyNotify free_found;
@@ -36,8 +36,8 @@ G_DECLARE_FINAL_TYPE (ConvergeFollower, converge_follower, CONVERGE, FOLLOWER, C
 ConvergeFollower *converge_follower_new (const ConvergeFollowerKind *kind);
 gboolean converge_follower_follow (ConvergeFollower *self,
                                    ConvergeRuns *runs);
-void converge_follower_set_point (ConvergeFollower *self,
-                                  gint64 point);
+void converge_follower_set_detail (ConvergeFollower *self,
+                                   gint64 detail);
 gconstpointer converge_follower_get_found (ConvergeFollower *self);
 
 G_END_DECLS

@@ -269,7 +269,7 @@ void
 converge_graph_view_set_point (ConvergeGraphView *self,
                                gint64 point)
 {
-  converge_follower_set_point (self->follower, point);
+  converge_follower_set_detail (self->follower, point);
   converge_graph_view_update (self);
 }
 

@@ -3,6 +3,26 @@
 
 #include <string.h>
 
+static AgMoment *
+make_room (guint n_parameters,
+           guint n_states)
+{
+  const gsize n_values = (gsize) n_parameters * (2 + n_states);
+  const gsize n_counts = (gsize) n_parameters * (1 + AG_OPTIMIZER_MAX_NUMBERS);
+  AgMoment *moment = g_malloc0 (sizeof (AgMoment) + sizeof (double) * (n_values + n_counts));
+  double *own = (double *) (moment + 1);
+
+  ag_ref_count_init (&moment->ref_count);
+  moment->n_parameters = n_parameters;
+  moment->n_states = n_states;
+  moment->coefficients = own;
+  moment->gradients = own + n_parameters;
+  moment->states = own + 2 * n_parameters;
+  moment->n_updates = own + n_values;
+  moment->schedule = own + n_values + n_parameters;
+  return moment;
+}
+
 /**
  * ag_moment_new:
  * @spec: what the run is
@@ -21,30 +41,58 @@ ag_moment_new (const AgRunSpec *spec,
                double lr)
 {
   const guint n_parameters = checkpoint->n_parameters;
-  const gsize n_values = (gsize) n_parameters * (2 + checkpoint->n_states);
-  const gsize n_counts = (gsize) n_parameters * (1 + AG_OPTIMIZER_MAX_NUMBERS);
-  AgMoment *moment = g_malloc (sizeof (AgMoment) + sizeof (double) * (n_values + n_counts));
-  double *own = (double *) (moment + 1);
-  double *counts = own + n_values;
+  AgMoment *moment = make_room (n_parameters, checkpoint->n_states);
+  double *counts = (double *) moment->n_updates;
 
-  memcpy (own, numbers + AG_CHECKPOINT_COEFFICIENTS, sizeof (double) * n_values);
-  ag_ref_count_init (&moment->ref_count);
+  memcpy ((double *) moment->coefficients, numbers + AG_CHECKPOINT_COEFFICIENTS,
+          sizeof (double) * n_parameters * (2 + checkpoint->n_states));
   moment->step = (gint64) numbers[AG_CHECKPOINT_STEP];
   moment->is_live = is_live;
   moment->loss = numbers[AG_CHECKPOINT_LOSS];
   moment->lr = lr;
   moment->program = spec->program;
   moment->optimizer = spec->optimizer;
-  moment->n_parameters = n_parameters;
-  moment->n_states = checkpoint->n_states;
-  moment->coefficients = own;
-  moment->gradients = own + n_parameters;
-  moment->states = own + 2 * n_parameters;
-  moment->n_updates = counts;
-  moment->schedule = counts + n_parameters;
   ag_checkpoint_read_counts (checkpoint, spec->program, numbers, &moment->structure, counts,
                              counts + n_parameters);
   return moment;
+}
+
+/**
+ * ag_moment_new_like:
+ * @moment: a moment
+ * @program: a program whose parameters are as many
+ * @loss: a loss
+ * @coefficients: (array): a value for each parameter
+ * @gradients: (array): a gradient for each
+ * @states: (array): the optimizer's states, as #AgMoment has them
+ *
+ * Returns: (transfer full): a moment of another run, which has these numbers and has taken as many
+ *   steps with the same optimizer
+ */
+AgMoment *
+ag_moment_new_like (const AgMoment *moment,
+                    const AgProgramClass *program,
+                    double loss,
+                    const double *coefficients,
+                    const double *gradients,
+                    const double *states)
+{
+  const guint n = moment->n_parameters;
+  AgMoment *other = make_room (n, moment->n_states);
+
+  other->step = moment->step;
+  other->is_live = moment->is_live;
+  other->loss = loss;
+  other->lr = moment->lr;
+  other->program = program;
+  other->optimizer = moment->optimizer;
+  other->structure = moment->structure;
+  memcpy ((double *) other->coefficients, coefficients, sizeof (double) * n);
+  memcpy ((double *) other->gradients, gradients, sizeof (double) * n);
+  memcpy ((double *) other->states, states, sizeof (double) * n * moment->n_states);
+  memcpy ((double *) other->n_updates, moment->n_updates,
+          sizeof (double) * n * (1 + AG_OPTIMIZER_MAX_NUMBERS));
+  return other;
 }
 
 /**

@@ -55,6 +55,12 @@ AgMoment *ag_moment_new (const AgRunSpec *spec,
                          const double *numbers,
                          gboolean is_live,
                          double lr);
+AgMoment *ag_moment_new_like (const AgMoment *moment,
+                              const AgProgramClass *program,
+                              double loss,
+                              const double *coefficients,
+                              const double *gradients,
+                              const double *states);
 AgMoment *ag_moment_ref (AgMoment *moment);
 void ag_moment_unref (AgMoment *moment);
 double ag_moment_state (const AgMoment *moment,
