@@ -194,7 +194,9 @@ ag_racer_end_to_wait (AgRacer *racer)
 void
 ag_racer_give_turn (AgRacer *racer)
 {
-  if (racer->race == NULL || !racer->has_turn)
+  /* Only this thread gets and gives a turn. Whether there is a race is not asked, because another
+   * may let the run take part in one before it is started. */
+  if (!racer->has_turn)
     return;
   racer->has_turn = FALSE;
   atomic_fetch_sub (&racer->race->n_busy, 1);
