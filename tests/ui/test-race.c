@@ -92,7 +92,7 @@ start_race (Fixture *fixture,
   ConvergeSettings *settings = converge_window_get_settings (fixture->window);
 
   converge_settings_set_text (settings, "program", "module");
-  converge_settings_set_text (settings, "steps", "400");
+  converge_settings_set_text (settings, "steps", "4000");
   converge_settings_set_text (settings, "points", "200");
   fixture_click (find_button (fixture, "Race"));
   fixture_wait_for_frames (fixture);
