@@ -2,8 +2,11 @@
 #include "converge-step-view.h"
 
 #include "explain/words.h"
+#include "plot/step-bars.h"
+#include "plot/step-recent.h"
 #include "plot/step-text.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
 /* This view shows what one step did, at its five stops, with the numbers of the moment that is
@@ -11,6 +14,9 @@
 
 /* As wide as most lines are, and so narrow that three columns go beside each other. */
 #define COLUMN_CHARS 32
+
+/* The steps that are shown of a net that changes by chance. */
+#define N_RECENT 3
 
 struct _ConvergeStepView
 {
@@ -21,6 +27,11 @@ struct _ConvergeStepView
   GtkLabel *sentence;
   GtkFlowBox *stops;
   GtkLabel *bodies[AG_N_STOPS];
+  GtkFlowBox *recent;
+  GtkLabel *steps[N_RECENT];
+  GtkWidget *comparison;
+  GtkDrawingArea *bars;
+  ConvergeStepBars changes;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeStepView, converge_step_view, GTK_TYPE_WIDGET)
@@ -30,6 +41,7 @@ show_nothing (ConvergeStepView *self)
 {
   gtk_label_set_text (self->sentence, _ ("Once a step is taken, this is what it did."));
   gtk_widget_set_visible (GTK_WIDGET (self->stops), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->recent), FALSE);
 }
 
 /* Labels whose text is set anew lose what was selected in them. */
@@ -39,6 +51,61 @@ set_text (GtkLabel *label,
 {
   if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
     gtk_label_set_text (label, text);
+}
+
+/* The last steps of a net that changes by chance stand side by side. */
+static void
+show_recent (ConvergeStepView *self,
+             const AgAccount *account)
+{
+  gboolean has_any = FALSE;
+
+  for (guint i = 0; i < N_RECENT; i++)
+    {
+      g_autofree char *text = converge_step_recent_text (account, i);
+      GtkWidget *child = gtk_widget_get_parent (GTK_WIDGET (self->steps[i]));
+
+      has_any |= text != NULL;
+      gtk_widget_set_visible (child, text != NULL);
+      if (text != NULL)
+        set_text (self->steps[i], text);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->recent), has_any);
+}
+
+/* Of an optimizer that is not plain SGD one sees what is other about it. */
+static void
+show_comparison (ConvergeStepView *self,
+                 const AgRunSpec *spec,
+                 const AgAccount *account)
+{
+  const gboolean has_any = converge_step_bars_init (&self->changes, spec, account);
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (self->comparison, has_any);
+  if (!has_any)
+    return;
+  text = converge_step_bars_describe (&self->changes);
+  gtk_drawing_area_set_content_height (self->bars, converge_step_bars_height (&self->changes));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self->bars));
+}
+
+static void
+draw_bars (GtkDrawingArea *area,
+           cairo_t *cr,
+           int width,
+           int height,
+           gpointer data)
+{
+  ConvergeStepView *self = data;
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  ConvergePlotStyle style;
+
+  converge_plot_style_init (&style, adw_style_manager_get_dark (manager),
+                            adw_style_manager_get_high_contrast (manager));
+  converge_step_bars_draw (&self->changes, cr, width, &style);
 }
 
 static void
@@ -61,6 +128,8 @@ show_account (ConvergeStepView *self)
 
       set_text (self->bodies[i], body);
     }
+  show_recent (self, account);
+  show_comparison (self, spec, account);
   gtk_widget_set_visible (GTK_WIDGET (self->stops), TRUE);
 }
 
@@ -117,6 +186,7 @@ converge_step_view_class_init (ConvergeStepViewClass *klass)
                                                "/io/github/converge/Converge/converge-step-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, sentence);
   gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, stops);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeStepView, recent);
 }
 
 static GtkLabel *
@@ -161,6 +231,42 @@ add_stop (ConvergeStepView *self,
 }
 
 static void
+add_recent (ConvergeStepView *self)
+{
+  for (guint i = 0; i < N_RECENT; i++)
+    {
+      GtkWidget *child = gtk_flow_box_child_new ();
+
+      self->steps[i] = GTK_LABEL (gtk_label_new (NULL));
+      gtk_label_set_xalign (self->steps[i], 0);
+      gtk_label_set_selectable (self->steps[i], TRUE);
+      gtk_widget_add_css_class (GTK_WIDGET (self->steps[i]), "numeric");
+      if (i == N_RECENT - 1)
+        gtk_widget_add_css_class (GTK_WIDGET (self->steps[i]), "heading");
+      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), GTK_WIDGET (self->steps[i]));
+      gtk_widget_set_focusable (child, FALSE);
+      gtk_widget_add_css_class (child, "card");
+      gtk_widget_add_css_class (child, "recent-step");
+      gtk_flow_box_append (self->recent, child);
+    }
+}
+
+/* Stands below the gradients. */
+static void
+add_comparison (ConvergeStepView *self,
+                GtkWidget *column)
+{
+  self->comparison = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  add_label (self->comparison, _ ("Beside plain SGD"), "heading");
+  self->bars = GTK_DRAWING_AREA (gtk_drawing_area_new ());
+  gtk_drawing_area_set_draw_func (self->bars, draw_bars, self, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Beside plain SGD"), -1);
+  gtk_box_append (GTK_BOX (self->comparison), GTK_WIDGET (self->bars));
+  gtk_box_append (GTK_BOX (column), self->comparison);
+}
+
+static void
 converge_step_view_init (ConvergeStepView *self)
 {
   GtkWidget *column = NULL;
@@ -172,7 +278,10 @@ converge_step_view_init (ConvergeStepView *self)
       if (i == AG_STOP_PREDICT || i > AG_STOP_GRADIENT)
         column = add_column (self);
       add_stop (self, column, (AgStop) i);
+      if (i == AG_STOP_GRADIENT)
+        add_comparison (self, column);
     }
+  add_recent (self);
   show_nothing (self);
 }
 

@@ -180,6 +180,8 @@ ag_account_new (const AgRunSpec *spec,
   account->directions = g_new0 (AgDirection, n);
   account->numbers = g_new0 (double, n *n);
   account->before = ag_moments_at (moments, MAX (step - 1, 0), work, error);
+  if (account->before != NULL && step >= 2)
+    account->earlier = ag_moments_at (moments, step - 2, work, NULL);
   if (account->before != NULL)
     account->after = ag_moments_at (moments, step, work, error);
   if (account->after != NULL && find_ledger (account, landscape, gradient, error)
@@ -199,6 +201,7 @@ void
 ag_account_free (AgAccount *account)
 {
   g_clear_pointer (&account->before, ag_moment_unref);
+  g_clear_pointer (&account->earlier, ag_moment_unref);
   g_clear_pointer (&account->after, ag_moment_unref);
   g_free (account->directions);
   g_free (account->numbers);

@@ -30,6 +30,7 @@ typedef struct
 /**
  * AgAccount:
  * @before: the moment before the step
+ * @earlier: (nullable): the moment before @before, where there is one
  * @after: the moment after it; before the first step, the same
  * @loss: the loss before the update
  * @final_loss: the loss after it, in the same structure
@@ -47,6 +48,7 @@ typedef struct
 typedef struct
 {
   AgMoment *before;
+  AgMoment *earlier;
   AgMoment *after;
   double loss;
   double final_loss;

@@ -74,6 +74,22 @@ test_followed (Fixture *fixture,
   fixture_wait_to_show (fixture, "square_avg ← alpha · square_avg + (1 − alpha) · g² = ");
 }
 
+/* What another optimizer does that SGD does not is told by numbers, and plain SGD has no such
+ * comparison. */
+static void
+test_beside_sgd (Fixture *fixture,
+                 gconstpointer data)
+{
+  open_tab (fixture);
+  fixture_train (fixture, "20");
+  fixture_wait_to_show (fixture, "Step 20. ");
+  g_assert_false (fixture_shows (fixture, "Beside plain SGD"));
+  fixture_choose (fixture, "Optimizer", 2);
+  fixture_train (fixture, "20");
+  fixture_wait_to_show (fixture, "square_avg ← ");
+  fixture_wait_to_show (fixture, "Beside plain SGD");
+}
+
 /* Of a net that changes by chance the terms are told that the step had. */
 static void
 test_chance (Fixture *fixture,
@@ -95,6 +111,12 @@ test_chance (Fixture *fixture,
       moment = converge_runs_get_moment (runs);
       told = g_strdup_printf ("terms by chance: %u of 2, in the step before ", moment->structure);
       fixture_wait_to_show (fixture, told);
+      for (gint64 recent = step - 2; recent <= step; recent++)
+        {
+          g_autofree char *strip = g_strdup_printf ("step %d\n", (int) recent);
+
+          g_assert_true (fixture_shows (fixture, strip));
+        }
       g_assert_false (fixture_shows (fixture, " ?\nterms by chance"));
       n_found |= 1u << moment->structure;
     }
@@ -110,6 +132,7 @@ main (int argc,
     { "/step-view/nothing", test_nothing },
     { "/step-view/chosen", test_chosen },
     { "/step-view/followed", test_followed },
+    { "/step-view/beside-sgd", test_beside_sgd },
     { "/step-view/chance", test_chance },
   };
 
