@@ -3,9 +3,6 @@
 
 #include <gmodule.h>
 
-/* Blocks for each of the GPU's multiprocessors. */
-#define BLOCKS_EACH 8
-
 static char *
 cuda_probe (char **title)
 {
@@ -59,7 +56,7 @@ cuda_open (AgGpu **result)
     }
   g_snprintf (gpu->architecture, sizeof gpu->architecture, "sm_%d%d", properties.major,
               properties.minor);
-  gpu->max_blocks = BLOCKS_EACH * (guint) properties.multiProcessorCount;
+  gpu->n_multiprocessors = (guint) properties.multiProcessorCount;
   *result = gpu;
   return NULL;
 }
@@ -161,12 +158,6 @@ cuda_wait (AgGpu *gpu,
   return cuda_describe (cudaEventSynchronize (gpu->marks[which]));
 }
 
-static guint
-cuda_max_blocks (AgGpu *gpu)
-{
-  return gpu->max_blocks;
-}
-
 G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);
 
 /**
@@ -193,7 +184,7 @@ ag_gpu_backend (void)
     .begin_copy_out = cuda_begin_copy_out,
     .mark = cuda_mark,
     .wait = cuda_wait,
-    .max_blocks = cuda_max_blocks,
+    .max_blocks = cuda_program_max_blocks,
     .compile = cuda_program_new,
     .release = cuda_program_free,
     .launch = cuda_program_launch,

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cuda-compile.h"
 
-#include "cuda-prelude.h"
+#include "cuda-prelude-text.h"
 #include "device/code-cache.h"
+#include "device/gpu-backend.h"
 
 #include <nvrtc.h>
 #include <string.h>
 
 /* Products and sums are not contracted, so that results are the CPU's up to the
  * order of sums. */
-static const char *const common_options[] = { "--fmad=false", "--std=c++14" };
+static const char *const common_options[] = {
+  "--fmad=false",
+  "--std=c++14",
+  "--device-as-default-execution-space",
+  "--define-macro=AG_STAGE_THREADS=" G_STRINGIFY (AG_GPU_STAGE_THREADS),
+  "--define-macro=AG_STEPS_THREADS=" G_STRINGIFY (AG_GPU_STEPS_THREADS),
+};
 
 static char *
 get_log (nvrtcProgram program)

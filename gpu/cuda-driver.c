@@ -33,6 +33,7 @@ find_driver (void)
              && find ("cuModuleUnload", &driver.module_unload)
              && find ("cuModuleGetFunction", &driver.get_function)
              && find ("cuLaunchKernel", &driver.launch)
+             && find ("cuOccupancyMaxActiveBlocksPerMultiprocessor", &driver.max_blocks)
              && find ("cuGetErrorString", &driver.get_error);
 }
 

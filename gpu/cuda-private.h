@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @marks: places in that order
  * @blas: (nullable): cuBLAS, once it was needed
  * @architecture: what code is compiled for, "sm_90"
- * @max_blocks: how many blocks keep it busy
+ * @n_multiprocessors: how many multiprocessors it has
  */
 struct _AgGpu
 {
@@ -23,7 +23,7 @@ struct _AgGpu
   cudaEvent_t marks[AG_GPU_N_MARKS];
   cublasHandle_t blas;
   char architecture[16];
-  guint max_blocks;
+  guint n_multiprocessors;
 };
 
 /**
@@ -62,6 +62,10 @@ typedef struct
                       CUstream stream,
                       void **parameters,
                       void **extra);
+  CUresult (*max_blocks) (int *n_blocks,
+                          CUfunction function,
+                          int n_threads,
+                          size_t shared_bytes);
   CUresult (*get_error) (CUresult error,
                          const char **text);
 } CudaDriver;
@@ -85,6 +89,11 @@ char *cuda_program_launch (AgGpu *gpu,
                            guint n_threads,
                            const void *arguments,
                            gsize n_bytes);
+char *cuda_program_max_blocks (AgGpu *gpu,
+                               AgGpuProgram *program,
+                               const char *kernel,
+                               guint n_threads,
+                               guint *n_blocks);
 char *cuda_multiply (AgGpu *gpu,
                      gboolean is_double,
                      gint64 n_rows,

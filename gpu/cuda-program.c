@@ -70,6 +70,54 @@ cuda_program_free (AgGpu *gpu,
   g_free (program);
 }
 
+/* Finds a kernel, once for each. */
+static char *
+find_function (AgGpuProgram *program,
+               const char *kernel,
+               CUfunction *function)
+{
+  char *problem = NULL;
+
+  *function = g_hash_table_lookup (program->functions, kernel);
+  if (*function != NULL)
+    return NULL;
+  problem = cuda_describe_driver (cuda_driver ()->get_function (function, program->module, kernel));
+  if (problem == NULL)
+    g_hash_table_insert (program->functions, g_strdup (kernel), *function);
+  return problem;
+}
+
+/**
+ * cuda_program_max_blocks:
+ * @gpu: the GPU
+ * @program: code on it
+ * @kernel: which kernel of it
+ * @n_threads: threads in each block
+ * @n_blocks: (out): how many blocks the GPU runs at once
+ *
+ * Returns: (transfer full) (nullable): why that is not known
+ */
+char *
+cuda_program_max_blocks (AgGpu *gpu,
+                         AgGpuProgram *program,
+                         const char *kernel,
+                         guint n_threads,
+                         guint *n_blocks)
+{
+  CUfunction function;
+  char *problem = cuda_use ();
+  int n_each = 0;
+
+  if (problem == NULL)
+    problem = find_function (program, kernel, &function);
+  if (problem == NULL)
+    problem = cuda_describe_driver (
+      cuda_driver ()->max_blocks (&n_each, function, (int) n_threads, 0));
+  if (problem == NULL)
+    *n_blocks = (guint) MAX (1, n_each) * gpu->n_multiprocessors;
+  return problem;
+}
+
 /**
  * cuda_program_launch:
  * @gpu: the GPU
@@ -91,20 +139,14 @@ cuda_program_launch (AgGpu *gpu,
                      const void *arguments,
                      gsize n_bytes)
 {
-  CUfunction function = g_hash_table_lookup (program->functions, kernel);
   void *parameters[] = { (void *) arguments };
+  CUfunction function;
   char *problem = cuda_use ();
 
+  if (problem == NULL)
+    problem = find_function (program, kernel, &function);
   if (problem != NULL)
     return problem;
-  if (function == NULL)
-    {
-      problem = cuda_describe_driver (
-        cuda_driver ()->get_function (&function, program->module, kernel));
-      if (problem != NULL)
-        return problem;
-      g_hash_table_insert (program->functions, g_strdup (kernel), function);
-    }
   return cuda_describe_driver (cuda_driver ()->launch (function, n_blocks, 1, 1, n_threads, 1, 1, 0,
                                                        (CUstream) gpu->stream, parameters, NULL));
 }

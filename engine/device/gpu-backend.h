@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* This number changes with the structures below. A module that was built with another one is not
  * used, since it would read them wrongly. */
-#define AG_GPU_BACKEND_VERSION 2
+#define AG_GPU_BACKEND_VERSION 3
 
 /* Threads in a block of the kernels called steps and of all others. */
 #define AG_GPU_STEPS_THREADS 512
@@ -27,6 +27,7 @@ typedef struct _AgGpuProgram AgGpuProgram;
  * @p: where a buffer begins, in the GPU's memory
  * @f: a number, of float32
  * @d: a number, of float64
+ * @i: a number of something
  *
  * One of a plan's buffers, as kernels get it.
  */
@@ -35,6 +36,7 @@ typedef union
   void *p;
   float f;
   double d;
+  gint64 i;
 } AgGpuSlot;
 
 /**
@@ -72,7 +74,8 @@ typedef struct
  *   and does not wait; @target is from @alloc_host
  * @mark: sets a mark, one of %AG_GPU_N_MARKS, behind all that was asked for
  * @wait: waits until what is before a mark is done
- * @max_blocks: how many blocks keep the GPU busy
+ * @max_blocks: how many blocks of a kernel the GPU runs at once; fewer in a launch leave
+ *   parts of it idle, and more leave most of it idle in the end
  * @compile: compiles the text of an #AgGpuSource
  * @release: forgets what was compiled, when all is done
  * @launch: runs a kernel, when what was launched before is done; does not wait.
@@ -121,7 +124,11 @@ typedef struct
                  guint which);
   char *(*wait) (AgGpu *gpu,
                  guint which);
-  guint (*max_blocks) (AgGpu *gpu);
+  char *(*max_blocks) (AgGpu *gpu,
+                       AgGpuProgram *program,
+                       const char *kernel,
+                       guint n_threads,
+                       guint *n_blocks);
   char *(*compile) (AgGpu *gpu,
                     const char *text,
                     AgGpuProgram **program);

@@ -1,297 +1,435 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/gpu-source.h"
 
-#include "device/source-writer.h"
+#include "device/gpu-backend.h"
+#include "device/gpu-source-loop.h"
 
-/* The text is C as well as CUDA C. For stage k of a plan it has
+/* The text is C++ as well as CUDA C++. For stage k of a plan it has, in the namespace of the
+ * plan,
  *
- *   body_k (slots, totals, first, stride)  goes over elements first,
+ *   body_k (slots, sizes, totals, first, stride)  goes over elements first,
  *     first + stride, … and adds what is summed up to totals
- *   store_k (slots, totals)  stores the sums, when all have been added
- *   AG_STAGE (k, number of totals)
+ *   store_k (slots, which, total)  stores a sum, when all of it has been added
  *
- * and at the end, if one block can run the whole plan, AG_RUN (k, number of
- * totals) for each stage between AG_STEPS_BEGIN and AG_STEPS_END. A prelude
- * defines ag_slot, a union of a pointer p and numbers f and d, what
- * source-writer.c asks for and these macros: how elements are shared out among
- * threads, in which order their sums are added, and what a kernel is.
- * It is included under the name "prelude", after AG_N_SLOTS, the number of
- * slots, is defined. */
+ * and behind them what runs them. If one block can run the whole plan, that is a function
+ * step (slots, sizes): AG_RUN (k, number of totals) for each stage between AG_STEP_BEGIN
+ * and AG_STEP_END, and for all plans of the text AG_STEPS_PLAN
+ * (number of the plan) between AG_STEPS_BEGIN and AG_STEPS_END. Else it is for each stage
+ * AG_STAGE (k, number of totals, blocks), and between AG_FINISH_BEGIN and AG_FINISH_END
+ * what one block does after that: it adds what the blocks have left, and runs the tiny
+ * stages that follow.
+ *
+ * A prelude defines ag_slot, a union of a pointer p and numbers f, d and i, what
+ * source-writer.c asks for, AG_SIZE (number), AG_UNROLL and these macros: how elements are
+ * shared out among threads, in which order their sums are added, and what a kernel is. It is
+ * included under the name "prelude", after AG_N_SLOTS, the number of slots, AG_N_SIZES, the
+ * number of sizes, and AG_N_PLANS are defined.
+ *
+ * How many points there are is an argument, one of the sizes, so that a text serves all
+ * numbers of points. */
 
-/* So many float32 are added up before their sum is added in double. */
-#define CHAIN 32
+/* A plan that has no more to do in any stage is small: it is run by one block, many steps
+ * in one launch, since what a launch costs would be most of a step. */
+#define MAX_SMALL 16384
 
 /* A product with at most so many elements, each a long sum, is a loop over the
  * terms; one with sums of at most so many terms a loop over the elements. */
 #define MAX_TOTALS 8
 #define MAX_TERMS 16
 
-static void
-begin_body (AgSourceWriter *writer,
-            gint number)
-{
-  g_string_append_printf (writer->text,
-                          "AG_INLINE void\nbody_%d (const ag_slot *slots, double *totals, "
-                          "ag_index first, ag_index stride)\n{\n",
-                          number);
-}
+/* A sum over some dimensions with at most so many results is a loop over the terms. */
+#define MAX_RESULTS 16
 
-/* Writes the function that stores each total of a loop in the buffer of the instruction that sums
- * it. */
+/* A multiprocessor has so many registers. Blocks of a stage's kernel are to fit on it together,
+ * so many at most, which is enough to keep memory busy, and as many as there are registers for:
+ * what does not fit into them would go to memory and back. */
+#define REGISTERS 65536
+#define MAX_STAGE_BLOCKS 6
+
+/* Begins the function store_<number>, or the whole of it where there is one type for all totals,
+ * which lie one behind the other. */
 static void
-write_store (AgSourceWriter *writer,
+write_store (AgGpuWriter *writer,
              gint number,
-             const AgStage *stage)
+             const AgInstruction *instruction)
 {
-  guint n_totals = 0;
+  const char *type = ag_source_type (instruction->dtype);
 
-  g_string_append_printf (writer->text,
-                          "AG_INLINE void\nstore_%d (const ag_slot *slots, const double *totals)\n{\n",
-                          number);
-  for (gint i = 0; i < stage->n_instructions; i++)
-    {
-      const AgInstruction *instruction = &stage->instructions[i];
-
-      if (instruction->sums)
-        g_string_append_printf (writer->text,
-                                "  ((%s *) AG_POINTER (%d))[%" G_GINT64_FORMAT
-                                "] = (%s) totals[%u];\n",
-                                ag_source_type (instruction->dtype), instruction->buffer,
-                                instruction->offset, ag_source_type (instruction->dtype),
-                                n_totals++);
-    }
-  g_string_append (writer->text, "}\n\n");
+  g_string_append_printf (writer->base.text,
+                          "AG_INLINE void\nstore_%d (const ag_slot *slots, int which, double total)\n"
+                          "{\n  ((%s *) AG_POINTER (%d))[which] = (%s) total;\n}\n\n",
+                          number, type, instruction->buffer, type);
 }
 
+/* Appends where, in a layout, the element lies that has number @name among those that differ
+ * in the dimensions of @mask only. */
 static void
-write_loop (AgSourceWriter *writer,
-            gint number,
-            const AgStage *stage,
-            AgGpuSourceStage *info)
+append_place (GString *text,
+              const AgLayout *layout,
+              guint64 mask,
+              const char *name)
 {
-  GString *text = writer->text;
-  guint n_totals = 0;
+  gint64 inner = 1;
 
-  info->n_elements = stage->n_elements;
-  for (gint i = 0; i < stage->n_instructions; i++)
-    info->n_totals += stage->instructions[i].sums ? 1 : 0;
-
-  ag_source_write_ops (writer, stage);
-  begin_body (writer, number);
-  ag_source_declare (writer, stage);
-  g_string_append_printf (text,
-                          "  for (ag_index i = first; i < %" G_GINT64_FORMAT ";)\n    {\n",
-                          stage->n_elements);
-  for (gint i = 0; i < stage->n_instructions; i++)
-    if (stage->instructions[i].sums)
-      g_string_append_printf (text, "      %s t%u = 0;\n", ag_source_type (stage->instructions[i].dtype),
-                              n_totals++);
-  g_string_append_printf (text,
-                          "      for (int n = 0; n < %d && i < %" G_GINT64_FORMAT
-                          "; n++, i += stride)\n        {\n",
-                          CHAIN, stage->n_elements);
-  n_totals = 0;
-  for (gint i = 0; i < stage->n_instructions; i++)
-    {
-      ag_source_write_instruction (writer, i, &stage->instructions[i]);
-      if (stage->instructions[i].sums)
-        g_string_append_printf (text, "          t%u += v%d;\n", n_totals++, i);
-    }
-  g_string_append (text, "        }\n");
-  for (guint i = 0; i < n_totals; i++)
-    g_string_append_printf (text, "      totals[%u] += t%u;\n", i, i);
-  g_string_append (text, "    }\n}\n\n");
-  write_store (writer, number, stage);
+  g_string_append (text, "0");
+  for (gint d = layout->n_dims - 1; d >= 0; d--)
+    if ((mask >> d & 1) != 0 && layout->dims[d] > 1)
+      {
+        g_string_append_printf (text, " + %s", name);
+        if (inner > 1)
+          g_string_append_printf (text, " / %" G_GINT64_FORMAT, inner);
+        inner *= layout->dims[d];
+        /* The outermost one needs no remainder. */
+        if ((mask & ((G_GUINT64_CONSTANT (1) << d) - 1)) != 0)
+          g_string_append_printf (text, " %% %" G_GINT64_FORMAT, layout->dims[d]);
+        g_string_append_printf (text, " * %" G_GINT64_FORMAT, layout->strides[d]);
+      }
 }
 
-/* A sum over some dimensions: a thread for each result. */
+/* Where an element lies, of which the dimensions of @mask are given by its number there. */
+static gint64
+find_place (const AgLayout *layout,
+            guint64 mask,
+            gint64 number)
+{
+  gint64 place = layout->offset;
+
+  for (gint d = layout->n_dims - 1; d >= 0; d--)
+    if ((mask >> d & 1) != 0)
+      {
+        place += number % MAX (1, layout->dims[d]) * layout->strides[d];
+        number /= MAX (1, layout->dims[d]);
+      }
+  return place;
+}
+
+/* A sum over some dimensions: where there are few results, each thread adds some elements of all
+ * of them; else it adds all elements of some. */
 static void
-write_sum (AgSourceWriter *writer,
+write_sum (AgGpuWriter *writer,
            gint number,
            const AgStage *stage,
            AgGpuSourceStage *info)
 {
   const AgInstruction *instruction = &stage->instructions[0];
   const AgLayout *layout = instruction->operands[0].layout;
+  const guint64 all = (G_GUINT64_CONSTANT (1) << layout->n_dims) - 1;
+  const guint64 summed = (guint64) instruction->summed_dims & all, kept = all & ~summed;
+  const gint64 n_results = writer->base.plan->buffers[instruction->buffer].n_elements;
+  const gint64 n_terms = layout->n_elements / MAX (1, n_results);
+  const gboolean is_long = n_results <= MAX_RESULTS && n_terms > AG_GPU_MAX_TINY;
   const char *type = ag_source_type (instruction->dtype);
-  GString *text = writer->text;
-  gint64 inner = 1;
-  gint depth = 0;
+  GString *text = writer->base.text;
 
-  info->n_elements = writer->plan->buffers[instruction->buffer].n_elements;
-  begin_body (writer, number);
+  info->n_elements = is_long ? n_terms : n_results;
+  info->n_work = layout->n_elements;
+  info->n_totals = is_long ? (guint) n_results : 0;
+  info->n_registers = 32 + 4 * info->n_totals;
+  ag_gpu_writer_begin_body (writer, number);
+  g_string_append_printf (text, "  const %s *x = (const %s *) AG_POINTER (%d);\n", type, type,
+                          instruction->operands[0].index);
+  if (is_long)
+    {
+      g_string_append (text, "  for (ag_index i = first; i < ");
+      ag_gpu_writer_append_size (writer, n_terms);
+      g_string_append (text, "; i += stride)\n    {\n      const ag_index at = ");
+      append_place (text, layout, summed, "i");
+      g_string_append (text, ";\n");
+      for (gint64 i = 0; i < n_results; i++)
+        g_string_append_printf (text,
+                                "      totals[%" G_GINT64_FORMAT "] += x[%" G_GINT64_FORMAT
+                                " + at];\n",
+                                i, find_place (layout, kept, i));
+      g_string_append (text, "    }\n}\n\n");
+      write_store (writer, number, instruction);
+      return;
+    }
   g_string_append_printf (text,
-                          "  const %s *x = (const %s *) AG_POINTER (%d);\n"
                           "  %s *y = (%s *) AG_POINTER (%d);\n"
-                          "  for (ag_index i = first; i < %" G_GINT64_FORMAT
-                          "; i += stride)\n    {\n"
-                          "      double total = 0;\n"
-                          "      const ag_index at = %" G_GINT64_FORMAT,
-                          type, type, instruction->operands[0].index, type, type,
-                          instruction->buffer, info->n_elements, layout->offset);
-  for (gint d = layout->n_dims - 1; d >= 0; d--)
-    if ((instruction->summed_dims >> d & 1) == 0)
-      {
-        g_string_append_printf (text,
-                                " + i / %" G_GINT64_FORMAT " %% %" G_GINT64_FORMAT
-                                " * %" G_GINT64_FORMAT,
-                                inner, MAX (1, layout->dims[d]), layout->strides[d]);
-        inner *= MAX (1, layout->dims[d]);
-      }
-  g_string_append (text, ";\n");
-  for (gint d = 0; d < layout->n_dims; d++)
-    if ((instruction->summed_dims >> d & 1) != 0)
-      {
-        g_string_append_printf (text,
-                                "      for (ag_index k%d = 0; k%d < %" G_GINT64_FORMAT "; k%d++)\n",
-                                d, d, layout->dims[d], d);
-        depth++;
-      }
-  g_string_append (text, "        total += x[at");
-  for (gint d = 0; depth > 0 && d < layout->n_dims; d++)
-    if ((instruction->summed_dims >> d & 1) != 0)
-      g_string_append_printf (text, " + k%d * %" G_GINT64_FORMAT, d, layout->strides[d]);
+                          "  for (ag_index i = first; i < ",
+                          type, type, instruction->buffer);
+  ag_gpu_writer_append_size (writer, n_results);
+  g_string_append_printf (text,
+                          "; i += stride)\n    {\n      double total = 0;\n"
+                          "      const ag_index at = %" G_GINT64_FORMAT " + ",
+                          layout->offset);
+  append_place (text, layout, kept, "i");
+  g_string_append (text, ";\n      for (ag_index k = 0; k < ");
+  ag_gpu_writer_append_size (writer, n_terms);
+  g_string_append (text, "; k++)\n        total += x[at + ");
+  append_place (text, layout, summed, "k");
   g_string_append_printf (text, "];\n      y[i] = (%s) total;\n    }\n}\n\n", type);
-  write_store (writer, number, stage);
 }
 
 /* Element (row, column) of a matrix, both given as text. */
 static void
-append_element (GString *text,
+append_element (AgGpuWriter *writer,
                 const char *name,
                 const AgLayout *layout,
                 const char *row,
                 const char *column)
 {
+  GString *text = writer->base.text;
+
+  g_string_append_printf (text, "%s[%" G_GINT64_FORMAT " + %s * ", name, layout->offset, row);
+  ag_gpu_writer_append_size (writer, layout->strides[0]);
+  g_string_append_printf (text, " + %s * ", column);
+  ag_gpu_writer_append_size (writer, layout->strides[1]);
+  g_string_append (text, "]");
+}
+
+/* A product with few results: each thread adds some terms of all of them. */
+static void
+write_long_product (AgGpuWriter *writer,
+                    gint number,
+                    const AgInstruction *instruction)
+{
+  const AgLayout *a = instruction->operands[0].layout, *b = instruction->operands[1].layout;
+  GString *text = writer->base.text;
+
+  g_string_append (text, "  for (ag_index i = first; i < ");
+  ag_gpu_writer_append_size (writer, a->dims[1]);
+  g_string_append (text, "; i += stride)\n    {\n");
+  for (gint64 row = 0; row < a->dims[0]; row++)
+    for (gint64 column = 0; column < b->dims[1]; column++)
+      {
+        g_autofree char *row_text = g_strdup_printf ("%" G_GINT64_FORMAT, row);
+        g_autofree char *column_text = g_strdup_printf ("%" G_GINT64_FORMAT, column);
+
+        g_string_append_printf (text, "      totals[%" G_GINT64_FORMAT "] += (double) ",
+                                row * b->dims[1] + column);
+        append_element (writer, "a", a, row_text, "i");
+        g_string_append (text, " * ");
+        append_element (writer, "b", b, "i", column_text);
+        g_string_append (text, ";\n");
+      }
+  g_string_append (text, "    }\n}\n\n");
+  write_store (writer, number, instruction);
+}
+
+/* A product of few terms: a thread for each result. */
+static void
+write_short_product (AgGpuWriter *writer,
+                     const AgInstruction *instruction)
+{
+  const AgLayout *a = instruction->operands[0].layout, *b = instruction->operands[1].layout;
+  const char *type = ag_source_type (instruction->dtype);
+  g_autofree char *row = g_strdup_printf ("(i / %" G_GINT64_FORMAT ")", MAX (1, b->dims[1]));
+  g_autofree char *column = g_strdup_printf ("(i %% %" G_GINT64_FORMAT ")", MAX (1, b->dims[1]));
+  GString *text = writer->base.text;
+
   g_string_append_printf (text,
-                          "%s[%" G_GINT64_FORMAT " + %s * %" G_GINT64_FORMAT
-                          " + %s * %" G_GINT64_FORMAT "]",
-                          name, layout->offset, row, layout->strides[0], column,
-                          layout->strides[1]);
+                          "  %s *AG_RESTRICT y = (%s *) AG_POINTER (%d);\n"
+                          "  for (ag_index i = first; i < ",
+                          type, type, instruction->buffer);
+  ag_gpu_writer_append_size (writer, a->dims[0] * b->dims[1]);
+  g_string_append_printf (text,
+                          "; i += stride)\n    {\n      double total = 0;\n"
+                          "      for (int k = 0; k < %" G_GINT64_FORMAT
+                          "; k++)\n        total += (double) ",
+                          a->dims[1]);
+  append_element (writer, "a", a, row, "k");
+  g_string_append (text, " * ");
+  append_element (writer, "b", b, "k", column);
+  g_string_append_printf (text, ";\n      y[i] = (%s) total;\n    }\n}\n\n", type);
 }
 
 static void
-write_product (AgSourceWriter *writer,
+write_product (AgGpuWriter *writer,
                gint number,
                const AgStage *stage,
                AgGpuSourceStage *info)
 {
   const AgInstruction *instruction = &stage->instructions[0];
   const AgLayout *a = instruction->operands[0].layout, *b = instruction->operands[1].layout;
-  const gint64 n_rows = a->dims[0], n_terms = a->dims[1], n_columns = b->dims[1];
+  const gint64 n_results = a->dims[0] * b->dims[1], n_terms = a->dims[1];
+  const gboolean is_long = n_results <= MAX_TOTALS && n_terms > MAX_TERMS;
   const char *type = ag_source_type (instruction->dtype);
-  GString *text = writer->text;
-  gboolean is_long = n_rows * n_columns <= MAX_TOTALS && n_terms > MAX_TERMS;
 
   info->is_product = !is_long && n_terms > MAX_TERMS;
   if (info->is_product)
     return;
-  info->n_elements = is_long ? n_terms : n_rows * n_columns;
-  info->n_totals = is_long ? (guint) (n_rows * n_columns) : 0;
-
-  begin_body (writer, number);
-  g_string_append_printf (text,
+  info->n_elements = is_long ? n_terms : n_results;
+  info->n_work = n_results * n_terms;
+  info->n_totals = is_long ? (guint) n_results : 0;
+  info->n_registers = 32 + 4 * info->n_totals;
+  ag_gpu_writer_begin_body (writer, number);
+  g_string_append_printf (writer->base.text,
                           "  const %s *AG_RESTRICT a = (const %s *) AG_POINTER (%d);\n"
                           "  const %s *AG_RESTRICT b = (const %s *) AG_POINTER (%d);\n",
                           type, type, instruction->operands[0].index, type, type,
                           instruction->operands[1].index);
   if (is_long)
-    {
-      g_string_append_printf (text,
-                              "  for (ag_index i = first; i < %" G_GINT64_FORMAT
-                              "; i += stride)\n    {\n",
-                              n_terms);
-      for (gint64 row = 0; row < n_rows; row++)
-        for (gint64 column = 0; column < n_columns; column++)
-          {
-            g_autofree char *row_text = g_strdup_printf ("%" G_GINT64_FORMAT, row);
-            g_autofree char *column_text = g_strdup_printf ("%" G_GINT64_FORMAT, column);
-
-            g_string_append_printf (text, "      totals[%" G_GINT64_FORMAT "] += (double) ",
-                                    row * n_columns + column);
-            append_element (text, "a", a, row_text, "i");
-            g_string_append (text, " * ");
-            append_element (text, "b", b, "i", column_text);
-            g_string_append (text, ";\n");
-          }
-      g_string_append (text, "    }\n}\n\n");
-    }
+    write_long_product (writer, number, instruction);
   else
-    {
-      g_autofree char *row = g_strdup_printf ("(i / %" G_GINT64_FORMAT ")", MAX (1, n_columns));
-      g_autofree char *column = g_strdup_printf ("(i %% %" G_GINT64_FORMAT ")",
-                                                 MAX (1, n_columns));
+    write_short_product (writer, instruction);
+}
 
-      g_string_append_printf (text,
-                              "  %s *AG_RESTRICT y = (%s *) AG_POINTER (%d);\n"
-                              "  for (ag_index i = first; i < %" G_GINT64_FORMAT
-                              "; i += stride)\n    {\n      double total = 0;\n"
-                              "      for (int k = 0; k < %" G_GINT64_FORMAT
-                              "; k++)\n        total += (double) ",
-                              type, type, instruction->buffer, info->n_elements, n_terms);
-      append_element (text, "a", a, row, "k");
-      g_string_append (text, " * ");
-      append_element (text, "b", b, "k", column);
-      g_string_append_printf (text, ";\n      y[i] = (%s) total;\n    }\n}\n\n", type);
+/* Writes the bodies of a plan's stages. Returns what the stages have become. */
+static AgGpuSourceStage *
+write_bodies (AgGpuWriter *writer,
+              const AgPlan *plan)
+{
+  static void (*const writers[]) (AgGpuWriter *, gint, const AgStage *, AgGpuSourceStage *) = {
+    [AG_STAGE_LOOP] = ag_gpu_source_write_loop,
+    [AG_STAGE_SUM] = write_sum,
+    [AG_STAGE_MATMUL] = write_product,
+  };
+  AgGpuSourceStage *stages = g_new0 (AgGpuSourceStage, MAX (1, plan->n_stages));
+
+  for (gint i = 0; i < plan->n_stages; i++)
+    {
+      writers[plan->stages[i].kind](writer, i, &plan->stages[i], &stages[i]);
+      if (!stages[i].is_product && stages[i].n_totals == 0)
+        g_string_append_printf (writer->base.text,
+                                "AG_INLINE void\nstore_%d (const ag_slot *, int, double)\n{\n}\n\n",
+                                i);
     }
+  return stages;
+}
+
+static gboolean
+is_small (const AgGpuSourceStage *stages,
+          gint n_stages)
+{
+  for (gint i = 0; i < n_stages; i++)
+    if (stages[i].is_product || stages[i].n_work > MAX_SMALL)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+write_run (GString *text,
+           gint number,
+           const AgGpuSourceStage *stage)
+{
+  g_string_append_printf (text, "AG_RUN (%d, %u)\n", number, stage->n_totals);
+}
+
+static void
+write_step (GString *text,
+            const AgGpuSourceStage *stages,
+            gint n_stages)
+{
+  g_string_append (text, "AG_STEP_BEGIN\n");
+  for (gint i = 0; i < n_stages; i++)
+    write_run (text, i, &stages[i]);
+  g_string_append (text, "AG_STEP_END\n");
+}
+
+/* The least number of blocks of the stage that are to fit on a multiprocessor. */
+static guint
+find_stage_blocks (const AgGpuSourceStage *stage)
+{
+  const guint fitting = REGISTERS / AG_GPU_STAGE_THREADS / MAX (1, stage->n_registers);
+
+  return CLAMP (fitting, 1, MAX_STAGE_BLOCKS);
+}
+
+static gboolean
+is_tiny (const AgGpuSourceStage *stage)
+{
+  return !stage->is_product && stage->n_work <= AG_GPU_MAX_TINY;
+}
+
+/* Writes the kernels of a plan that is not small. */
+static void
+write_stages (GString *text,
+              AgGpuSourceStage *stages,
+              gint n_stages)
+{
+  for (gint i = 0; i < n_stages; i++)
+    {
+      AgGpuSourceStage *stage = &stages[i];
+
+      if (stage->is_product)
+        continue;
+      while (i + 1 < n_stages && is_tiny (&stages[i + 1]))
+        stages[++i].is_follower = TRUE;
+      stage->n_followers = (guint) (&stages[i] - stage);
+      g_string_append_printf (text, "AG_STAGE (%d, %u, %u)\n", (gint) (stage - stages),
+                              stage->n_totals, find_stage_blocks (stage));
+      if (stage->n_totals == 0 && stage->n_followers == 0)
+        continue;
+      g_string_append_printf (text, "AG_FINISH_BEGIN (%d, %u)\n", (gint) (stage - stages),
+                              stage->n_totals);
+      for (guint k = 1; k <= stage->n_followers; k++)
+        write_run (text, (gint) (stage - stages + k), &stage[k]);
+      g_string_append (text, "AG_FINISH_END\n");
+    }
+}
+
+static void
+write_plan (AgGpuWriter *writer,
+            AgGpuSource *source,
+            const AgPlan *plan,
+            guint number)
+{
+  GString *text = writer->base.text;
+
+  g_string_append_printf (text, "namespace plan_%u\n{\n\n", number);
+  g_free (source->stages);
+  source->stages = write_bodies (writer, plan);
+  source->is_small = is_small (source->stages, plan->n_stages);
+  if (source->is_small)
+    write_step (text, source->stages, plan->n_stages);
+  else
+    write_stages (text, source->stages, plan->n_stages);
+  g_string_append (text, "\n}\n\n");
+}
+
+static char *
+make_text (const AgGpuSource *source,
+           const char *bodies)
+{
+  GString *text = g_string_new (NULL);
 
   g_string_append_printf (text,
-                          "AG_INLINE void\nstore_%d (const ag_slot *slots, const double *totals)\n{\n",
-                          number);
-  for (guint i = 0; i < info->n_totals; i++)
-    g_string_append_printf (text, "  ((%s *) AG_POINTER (%d))[%u] = (%s) totals[%u];\n", type,
-                            instruction->buffer, i, type, i);
-  g_string_append (text, "}\n\n");
+                          "#define AG_N_SLOTS %d\n#define AG_N_SIZES %u\n#define AG_N_PLANS %u\n"
+                          "#include \"prelude\"\n\n%s",
+                          source->n_slots, source->n_sizes, source->n_plans, bodies);
+  if (source->is_small)
+    {
+      g_string_append (text, "AG_STEPS_BEGIN\n");
+      for (guint i = 0; i < source->n_plans; i++)
+        g_string_append_printf (text, "AG_STEPS_PLAN (%u)\n", i);
+      g_string_append (text, "AG_STEPS_END\n");
+    }
+  return g_string_free (text, FALSE);
 }
 
 /**
  * ag_gpu_source_new:
- * @plan: a plan
+ * @plans: (array length=n_plans): plans, all of which are small if there are several
+ * @n_plans: how many
  *
- * Writes a plan as source text that is C as well as CUDA C, from the same
+ * Writes plans as source text that is C++ as well as CUDA C++, from the same
  * table of operations that the CPU's kernels come from.
  *
  * Returns: (transfer full): the source
  */
 AgGpuSource *
-ag_gpu_source_new (const AgPlan *plan)
+ag_gpu_source_new (const AgPlan *const *plans,
+                   guint n_plans)
 {
-  static void (*const writers[]) (AgSourceWriter *, gint, const AgStage *, AgGpuSourceStage *) = {
-    [AG_STAGE_LOOP] = write_loop,
-    [AG_STAGE_SUM] = write_sum,
-    [AG_STAGE_MATMUL] = write_product,
-  };
   AgGpuSource *source = g_new0 (AgGpuSource, 1);
-  AgSourceWriter writer;
+  AgGpuWriter writer = { .sizes = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  g_autoptr (GString) bodies = g_string_new (NULL);
 
-  ag_source_writer_init (&writer, plan);
-  g_string_append_printf (writer.text, "#define AG_N_SLOTS %d\n#include \"prelude\"\n\n",
-                          plan->n_buffers);
-  source->n_slots = plan->n_buffers;
-  source->n_stages = plan->n_stages;
-  source->stages = g_new0 (AgGpuSourceStage, plan->n_stages);
-  source->has_steps = TRUE;
-  for (gint i = 0; i < plan->n_stages; i++)
+  for (guint i = 0; i < n_plans; i++)
     {
-      AgGpuSourceStage *info = &source->stages[i];
-
-      writers[plan->stages[i].kind](&writer, i, &plan->stages[i], info);
-      if (info->is_product)
-        source->has_steps = FALSE;
-      else
-        g_string_append_printf (writer.text, "AG_STAGE (%d, %u)\n\n", i, info->n_totals);
+      ag_source_writer_init (&writer.base, plans[i]);
+      write_plan (&writer, source, plans[i], i);
+      ag_source_writer_clear (&writer.base);
+      g_string_append (bodies, writer.base.text->str);
+      g_string_free (writer.base.text, TRUE);
+      source->n_slots = MAX (source->n_slots, plans[i]->n_buffers);
+      source->n_stages = plans[i]->n_stages;
     }
-
-  if (source->has_steps)
-    {
-      g_string_append_printf (writer.text, "AG_STEPS_BEGIN (%d)\n", plan->n_buffers);
-      for (gint i = 0; i < plan->n_stages; i++)
-        g_string_append_printf (writer.text, "AG_RUN (%d, %u)\n", i, source->stages[i].n_totals);
-      g_string_append (writer.text, "AG_STEPS_END\n");
-    }
-
-  ag_source_writer_clear (&writer);
-  source->text = g_string_free (writer.text, FALSE);
+  source->n_plans = n_plans;
+  source->n_sizes = writer.sizes->len;
+  source->sizes = (gint64 *) (gpointer) g_array_free (writer.sizes, FALSE);
+  source->text = make_text (source, bodies->str);
   return source;
 }
 
@@ -303,6 +441,7 @@ void
 ag_gpu_source_free (AgGpuSource *source)
 {
   g_free (source->text);
+  g_free (source->sizes);
   g_free (source->stages);
   g_free (source);
 }

@@ -1,47 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "plan/plan.h"
+#include "device/gpu-writer.h"
 
 G_BEGIN_DECLS
 
 /**
- * AgGpuSourceStage:
- * @n_elements: size of the index space that its loop goes over
- * @n_totals: number of sums that end it
- * @is_product: whether it is a matrix product with too much work for a loop of
- *   its own, to be left to BLAS; there is no source for it
- *
- * The part of the source that a stage of a plan has become.
- */
-typedef struct
-{
-  gint64 n_elements;
-  guint n_totals;
-  gboolean is_product;
-} AgGpuSourceStage;
-
-/**
  * AgGpuSource:
  * @text: the source; what it leaves open is defined by a prelude, see
- *   source.c
- * @n_slots: number of the plan's buffers, each of which has a slot
+ *   gpu-source.c
+ * @n_plans: how many plans it is of
+ * @n_slots: number of the plan's buffers, each of which has a slot; of several plans
+ *   the greatest
+ * @n_sizes: number of @sizes
+ * @sizes: numbers that kernels get as arguments
  * @n_stages: number of @stages
- * @stages: the plan's stages
- * @has_steps: whether all of it can be run by one block
+ * @stages: the plan's stages; of several plans the last one's
+ * @is_small: whether one block runs all of it, by a kernel called steps that takes many
+ *   steps; else each stage has kernels of its own
  *
- * A plan as source text.
+ * Plans as source text.
  */
 typedef struct
 {
   char *text;
+  guint n_plans;
   gint n_slots;
+  guint n_sizes;
+  gint64 *sizes;
   gint n_stages;
   AgGpuSourceStage *stages;
-  gboolean has_steps;
+  gboolean is_small;
 } AgGpuSource;
 
-AgGpuSource *ag_gpu_source_new (const AgPlan *plan);
+AgGpuSource *ag_gpu_source_new (const AgPlan *const *plans,
+                                guint n_plans);
 void ag_gpu_source_free (AgGpuSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgGpuSource, ag_gpu_source_free)

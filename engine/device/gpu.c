@@ -5,18 +5,11 @@
 #include "device/device-private.h"
 #include "device/gpu-mirror.h"
 #include "device/gpu-source.h"
+#include "device/gpu-steps.h"
 #include "device/storage.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* A plan over at most so many elements is run by one block, many steps in one
- * launch: what a launch costs would be most of a step. */
-#define MAX_SMALL 16384
-#define MAX_STEPS (AG_DEVICE_MAX_AHEAD / 2)
-
-/* Of larger plans, so many are run between two pictures of the small values. */
-#define RUNS_TO_A_PICTURE 64
 
 /* How many elements of a larger loop a thread has at least. */
 #define LEAST_ELEMENTS 8
@@ -24,13 +17,9 @@
 /**
  * GpuDevice:
  * @mirror: where small values are
+ * @steps: steps of small plans, which wait
  * @partial: where blocks leave their sums
- * @pending: the small plan whose steps wait, @n_pending of them
- * @tables: the addresses and numbers of those steps; while the GPU reads one,
- *   the host fills the other
- * @table_bytes: how much room the tables have
- * @device_table: the same on the GPU
- * @n_runs: how many larger plans were run since small values were looked at
+ * @n_runs: how many larger plans were run since a picture of the small values was taken
  * @failure: (nullable): what went wrong when there was nobody to be told
  */
 typedef struct
@@ -39,33 +28,32 @@ typedef struct
   const AgGpuBackend *backend;
   AgGpu *gpu;
   AgGpuMirror *mirror;
+  AgGpuSteps *steps;
   void *partial;
   gsize partial_bytes;
-  AgExecutable *pending;
-  guint n_pending;
-  AgGpuSlot *tables[AG_GPU_N_MARKS];
-  gsize table_bytes;
-  void *device_table;
   guint n_runs;
   GError *failure;
 } GpuDevice;
 
+/**
+ * AgExecutable:
+ * @small: (nullable): what takes its steps, if the plan is small; the rest is for others
+ * @source: its source
+ * @program: the source, compiled
+ * @n_blocks: with how many blocks each stage is run
+ * @arguments: what kernels get: a slot for each of the plan's buffers; where blocks leave
+ *   their sums, and how many blocks do; and the source's sizes
+ */
 struct _AgExecutable
 {
   const AgPlan *plan;
+  AgGpuSmallPlan *small;
   AgGpuSource *source;
   AgGpuProgram *program;
-  gboolean is_small;
-  AgGpuSlot *slots;
+  guint *n_blocks;
+  AgGpuSlot *arguments;
+  gsize argument_bytes;
 };
-
-/* The arguments of the kernel `steps`: where the addresses and numbers of the waiting steps are,
- * and how many steps. */
-typedef struct
-{
-  const void *table;
-  gint64 n_steps;
-} StepsArguments;
 
 static gboolean
 check (char *sentence,
@@ -78,48 +66,23 @@ check (char *sentence,
   return FALSE;
 }
 
-/* The table that the next steps go to is free: the mark of the launch that read
- * it was waited for. */
-static AgGpuSlot *
-next_table (const GpuDevice *self)
-{
-  return self->tables[ag_gpu_mirror_next (self->mirror)];
-}
-
 static gboolean
-update_mirror (GpuDevice *self,
-               GError **error)
+take_picture (GpuDevice *self,
+              GError **error)
 {
   self->n_runs = 0;
-  return check (ag_gpu_mirror_update (self->mirror), error);
+  return check (ag_gpu_steps_take_picture (self->steps), error);
 }
 
-/* Launches the steps that wait, and asks for what they do to small values. */
+/* Launches the steps that wait. */
 static gboolean
 flush (GpuDevice *self,
        GError **error)
 {
-  AgExecutable *executable = self->pending;
-  const StepsArguments arguments = { .table = self->device_table, .n_steps = self->n_pending };
-  gsize n_bytes;
-
-  if (self->failure != NULL)
-    {
-      g_propagate_error (error, g_error_copy (self->failure));
-      return FALSE;
-    }
-  if (self->n_pending == 0)
-    return TRUE;
-  n_bytes = sizeof (AgGpuSlot) * self->n_pending * (gsize) executable->plan->n_buffers;
-  self->pending = NULL;
-  self->n_pending = 0;
-  return check (self->backend->begin_copy_in (self->gpu, self->device_table, next_table (self),
-                                              n_bytes),
-                error)
-         && check (self->backend->launch (self->gpu, executable->program, "steps", 1,
-                                          AG_GPU_STEPS_THREADS, &arguments, sizeof arguments),
-                   error)
-         && update_mirror (self, error);
+  if (self->failure == NULL)
+    return check (ag_gpu_steps_launch (self->steps), error);
+  g_propagate_error (error, g_error_copy (self->failure));
+  return FALSE;
 }
 
 /* Does the same where the caller has no way to report an error: the error is reported to whoever
@@ -132,44 +95,6 @@ flush_unasked (GpuDevice *self)
   if (!flush (self, &failure) && self->failure == NULL)
     self->failure = g_steal_pointer (&failure);
   g_clear_error (&failure);
-}
-
-static void
-free_tables (GpuDevice *self)
-{
-  for (guint i = 0; i < AG_GPU_N_MARKS; i++)
-    if (self->tables[i] != NULL)
-      self->backend->free_host (self->gpu, self->tables[i]);
-  if (self->device_table != NULL)
-    self->backend->free (self->gpu, self->device_table);
-  memset (self->tables, 0, sizeof self->tables);
-  self->device_table = NULL;
-  self->table_bytes = 0;
-}
-
-/* Room for a launch of steps with so many slots each. */
-static gboolean
-ensure_tables (GpuDevice *self,
-               gsize n_slots,
-               GError **error)
-{
-  const gsize n_bytes = sizeof (AgGpuSlot) * MAX_STEPS * n_slots;
-  gboolean success = TRUE;
-
-  if (n_bytes <= self->table_bytes)
-    return TRUE;
-  for (guint i = 0; success && i < AG_GPU_N_MARKS; i++)
-    success = check (ag_gpu_mirror_wait (self->mirror, i), error);
-  if (!success)
-    return FALSE;
-  free_tables (self);
-  for (guint i = 0; success && i < AG_GPU_N_MARKS; i++)
-    success = check (self->backend->alloc_host (self->gpu, n_bytes, (void **) &self->tables[i]),
-                     error);
-  success = success && check (self->backend->alloc (self->gpu, n_bytes, &self->device_table), error);
-  if (success)
-    self->table_bytes = n_bytes;
-  return success;
 }
 
 static gboolean
@@ -246,11 +171,35 @@ gpu_download (AgDevice *device,
   if (!ag_gpu_mirror_has (self->mirror, source))
     return flush (self, error)
            && check (self->backend->copy_out (self->gpu, target, source, n_bytes), error);
-  if (!ag_gpu_mirror_is_fresh (self->mirror, source) && !flush (self, error))
-    return FALSE;
-  if (!ag_gpu_mirror_is_fresh (self->mirror, source) && !update_mirror (self, error))
+  if (!ag_gpu_mirror_is_fresh (self->mirror, source)
+      && (!flush (self, error) || !take_picture (self, error)))
     return FALSE;
   return check (ag_gpu_mirror_read (self->mirror, target, source, n_bytes), error);
+}
+
+/* Compiles a plan that is not small. */
+static char *
+prepare_large (GpuDevice *self,
+               AgExecutable *executable)
+{
+  const AgGpuSource *source = executable->source;
+  const gsize n_slots = (gsize) source->n_slots + 2, n_sizes = MAX (1, source->n_sizes);
+
+  executable->n_blocks = g_new0 (guint, MAX (1, source->n_stages));
+  executable->argument_bytes = sizeof (AgGpuSlot) * (n_slots + n_sizes);
+  executable->arguments = g_malloc0 (executable->argument_bytes);
+  memcpy (executable->arguments + n_slots, source->sizes, sizeof (gint64) * source->n_sizes);
+  return self->backend->compile (self->gpu, source->text, &executable->program);
+}
+
+static void
+free_executable (AgExecutable *executable)
+{
+  if (executable->source != NULL)
+    ag_gpu_source_free (executable->source);
+  g_free (executable->n_blocks);
+  g_free (executable->arguments);
+  g_free (executable);
 }
 
 static AgExecutable *
@@ -259,65 +208,26 @@ gpu_prepare (AgDevice *device,
              GError **error)
 {
   GpuDevice *self = (GpuDevice *) device;
-  AgExecutable *executable = g_new0 (AgExecutable, 1);
+  AgExecutable *executable;
+  char *problem;
 
+  if (!flush (self, error))
+    return NULL;
+  executable = g_new0 (AgExecutable, 1);
   executable->plan = plan;
-  executable->source = ag_gpu_source_new (plan);
-  executable->is_small = executable->source->has_steps;
-  for (gint i = 0; i < executable->source->n_stages; i++)
-    executable->is_small &= executable->source->stages[i].n_elements <= MAX_SMALL;
-  /* Behind the slots of the buffers come two more: where blocks leave their sums, and how many
-   * blocks do. */
-  executable->slots = g_new0 (AgGpuSlot, plan->n_buffers + 2);
-  if (!flush (self, error)
-      || !check (self->backend->compile (self->gpu, executable->source->text, &executable->program),
-                 error))
-    {
-      ag_gpu_source_free (executable->source);
-      g_free (executable->slots);
-      g_free (executable);
-      return NULL;
-    }
-  return executable;
-}
-
-static void
-fill_slots (GpuDevice *self,
-            const AgExecutable *executable,
-            void *const *buffers,
-            AgGpuSlot *slots)
-{
-  const AgPlan *plan = executable->plan;
-
-  for (gint i = 0; i < plan->n_buffers; i++)
-    if (plan->buffers[i].kind != AG_BUFFER_NUMBER)
-      slots[i].p = buffers[i];
-    else if (plan->buffers[i].dtype == AG_DTYPE_FLOAT32)
-      slots[i].f = *(const float *) buffers[i];
-    else
-      slots[i].d = *(const double *) buffers[i];
-  for (gint i = 0; i < plan->n_buffers; i++)
-    if (plan->buffers[i].kind == AG_BUFFER_OUTPUT)
-      ag_gpu_mirror_touch (self->mirror, buffers[i]);
-}
-
-static gboolean
-enqueue (GpuDevice *self,
-         AgExecutable *executable,
-         void *const *buffers,
-         GError **error)
-{
-  const gsize n_slots = (gsize) executable->plan->n_buffers;
-
-  if ((self->pending != executable || self->n_pending == MAX_STEPS) && !flush (self, error))
-    return FALSE;
-  if (self->n_pending == 0
-      && (!ensure_tables (self, n_slots, error)
-          || !check (ag_gpu_mirror_wait (self->mirror, ag_gpu_mirror_next (self->mirror)), error)))
-    return FALSE;
-  self->pending = executable;
-  fill_slots (self, executable, buffers, next_table (self) + self->n_pending++ * n_slots);
-  return TRUE;
+  /* A plan has no stages where all that is wanted is in memory already. */
+  if (plan->n_stages == 0)
+    return executable;
+  executable->source = ag_gpu_source_new (&plan, 1);
+  if (executable->source->is_small)
+    problem = ag_gpu_steps_add (self->steps, plan, g_steal_pointer (&executable->source),
+                                &executable->small);
+  else
+    problem = prepare_large (self, executable);
+  if (check (problem, error))
+    return executable;
+  free_executable (executable);
+  return NULL;
 }
 
 static AgGpuMatrix
@@ -325,7 +235,7 @@ find_matrix (const AgExecutable *executable,
              const AgOperand *operand)
 {
   const AgLayout *layout = operand->layout;
-  const char *data = executable->slots[operand->index].p;
+  const char *data = executable->arguments[operand->index].p;
 
   return (AgGpuMatrix){
     .data = data + (gsize) layout->offset * ag_dtype_size (operand->dtype),
@@ -346,12 +256,32 @@ run_product (GpuDevice *self,
 
   return check (self->backend->multiply (self->gpu, instruction->dtype == AG_DTYPE_FLOAT64,
                                          a->dims[0], a->dims[1], b->dims[1], &matrix_a, &matrix_b,
-                                         executable->slots[instruction->buffer].p),
+                                         executable->arguments[instruction->buffer].p),
                 error);
 }
 
-/* The number of blocks depends on the loop and the GPU alone, so that sums are
+/* The number of blocks depends on the loop, its code and the GPU alone, so that sums are
  * the same in every run. */
+static gboolean
+find_n_blocks (GpuDevice *self,
+               AgExecutable *executable,
+               gint stage,
+               const char *kernel,
+               GError **error)
+{
+  const AgGpuSourceStage *info = &executable->source->stages[stage];
+  const gint64 per_block = AG_GPU_STAGE_THREADS * LEAST_ELEMENTS;
+  guint max = 1;
+
+  if (!check (self->backend->max_blocks (self->gpu, executable->program, kernel,
+                                         AG_GPU_STAGE_THREADS, &max),
+              error))
+    return FALSE;
+  executable->n_blocks[stage]
+    = (guint) CLAMP ((info->n_elements + per_block - 1) / per_block, 1, (gint64) MAX (1, max));
+  return TRUE;
+}
+
 static gboolean
 run_stage (GpuDevice *self,
            AgExecutable *executable,
@@ -359,27 +289,28 @@ run_stage (GpuDevice *self,
            GError **error)
 {
   const AgGpuSourceStage *info = &executable->source->stages[stage];
-  const gint64 per_block = AG_GPU_STAGE_THREADS * LEAST_ELEMENTS;
-  const guint n_blocks
-    = (guint) CLAMP ((info->n_elements + per_block - 1) / per_block, 1,
-                     (gint64) self->backend->max_blocks (self->gpu));
-  const gsize n_bytes = sizeof (AgGpuSlot) * (gsize) (executable->plan->n_buffers + 2);
+  AgGpuSlot *behind = executable->arguments + executable->source->n_slots;
+  guint *n_blocks = &executable->n_blocks[stage];
   char kernel[32];
 
-  if (!ensure_partial (self, sizeof (double) * n_blocks * MAX (1, info->n_totals), error))
-    return FALSE;
-  executable->slots[executable->plan->n_buffers].p = self->partial;
-  executable->slots[executable->plan->n_buffers + 1].d = n_blocks;
   g_snprintf (kernel, sizeof kernel, "stage_%d", stage);
-  if (!check (self->backend->launch (self->gpu, executable->program, kernel, n_blocks,
-                                     AG_GPU_STAGE_THREADS, executable->slots, n_bytes),
+  if (*n_blocks == 0 && !find_n_blocks (self, executable, stage, kernel, error))
+    return FALSE;
+  if (!ensure_partial (self, sizeof (double) * *n_blocks * MAX (1, info->n_totals), error))
+    return FALSE;
+  behind[0].p = self->partial;
+  behind[1].i = *n_blocks;
+  if (!check (self->backend->launch (self->gpu, executable->program, kernel, *n_blocks,
+                                     AG_GPU_STAGE_THREADS, executable->arguments,
+                                     executable->argument_bytes),
               error))
     return FALSE;
-  if (info->n_totals == 0 || n_blocks == 1)
+  if (info->n_totals == 0 && info->n_followers == 0)
     return TRUE;
   g_snprintf (kernel, sizeof kernel, "finish_%d", stage);
-  return check (self->backend->launch (self->gpu, executable->program, kernel, 1, AG_GPU_STAGE_THREADS,
-                                       executable->slots, n_bytes),
+  return check (self->backend->launch (self->gpu, executable->program, kernel, 1,
+                                       AG_GPU_STAGE_THREADS, executable->arguments,
+                                       executable->argument_bytes),
                 error);
 }
 
@@ -391,26 +322,26 @@ gpu_execute (AgDevice *device,
 {
   GpuDevice *self = (GpuDevice *) device;
 
-  /* A plan has no stages where all that is wanted is in memory already. */
   if (executable->plan->n_stages == 0)
     return TRUE;
-  if (executable->is_small)
-    return enqueue (self, executable, buffers, error);
+  if (executable->small != NULL)
+    return (self->failure == NULL || flush (self, error))
+           && check (ag_gpu_steps_enqueue (self->steps, executable->small, buffers), error);
 
   if (!flush (self, error))
     return FALSE;
-  fill_slots (self, executable, buffers, executable->slots);
+  ag_gpu_fill_slots (self->mirror, executable->plan, buffers, executable->arguments);
   for (gint i = 0; i < executable->plan->n_stages; i++)
     if (executable->source->stages[i].is_product)
       {
         if (!run_product (self, executable, &executable->plan->stages[i].instructions[0], error))
           return FALSE;
       }
-    else if (!run_stage (self, executable, i, error))
+    else if (!executable->source->stages[i].is_follower && !run_stage (self, executable, i, error))
       {
         return FALSE;
       }
-  return ++self->n_runs < RUNS_TO_A_PICTURE || update_mirror (self, error);
+  return ++self->n_runs < AG_GPU_STEPS_TO_A_PICTURE || take_picture (self, error);
 }
 
 static void
@@ -420,10 +351,11 @@ gpu_release (AgDevice *device,
   GpuDevice *self = (GpuDevice *) device;
 
   flush_unasked (self);
-  self->backend->release (self->gpu, executable->program);
-  ag_gpu_source_free (executable->source);
-  g_free (executable->slots);
-  g_free (executable);
+  if (executable->small != NULL)
+    ag_gpu_steps_remove (self->steps, executable->small);
+  else if (executable->program != NULL)
+    self->backend->release (self->gpu, executable->program);
+  free_executable (executable);
 }
 
 static AgLoopEngine
@@ -440,7 +372,7 @@ gpu_finalize (AgDevice *device)
   ag_storage_free_pools (device);
   if (self->partial != NULL)
     self->backend->free (self->gpu, self->partial);
-  free_tables (self);
+  ag_gpu_steps_free (self->steps);
   ag_gpu_mirror_free (self->mirror);
   g_clear_error (&self->failure);
   self->backend->close (self->gpu);
@@ -487,5 +419,6 @@ ag_gpu_device_new (const AgGpuBackend *backend,
   self->backend = backend;
   self->gpu = gpu;
   self->mirror = ag_gpu_mirror_new (backend, gpu);
+  self->steps = ag_gpu_steps_new (backend, gpu, self->mirror);
   return &self->device;
 }

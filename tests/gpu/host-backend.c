@@ -55,6 +55,9 @@ struct _AgGpuProgram
 /* The longest time that any GPU had still to work when it was given more. */
 static _Atomic gint64 most_behind_us;
 
+/* How many launches any GPU was given. */
+static _Atomic guint n_launches;
+
 /* By their text, for a test opens the device often. They stay until its end. */
 static GHashTable *compiled;
 
@@ -195,10 +198,15 @@ host_wait (AgGpu *gpu,
 }
 
 /* Few, so that loops of a test's size take more than one pass. */
-static guint
-host_max_blocks (AgGpu *gpu)
+static char *
+host_max_blocks (AgGpu *gpu,
+                 AgGpuProgram *program,
+                 const char *kernel,
+                 guint n_threads,
+                 guint *n_blocks)
 {
-  return 3;
+  *n_blocks = 3;
+  return NULL;
 }
 
 static char *
@@ -322,6 +330,7 @@ host_launch (AgGpu *gpu,
 
   if (fails_now (&gpu->n_launches_left))
     return g_strdup ("The GPU failed: it was lost. Use the device “cpu”.");
+  atomic_fetch_add (&n_launches, 1);
   if (collected != NULL)
     return NULL;
   *(void **) (&function) = dlsym (program->library, kernel);
@@ -393,6 +402,17 @@ G_MODULE_EXPORT gint64
 host_gpu_most_behind_us (void)
 {
   return atomic_exchange (&most_behind_us, 0);
+}
+
+/**
+ * host_gpu_n_launches:
+ *
+ * Returns: how many launches there were; and begins anew
+ */
+G_MODULE_EXPORT guint
+host_gpu_n_launches (void)
+{
+  return atomic_exchange (&n_launches, 0);
 }
 
 G_MODULE_EXPORT const AgGpuBackend *ag_gpu_backend (void);

@@ -82,17 +82,24 @@ union ag_slot
   void *p;
   float f;
   double d;
+  ag_index i;
 };
+
+#define AG_COUNT(n) ((n) > 0 ? (n) : 1)
 
 struct ag_arguments
 {
   ag_slot slots[AG_N_SLOTS + 2];
+  ag_index sizes[AG_COUNT (AG_N_SIZES)];
 };
+
+#define AG_ROW (AG_N_SLOTS + (AG_N_PLANS > 1 ? 1 : 0))
 
 struct ag_steps
 {
   const ag_slot *table;
   ag_index n_steps;
+  ag_index sizes[AG_COUNT (AG_N_SIZES)];
 };
 
 #define AG_INLINE static inline
@@ -100,96 +107,119 @@ struct ag_steps
 #define AG_NAME(name) op_##name
 #define AG_POINTER(slot) slots[slot].p
 #define AG_NUMBER(slot, member) slots[slot].member
+#define AG_SIZE(number) sizes[number]
+#define AG_UNROLL
 
+/* What a GPU cannot read by one instruction it does not read at all. */
+#define AG_CHECK_PACK(p, bytes)           \
+  if ((unsigned long) (p) % (bytes) != 0) \
+    __builtin_trap ();
+
+#include "../../gpu/packs.cuh"
+
+/* The sums of the first lanes, added by those that are half of them apart, then half of that. */
 static inline double
-ag_warp_sum (const double *values,
-             unsigned n,
-             unsigned step)
+ag_lanes_sum (double *lanes, unsigned n)
 {
-  double lanes[32] = {};
-
-  for (unsigned i = 0; i < 32 && i < n; i++)
-    lanes[i] = values[i * step];
-  for (unsigned offset = 16; offset > 0; offset /= 2)
+  for (unsigned offset = n / 2; offset > 0; offset /= 2)
     for (unsigned i = 0; i < offset; i++)
       lanes[i] += lanes[i + offset];
   return lanes[0];
 }
 
+/* The sum of a value of each thread, which lie step apart: first those of each warp, then the
+ * warps'. */
 static inline double
-ag_block_sum (const double *values,
-              unsigned n_threads,
-              unsigned step)
+ag_block_sum (const double *values, unsigned n_threads, unsigned step)
 {
-  double warps[32] = {};
+  double warps[32];
 
-  for (unsigned i = 0; i * 32 < n_threads; i++)
-    warps[i] = ag_warp_sum (values + i * 32 * step, n_threads - i * 32, step);
-  return ag_warp_sum (warps, 32, 1);
+  for (unsigned warp = 0; warp < n_threads / 32; warp++)
+    {
+      double lanes[32];
+
+      for (unsigned i = 0; i < 32; i++)
+        lanes[i] = values[(warp * 32 + i) * step];
+      warps[warp] = ag_lanes_sum (lanes, 32);
+    }
+  return ag_lanes_sum (warps, n_threads / 32);
 }
 
-#define AG_COUNT(n) ((n) > 0 ? (n) : 1)
-
-#define AG_RUN_BLOCK(k, n, slots, block, n_blocks, n_threads, result)                      \
+/* Lets the threads of a block do their part of a stage, and adds their sums. */
+#define AG_RUN_BLOCK(k, n, block, n_blocks, result)                                        \
   double *each = (double *) __builtin_alloca (sizeof (double) * n_threads * AG_COUNT (n)); \
   double result[AG_COUNT (n)];                                                             \
   for (unsigned i = 0; i < n_threads * AG_COUNT (n); i++)                                  \
     each[i] = 0;                                                                           \
   for (unsigned thread = 0; thread < n_threads; thread++)                                  \
-    body_##k (slots, each + thread * AG_COUNT (n), (ag_index) (block) *n_threads + thread, \
-              (ag_index) (n_blocks) *n_threads);                                           \
+    body_##k (slots, sizes, each + thread * AG_COUNT (n),                                  \
+              (ag_index) (block) *n_threads + thread, (ag_index) (n_blocks) *n_threads);   \
   for (unsigned i = 0; i < (n); i++)                                                       \
     result[i] = ag_block_sum (each + i, n_threads, AG_COUNT (n));
 
-#define AG_STAGE(k, n)                                                                     \
-  static void block_##k (const ag_slot *slots, unsigned block, unsigned n_blocks,          \
-                         unsigned n_threads)                                               \
+#define AG_STORE(k, n, totals)       \
+  for (unsigned i = 0; i < (n); i++) \
+    store_##k (slots, (int) i, totals[i]);
+
+#define AG_STAGE(k, n, least)                                                              \
+  static void block_##k (const ag_slot *slots, const ag_index *sizes, unsigned block,      \
+                         unsigned n_blocks, unsigned n_threads)                            \
   {                                                                                        \
-    AG_RUN_BLOCK (k, n, slots, block, n_blocks, n_threads, totals)                         \
+    AG_RUN_BLOCK (k, n, block, n_blocks, totals)                                           \
     for (unsigned i = 0; i < (n); i++)                                                     \
       ((double *) slots[AG_N_SLOTS].p)[i * n_blocks + block] = totals[i];                  \
-    if (n_blocks == 1 && (n) > 0)                                                          \
-      store_##k (slots, totals);                                                           \
   }                                                                                        \
-  extern "C" void stage_##k (const ag_arguments *arguments, unsigned n_blocks,             \
-                             unsigned n_threads)                                           \
+  extern "C" void stage_##k (const ag_arguments *a, unsigned n_blocks, unsigned n_threads) \
   {                                                                                        \
     for (unsigned block = 0; block < n_blocks; block++)                                    \
-      block_##k (arguments->slots, block, n_blocks, n_threads);                            \
-  }                                                                                        \
-  extern "C" void finish_##k (const ag_arguments *arguments, unsigned, unsigned n_threads) \
-  {                                                                                        \
-    const double *partial = (const double *) arguments->slots[AG_N_SLOTS].p;               \
-    unsigned n_partial = (unsigned) arguments->slots[AG_N_SLOTS + 1].d;                    \
-    double *each = (double *) __builtin_alloca (sizeof (double) * n_threads);              \
-    double totals[AG_COUNT (n)];                                                           \
-    for (unsigned i = 0; i < (n); i++)                                                     \
-      {                                                                                    \
-        for (unsigned thread = 0; thread < n_threads; thread++)                            \
-          {                                                                                \
-            each[thread] = 0;                                                              \
-            for (unsigned at = thread; at < n_partial; at += n_threads)                    \
-              each[thread] += partial[i * n_partial + at];                                 \
-          }                                                                                \
-        totals[i] = ag_block_sum (each, n_threads, 1);                                     \
-      }                                                                                    \
-    if ((n) > 0)                                                                           \
-      store_##k (arguments->slots, totals);                                                \
+      block_##k (a->slots, a->sizes, block, n_blocks, n_threads);                          \
   }
 
-#define AG_STEPS_BEGIN(n_slots)                                                   \
-  static void step (const ag_slot *slots, unsigned n_threads);                    \
-  extern "C" void steps (const ag_steps *arguments, unsigned, unsigned n_threads) \
-  {                                                                               \
-    for (ag_index i = 0; i < arguments->n_steps; i++)                             \
-      step (arguments->table + i * (n_slots), n_threads);                         \
-  }                                                                               \
-  static void step (const ag_slot *slots, unsigned n_threads)                     \
+#define AG_FINISH_BEGIN(k, n)                                                      \
+  extern "C" void finish_##k (const ag_arguments *a, unsigned, unsigned n_threads) \
+  {                                                                                \
+    const ag_slot *slots = a->slots;                                               \
+    const ag_index *sizes = a->sizes;                                              \
+    const double *partial = (const double *) slots[AG_N_SLOTS].p;                  \
+    const unsigned n_partial = (unsigned) slots[AG_N_SLOTS + 1].i;                 \
+    double *each = (double *) __builtin_alloca (sizeof (double) * n_threads);      \
+    double totals[AG_COUNT (n)];                                                   \
+    for (unsigned i = 0; i < (n); i++)                                             \
+      {                                                                            \
+        for (unsigned thread = 0; thread < n_threads; thread++)                    \
+          {                                                                        \
+            each[thread] = 0;                                                      \
+            for (unsigned at = thread; at < n_partial; at += n_threads)            \
+              each[thread] += partial[i * n_partial + at];                         \
+          }                                                                        \
+        totals[i] = ag_block_sum (each, n_threads, 1);                             \
+      }                                                                            \
+    AG_STORE (k, n, totals)
+#define AG_FINISH_END }
+
+#define AG_STEP_BEGIN                                                                \
+  static void step (const ag_slot *slots, const ag_index *sizes, unsigned n_threads) \
   {
-#define AG_RUN(k, n)                                    \
-  {                                                     \
-    AG_RUN_BLOCK (k, n, slots, 0, 1, n_threads, totals) \
-    if ((n) > 0)                                        \
-      store_##k (slots, totals);                        \
+#define AG_RUN(k, n)                  \
+  {                                   \
+    AG_RUN_BLOCK (k, n, 0, 1, totals) \
+    AG_STORE (k, n, totals)           \
   }
-#define AG_STEPS_END }
+#define AG_STEP_END }
+
+#define AG_STEPS_BEGIN                                                    \
+  extern "C" void steps (const ag_steps *a, unsigned, unsigned n_threads) \
+  {                                                                       \
+    for (ag_index number = 0; number < a->n_steps; number++)              \
+      {                                                                   \
+        const ag_slot *slots = a->table + number * AG_ROW;                \
+        switch (AG_N_PLANS > 1 ? slots[AG_ROW - 1].i : 0)                 \
+          {
+#define AG_STEPS_PLAN(p)                         \
+  case p:                                        \
+    plan_##p::step (slots, a->sizes, n_threads); \
+    break;
+#define AG_STEPS_END \
+  }                  \
+  }                  \
+  }

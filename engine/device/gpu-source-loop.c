@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/gpu-source-loop.h"
+
+/* A loop as text. All that a pack of elements needs is read first, then comes the
+ * arithmetic, and what is stored is stored in the end: so no load waits for a store that
+ * might, for all that a compiler knows, be to the same place. In the texts, x<n> is a pack
+ * that was read, v<n> a value of one of its elements, y<n> a pack that will be stored, and
+ * t<n> a sum. */
+
+/* So many float32 are added up before their sum is added in double. */
+#define CHAIN 32
+
+/* Bytes that a thread reads or writes by one instruction, of the widest type in a loop. */
+#define PACK_BYTES 16
+
+/* Where a loop reads. */
+typedef struct
+{
+  gint buffer;
+  gint64 offset;
+  const AgLayout *layout;
+  AgDType dtype;
+} Load;
+
+/**
+ * Loop:
+ * @stage: the loop
+ * @width: elements in a pack
+ * @loads: (element-type Load): what it reads of each element
+ * @n_totals: how many sums end it
+ */
+typedef struct
+{
+  AgGpuWriter *writer;
+  const AgStage *stage;
+  gint width;
+  GArray *loads;
+  guint n_totals;
+} Loop;
+
+static gboolean
+is_load (const AgOperand *operand)
+{
+  return operand->kind == AG_OPERAND_CONTIGUOUS || operand->kind == AG_OPERAND_STRIDED;
+}
+
+static guint
+find_load (Loop *loop,
+           const AgOperand *operand)
+{
+  const gboolean is_strided = operand->kind == AG_OPERAND_STRIDED;
+  const Load load = {
+    .buffer = operand->index,
+    .offset = is_strided ? 0 : operand->offset,
+    .layout = is_strided ? operand->layout : NULL,
+    .dtype = operand->dtype,
+  };
+
+  for (guint i = 0; i < loop->loads->len; i++)
+    {
+      const Load *other = &g_array_index (loop->loads, Load, i);
+
+      if (other->buffer == load.buffer && other->offset == load.offset
+          && other->layout == load.layout)
+        return i;
+    }
+  g_array_append_val (loop->loads, load);
+  return loop->loads->len - 1;
+}
+
+/* Finds out what the loop reads, and how wide its packs are. */
+static void
+survey (Loop *loop)
+{
+  gsize widest = 1;
+
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &loop->stage->instructions[i];
+
+      loop->n_totals += instruction->sums ? 1 : 0;
+      if (!instruction->sums && instruction->buffer >= 0)
+        widest = MAX (widest, ag_dtype_size (instruction->dtype));
+      for (guint k = 0; k < instruction->n_operands; k++)
+        if (is_load (&instruction->operands[k]))
+          {
+            find_load (loop, &instruction->operands[k]);
+            widest = MAX (widest, ag_dtype_size (instruction->operands[k].dtype));
+          }
+    }
+  loop->width = loop->stage->n_elements <= AG_GPU_MAX_TINY ? 1 : (gint) (PACK_BYTES / widest);
+}
+
+static guint
+count_words (AgDType dtype)
+{
+  return (guint) (ag_dtype_size (dtype) / sizeof (guint32));
+}
+
+/* About how many registers a thread needs: for the packs that are read and those that will be
+ * stored, for a sum and its total in double precision, for a scalar that is not an argument,
+ * for what an operation computes on its way, and for addresses. */
+static guint
+estimate_registers (const Loop *loop)
+{
+  guint n = 20;
+
+  for (guint i = 0; i < loop->loads->len; i++)
+    n += (guint) loop->width * count_words (g_array_index (loop->loads, Load, i).dtype);
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &loop->stage->instructions[i];
+      const guint n_words = count_words (instruction->dtype);
+
+      if (instruction->sums)
+        n += n_words + count_words (AG_DTYPE_FLOAT64);
+      else if (instruction->buffer >= 0)
+        n += (guint) loop->width * n_words;
+      for (guint k = 0; k < instruction->n_operands; k++)
+        if (instruction->operands[k].kind == AG_OPERAND_SCALAR)
+          n += n_words;
+    }
+  return n;
+}
+
+/* Appends where element i lies. */
+static void
+append_index (AgGpuWriter *writer,
+              const AgLayout *layout)
+{
+  GString *text = writer->base.text;
+  gint64 inner = 1;
+
+  ag_gpu_writer_append_size (writer, layout->offset);
+  for (gint d = layout->n_dims - 1; d >= 0; d--)
+    {
+      const gint64 size = layout->dims[d];
+
+      if (layout->strides[d] != 0 && size > 1)
+        {
+          g_string_append (text, d > 0 ? " + ag_remainder (ag_divide (i, " : " + ag_divide (i, ");
+          ag_gpu_writer_append_size (writer, inner);
+          if (d > 0)
+            {
+              g_string_append (text, "), ");
+              ag_gpu_writer_append_size (writer, size);
+            }
+          g_string_append (text, ") * ");
+          ag_gpu_writer_append_size (writer, layout->strides[d]);
+        }
+      inner *= MAX (1, size);
+    }
+}
+
+static void
+write_loads (Loop *loop)
+{
+  AgGpuWriter *writer = loop->writer;
+  GString *text = writer->base.text;
+
+  for (guint i = 0; i < loop->loads->len; i++)
+    {
+      const Load *load = &g_array_index (loop->loads, Load, i);
+      const gint slot = ag_source_slot (&writer->base, load->buffer);
+      const gboolean is_aligned = load->layout == NULL && load->offset % loop->width == 0;
+
+      if (is_aligned)
+        {
+          g_string_append_printf (text, "      const auto x%u = ag_load<N> (b%d + ", i, slot);
+          ag_gpu_writer_append_size (writer, load->offset);
+          g_string_append (text, " + at);\n");
+          continue;
+        }
+      g_string_append_printf (text,
+                              "      ag_pack<%s, N> x%u;\n"
+                              "      AG_UNROLL\n"
+                              "      for (ag_index u = 0, i = at; u < N; u++, i++)\n"
+                              "        x%u.at[u] = b%d[",
+                              ag_source_type (load->dtype), i, i, slot);
+      if (load->layout != NULL)
+        {
+          append_index (writer, load->layout);
+        }
+      else
+        {
+          ag_gpu_writer_append_size (writer, load->offset);
+          g_string_append (text, " + i");
+        }
+      g_string_append (text, "];\n");
+    }
+}
+
+static void
+append_operand (Loop *loop,
+                gint at,
+                guint k,
+                const AgOperand *operand)
+{
+  GString *text = loop->writer->base.text;
+
+  if (operand->kind == AG_OPERAND_VALUE)
+    g_string_append_printf (text, "v%d", operand->index);
+  else if (operand->kind == AG_OPERAND_SCALAR)
+    g_string_append_printf (text, "c%d_%u", at, k);
+  else
+    g_string_append_printf (text, "x%u.at[u]", find_load (loop, operand));
+}
+
+static void
+write_instruction (Loop *loop,
+                   gint at,
+                   guint *n_totals)
+{
+  const AgInstruction *instruction = &loop->stage->instructions[at];
+  const char *type = ag_source_type (instruction->dtype);
+  GString *text = loop->writer->base.text;
+
+  g_string_append_printf (text, "          const %s v%d = ", type, at);
+  if (ag_source_is_copy (instruction->op))
+    g_string_append_printf (text, "(%s) (", type);
+  else
+    g_string_append_printf (text, "AG_NAME (%s_%s) (", ag_op_info (instruction->op)->name,
+                            ag_dtype_name (instruction->dtype));
+  for (guint k = 0; k < instruction->n_operands; k++)
+    {
+      if (k > 0)
+        g_string_append (text, ", ");
+      append_operand (loop, at, k, &instruction->operands[k]);
+    }
+  g_string_append (text, ");\n");
+  if (instruction->sums)
+    g_string_append_printf (text, "          t%u += v%d;\n", (*n_totals)++, at);
+  else if (instruction->buffer >= 0)
+    g_string_append_printf (text, "          y%d.at[u] = v%d;\n", at, at);
+}
+
+/* Writes the function that computes a pack of N elements from element `at` on. */
+static void
+write_compute (Loop *loop)
+{
+  GString *text = loop->writer->base.text;
+  guint n_totals = 0;
+
+  g_string_append (text, "  const auto compute = [&] (auto width, ag_index at)\n    {\n"
+                         "      enum { N = decltype (width)::n };\n");
+  write_loads (loop);
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &loop->stage->instructions[i];
+
+      if (!instruction->sums && instruction->buffer >= 0)
+        g_string_append_printf (text, "      ag_pack<%s, N> y%d;\n",
+                                ag_source_type (instruction->dtype), i);
+    }
+  g_string_append (text, "      AG_UNROLL\n      for (int u = 0; u < N; u++)\n        {\n");
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    write_instruction (loop, i, &n_totals);
+  g_string_append (text, "        }\n");
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &loop->stage->instructions[i];
+
+      if (!instruction->sums && instruction->buffer >= 0)
+        g_string_append_printf (text, "      ag_store (b%d + at, y%d);\n",
+                                ag_source_slot (&loop->writer->base, instruction->buffer), i);
+    }
+  g_string_append (text, "    };\n");
+}
+
+/* Writes what deals the elements out. */
+static void
+write_dealing (Loop *loop)
+{
+  GString *text = loop->writer->base.text;
+
+  if (loop->stage->n_elements <= AG_GPU_MAX_TINY)
+    {
+      g_string_append_printf (text,
+                              "  if (first < %" G_GINT64_FORMAT
+                              ")\n    {\n      compute (ag_width<1> (), first);\n      add ();\n"
+                              "    }\n",
+                              loop->stage->n_elements);
+      return;
+    }
+  g_string_append_printf (text, "  ag_packs<%d, %d> (", loop->width, CHAIN);
+  ag_gpu_writer_append_size (loop->writer, loop->stage->n_elements);
+  g_string_append (text, ", first, stride, compute, add);\n");
+}
+
+/* Writes the function that stores a total of a loop in the buffer of the instruction that
+ * sums it. */
+static void
+write_store (Loop *loop,
+             gint number)
+{
+  GString *text = loop->writer->base.text;
+  guint n_totals = 0;
+
+  g_string_append_printf (text,
+                          "AG_INLINE void\nstore_%d (const ag_slot *slots, int which, double total)\n"
+                          "{\n  switch (which)\n    {\n",
+                          number);
+  for (gint i = 0; i < loop->stage->n_instructions; i++)
+    {
+      const AgInstruction *instruction = &loop->stage->instructions[i];
+      const char *type = ag_source_type (instruction->dtype);
+
+      if (instruction->sums)
+        g_string_append_printf (text,
+                                "    case %u:\n      ((%s *) AG_POINTER (%d))[%" G_GINT64_FORMAT
+                                "] = (%s) total;\n      break;\n",
+                                n_totals++, type, instruction->buffer, instruction->offset, type);
+    }
+  g_string_append (text, "    }\n}\n\n");
+}
+
+/**
+ * ag_gpu_source_write_loop:
+ * @writer: a writer
+ * @number: number of the stage
+ * @stage: a loop
+ * @info: (out): what it has become
+ *
+ * Writes the functions body_<number> and, if sums end the loop, store_<number>.
+ */
+void
+ag_gpu_source_write_loop (AgGpuWriter *writer,
+                          gint number,
+                          const AgStage *stage,
+                          AgGpuSourceStage *info)
+{
+  g_autoptr (GArray) loads = g_array_new (FALSE, FALSE, sizeof (Load));
+  Loop loop = { .writer = writer, .stage = stage, .loads = loads };
+  GString *text = writer->base.text;
+  guint n_totals = 0;
+
+  survey (&loop);
+  info->n_elements = info->n_work = stage->n_elements;
+  info->n_totals = loop.n_totals;
+  info->n_registers = estimate_registers (&loop);
+
+  ag_source_write_ops (&writer->base, stage);
+  ag_gpu_writer_begin_body (writer, number);
+  ag_source_declare (&writer->base, stage);
+  for (gint i = 0; i < stage->n_instructions; i++)
+    if (stage->instructions[i].sums)
+      g_string_append_printf (text, "  %s t%u = 0;\n",
+                              ag_source_type (stage->instructions[i].dtype), n_totals++);
+  write_compute (&loop);
+  g_string_append (text, "  const auto add = [&]\n    {\n");
+  for (guint i = 0; i < n_totals; i++)
+    g_string_append_printf (text, "      totals[%u] += t%u;\n      t%u = 0;\n", i, i, i);
+  g_string_append (text, "    };\n");
+  write_dealing (&loop);
+  g_string_append (text, "}\n\n");
+  if (n_totals > 0)
+    write_store (&loop, number);
+}
