@@ -14,6 +14,7 @@
 #include "graph/graph.h"
 #include "train/failure.h"
 #include "train/optimum.h"
+#include "train/remake.h"
 #include "train/run-file.h"
 #include "train/scale.h"
 
@@ -354,6 +355,30 @@ train (const ConvergeTrainOptions *options,
   return status;
 }
 
+/* A run of a file is made with the changes that it had under way, unless another one is wanted by
+ * now. */
+static AgTrainer *
+make_trainer (const ConvergeTrainOptions *options,
+              GError **error)
+{
+  const AgRunSpec *spec = &options->spec;
+  g_autoptr (AgRates) changes = NULL;
+  AgRunSpec before;
+
+  if (options->from_run == NULL || !ag_run_file_read (options->from_run, &before, NULL))
+    return ag_trainer_new (spec, error);
+  changes = ag_run_file_read_changes (options->from_run, &before);
+  if (ag_rates_n (changes) == 0 && ag_rates_n_optimizers (changes) == 0)
+    return ag_trainer_new (spec, error);
+  if (spec->optimizer == before.optimizer && spec->lr == before.lr
+      && memcmp (spec->options, before.options, sizeof spec->options) == 0)
+    return ag_trainer_remake (spec, changes, error);
+  converge_say ("The changes of rate and optimizer in “%s” are not made, since the optimizer is "
+                "another one now.",
+                options->from_run);
+  return ag_trainer_new (spec, error);
+}
+
 /**
  * converge_command_train:
  * @argv: (array zero-terminated=1): what was typed after “converge train”
@@ -379,7 +404,7 @@ converge_command_train (char *const *argv)
       return converge_print (help);
     }
   if (error == NULL && converge_results_prepare (&results, &options, &error))
-    trainer = ag_trainer_new (&options.spec, &error);
+    trainer = make_trainer (&options, &error);
   if (trainer == NULL)
     {
       converge_complain (error);

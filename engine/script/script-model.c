@@ -15,8 +15,8 @@ static const char *const taken[] = {
   "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
   "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "None",
   "True", "False", "SystemExit", "all", "figure", "finite", "fitted", "group", "left", "loss",
-  "losses", "math", "numpy", "optimizer", "order", "parameter", "parameters", "plt", "predict",
-  "prediction", "print", "random", "range", "rates", "right", "t", "torch", "x", "y", NULL
+  "losses", "math", "name", "numpy", "optimizer", "order", "parameter", "parameters", "plt", "predict",
+  "prediction", "print", "random", "range", "rates", "right", "state", "t", "torch", "x", "y", NULL
 };
 
 /* Python's names have no subscripts. */

@@ -6,11 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-/* PyTorch has the two decays of Adam and its kin in one. */
+/* PyTorch has the two decays of Adam and its kin in one. Without @is_whole what has its default is
+ * left out. */
 static void
 append_option (GString *arguments,
                const AgRunSpec *spec,
-               guint option)
+               guint option,
+               gboolean is_whole)
 {
   const AgSetting *setting = &spec->optimizer->options[option];
   const double value = spec->options[option];
@@ -22,17 +24,78 @@ append_option (GString *arguments,
     {
       g_autofree char *beta2 = ag_number_to_string (spec->options[second]);
 
-      if (value != setting->value
+      if (is_whole || value != setting->value
           || spec->options[second] != spec->optimizer->options[second].value)
         g_string_append_printf (arguments, ", betas=(%s, %s)", number, beta2);
     }
-  else if (option != (guint) second && value != setting->value)
+  else if (option != (guint) second && (is_whole || value != setting->value))
     {
       if (setting->kind == AG_SETTING_FLAG)
         g_string_append_printf (arguments, ", %s=%s", name, value != 0 ? "True" : "False");
       else
         g_string_append_printf (arguments, ", %s=%s", name, number);
     }
+}
+
+/* The run with the optimizer that it had up to a change of it, or that after the last. */
+static AgRunSpec
+find_part (const AgScriptWriter *writer,
+           guint index)
+{
+  AgRunSpec part = *writer->spec;
+
+  if (writer->rates != NULL && index < ag_rates_n_optimizers (writer->rates))
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (writer->rates, index);
+
+      part.optimizer = change->optimizer;
+      memcpy (part.options, change->options, sizeof part.options);
+    }
+  return part;
+}
+
+static void
+append_optimizer (GString *python,
+                  const AgRunSpec *spec,
+                  double lr)
+{
+  g_autofree char *rate = ag_number_to_string (lr);
+
+  g_string_append_printf (python, "optimizer = torch.optim.%s(parameters, lr=%s",
+                          spec->optimizer->title, rate);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    append_option (python, spec, i, FALSE);
+  g_string_append (python, ")\n");
+}
+
+/* From a step on there is another optimizer, which begins anew, or the same with other options. */
+static void
+append_change (GString *python,
+               const AgScriptWriter *writer,
+               guint index)
+{
+  const gint64 step = ag_rates_nth_optimizer (writer->rates, index)->step;
+  const AgRunSpec before = find_part (writer, index), after = find_part (writer, index + 1);
+  g_autoptr (GString) options = g_string_new (NULL);
+
+  g_string_append_printf (python, "    if t == %" G_GINT64_FORMAT ":\n        ", step);
+  if (before.optimizer != after.optimizer)
+    {
+      append_optimizer (python, &after, ag_rates_at (writer->rates, after.lr, step));
+      return;
+    }
+  for (guint i = 0; i < after.optimizer->n_options; i++)
+    append_option (options, &after, i, TRUE);
+  g_string_append_printf (python, "optimizer.param_groups[0].update(%s)\n",
+                          options->str + strlen (", "));
+  g_string_append (python, "        # What the new options need begins with zeros\n"
+                           "        for parameter, state in optimizer.state.items():\n"
+                           "            for name in (");
+  for (guint i = 0; i < after.optimizer->n_states; i++)
+    g_string_append_printf (python, "\"%s\", ", after.optimizer->states[i]);
+  g_string_append (python, "):\n"
+                           "                if state.get(name) is None:\n"
+                           "                    state[name] = torch.zeros_like(parameter)\n");
 }
 
 /**
@@ -44,18 +107,19 @@ append_option (GString *arguments,
 char *
 ag_script_write_optimizer (const AgScriptWriter *writer)
 {
-  const AgRunSpec *spec = writer->spec;
+  const AgRunSpec first = find_part (writer, 0);
   const guint n_changes = writer->rates != NULL ? ag_rates_n (writer->rates) : 0;
-  g_autofree char *rate = ag_number_to_string (spec->lr);
+  const guint n_parts = writer->rates != NULL ? ag_rates_n_optimizers (writer->rates) + 1 : 1;
   GString *python = g_string_new (NULL);
 
-  if (spec->optimizer->script != NULL)
-    g_string_append_printf (python, "%s\n", spec->optimizer->script);
-  g_string_append_printf (python, "optimizer = torch.optim.%s(parameters, lr=%s",
-                          spec->optimizer->title, rate);
-  for (guint i = 0; i < spec->optimizer->n_options; i++)
-    append_option (python, spec, i);
-  g_string_append (python, ")\n");
+  for (guint i = 0; i < n_parts; i++)
+    {
+      const AgRunSpec part = find_part (writer, i);
+
+      if (part.optimizer->script != NULL && strstr (python->str, part.optimizer->script) == NULL)
+        g_string_append_printf (python, "%s\n", part.optimizer->script);
+    }
+  append_optimizer (python, &first, first.lr);
   if (n_changes > 0)
     g_string_append (python, "\n# The steps from which on there was another learning rate\n"
                              "rates = {\n");
@@ -110,6 +174,8 @@ ag_script_write_steps (const AgScriptWriter *writer)
   g_string_append (python, "losses = []\n");
 
   g_string_append_printf (python, "for t in range(%" G_GINT64_FORMAT "):\n", spec->steps);
+  for (guint i = 0; writer->rates != NULL && i < ag_rates_n_optimizers (writer->rates); i++)
+    append_change (python, writer, i);
   if (writer->rates != NULL && ag_rates_n (writer->rates) > 0)
     g_string_append (python, "    for group in optimizer.param_groups:\n"
                              "        group[\"lr\"] = rates.get(t, group[\"lr\"])\n\n");

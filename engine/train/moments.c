@@ -224,6 +224,32 @@ go_to (AgMoments *moments,
   return success;
 }
 
+/* The log has what the steps in common were taken with, where that is not what the others are. */
+static void
+copy_optimizers (AgMoments *moments)
+{
+  const AgMoments *origin = moments->origin;
+  const AgRunSpec *before = &origin->spec, *after = &moments->spec;
+  const double *options = before->options;
+  const AgOptimizerClass *optimizer = before->optimizer;
+
+  for (guint i = 0; i < ag_rates_n_optimizers (origin->rates); i++)
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (origin->rates, i);
+
+      if (change->step >= moments->origin_step)
+        {
+          optimizer = change->optimizer;
+          options = change->options;
+          break;
+        }
+      ag_rates_push_optimizer (moments->rates, change->step, change->optimizer, change->options);
+    }
+  if (optimizer != after->optimizer
+      || memcmp (options, after->options, sizeof (double) * optimizer->n_options) != 0)
+    ag_rates_push_optimizer (moments->rates, moments->origin_step, optimizer, options);
+}
+
 /* The history has the losses of the steps in common, the log their rates. */
 static void
 copy_past (AgMoments *moments)
@@ -268,6 +294,7 @@ ag_moments_begin (AgMoments *moments,
   pthread_mutex_lock (&moments->mutex);
   ag_replay_set_beginning (moments->replay, numbers);
   pthread_mutex_unlock (&moments->mutex);
+  copy_optimizers (moments);
   copy_past (moments);
   return g_steal_pointer (&numbers);
 }

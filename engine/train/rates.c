@@ -2,6 +2,7 @@
 #include "train/rates.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 /* Changes are in blocks that are never moved, so readers need no lock; each block
  * has room for twice as many as the one before it. */
@@ -12,6 +13,8 @@ struct _AgRates
 {
   AgRateChange *blocks[N_BLOCKS];
   atomic_uint n_changes;
+  AgOptimizerChange *optimizers[N_BLOCKS];
+  atomic_uint n_optimizers;
 };
 
 /**
@@ -25,6 +28,7 @@ ag_rates_new (void)
   AgRates *rates = g_new0 (AgRates, 1);
 
   atomic_init (&rates->n_changes, 0);
+  atomic_init (&rates->n_optimizers, 0);
   return rates;
 }
 
@@ -38,7 +42,10 @@ void
 ag_rates_free (AgRates *rates)
 {
   for (guint i = 0; i < N_BLOCKS; i++)
-    g_free (rates->blocks[i]);
+    {
+      g_free (rates->blocks[i]);
+      g_free (rates->optimizers[i]);
+    }
   g_free (rates);
 }
 
@@ -138,4 +145,62 @@ ag_rates_at (const AgRates *rates,
         end = middle;
     }
   return first == 0 ? initial : ag_rates_nth (rates, first - 1).lr;
+}
+
+/**
+ * ag_rates_push_optimizer:
+ * @rates: the changes so far
+ * @step: the first step with another optimizer or other options, counted from 0
+ * @optimizer: the optimizer of the steps before it
+ * @options: (array fixed-size=AG_OPTIMIZER_MAX_OPTIONS): its options
+ *
+ * Adds a change of the optimizer. Only one thread may do that.
+ */
+void
+ag_rates_push_optimizer (AgRates *rates,
+                         gint64 step,
+                         const AgOptimizerClass *optimizer,
+                         const double *options)
+{
+  const guint n = atomic_load_explicit (&rates->n_optimizers, memory_order_relaxed);
+  guint start;
+  const guint block = find_block (n, &start);
+  AgOptimizerChange *change;
+
+  if (rates->optimizers[block] == NULL)
+    rates->optimizers[block] = g_new (AgOptimizerChange, FIRST_BLOCK << block);
+  change = &rates->optimizers[block][n - start];
+  change->step = step;
+  change->optimizer = optimizer;
+  memcpy (change->options, options, sizeof change->options);
+  atomic_store_explicit (&rates->n_optimizers, n + 1, memory_order_release);
+}
+
+/**
+ * ag_rates_n_optimizers:
+ * @rates: changes
+ *
+ * Returns: how many changes of the optimizer there are
+ */
+guint
+ag_rates_n_optimizers (const AgRates *rates)
+{
+  return atomic_load_explicit (&((AgRates *) rates)->n_optimizers, memory_order_acquire);
+}
+
+/**
+ * ag_rates_nth_optimizer:
+ * @rates: changes
+ * @index: number of a change of the optimizer
+ *
+ * Returns: (transfer none): that change
+ */
+const AgOptimizerChange *
+ag_rates_nth_optimizer (const AgRates *rates,
+                        guint index)
+{
+  guint start;
+  const guint block = find_block (index, &start);
+
+  return &rates->optimizers[block][index - start];
 }

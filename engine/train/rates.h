@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "optim/optimizer.h"
 
 G_BEGIN_DECLS
 
@@ -19,10 +19,25 @@ typedef struct
 } AgRateChange;
 
 /**
+ * AgOptimizerChange:
+ * @step: the first step with another optimizer or other options, counted from 0
+ * @optimizer: the optimizer of the steps before it
+ * @options: its options
+ *
+ * That a run branched off another one with another optimizer.
+ */
+typedef struct
+{
+  gint64 step;
+  const AgOptimizerClass *optimizer;
+  double options[AG_OPTIMIZER_MAX_OPTIONS];
+} AgOptimizerChange;
+
+/**
  * AgRates:
  *
- * The changes of a run's learning rate, in the order of their steps. One thread adds
- * to them; any thread reads, at the same time.
+ * The changes of a run's learning rate, in the order of their steps, and those of its optimizer.
+ * One thread adds to them; any thread reads, at the same time.
  */
 typedef struct _AgRates AgRates;
 
@@ -37,6 +52,13 @@ AgRateChange ag_rates_nth (const AgRates *rates,
 double ag_rates_at (const AgRates *rates,
                     double initial,
                     gint64 step);
+void ag_rates_push_optimizer (AgRates *rates,
+                              gint64 step,
+                              const AgOptimizerClass *optimizer,
+                              const double *options);
+guint ag_rates_n_optimizers (const AgRates *rates);
+const AgOptimizerChange *ag_rates_nth_optimizer (const AgRates *rates,
+                                                 guint index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgRates, ag_rates_free)
 

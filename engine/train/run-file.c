@@ -76,14 +76,43 @@ add_data (AgJson *object,
   ag_json_add_text (object, AG_RUN_FILE_DIGEST, digest);
 }
 
-/* The command keeps to one rate; a run that had others is not made again by it. */
+/* Each has the optimizer of the steps before it; that of the last ones is in the settings. */
+static void
+add_optimizer_changes (AgJson *object,
+                       const AgRunSpec *spec,
+                       const AgRates *rates)
+{
+  AgJson list;
+
+  ag_json_name (object, AG_RUN_FILE_OPTIMIZERS);
+  list = ag_json_array (object->stream, object->indent + 2);
+  for (guint i = 0; i < ag_rates_n_optimizers (rates); i++)
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (rates, i);
+      AgRunSpec before = *spec;
+      AgJson members;
+
+      before.optimizer = change->optimizer;
+      memcpy (before.options, change->options, sizeof before.options);
+      ag_json_next (&list);
+      members = ag_json_object (object->stream, object->indent + 4);
+      ag_json_add_whole (&members, "step", change->step);
+      ag_json_add_text (&members, "optimizer", change->optimizer->id);
+      for (guint k = 0; k < change->optimizer->n_options; k++)
+        add_setting (&members, &change->optimizer->options[k], &before);
+      ag_json_end (&members);
+    }
+  ag_json_end (&list);
+}
+
+/* The command keeps to one rate; a run that had others is made again by this file. */
 static void
 add_rate_changes (AgJson *object,
                   const AgRates *rates)
 {
   const guint n_changes = ag_rates_n (rates);
 
-  ag_json_name (object, "rate_changes");
+  ag_json_name (object, AG_RUN_FILE_RATES);
   fputc ('[', object->stream);
   for (guint i = 0; i < n_changes; i++)
     {
@@ -247,7 +276,7 @@ ag_run_file_beside (const char *path)
  *
  * Writes what a run's numbers depend on, as JSON: its settings, of a file how many points
  * it had and a digest of them, the version,
- * the command line that makes it again, the changes of the rate, which are not in
+ * the command line that makes it again, the changes of rate and optimizer, which are not in
  * that command, each with its first step, the last loss, before and after the last
  * step's update, and the optimum. Of standardized points it has mean and deviation, and what a
  * polynomial's coefficients are in the units of the file.
@@ -276,6 +305,7 @@ ag_run_file_write (AgTransaction *transaction,
   ag_run_file_add_settings (&object, spec);
   add_data (&object, spec);
   add_rate_changes (&object, rates);
+  add_optimizer_changes (&object, spec, rates);
   ag_json_add_text (&object, "state", ag_run_file_state_name (snapshot->state));
   ag_json_add_whole (&object, "steps_taken", snapshot->step);
   ag_json_add_number (&object, "loss", snapshot->loss);

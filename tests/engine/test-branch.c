@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "train/remake.h"
+#include "train/run-file.h"
 #include "train/run.h"
+
+#include <glib/gstdio.h>
 
 #include <math.h>
 #include <string.h>
@@ -264,6 +268,81 @@ test_refused (void)
   expect_refusal (&other, origin, 10, "same program");
 }
 
+static void
+write_file (AgRun *run,
+            const char *path,
+            AgSnapshot *snapshot)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ag_trainer_take_snapshot (ag_run_trainer (run), snapshot));
+  ag_run_file_write (transaction, path, ag_run_spec (run), snapshot, ag_run_rates (run), NULL, &error);
+  g_assert_no_error (error);
+  ag_transaction_commit (transaction, &error);
+  g_assert_no_error (error);
+}
+
+/* A branch of a branch with other optimizers, options and rates is made again by its run file, to
+ * the bit, and the file of that is the same again. */
+static void
+test_remade (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "converge-branch.run.json", NULL);
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec = { 0 }, read, other;
+  g_autoptr (AgRun) origin = NULL;
+  g_autoptr (AgRun) first = NULL;
+  g_autoptr (AgRun) second = NULL;
+  g_autoptr (AgRates) changes = NULL;
+  g_autoptr (AgTrainer) remade = NULL;
+  AgSnapshot of_run, of_remade;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.steps = N_STEPS;
+  spec.points = POINTS;
+  origin = make_run (&spec, spec.lr * 0.5);
+  other = spec;
+  ag_run_spec_set_optimizer (&other, ag_optimizer_class_find ("rmsprop"));
+  other.lr = 2e-3;
+  first = branch (&other, origin, 37);
+  finish (first);
+  other.options[ag_optimizer_class_find_option (other.optimizer, "momentum")] = 0.5;
+  other.steps = N_STEPS + 10;
+  second = branch (&other, first, 60);
+  finish (second);
+  g_assert_cmpuint (ag_rates_n_optimizers (ag_run_rates (second)), ==, 2);
+
+  write_file (second, path, &of_run);
+  g_assert_true (ag_run_file_read (path, &read, &error));
+  changes = ag_run_file_read_changes (path, &read);
+  g_assert_cmpuint (ag_rates_n_optimizers (changes), ==, 2);
+  g_assert_cmpuint (ag_rates_n (changes), ==, ag_rates_n (ag_run_rates (second)));
+  remade = ag_trainer_remake (&read, changes, &error);
+  g_assert_no_error (error);
+  ag_trainer_start (remade);
+  g_assert_true (ag_trainer_wait (remade, PATIENCE_US));
+  for (gint64 step = 0; step < other.steps; step++)
+    {
+      AgHistoryEntry a, b;
+
+      g_assert_cmpint (ag_history_read (ag_run_history (second), 0, step, step, 1, &a), ==, 1);
+      g_assert_cmpint (ag_history_read (ag_trainer_history (remade), 0, step, step, 1, &b), ==, 1);
+      g_assert_cmpmem (&a.loss, sizeof a.loss, &b.loss, sizeof b.loss);
+    }
+  g_assert_true (ag_trainer_take_snapshot (remade, &of_remade));
+  g_assert_cmpmem (of_run.coefficients, sizeof (double) * of_run.n_coefficients,
+                   of_remade.coefficients, sizeof (double) * of_remade.n_coefficients);
+  g_assert_cmpuint (ag_rates_n_optimizers (ag_trainer_rates (remade)), ==, 2);
+  g_assert_cmpuint (ag_rates_n (ag_trainer_rates (remade)), ==, ag_rates_n (changes));
+  for (guint i = 0; i < ag_rates_n (changes); i++)
+    {
+      g_assert_cmpint (ag_rates_nth (ag_trainer_rates (remade), i).step, ==, ag_rates_nth (changes, i).step);
+      g_assert_cmpfloat (ag_rates_nth (ag_trainer_rates (remade), i).lr, ==, ag_rates_nth (changes, i).lr);
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 int
 main (int argc,
       char **argv)
@@ -274,5 +353,6 @@ main (int argc,
   g_test_add_func ("/branch/other-rate", test_other_rate);
   g_test_add_func ("/branch/other-optimizer", test_other_optimizer);
   g_test_add_func ("/branch/refused", test_refused);
+  g_test_add_func ("/branch/remade", test_remade);
   return g_test_run ();
 }

@@ -191,6 +191,30 @@ test_names (void)
     }
 }
 
+/* A run whose optimizer was changed says so at the steps where it was: another one begins anew, the
+ * same goes on with other options. */
+static void
+test_optimizer_changes (void)
+{
+  g_autoptr (AgRates) rates = ag_rates_new ();
+  g_autofree char *text = NULL;
+  const AgOptimizerClass *sgd = ag_optimizer_class_find ("sgd");
+  double options[AG_OPTIMIZER_MAX_OPTIONS] = { 0 };
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  ag_rates_push_optimizer (rates, 40, sgd, options);
+  ag_rates_push (rates, 90, 0.01);
+  options[ag_optimizer_class_find_option (sgd, "momentum")] = 0.5;
+  ag_rates_push_optimizer (rates, 90, sgd, options);
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("adam"));
+  spec.lr = 1e-6;
+  text = write_text (&spec, rates);
+  assert_has (text, "optimizer = torch.optim.SGD(parameters, lr=1e-06)\n");
+  assert_has (text, "    if t == 40:\n        optimizer.param_groups[0].update(momentum=0.5, ");
+  assert_has (text, "    if t == 90:\n        optimizer = torch.optim.Adam(parameters, lr=0.01)\n");
+}
+
 int
 main (int argc,
       char **argv)
@@ -204,5 +228,6 @@ main (int argc,
   g_test_add_func ("/script/foreign", test_foreign);
   g_test_add_func ("/script/file", test_file);
   g_test_add_func ("/script/names", test_names);
+  g_test_add_func ("/script/optimizer-changes", test_optimizer_changes);
   return g_test_run ();
 }

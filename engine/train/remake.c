@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/remake.h"
+
+#include <string.h>
+
+/* A run whose rate or optimizer was changed under way is made again from one change to the next:
+ * by a change of the rate the same run goes on, by one of the optimizer a branch of it. */
+
+#define WAIT_US (G_USEC_PER_SEC / 5)
+
+/* The optimizer of the steps from the change before on, up to this one. */
+static void
+set_optimizer (AgRunSpec *spec,
+               const AgRunSpec *last,
+               const AgRates *changes,
+               guint index)
+{
+  if (index < ag_rates_n_optimizers (changes))
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (changes, index);
+
+      spec->optimizer = change->optimizer;
+      memcpy (spec->options, change->options, sizeof spec->options);
+    }
+  else
+    {
+      spec->optimizer = last->optimizer;
+      memcpy (spec->options, last->options, sizeof spec->options);
+    }
+}
+
+static gint64
+next_rate (const AgRates *changes,
+           guint index)
+{
+  return index < ag_rates_n (changes) ? ag_rates_nth (changes, index).step : G_MAXINT64;
+}
+
+static gint64
+next_optimizer (const AgRates *changes,
+                guint index)
+{
+  return index < ag_rates_n_optimizers (changes) ? ag_rates_nth_optimizer (changes, index)->step
+                                                 : G_MAXINT64;
+}
+
+/* Takes the steps up to one; returns whether the run came there. */
+static gboolean
+run_to (AgTrainer *trainer,
+        gint64 step,
+        GError **error)
+{
+  if (step == 0)
+    return TRUE;
+  if (!ag_trainer_extend (trainer, step, error))
+    return FALSE;
+  ag_trainer_start (trainer);
+  while (!ag_trainer_wait (trainer, WAIT_US))
+    ;
+  return ag_trainer_state (trainer) == AG_TRAINER_DONE;
+}
+
+/**
+ * ag_trainer_remake:
+ * @spec: what a run is, with the optimizer that it had in the end
+ * @changes: what was changed while it was under way
+ * @error: return location for a #GError
+ *
+ * Makes a run again up to the last of its changes, with the same bits. Its trainer takes the
+ * other steps when it is started.
+ *
+ * Returns: (transfer full) (nullable): the trainer, which has stopped earlier if the run diverges
+ *   before its last change; %NULL with @error set if it cannot be made
+ */
+AgTrainer *
+ag_trainer_remake (const AgRunSpec *spec,
+                   const AgRates *changes,
+                   GError **error)
+{
+  AgRunSpec part = *spec;
+  guint n_rates = 0, n_optimizers = 0;
+  gint64 step = MIN (next_rate (changes, 0), next_optimizer (changes, 0));
+  AgTrainer *trainer;
+
+  part.pace = 0;
+  part.steps = CLAMP (step, 1, spec->steps);
+  set_optimizer (&part, spec, changes, 0);
+  trainer = ag_trainer_new (&part, error);
+  while (trainer != NULL && step < spec->steps)
+    {
+      const gboolean is_branch = next_optimizer (changes, n_optimizers) == step;
+      AgTrainer *branch = NULL;
+
+      if (!run_to (trainer, step, error))
+        return trainer;
+      part.lr = ag_rates_at (changes, spec->lr, step);
+      while (next_rate (changes, n_rates) == step)
+        n_rates++;
+      if (is_branch)
+        n_optimizers++;
+      part.steps = MIN (next_rate (changes, n_rates), next_optimizer (changes, n_optimizers));
+      part.steps = MIN (part.steps, spec->steps);
+      if (is_branch)
+        {
+          set_optimizer (&part, spec, changes, n_optimizers);
+          branch = ag_trainer_new_branch (&part, trainer, step, error);
+          ag_trainer_free (trainer);
+          trainer = branch;
+        }
+      else
+        {
+          ag_trainer_set_lr (trainer, part.lr);
+        }
+      step = part.steps;
+    }
+  if (trainer == NULL)
+    return NULL;
+  ag_trainer_set_pace (trainer, spec->pace);
+  if (ag_trainer_extend (trainer, spec->steps, error))
+    return trainer;
+  ag_trainer_free (trainer);
+  return NULL;
+}

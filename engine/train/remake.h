@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "train/trainer.h"
+
+G_BEGIN_DECLS
+
+AgTrainer *ag_trainer_remake (const AgRunSpec *spec,
+                              const AgRates *changes,
+                              GError **error);
+
+G_END_DECLS
