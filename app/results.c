@@ -127,6 +127,7 @@ converge_results_prepare (ConvergeResults *results,
 
   results->log_every = options->log_every;
   results->loss_every = options->loss_every;
+  results->has_times = options->times;
   results->made = converge_folders_new ();
   paths[CONVERGE_RESULT_COEFFICIENTS] = choose_path (options->coefficients, folder,
                                                      "coefficients.csv");
@@ -196,7 +197,7 @@ write_result (const ConvergeResults *results,
                                         view->optimum, error);
     case CONVERGE_RESULT_LOSSES:
       return ag_csv_write_losses (transaction, path, view->history, spec->dtype,
-                                  results->loss_every, error);
+                                  results->has_times ? view->clock : NULL, results->loss_every, error);
     case CONVERGE_RESULT_PARAMETERS:
       return ag_csv_write_parameters (transaction, path, spec, view->trace, view->snapshot,
                                       error);
@@ -233,6 +234,7 @@ write_all (const ConvergeResults *results,
     .initial = ag_trainer_initial (trainer),
     .history = ag_trainer_history (trainer),
     .trace = ag_trainer_trace (trainer),
+    .clock = ag_trainer_clock (trainer),
     .rates = ag_trainer_rates (trainer),
     .lr = spec->lr,
   };

@@ -35,6 +35,7 @@ typedef enum
  * @paths: path of each file, %NULL where none is wanted
  * @log_every: the script prints a line each so many steps
  * @loss_every: a row of the losses is written each so many steps
+ * @has_times: whether with the time
  * @made: (nullable): the folders that were made for them
  *
  * Where the files of a run go.
@@ -44,6 +45,7 @@ typedef struct
   char *paths[CONVERGE_N_RESULTS];
   gint64 log_every;
   gint64 loss_every;
+  gboolean has_times;
   GPtrArray *made;
 } ConvergeResults;
 

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @plot: (nullable): path of the picture
  * @script: (nullable): path of the script or notebook for PyTorch
  * @optimum: whether to print where the run converges to
+ * @times: whether the loss file has a column of times
  * @explain: whether to say why the run stands where it does
  * @quiet: whether to say nothing but what went wrong
  * @fault: what is no formula, if that is what is wrong
@@ -39,6 +40,7 @@ typedef struct
   const char *plot;
   const char *script;
   gboolean optimum;
+  gboolean times;
   gboolean explain;
   gboolean quiet;
   ConvergeFault fault;

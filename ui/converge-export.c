@@ -200,7 +200,8 @@ write_numbers (ConvergeExport what,
   if (what == CONVERGE_EXPORT_PARAMETERS)
     return ag_csv_write_parameters (transaction, path, view->spec, view->trace, view->snapshot,
                                     error);
-  return ag_csv_write_losses (transaction, path, view->history, view->spec->dtype, 1, error);
+  return ag_csv_write_losses (transaction, path, view->history, view->spec->dtype,
+                              view->loss_over == CONVERGE_LOSS_OVER_TIME ? view->clock : NULL, 1, error);
 }
 
 /* A table, and beside it the run's settings. */

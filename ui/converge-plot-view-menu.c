@@ -97,6 +97,7 @@ converge_plot_view_add_menu (ConvergePlotView *self)
   g_menu_append (rest, _ ("_Copy Picture"), "plot.copy");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (scales));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  self->choices = g_object_ref (menu);
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
@@ -104,4 +105,21 @@ converge_plot_view_add_menu (ConvergePlotView *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (controller), GDK_BUTTON_SECONDARY);
   g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_for_menu), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/**
+ * converge_plot_view_add_choices:
+ * @self: a view
+ * @title: what they are about
+ * @choices: items of the menu; held
+ *
+ * Adds a section to the menu that the right button opens. Its actions are those of the view's
+ * parents.
+ */
+void
+converge_plot_view_add_choices (ConvergePlotView *self,
+                                const char *title,
+                                GMenuModel *choices)
+{
+  g_menu_prepend_section (self->choices, title, choices);
 }

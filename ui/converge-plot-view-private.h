@@ -31,6 +31,7 @@ struct _ConvergePlotView
   ScaleChoice x_choice;
   ScaleChoice y_choice;
   GtkWidget *menu;
+  GMenu *choices;
   double pointer_x;
   double pointer_y;
   gboolean has_pointer;

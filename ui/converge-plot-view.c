@@ -115,6 +115,7 @@ converge_plot_view_dispose (GObject *object)
 
   converge_plot_view_forget_frame (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_object (&self->choices);
   G_OBJECT_CLASS (converge_plot_view_parent_class)->dispose (object);
 }
 

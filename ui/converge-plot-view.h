@@ -31,5 +31,8 @@ ConvergePlot *converge_plot_view_get_plot (ConvergePlotView *self);
 void converge_plot_view_update (ConvergePlotView *self);
 void converge_plot_view_describe (ConvergePlotView *self,
                                   const char *description);
+void converge_plot_view_add_choices (ConvergePlotView *self,
+                                     const char *title,
+                                     GMenuModel *choices);
 
 G_END_DECLS

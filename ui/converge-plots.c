@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-plots.h"
+#include "converge-plots-private.h"
 
-#include "converge-code-view.h"
-#include "converge-graph-view.h"
 #include "converge-optima.h"
-#include "converge-race-view.h"
-#include "converge-sharpness.h"
-#include "converge-step-view.h"
-#include "converge-sweep-view.h"
-#include "converge-tabs.h"
 #include "converge-tooltip.h"
-#include "converge-updates.h"
-#include "plot/plot-palette.h"
+#include "plot/loss-axis.h"
 #include "plot/run-text.h"
 
 #include "data/nearest.h"
@@ -20,57 +12,13 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/**
- * ShownPlot:
- * @plots: what shows it
- * @kind: what is plotted
- * @plot: the plot
- * @view: where it is to be seen
- *
- * One of the plots.
- */
-typedef struct
+enum
 {
-  ConvergePlots *plots;
-  const ConvergeRunPlot *kind;
-  ConvergePlot *plot;
-  ConvergePlotView *view;
-} ShownPlot;
-
-struct _ConvergePlots
-{
-  GtkWidget parent_instance;
-
-  ConvergeRuns *runs;
-  ConvergeVisibility *visibility;
-  ConvergeWhatIf *what_if;
-  AgRunSpec spec;
-  gboolean has_run;
-  AgData *data;
-  AgPredictor *predictor;
-  GHashTable *predictors;
-  GArray *others;
-  double point;
-  double *initial;
-  gboolean has_initial;
-  ShownPlot shown[CONVERGE_N_RUN_PLOTS];
-  ConvergeSweepView *sweeps[CONVERGE_N_SWEEPS];
-  ConvergeRaceView *race_view;
-
-  GtkPaned *paned;
-  GtkBox *upper;
-  GtkLabel *formula;
-  GtkLabel *formula_note;
-  GtkLabel *caption;
-  ConvergeTabs *tabs;
-  ConvergeFollower *explainer;
-  ConvergeSharpness *sharpness;
-  ConvergeStepView *step_view;
-  ConvergeGraphView *graph_view;
-  gint64 step_before_click;
-  ConvergeCodeView *code_view;
-  ConvergeUpdates *updates;
+  PROP_LOSS_OVER = 1,
+  N_PROPERTIES
 };
+
+static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
 
@@ -119,119 +67,6 @@ converge_plots_finalize (GObject *object)
   G_OBJECT_CLASS (converge_plots_parent_class)->finalize (object);
 }
 
-/* What would become of other data has no place in these plots. */
-static const AgFuture *
-get_future (ConvergePlots *self,
-            const AgRunSpec *spec)
-{
-  const AgFuture *future = converge_what_if_get_future (self->what_if);
-
-  return future != NULL && ag_run_spec_has_same_data (&future->spec, spec) ? future : NULL;
-}
-
-static guint
-get_palette_color (guint color)
-{
-  return color != CONVERGE_RUN_NO_COLOR ? converge_palette_of_run (color) : CONVERGE_COLOR_FIT;
-}
-
-/* A run that goes on keeps its colour. */
-static guint
-get_future_color (ConvergePlots *self,
-                  const AgFuture *future)
-{
-  ConvergeRun *run = converge_runs_get_selected (self->runs);
-
-  return get_palette_color (future != NULL && future->first_step > 0
-                              ? converge_run_get_color (run)
-                              : converge_runs_next_color (self->runs));
-}
-
-/* What plots can show of a run that has begun. */
-static ConvergeRunView
-view_run (ConvergeRun *run)
-{
-  return (ConvergeRunView){
-    .spec = converge_run_spec (run),
-    .data = converge_run_data (run),
-    .snapshot = converge_run_snapshot (run),
-    .initial = converge_run_initial (run),
-    .history = converge_run_history (run),
-    .trace = converge_run_trace (run),
-    .rates = converge_run_rates (run),
-    .lr = converge_run_lr (run),
-    .id = converge_run_get_id (run),
-    .color = get_palette_color (converge_run_get_color (run)),
-    .name = converge_run_get_name (run),
-  };
-}
-
-/* What a model predicts is found by the same means for all runs of it. */
-static AgPredictor *
-find_predictor (ConvergePlots *self,
-                const AgModelClass *model)
-{
-  AgPredictor *predictor = g_hash_table_lookup (self->predictors, model);
-
-  if (predictor == NULL)
-    {
-      predictor = ag_predictor_new (model, NULL);
-      if (predictor != NULL)
-        g_hash_table_insert (self->predictors, (gpointer) model, predictor);
-    }
-  return predictor;
-}
-
-static void
-find_others (ConvergePlots *self,
-             ConvergeRun *selected)
-{
-  g_array_set_size (self->others, 0);
-  for (guint i = 0; i < converge_runs_n (self->runs); i++)
-    {
-      ConvergeRun *run = converge_runs_nth (self->runs, i);
-      ConvergeRunView view;
-
-      if (run == selected || !converge_run_get_shown (run))
-        continue;
-      view = view_run (run);
-      if (view.snapshot == NULL || view.snapshot->step == 0
-          || view.snapshot->state == AG_TRAINER_FAILED)
-        continue;
-      view.predictor = find_predictor (self, view.spec->program->model);
-      g_array_append_val (self->others, view);
-    }
-}
-
-/* Before there is a run under way, what it would begin with can be seen. */
-static gboolean
-get_run_view (ConvergePlots *self,
-              ConvergeRunView *view)
-{
-  ConvergeRun *run = converge_runs_get_selected (self->runs);
-
-  find_others (self, run);
-  *view = view_run (run);
-  view->data = self->data;
-  view->predictor = self->predictor;
-  view->moment = converge_runs_get_moment (self->runs);
-  view->sharpness = converge_sharpness_get_points (self->sharpness, run, &view->n_sharpness);
-  view->n_others = self->others->len;
-  view->others = (const ConvergeRunView *) (gpointer) self->others->data;
-  if (view->snapshot == NULL)
-    view->spec = &self->spec;
-  view->future = get_future (self, view->spec);
-  view->future_color = get_future_color (self, view->future);
-  view->point = isnan (self->point) ? NULL : &self->point;
-  if (view->snapshot != NULL)
-    view->updates = converge_updates_get (self->updates, converge_run_moments (run));
-  if (view->snapshot != NULL)
-    return view->snapshot->state != AG_TRAINER_FAILED;
-  view->initial = self->initial;
-  view->lr = self->spec.lr;
-  return self->has_initial;
-}
-
 /* Beside what the fit is stands what it could be. */
 static gboolean
 show_optimum (ConvergePlots *self,
@@ -244,7 +79,7 @@ show_optimum (ConvergePlots *self,
   const AgOptimum *optimum;
   ConvergeRunView view;
 
-  if (!get_run_view (self, &view))
+  if (!converge_plots_get_view (self, &view))
     return FALSE;
   optimum = converge_optima_find (converge_optima_get_default (), view.spec);
   if (optimum == NULL)
@@ -254,6 +89,99 @@ show_optimum (ConvergePlots *self,
   return TRUE;
 }
 
+static const AgUpdates *
+find_updates (ConvergePlots *self,
+              const ConvergeRunView *view)
+{
+  return converge_updates_find (self->updates,
+                                converge_run_moments (converge_runs_get_selected (self->runs)),
+                                view->snapshot->step,
+                                view->snapshot->state == AG_TRAINER_RUNNING);
+}
+
+/* Only what is drawn is brought up to date. */
+static void
+prepare_plot (ConvergePlot *plot,
+              double width,
+              gpointer user_data)
+{
+  ShownPlot *shown = user_data;
+  ConvergeRunView view;
+
+  if (!converge_plots_get_view (shown->plots, &view))
+    return;
+  view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
+  if (shown->kind == &converge_sharpness_plot)
+    view.sharpness = converge_sharpness_follow (
+      shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
+  if (shown->kind->needs_updates && view.snapshot != NULL)
+    view.updates = find_updates (shown->plots, &view);
+  shown->kind->update (plot, &view, width);
+}
+
+static const ConvergeRunPlot *const loss_kind = &converge_loss_plot;
+
+static ShownPlot *
+get_loss_plot (ConvergePlots *self)
+{
+  return &self->shown[converge_run_plot_find (loss_kind->id)];
+}
+
+/* Where there is no run, there are axes. */
+static void
+make_plot (ShownPlot *shown)
+{
+  ConvergePlots *self = shown->plots;
+  ConvergeRunView view
+    = converge_plots_view_run (self, converge_runs_get_selected (self->runs));
+
+  view.spec = self->has_run ? &self->spec : NULL;
+  view.data = self->data;
+  converge_plot_view_set_plot (shown->view, NULL, NULL, NULL);
+  g_clear_pointer (&shown->plot, converge_plot_free);
+  shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
+  converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
+  converge_visibility_apply (self->visibility, shown->plot);
+}
+
+static void
+set_loss_over (ConvergePlots *self,
+               const char *id)
+{
+  for (guint over = 0; over < CONVERGE_N_LOSS_OVER; over++)
+    if (g_strcmp0 (converge_loss_axis_id (over), id) == 0 && over != self->loss_over)
+      {
+        self->loss_over = over;
+        if (get_loss_plot (self)->plot != NULL)
+          make_plot (get_loss_plot (self));
+        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOSS_OVER]);
+      }
+}
+
+static void
+converge_plots_get_property (GObject *object,
+                             guint id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  if (id == PROP_LOSS_OVER)
+    g_value_set_string (value, converge_loss_axis_id (CONVERGE_PLOTS (object)->loss_over));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+converge_plots_set_property (GObject *object,
+                             guint id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  if (id == PROP_LOSS_OVER)
+    set_loss_over (CONVERGE_PLOTS (object), g_value_get_string (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
 static void
 converge_plots_class_init (ConvergePlotsClass *klass)
 {
@@ -261,6 +189,19 @@ converge_plots_class_init (ConvergePlotsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = converge_plots_dispose;
   G_OBJECT_CLASS (klass)->finalize = converge_plots_finalize;
+  G_OBJECT_CLASS (klass)->get_property = converge_plots_get_property;
+  G_OBJECT_CLASS (klass)->set_property = converge_plots_set_property;
+
+  /**
+   * ConvergePlots:loss-over:
+   *
+   * What losses are plotted over: "steps", "evaluations" or "time".
+   */
+  properties[PROP_LOSS_OVER]
+    = g_param_spec_string ("loss-over", NULL, NULL, "steps",
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPERTIES, properties);
+  gtk_widget_class_install_property_action (widget_class, "plots.loss-over", "loss-over");
   g_type_ensure (CONVERGE_TYPE_TABS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-plots.ui");
@@ -282,13 +223,24 @@ series_toggled (ConvergePlots *self,
 }
 
 static void
-moment_chosen (ConvergePlots *self,
-               double step,
+moment_chosen (ShownPlot *shown,
+               double place,
                gboolean is_click)
 {
+  ConvergePlots *self = shown->plots;
+  ConvergeLossAxis axis;
+  ConvergeRunView view;
+  double step = place;
+
   if (is_click)
     self->step_before_click = converge_runs_get_step (self->runs);
-  converge_runs_go_to (self->runs, (gint64) fmin (step, 1e18));
+  if (shown->kind == loss_kind && converge_plots_get_view (self, &view))
+    {
+      converge_loss_axis_init (&axis, &view, self->loss_over);
+      step = converge_loss_axis_step (&axis, place);
+    }
+  if (!isnan (step))
+    converge_runs_go_to (self->runs, (gint64) fmin (rint (step), 1e18));
 }
 
 static void
@@ -408,6 +360,31 @@ show_line (ConvergePlots *self,
   converge_code_view_take_focus (self->code_view);
 }
 
+static GMenuModel *
+make_loss_axes (void)
+{
+  GMenu *axes = g_menu_new ();
+
+  for (guint over = 0; over < CONVERGE_N_LOSS_OVER; over++)
+    {
+      g_autofree char *action
+        = g_strdup_printf ("plots.loss-over::%s", converge_loss_axis_id (over));
+
+      g_menu_append (axes, converge_loss_axis_title (over), action);
+    }
+  return G_MENU_MODEL (axes);
+}
+
+/* Of a race one wants to know as well who is first by the clock. */
+static void
+add_loss_axes (ConvergePlots *self)
+{
+  g_autoptr (GMenuModel) axes = make_loss_axes ();
+
+  converge_plot_view_add_choices (get_loss_plot (self)->view, _ ("Losses over"), axes);
+  converge_race_view_add_choices (self->race_view, _ ("Losses over"), axes);
+}
+
 static void
 converge_plots_init (ConvergePlots *self)
 {
@@ -427,7 +404,7 @@ converge_plots_init (ConvergePlots *self)
 
       self->shown[i] = (ShownPlot){ self, kind, NULL, CONVERGE_PLOT_VIEW (view) };
       g_signal_connect_swapped (view, "toggled", G_CALLBACK (series_toggled), self);
-      g_signal_connect_swapped (view, "moment", G_CALLBACK (moment_chosen), self);
+      g_signal_connect_swapped (view, "moment", G_CALLBACK (moment_chosen), &self->shown[i]);
       g_signal_connect_swapped (view, "moment-back", G_CALLBACK (click_taken_back), self);
       g_signal_connect (view, "copy", G_CALLBACK (copy_wanted), &self->shown[i]);
       if (kind == &converge_fit_plot)
@@ -450,6 +427,7 @@ converge_plots_init (ConvergePlots *self)
   self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
   self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());
+  add_loss_axes (self);
   converge_tabs_add (self->tabs, GTK_WIDGET (self->race_view), NULL, "race", _ ("Race"));
   converge_tabs_add_alone (self->tabs, GTK_WIDGET (self->code_view), "code", _ ("Code"));
 }
@@ -539,36 +517,6 @@ converge_plots_set_up (ConvergePlots *self,
                            G_CONNECT_SWAPPED);
 }
 
-static const AgUpdates *
-find_updates (ConvergePlots *self,
-              const ConvergeRunView *view)
-{
-  return converge_updates_find (self->updates,
-                                converge_run_moments (converge_runs_get_selected (self->runs)),
-                                view->snapshot->step,
-                                view->snapshot->state == AG_TRAINER_RUNNING);
-}
-
-/* Only what is drawn is brought up to date. */
-static void
-prepare_plot (ConvergePlot *plot,
-              double width,
-              gpointer user_data)
-{
-  ShownPlot *shown = user_data;
-  ConvergeRunView view;
-
-  if (!get_run_view (shown->plots, &view))
-    return;
-  view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
-  if (shown->kind == &converge_sharpness_plot)
-    view.sharpness = converge_sharpness_follow (
-      shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
-  if (shown->kind->needs_updates && view.snapshot != NULL)
-    view.updates = find_updates (shown->plots, &view);
-  shown->kind->update (plot, &view, width);
-}
-
 static void
 show_formula (ConvergePlots *self,
               const AgRunSpec *spec,
@@ -647,26 +595,19 @@ void
 converge_plots_prepare (ConvergePlots *self,
                         const AgRunSpec *spec)
 {
-  ConvergeRunView view = view_run (converge_runs_get_selected (self->runs));
-
-  view.spec = spec;
   clear_plots (self);
   if (spec != NULL)
     {
       self->data = ag_run_spec_data (spec, NULL);
       self->predictor = ag_predictor_new (spec->program->model, NULL);
     }
-  view.data = self->data;
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    {
-      ShownPlot *shown = &self->shown[i];
-
-      shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
-      converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
-    }
   /* Another run may fit other points. */
   self->point = look_at_point (self, self->point);
   self->has_run = spec != NULL;
+  if (spec != NULL)
+    self->spec = *spec;
+  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
+    make_plot (&self->shown[i]);
   if (spec != NULL)
     converge_plots_set_start (self, spec);
   else
@@ -723,7 +664,7 @@ converge_plots_update (ConvergePlots *self)
   converge_step_view_update (self->step_view);
   converge_graph_view_update (self->graph_view);
   converge_code_view_update (self->code_view);
-  if (!get_run_view (self, &view) || view.snapshot == NULL)
+  if (!converge_plots_get_view (self, &view) || view.snapshot == NULL)
     return;
   show_formula (self, view.spec, converge_run_view_coefficients (&view));
   update_views (self);
@@ -741,7 +682,7 @@ converge_plots_describe (ConvergePlots *self)
 {
   ConvergeRunView view;
 
-  if (!get_run_view (self, &view))
+  if (!converge_plots_get_view (self, &view))
     return;
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     {
@@ -772,7 +713,7 @@ void
 converge_plots_get_source (ConvergePlots *self,
                            ConvergeExportSource *source)
 {
-  get_run_view (self, &source->view);
+  converge_plots_get_view (self, &source->view);
   if (source->view.snapshot != NULL)
     source->view.updates
       = converge_updates_wait (self->updates,

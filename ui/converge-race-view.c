@@ -241,3 +241,26 @@ converge_race_view_set_race (ConvergeRaceView *self,
   g_signal_connect_object (race, "changed", G_CALLBACK (show_race), self, G_CONNECT_SWAPPED);
   show_race (self);
 }
+
+/**
+ * converge_race_view_add_choices:
+ * @self: a view
+ * @title: what they are about
+ * @choices: items of a menu
+ *
+ * Adds a menu to the line below the board. Its actions are those of the view's parents.
+ */
+void
+converge_race_view_add_choices (ConvergeRaceView *self,
+                                const char *title,
+                                GMenuModel *choices)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (self->start));
+
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), title);
+  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), choices);
+  gtk_box_insert_child_after (GTK_BOX (line), button, GTK_WIDGET (self->rates));
+}

@@ -11,5 +11,8 @@ G_DECLARE_FINAL_TYPE (ConvergeRaceView, converge_race_view, CONVERGE, RACE_VIEW,
 GtkWidget *converge_race_view_new (void);
 void converge_race_view_set_race (ConvergeRaceView *self,
                                   ConvergeRace *race);
+void converge_race_view_add_choices (ConvergeRaceView *self,
+                                     const char *title,
+                                     GMenuModel *choices);
 
 G_END_DECLS

@@ -87,6 +87,7 @@ converge_run_record_describe (const ConvergeRunRecord *record)
     .initial = kept != NULL ? kept->initial : ag_trainer_initial (ag_run_trainer (record->run)),
     .history = kept != NULL ? kept->history : ag_run_history (record->run),
     .trace = kept != NULL ? kept->trace : ag_run_trace (record->run),
+    .clock = kept != NULL ? kept->clock : ag_run_clock (record->run),
     .rates = kept != NULL ? kept->rates : ag_run_rates (record->run),
   };
 }

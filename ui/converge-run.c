@@ -729,6 +729,20 @@ converge_run_trace (ConvergeRun *self)
 }
 
 /**
+ * converge_run_clock:
+ * @self: a run
+ *
+ * Returns: (transfer none) (nullable): when its steps were taken
+ */
+const AgClock *
+converge_run_clock (ConvergeRun *self)
+{
+  if (self->kept != NULL)
+    return self->kept->clock;
+  return self->run != NULL ? ag_run_clock (self->run) : NULL;
+}
+
+/**
  * converge_run_moments:
  * @self: a run
  *

@@ -58,6 +58,7 @@ const AgSnapshot *converge_run_snapshot (ConvergeRun *self);
 const AgData *converge_run_data (ConvergeRun *self);
 AgHistory *converge_run_history (ConvergeRun *self);
 const AgTrace *converge_run_trace (ConvergeRun *self);
+const AgClock *converge_run_clock (ConvergeRun *self);
 AgMoments *converge_run_moments (ConvergeRun *self);
 const AgRates *converge_run_rates (ConvergeRun *self);
 const double *converge_run_initial (ConvergeRun *self);

@@ -28,14 +28,28 @@ write_cell (FILE *stream,
     write_number (stream, dtype, value);
 }
 
+/* When steps were taken, as an #AgClock says it. */
+typedef struct
+{
+  guint n;
+  double steps[AG_CLOCK_MAX_MARKS];
+  double microseconds[AG_CLOCK_MAX_MARKS];
+} Times;
+
 static void
 write_entry (FILE *stream,
              AgDType dtype,
              const AgHistoryEntry *entry,
+             const Times *times,
              gboolean is_thinned)
 {
-  fprintf (stream, "%" G_GINT64_FORMAT ",", entry->step + entry->stride - 1);
+  const gint64 step = entry->step + entry->stride - 1;
+
+  fprintf (stream, "%" G_GINT64_FORMAT ",", step);
   write_number (stream, dtype, entry->loss);
+  if (times != NULL)
+    write_cell (stream, AG_DTYPE_FLOAT32,
+                ag_clock_interpolate (times->n, times->steps, times->microseconds, (double) step));
   if (is_thinned)
     {
       fputc (',', stream);
@@ -53,11 +67,13 @@ write_entry (FILE *stream,
  * @path: path of the file
  * @history: the losses of a run
  * @dtype: the type they were computed in
+ * @clock: (nullable): when its steps were taken, if that is to be written
  * @every: writes the losses of steps @every − 1, 2 @every − 1, …, counted from
  *   0, as the tutorial prints them; 1 for all of them
  * @error: return location for a #GError
  *
- * Writes the columns `step,loss`, a loss being that before the step's update.
+ * Writes the columns `step,loss`, a loss being that before the step's update, and with @clock
+ * `microseconds`: how long the steps before had taken, empty where that is not known.
  * Of a run so long that its history was thinned, each row is of the last of
  * `stride` steps, and the columns `loss_min,loss_max,stride` say what was left
  * out. What @history gets meanwhile is not written.
@@ -69,9 +85,11 @@ ag_csv_write_losses (AgTransaction *transaction,
                      const char *path,
                      const AgHistory *history,
                      AgDType dtype,
+                     const AgClock *clock,
                      gint64 every,
                      GError **error)
 {
+  Times times = { 0 };
   g_autofree AgHistoryEntry *entries = g_new (AgHistoryEntry, ENTRIES_AT_ONCE);
   const gint64 n_steps = ag_history_n_steps (history);
   const gboolean is_thinned = ag_history_stride (history) > 1;
@@ -83,7 +101,10 @@ ag_csv_write_losses (AgTransaction *transaction,
   if (stream == NULL)
     return FALSE;
 
-  fputs (is_thinned ? "step,loss,loss_min,loss_max,stride\n" : "step,loss\n", stream);
+  fprintf (stream, "step,loss%s%s\n", clock != NULL ? ",microseconds" : "",
+           is_thinned ? ",loss_min,loss_max,stride" : "");
+  if (clock != NULL)
+    times.n = ag_clock_read (clock, times.steps, times.microseconds);
   while (next < n_steps)
     {
       gsize n = ag_history_read (history, 0, next, n_steps - 1, ENTRIES_AT_ONCE, entries);
@@ -93,7 +114,7 @@ ag_csv_write_losses (AgTransaction *transaction,
           const AgHistoryEntry *entry = &entries[i];
 
           if ((entry->step + entry->stride) / every > entry->step / every)
-            write_entry (stream, dtype, entry, is_thinned);
+            write_entry (stream, dtype, entry, clock != NULL ? &times : NULL, is_thinned);
         }
       if (n == 0)
         break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "train/clock.h"
 #include "train/history.h"
 #include "train/optimum.h"
 #include "train/run-spec.h"
@@ -14,6 +15,7 @@ gboolean ag_csv_write_losses (AgTransaction *transaction,
                               const char *path,
                               const AgHistory *history,
                               AgDType dtype,
+                              const AgClock *clock,
                               gint64 every,
                               GError **error);
 gboolean ag_csv_write_coefficients (AgTransaction *transaction,

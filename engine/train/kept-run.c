@@ -46,6 +46,7 @@ ag_kept_run_unref (AgKeptRun *run)
   g_free (run->initial);
   g_clear_pointer (&run->history, ag_history_unref);
   g_clear_pointer (&run->trace, ag_trace_free);
+  g_clear_pointer (&run->clock, ag_clock_free);
   g_clear_pointer (&run->rates, ag_rates_free);
   g_clear_pointer (&run->data, ag_data_unref);
   g_free (run);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/ref-count.h"
+#include "train/clock.h"
 #include "train/history.h"
 #include "train/rates.h"
 #include "train/run-spec.h"
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * @initial: the coefficients that it began with
  * @history: its losses
  * @trace: its coefficients over the steps
+ * @clock: when its steps were taken; without a mark where the file does not say
  * @rates: the changes of its learning rate
  * @data: (nullable): of a file, the points that it fitted, if the file still has them
  *
@@ -40,6 +42,7 @@ typedef struct
   double *initial;
   AgHistory *history;
   AgTrace *trace;
+  AgClock *clock;
   AgRates *rates;
   AgData *data;
 } AgKeptRun;

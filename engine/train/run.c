@@ -187,6 +187,18 @@ ag_run_trace (const AgRun *run)
 }
 
 /**
+ * ag_run_clock:
+ * @run: a run
+ *
+ * Returns: (transfer none): when its steps were taken, to be read at any time
+ */
+const AgClock *
+ag_run_clock (const AgRun *run)
+{
+  return ag_trainer_clock (run->trainer);
+}
+
+/**
  * ag_run_rates:
  * @run: a run
  *

@@ -31,6 +31,7 @@ const AgRunSpec *ag_run_spec (const AgRun *run);
 const AgData *ag_run_data (const AgRun *run);
 AgHistory *ag_run_history (AgRun *run);
 const AgTrace *ag_run_trace (const AgRun *run);
+const AgClock *ag_run_clock (const AgRun *run);
 const AgRates *ag_run_rates (const AgRun *run);
 AgMoments *ag_run_moments (AgRun *run);
 

@@ -52,7 +52,7 @@ typedef struct
  * @settings: (element-type utf8 utf8): the settings
  * @words: (element-type utf8 utf8): single values
  * @numbers: (element-type utf8 GArray): lists of numbers, those of the trace under names that
- *   begin with a dot
+ *   begin with a dot, those of the clock with an at sign
  * @rates: (element-type double): steps and rates in turn
  *
  * What a file has of a run.
@@ -102,6 +102,15 @@ take_traced (const char **c,
 }
 
 static gboolean
+take_timed (const char **c,
+            const char *name,
+            guint depth,
+            gpointer numbers)
+{
+  return take_list (c, "@", name, numbers);
+}
+
+static gboolean
 take_rate (const char **c,
            const char *name,
            guint depth,
@@ -124,6 +133,8 @@ take_part (const char **c,
     return ag_json_take (c, '[') && ag_json_take_members (c, ']', depth, take_rate, members->rates);
   if (strcmp (name, "trace") == 0)
     return ag_json_take (c, '{') && ag_json_take_members (c, '}', depth, take_traced, members->numbers);
+  if (strcmp (name, "clock") == 0)
+    return ag_json_take (c, '{') && ag_json_take_members (c, '}', depth, take_timed, members->numbers);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (strcmp (name, lists[i]) == 0)
       return take_list (c, "", name, members->numbers);
@@ -277,6 +288,29 @@ read_trace (AgKeptRun *run,
   return TRUE;
 }
 
+/* An older file has none, and what is none does not matter. */
+static void
+read_clock (AgKeptRun *run,
+            const Members *members)
+{
+  const GArray *steps = find_list (members, "@step");
+  const GArray *times = find_list (members, "@microseconds");
+  double last = 0;
+
+  run->clock = ag_clock_new ();
+  if (steps == NULL || times == NULL || steps->len != times->len)
+    return;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const double step = g_array_index (steps, double, i), time = g_array_index (times, double, i);
+
+      if (!(step >= 0 && step <= (double) run->snapshot->step) || !(time >= last) || !isfinite (time))
+        return;
+      ag_clock_mark (run->clock, (gint64) step, time);
+      last = time;
+    }
+}
+
 static gboolean
 read_snapshot (AgKeptRun *run,
                const Members *members)
@@ -335,6 +369,7 @@ make_run (const char *path,
       refuse (path, _ ("a part of a run is missing, or is of another run."), error);
       return NULL;
     }
+  read_clock (run, members);
   if (ag_run_spec_has_file (&run->spec))
     run->data = ag_run_spec_data (&run->spec, NULL);
   return g_steal_pointer (&run);

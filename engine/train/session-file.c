@@ -117,6 +117,26 @@ add_trace (AgJson *object,
   ag_json_end (&trace);
 }
 
+/* That of a run of which nobody knows when its steps were taken has no marks. */
+static void
+add_clock (AgJson *object,
+           const AgSessionRun *run)
+{
+  double steps[AG_CLOCK_MAX_MARKS], microseconds[AG_CLOCK_MAX_MARKS];
+  guint n = ag_clock_read (run->clock, steps, microseconds);
+  AgJson clock;
+
+  while (n > 0 && steps[n - 1] > (double) run->snapshot->step)
+    n--;
+  if (n == 0)
+    return;
+  ag_json_name (object, "clock");
+  clock = ag_json_object (object->stream, object->indent + 2);
+  add_numbers (&clock, "step", AG_DTYPE_FLOAT64, n, steps);
+  add_numbers (&clock, "microseconds", AG_DTYPE_FLOAT64, n, microseconds);
+  ag_json_end (&clock);
+}
+
 static void
 write_run (FILE *stream,
            gint indent,
@@ -150,6 +170,7 @@ write_run (FILE *stream,
       add_losses (&object, run, "greatest_losses", G_STRUCT_OFFSET (AgHistoryEntry, maximum));
     }
   add_trace (&object, run);
+  add_clock (&object, run);
   ag_json_end (&object);
 }
 

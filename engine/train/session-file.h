@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @initial: the coefficients that it began with
  * @history: its losses
  * @trace: its coefficients over the steps
+ * @clock: when its steps were taken
  * @rates: the changes of its learning rate
  *
  * A run that is to be written. All of it belongs to somebody else.
@@ -34,6 +35,7 @@ typedef struct
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
+  const AgClock *clock;
   const AgRates *rates;
 } AgSessionRun;
 

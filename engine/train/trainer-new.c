@@ -60,6 +60,7 @@ make (const AgRunSpec *spec,
   /* The rate that it begins with is that of the steps in common; the other one is a change. */
   if (origin != NULL)
     trainer->spec.lr = origin->spec.lr;
+  trainer->clock = origin != NULL ? ag_clock_copy (origin->clock, step) : ag_clock_new ();
   trainer->history = ag_history_new (spec->steps);
   if (trainer->history != NULL)
     trainer->moments = ag_moments_new (&trainer->spec, data, trainer->history,
@@ -151,6 +152,7 @@ take_over (AgTrainer *trainer,
   const guint n_parameters = trainer->spec.program->model->n_parameters;
 
   trainer->history = ag_history_ref (kept->history);
+  trainer->clock = ag_clock_copy (kept->clock, snapshot->step);
   ag_trace_copy (trainer->trace, kept->trace, snapshot->step);
   memcpy (trainer->initial, kept->initial, sizeof (double) * n_parameters);
   trainer->moments = ag_moments_new (&trainer->spec, trainer->data, trainer->history, NULL, 0);

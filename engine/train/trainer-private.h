@@ -55,6 +55,7 @@ typedef enum
  * @snapshots: where the worker shows itself
  * @history: every loss
  * @trace: how the coefficients went
+ * @clock: when its steps were taken
  * @moments: its moments
  * @initial: the first coefficients; set before the first snapshot
  * @error: (nullable): why it failed, or could not go on; set before the state says so
@@ -86,6 +87,7 @@ struct _AgTrainer
   AgSnapshotBuffer *snapshots;
   AgHistory *history;
   AgTrace *trace;
+  AgClock *clock;
   AgMoments *moments;
   double *initial;
   GError *error;

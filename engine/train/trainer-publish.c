@@ -54,6 +54,7 @@ ag_trainer_worker_set_state (AgTrainerWorker *worker,
   gint64 now_us = g_get_monotonic_time ();
 
   worker->state = state;
+  ag_trainer_worker_mark_time (worker, now_us);
   ag_trainer_worker_publish (worker, now_us);
   if (state != AG_TRAINER_RUNNING)
     {
@@ -75,6 +76,22 @@ ag_trainer_worker_set_state (AgTrainerWorker *worker,
   trainer->notifying = NULL;
   pthread_cond_broadcast (&trainer->state_changed);
   pthread_mutex_unlock (&trainer->mutex);
+}
+
+/**
+ * ag_trainer_worker_mark_time:
+ * @worker: a worker
+ * @now_us: the time, of g_get_monotonic_time()
+ *
+ * Marks on the run's clock how long its steps have taken.
+ */
+void
+ag_trainer_worker_mark_time (AgTrainerWorker *worker,
+                             gint64 now_us)
+{
+  ag_clock_mark (worker->trainer->clock, worker->step,
+                 worker->clock_us + 1e6 * ag_speedometer_elapsed (&worker->meter, now_us)
+                   - (double) worker->waited_us);
 }
 
 /**

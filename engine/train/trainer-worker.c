@@ -98,6 +98,7 @@ look_at_clock (AgTrainerWorker *worker,
     worker->between_looks = MAX (1, (gint) (worker->between_looks * LOOK_US / passed_us));
   worker->until_look = worker->between_looks;
   worker->looked_us = now_us;
+  ag_trainer_worker_mark_time (worker, now_us);
 
   /* To note a moment one must wait for a device that runs ahead. */
   if (ag_device_n_ahead (worker->machine->device) == 1 && now_us - worker->noted_us >= NOTE_US)
@@ -224,6 +225,19 @@ is_due (AgTrainerWorker *worker)
   return FALSE;
 }
 
+/* A run is no slower for that its steps are to be watched. */
+static gboolean
+wait_for_pace (AgTrainerWorker *worker,
+               GError **error)
+{
+  const gint64 begun_us = g_get_monotonic_time ();
+  const gboolean success
+    = wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1, error);
+
+  worker->waited_us += g_get_monotonic_time () - begun_us;
+  return success;
+}
+
 static void
 start_running (AgTrainerWorker *worker)
 {
@@ -316,8 +330,7 @@ train (AgTrainerWorker *worker,
           else if (ag_racer_is_in_step (&trainer->racer) || is_due (worker))
             success = step_and_look (worker, error);
           else
-            success = wait_for_wish (worker, AG_TRAINER_WISH_RUN, (gint64) worker->due_us + 1,
-                                     error);
+            success = wait_for_pace (worker, error);
           break;
         case AG_TRAINER_WISH_PAUSE:
           if (worker->state != AG_TRAINER_RUNNING && atomic_load (&trainer->n_single_steps) > 0)
@@ -446,6 +459,7 @@ worker_new (AgTrainer *trainer)
   worker->coefficients = g_new0 (double, 3 * n_parameters);
   worker->gradients = worker->coefficients + n_parameters;
   worker->traced = worker->gradients + n_parameters;
+  worker->clock_us = fmax (ag_clock_at (trainer->clock, 1e18), 0);
   return worker;
 }
 
@@ -469,6 +483,7 @@ ag_trainer_worker_resurrect (AgTrainer *trainer,
   worker->diverged_step = snapshot->diverged_step;
   worker->lr = atomic_load (&trainer->lr);
   worker->meter.elapsed_us = (gint64) (1e6 * snapshot->elapsed);
+  worker->clock_us -= (double) worker->meter.elapsed_us;
   for (guint i = 0; i < snapshot->n_coefficients; i++)
     {
       worker->coefficients[i] = snapshot->coefficients[i];

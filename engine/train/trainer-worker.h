@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  * @published_us: time of the last snapshot
  * @looked_us: time of the last look at the clock
  * @noted_us: when a moment was last noted
+ * @waited_us: how long it has waited for the pace, while its time went on
+ * @clock_us: the time of the clock when the meter showed none, as of a branch
  * @until_look: steps until the next one
  * @between_looks: steps from one to the next
  * @serial: number of snapshots published
@@ -61,6 +63,8 @@ struct _AgTrainerWorker
   gint64 published_us;
   gint64 looked_us;
   gint64 noted_us;
+  gint64 waited_us;
+  double clock_us;
   gint until_look;
   gint between_looks;
   guint64 serial;
@@ -75,6 +79,8 @@ void ag_trainer_worker_publish (AgTrainerWorker *worker,
                                 gint64 now_us);
 void ag_trainer_worker_set_state (AgTrainerWorker *worker,
                                   AgTrainerState state);
+void ag_trainer_worker_mark_time (AgTrainerWorker *worker,
+                                  gint64 now_us);
 gboolean ag_trainer_worker_note (AgTrainerWorker *worker,
                                  GError **error);
 

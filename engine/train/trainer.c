@@ -70,6 +70,7 @@ ag_trainer_free (AgTrainer *trainer)
   ag_snapshot_buffer_free (trainer->snapshots);
   g_clear_pointer (&trainer->history, ag_history_unref);
   g_clear_pointer (&trainer->trace, ag_trace_free);
+  g_clear_pointer (&trainer->clock, ag_clock_free);
   g_clear_pointer (&trainer->moments, ag_moments_unref);
   g_free (trainer->initial);
   g_clear_pointer (&trainer->data, ag_data_unref);
@@ -427,6 +428,18 @@ const AgTrace *
 ag_trainer_trace (const AgTrainer *trainer)
 {
   return trainer->trace;
+}
+
+/**
+ * ag_trainer_clock:
+ * @trainer: a trainer
+ *
+ * Returns: (transfer none): when its steps were taken, to be read at any time
+ */
+const AgClock *
+ag_trainer_clock (const AgTrainer *trainer)
+{
+  return trainer->clock;
 }
 
 /**

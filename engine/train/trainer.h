@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "train/clock.h"
 #include "train/kept-run.h"
 #include "train/moments.h"
 #include "train/race.h"
@@ -71,6 +72,7 @@ gboolean ag_trainer_take_snapshot (AgTrainer *trainer,
                                    AgSnapshot *snapshot);
 AgHistory *ag_trainer_history (AgTrainer *trainer);
 const AgTrace *ag_trainer_trace (const AgTrainer *trainer);
+const AgClock *ag_trainer_clock (const AgTrainer *trainer);
 const AgRates *ag_trainer_rates (const AgTrainer *trainer);
 AgMoments *ag_trainer_moments (AgTrainer *trainer);
 AgData *ag_trainer_data (const AgTrainer *trainer);

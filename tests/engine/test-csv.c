@@ -27,7 +27,7 @@ write_losses (const char *path,
 {
   g_autoptr (AgTransaction) transaction = ag_transaction_new ();
 
-  return ag_csv_write_losses (transaction, path, history, dtype, every, error)
+  return ag_csv_write_losses (transaction, path, history, dtype, NULL, every, error)
          && ag_transaction_commit (transaction, error);
 }
 
@@ -70,6 +70,35 @@ check_losses (gint64 n_steps,
       g_assert_cmpfloat ((float) g_ascii_strtod (rest + 1, NULL), ==,
                          (float) (1000 / ((double) step + 3)));
     }
+}
+
+/* With a clock, each has its time, to be empty where nobody looked at one. */
+static void
+test_times (void)
+{
+  g_autoptr (AgTransaction) transaction = ag_transaction_new ();
+  g_autoptr (AgHistory) history = ag_history_new (3);
+  g_autoptr (AgClock) clock = ag_clock_new ();
+  g_autofree char *path = temporary_path ("times.csv");
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ag_history_push (history, 4);
+  ag_history_push (history, 2);
+  ag_history_push (history, 1);
+  ag_csv_write_losses (transaction, path, history, AG_DTYPE_FLOAT32, clock, 1, &error);
+  g_assert_true (ag_transaction_commit (transaction, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "step,loss,microseconds\n0,4,\n1,2,\n2,1,\n");
+  g_clear_pointer (&text, g_free);
+  ag_clock_mark (clock, 0, 0);
+  ag_clock_mark (clock, 2, 5);
+  g_clear_pointer (&transaction, ag_transaction_free);
+  transaction = ag_transaction_new ();
+  ag_csv_write_losses (transaction, path, history, AG_DTYPE_FLOAT32, clock, 1, &error);
+  g_assert_true (ag_transaction_commit (transaction, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "step,loss,microseconds\n0,4,0\n1,2,2.5\n2,1,5\n");
 }
 
 static void
@@ -282,6 +311,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/csv/losses", test_losses);
+  g_test_add_func ("/csv/times", test_times);
   g_test_add_func ("/csv/not-finite", test_not_finite);
   g_test_add_func ("/csv/coefficients", test_coefficients);
   g_test_add_func ("/csv/parameters", test_parameters);

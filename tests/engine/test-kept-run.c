@@ -76,6 +76,7 @@ keep (AgRun *run)
     .initial = ag_trainer_initial (ag_run_trainer (run)),
     .history = ag_run_history (run),
     .trace = ag_run_trace (run),
+    .clock = ag_run_clock (run),
     .rates = ag_run_rates (run),
   };
   g_assert_true (ag_session_file_write (transaction, path, 1, &written, &error));

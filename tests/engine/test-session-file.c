@@ -53,6 +53,7 @@ describe (AgRun *run,
     .initial = ag_trainer_initial (ag_run_trainer (run)),
     .history = ag_run_history (run),
     .trace = ag_run_trace (run),
+    .clock = ag_run_clock (run),
     .rates = ag_run_rates (run),
   };
 }
@@ -129,6 +130,15 @@ assert_same (const AgKeptRun *read,
   g_assert_cmpmem (read->snapshot->gradients, n_bytes, written->snapshot->gradients, n_bytes);
   g_assert_cmpmem (read->initial, n_bytes, written->initial, n_bytes);
   assert_same_losses (read->history, written->history);
+  {
+    double marks[4][AG_CLOCK_MAX_MARKS];
+    const guint n_marks = ag_clock_read (written->clock, marks[0], marks[1]);
+
+    g_assert_cmpuint (n_marks, >, 1);
+    g_assert_cmpuint (ag_clock_read (read->clock, marks[2], marks[3]), ==, n_marks);
+    g_assert_cmpmem (marks[2], sizeof (double) * n_marks, marks[0], sizeof (double) * n_marks);
+    g_assert_cmpmem (marks[3], sizeof (double) * n_marks, marks[1], sizeof (double) * n_marks);
+  }
   for (guint i = 0; i < n; i++)
     {
       double steps[2][AG_TRACE_MAX_POINTS], values[2][AG_TRACE_MAX_POINTS];

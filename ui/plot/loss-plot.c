@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/loss-axis.h"
 #include "plot/plot-axis.h"
 #include "plot/plot-others.h"
 #include "plot/plot-palette.h"
@@ -25,17 +26,17 @@ static ConvergePlot *
 create (const ConvergeRunView *view)
 {
   ConvergePlot *plot = converge_plot_new (
-    _ ("Loss"), _ ("step"), _ (view != NULL ? view->spec->loss->title : N_ ("sum of squares")));
+    _ ("Loss"),
+    converge_loss_axis_label (view != NULL ? view->loss_over : CONVERGE_LOSS_OVER_STEPS), _ (view != NULL ? view->spec->loss->title : N_ ("sum of squares")));
   double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
-  const AgRunSpec *spec;
+  ConvergeLossAxis axis;
   ConvergeSeries *series;
-  gsize n_printed;
 
   plot->y.is_log = TRUE;
   if (view == NULL)
     return plot;
-  spec = view->spec;
-  plot->x.least_maximum = converge_run_axis_end (spec, 0);
+  converge_loss_axis_init (&axis, view, view->loss_over);
+  plot->x.least_maximum = converge_loss_axis_end (&axis, view->spec, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_BAND, "range", NULL,
                                      view->color);
   series->opacity = 0.3;
@@ -44,13 +45,11 @@ create (const ConvergeRunView *view)
                                      CONVERGE_COLOR_OPTIMUM);
   series->is_dashed = TRUE;
   series->width = 1.5;
-  n_printed = converge_printed_log (spec, steps, losses);
-  if (n_printed > 0)
+  if (converge_printed_log (view->spec, steps, losses) > 0)
     {
       series = converge_plot_add_series (plot, CONVERGE_SERIES_POINTS, "printed",
                                          _ ("printed in the tutorial"), CONVERGE_COLOR_PRINTED);
       series->is_visible = FALSE;
-      converge_series_set_points (series, n_printed, steps, losses);
     }
   converge_run_axis_add_moment (plot);
   converge_what_if_series_add (plot);
@@ -109,9 +108,27 @@ set_optimum (ConvergeSeries *series,
   series->in_range = view->optimum->is_exact || view->optimum->loss > OUT_OF_SIGHT * least;
 }
 
+static void
+set_printed (ConvergePlot *plot,
+             const AgRunSpec *spec,
+             const ConvergeLossAxis *axis)
+{
+  ConvergeSeries *series = converge_plot_find_series (plot, "printed");
+  double steps[CONVERGE_PRINTED_LOG_MAX], losses[CONVERGE_PRINTED_LOG_MAX];
+  gsize n;
+
+  if (series == NULL)
+    return;
+  n = converge_printed_log (spec, steps, losses);
+  for (gsize i = 0; i < n; i++)
+    steps[i] = converge_loss_axis_place (axis, steps[i]);
+  converge_series_set_points (series, n, steps, losses);
+}
+
 /* Where several steps share a pixel, the line goes through the least and the greatest of them. */
 static void
 set_other (ConvergeSeries *series,
+           const ConvergeLossAxis *axis,
            gsize n,
            const AgHistoryEntry *entries)
 {
@@ -121,15 +138,32 @@ set_other (ConvergeSeries *series,
 
   for (gsize i = 0; i < n; i++)
     {
-      x[n_points] = (double) entries[i].step;
+      x[n_points] = converge_loss_axis_place (axis, (double) entries[i].step);
       y[n_points++] = entries[i].stride > 1 ? entries[i].maximum : entries[i].loss;
       if (entries[i].stride == 1)
         continue;
-      x[n_points] = (double) (entries[i].step + entries[i].stride - 1);
+      x[n_points] = converge_loss_axis_place (axis, (double) (entries[i].step + entries[i].stride - 1));
       y[n_points++] = entries[i].minimum;
     }
   converge_series_set_points (series, n_points, x, y);
   converge_series_find_extent (series);
+}
+
+/* Of a plot that was zoomed into, the steps that are seen. */
+static void
+find_seen (const ConvergePlot *plot,
+           const ConvergeLossAxis *axis,
+           gint64 *first,
+           gint64 *last)
+{
+  const double end = (double) MAX (*last, 0);
+  const double from = converge_loss_axis_step (axis, plot->x.minimum);
+  const double to = converge_loss_axis_step (axis, plot->x.maximum);
+
+  if (!plot->x.has_view || isnan (from) || isnan (to))
+    return;
+  *first = (gint64) CLAMP (floor (from), 0, end);
+  *last = (gint64) CLAMP (ceil (to), (double) *first, end);
 }
 
 /* Losses are compared with others of their kind. */
@@ -146,21 +180,20 @@ update_others (ConvergePlot *plot,
       const ConvergeRunView *other = &view->others[i];
       const gint64 n_steps = ag_history_n_steps (other->history);
       gint64 first = 0, last = n_steps - 1;
+      ConvergeLossAxis axis;
       ConvergeSeries *series;
       gboolean is_stale;
       guint64 key;
 
       if (other->spec->loss != view->spec->loss || n_steps == 0)
         continue;
-      if (plot->x.has_view)
-        {
-          first = (gint64) CLAMP (floor (plot->x.minimum), 0, (double) last);
-          last = (gint64) CLAMP (ceil (plot->x.maximum), (double) first, (double) last);
-        }
-      key = converge_run_others_key (other, 4, (gint64[]){ n_steps, first, last, (gint64) pixel_width });
+      converge_loss_axis_init (&axis, other, view->loss_over);
+      find_seen (plot, &axis, &first, &last);
+      key = converge_run_others_key (
+        other, 5, (gint64[]){ n_steps, first, last, (gint64) pixel_width, view->loss_over });
       series = converge_run_others_add (plot, view, other, 0, key, &is_stale);
       if (is_stale)
-        set_other (series,
+        set_other (series, &axis,
                    ag_history_read (other->history,
                                     ag_history_level_for (other->history, first, last,
                                                           (gint64) pixel_width),
@@ -183,17 +216,15 @@ update (ConvergePlot *plot,
   g_autofree double *numbers = g_new (double, 4 * room);
   double *x = numbers, *loss = x + room, *low = loss + room, *high = low + room;
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
+  ConvergeLossAxis axis;
   gsize n;
 
-  converge_run_axis_mark_moment (plot, view);
-  plot->x.least_maximum = converge_run_axis_end (view->spec, n_steps);
-  if (plot->x.has_view)
-    {
-      double end = (double) MAX (last, 0);
-
-      first = (gint64) CLAMP (floor (plot->x.minimum), 0, end);
-      last = (gint64) CLAMP (ceil (plot->x.maximum), (double) first, end);
-    }
+  converge_loss_axis_init (&axis, view, view->loss_over);
+  converge_run_axis_mark_place (plot, converge_run_view_is_past (view)
+                                        ? converge_loss_axis_place (&axis, (double) view->moment->step)
+                                        : NAN);
+  plot->x.least_maximum = converge_loss_axis_end (&axis, view->spec, n_steps);
+  find_seen (plot, &axis, &first, &last);
   n = n_steps == 0 ? 0
                    : ag_history_read (history,
                                       ag_history_level_for (history, first, last,
@@ -201,7 +232,7 @@ update (ConvergePlot *plot,
                                       first, last, room, entries);
   for (gsize i = 0; i < n; i++)
     {
-      x[i] = (double) (entries[i].step + entries[i].stride - 1);
+      x[i] = converge_loss_axis_place (&axis, (double) (entries[i].step + entries[i].stride - 1));
       loss[i] = entries[i].loss;
       low[i] = entries[i].minimum;
       high[i] = entries[i].maximum;
@@ -214,7 +245,8 @@ update (ConvergePlot *plot,
     set_optimum (optimum, view, n, low);
   if (n > 0)
     set_smoothed (converge_plot_find_series (plot, "smoothed"), n, entries, x);
-  converge_what_if_series_set_losses (plot, view, pixel_width);
+  set_printed (plot, view->spec, &axis);
+  converge_what_if_series_set_losses (plot, view, &axis, pixel_width);
   update_others (plot, view, pixel_width, room, entries);
 }
 

@@ -74,20 +74,33 @@ converge_run_axis_get_moment (const ConvergePlot *plot)
 }
 
 /**
+ * converge_run_axis_mark_place:
+ * @plot: a plot that converge_run_axis_add_moment() was called for
+ * @place: where along its horizontal axis, or NaN
+ *
+ * Marks a moment. Where the plot was zoomed into, what is seen moves so that another one that is
+ * marked is among it.
+ */
+void
+converge_run_axis_mark_place (ConvergePlot *plot,
+                              double place)
+{
+  if (!isnan (place) && place != converge_run_axis_get_moment (plot))
+    converge_plot_follow (plot, place);
+  converge_series_set_value (converge_plot_find_series (plot, "moment"), place);
+}
+
+/**
  * converge_run_axis_mark_moment:
  * @plot: a plot that converge_run_axis_add_moment() was called for
  * @view: the run
  *
- * Marks the step of the moment that is looked at, if that is a past one. Where the plot was
- * zoomed into, what is seen moves so that another step that is marked is among it.
+ * Marks the step of the moment that is looked at, if that is a past one.
  */
 void
 converge_run_axis_mark_moment (ConvergePlot *plot,
                                const ConvergeRunView *view)
 {
-  const double step = converge_run_view_is_past (view) ? (double) view->moment->step : NAN;
-
-  if (!isnan (step) && step != converge_run_axis_get_moment (plot))
-    converge_plot_follow (plot, step);
-  converge_series_set_value (converge_plot_find_series (plot, "moment"), step);
+  converge_run_axis_mark_place (plot, converge_run_view_is_past (view) ? (double) view->moment->step
+                                                                       : NAN);
 }

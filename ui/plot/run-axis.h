@@ -10,6 +10,8 @@ double converge_run_axis_end (const AgRunSpec *spec,
 void converge_run_axis_add_moment (ConvergePlot *plot);
 gboolean converge_run_axis_has_moment (const ConvergePlot *plot);
 double converge_run_axis_get_moment (const ConvergePlot *plot);
+void converge_run_axis_mark_place (ConvergePlot *plot,
+                                   double place);
 void converge_run_axis_mark_moment (ConvergePlot *plot,
                                     const ConvergeRunView *view);
 

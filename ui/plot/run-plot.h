@@ -4,6 +4,7 @@
 #include "explain/sharpness-curve.h"
 #include "model/predictor.h"
 #include "plot/plot.h"
+#include "train/clock.h"
 #include "train/history.h"
 #include "train/moment.h"
 #include "train/optimum.h"
@@ -17,6 +18,22 @@
 G_BEGIN_DECLS
 
 /**
+ * ConvergeLossOver:
+ * @CONVERGE_LOSS_OVER_STEPS: steps
+ * @CONVERGE_LOSS_OVER_EVALUATIONS: gradients of a point that were computed
+ * @CONVERGE_LOSS_OVER_TIME: microseconds
+ *
+ * What losses are plotted over.
+ */
+typedef enum
+{
+  CONVERGE_LOSS_OVER_STEPS,
+  CONVERGE_LOSS_OVER_EVALUATIONS,
+  CONVERGE_LOSS_OVER_TIME,
+  CONVERGE_N_LOSS_OVER,
+} ConvergeLossOver;
+
+/**
  * ConvergeRunView:
  * @spec: the run
  * @data: what it fits
@@ -27,6 +44,8 @@ G_BEGIN_DECLS
  * @initial: the coefficients it begins with
  * @history: (nullable): its losses, where there is a @snapshot
  * @trace: (nullable): its coefficients, where there is a @snapshot
+ * @clock: (nullable): when its steps were taken
+ * @loss_over: what its losses are plotted over
  * @updates: (nullable): what is known of the gradients and updates of its steps
  * @rates: (nullable): the changes of its learning rate, where there is a @snapshot
  * @lr: the rate that its next step takes
@@ -52,6 +71,8 @@ struct _ConvergeRunView
   const double *initial;
   const AgHistory *history;
   const AgTrace *trace;
+  const AgClock *clock;
+  ConvergeLossOver loss_over;
   const AgUpdates *updates;
   const AgRates *rates;
   double lr;

@@ -3,7 +3,6 @@
 
 #include "plot/plot-axis.h"
 #include "plot/plot-palette.h"
-#include "plot/run-axis.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -75,6 +74,7 @@ converge_what_if_series_label (ConvergePlot *plot,
 /* In the plot of a run the points are those that its own line would have. */
 static gsize
 read_losses (const AgFuture *future,
+             const ConvergeLossAxis *axis,
              double pixel_width,
              gsize room,
              double *x,
@@ -87,7 +87,8 @@ read_losses (const AgFuture *future,
 
   for (gsize i = 0; i < n; i++)
     {
-      x[i] = (double) (future->first_step + entries[i].step + entries[i].stride - 1);
+      x[i] = converge_loss_axis_place (
+        axis, (double) (future->first_step + entries[i].step + entries[i].stride - 1));
       y[i] = entries[i].loss;
     }
   return n;
@@ -97,13 +98,16 @@ read_losses (const AgFuture *future,
  * converge_what_if_series_set_losses:
  * @plot: a plot of losses that converge_what_if_series_add() was called for
  * @view: the run
+ * @axis: what losses are plotted over
  * @pixel_width: how many pixels wide the plot is
  *
- * Shows the losses that the run would have.
+ * Shows the losses that the run would have. How long it would take is not known, so that it is not
+ * plotted over that.
  */
 void
 converge_what_if_series_set_losses (ConvergePlot *plot,
                                     const ConvergeRunView *view,
+                                    const ConvergeLossAxis *axis,
                                     double pixel_width)
 {
   ConvergeSeries *series = converge_what_if_series_label (plot, view);
@@ -113,19 +117,21 @@ converge_what_if_series_set_losses (ConvergePlot *plot,
   AgHistoryEntry first = { .loss = NAN };
   gsize n;
 
+  if (axis->over == CONVERGE_LOSS_OVER_TIME)
+    g_clear_pointer (&series->label, g_free);
   if (series->label == NULL)
     {
       converge_series_set_points (series, 0, NULL, NULL);
       return;
     }
   numbers = g_new (double, 2 * room);
-  n = read_losses (future, pixel_width, room, numbers, numbers + room);
+  n = read_losses (future, axis, pixel_width, room, numbers, numbers + room);
   converge_series_set_points (series, n, numbers, numbers + room);
   series->in_range = TRUE;
   ag_history_read (future->history, 0, 0, 0, 1, &first);
   series->most = BLOWN_UP * first.loss;
   plot->x.least_maximum = fmax (plot->x.least_maximum,
-                                converge_run_axis_end (&future->spec, future->first_step + future->n_steps));
+                                converge_loss_axis_end (axis, &future->spec, future->first_step + future->n_steps));
 }
 
 /**
