@@ -785,3 +785,17 @@ converge_plots_set_tab (ConvergePlots *self,
 {
   return converge_tabs_select (self->tabs, id);
 }
+
+/**
+ * converge_plots_make_race_table:
+ * @self: the plots
+ * @separator: what is between two cells
+ *
+ * Returns: (transfer full): the board of the race, as converge_race_view_make_table() makes it
+ */
+char *
+converge_plots_make_race_table (ConvergePlots *self,
+                                char separator)
+{
+  return converge_race_view_make_table (self->race_view, separator);
+}

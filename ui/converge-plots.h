@@ -39,5 +39,7 @@ void converge_plots_set_divider (ConvergePlots *self,
 const char *converge_plots_get_tab (ConvergePlots *self);
 gboolean converge_plots_set_tab (ConvergePlots *self,
                                  const char *id);
+char *converge_plots_make_race_table (ConvergePlots *self,
+                                      char separator);
 
 G_END_DECLS

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-race-view-private.h"
 
+#include "base/number.h"
 #include "converge-optima.h"
+#include "converge-runs-table.h"
 #include "converge-tooltip.h"
 #include "plot/plot-axis.h"
 #include "plot/plot-palette.h"
+#include "train/run-file.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -36,6 +39,18 @@ static const struct
   [COLUMN_STEPS] = { N_ ("steps to 1 %"),
                      N_ ("Order by after how many steps the loss was at most 1.01 times the least one") },
   [COLUMN_TIME] = { N_ ("µs a step"), N_ ("Order by the time that a step takes") },
+};
+
+/* Of the table that is exported, behind the place. */
+static const char *const table_columns[] = {
+  "racer",
+  "lr",
+  "state",
+  "steps_taken",
+  "loss",
+  "distance",
+  "steps_to_1_percent",
+  "microseconds_per_step",
 };
 
 /**
@@ -233,6 +248,60 @@ converge_race_board_describe (ConvergeRaceBoard *board)
   converge_axis_format (board->standings[0].values[COLUMN_LOSS], 4, loss, sizeof loss);
   return g_strdup_printf (_ ("%s leads with a loss of %s."),
                           converge_run_get_name (board->standings[0].run), loss);
+}
+
+/* What is in no cell of the screen is in none of the table. */
+static void
+append_value (GString *table,
+              char separator,
+              AgDType dtype,
+              double value)
+{
+  g_autofree char *text = isfinite (value) ? ag_number_to_csv (dtype, value) : g_strdup ("");
+
+  g_string_append_printf (table, "%c%s", separator, text);
+}
+
+/**
+ * converge_race_board_make_table:
+ * @board: a leader board
+ * @separator: what is between two cells
+ *
+ * Makes a table with a line for each racer, in the order of the board: `place`, `racer`, `lr`,
+ * `state`, `steps_taken`, `loss` (after the last update where that is known), `distance` (of the
+ * parameters from the optimum), `steps_to_1_percent` and `microseconds_per_step`.
+ *
+ * Returns: (transfer full): the table
+ */
+char *
+converge_race_board_make_table (ConvergeRaceBoard *board,
+                                char separator)
+{
+  GString *table = g_string_new ("place");
+
+  for (guint i = 0; i < G_N_ELEMENTS (table_columns); i++)
+    g_string_append_printf (table, "%c%s", separator, table_columns[i]);
+  g_string_append_c (table, '\n');
+  for (guint i = 0; i < board->n_racers; i++)
+    {
+      const Standing *standing = &board->standings[i];
+      const AgSnapshot *snapshot = converge_run_snapshot (standing->run);
+      const AgDType dtype = converge_run_spec (standing->run)->dtype;
+      g_autofree char *name
+        = converge_runs_table_make_cell (converge_run_get_name (standing->run), separator);
+
+      g_string_append_printf (table, "%u%c%s", i + 1, separator, name);
+      append_value (table, separator, AG_DTYPE_FLOAT64, converge_run_lr (standing->run));
+      g_string_append_printf (
+        table, "%c%s%c%lld", separator,
+        snapshot != NULL ? ag_run_file_state_name (snapshot->state) : "", separator,
+        snapshot != NULL ? (long long) snapshot->step : 0);
+      append_value (table, separator, dtype, standing->values[COLUMN_LOSS]);
+      for (guint column = COLUMN_DISTANCE; column < N_COLUMNS; column++)
+        append_value (table, separator, AG_DTYPE_FLOAT64, standing->values[column]);
+      g_string_append_c (table, '\n');
+    }
+  return g_string_free (table, FALSE);
 }
 
 static void

@@ -18,6 +18,8 @@ void converge_race_board_free (ConvergeRaceBoard *board);
 GtkWidget *converge_race_board_get_widget (ConvergeRaceBoard *board);
 void converge_race_board_update (ConvergeRaceBoard *board);
 char *converge_race_board_describe (ConvergeRaceBoard *board);
+char *converge_race_board_make_table (ConvergeRaceBoard *board,
+                                      char separator);
 
 #define CONVERGE_RACE_MAX_SUBJECTS 8
 
@@ -46,6 +48,7 @@ struct _ConvergeRaceView
   GtkDropDown *rates;
   GtkButton *start;
   GtkLabel *label;
+  GMenu *more;
   GtkStack *stack;
   GtkScrolledWindow *scroller;
   GtkDropDown *subjects;

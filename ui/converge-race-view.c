@@ -33,6 +33,7 @@ static void
 converge_race_view_finalize (GObject *object)
 {
   g_ptr_array_unref (CONVERGE_RACE_VIEW (object)->checks);
+  g_object_unref (CONVERGE_RACE_VIEW (object)->more);
   G_OBJECT_CLASS (converge_race_view_parent_class)->finalize (object);
 }
 
@@ -155,6 +156,25 @@ name_list (GtkDropDown *list,
 }
 
 static GtkWidget *
+make_more (ConvergeRaceView *self)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr (GMenu) exports = g_menu_new ();
+
+  self->more = g_menu_new ();
+  g_menu_append (exports, _ ("_Copy Board"), "win.copy-race");
+  g_menu_append (exports, _ ("_Export Board…"), "win.export-race");
+  g_menu_append_section (self->more, NULL, G_MENU_MODEL (exports));
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (self->more));
+  converge_tooltip_set (button, _ ("The Board and Its Plot"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("The Board and Its Plot"), -1);
+  return button;
+}
+
+static GtkWidget *
 make_line (ConvergeRaceView *self)
 {
   const char *const rules[] = { _ ("All at one rate"), _ ("Each at its own best rate"), NULL };
@@ -182,6 +202,7 @@ make_line (ConvergeRaceView *self)
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->button));
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->rates));
   gtk_box_append (GTK_BOX (line), GTK_WIDGET (self->label));
+  gtk_box_append (GTK_BOX (line), make_more (self));
   return line;
 }
 
@@ -246,21 +267,29 @@ converge_race_view_set_race (ConvergeRaceView *self,
  * converge_race_view_add_choices:
  * @self: a view
  * @title: what they are about
- * @choices: items of a menu
+ * @choices: items of a menu; held
  *
- * Adds a menu to the line below the board. Its actions are those of the view's parents.
+ * Adds a section to the menu below the board. Its actions are those of the view's parents.
  */
 void
 converge_race_view_add_choices (ConvergeRaceView *self,
                                 const char *title,
                                 GMenuModel *choices)
 {
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (self->start));
+  g_menu_prepend_section (self->more, title, choices);
+}
 
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), title);
-  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), choices);
-  gtk_box_insert_child_after (GTK_BOX (line), button, GTK_WIDGET (self->rates));
+/**
+ * converge_race_view_make_table:
+ * @self: a view
+ * @separator: what is between two cells
+ *
+ * Returns: (transfer full): the board as a table, as converge_race_board_make_table() makes it
+ */
+char *
+converge_race_view_make_table (ConvergeRaceView *self,
+                               char separator)
+{
+  converge_race_board_update (self->board);
+  return converge_race_board_make_table (self->board, separator);
 }

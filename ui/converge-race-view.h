@@ -14,5 +14,7 @@ void converge_race_view_set_race (ConvergeRaceView *self,
 void converge_race_view_add_choices (ConvergeRaceView *self,
                                      const char *title,
                                      GMenuModel *choices);
+char *converge_race_view_make_table (ConvergeRaceView *self,
+                                     char separator);
 
 G_END_DECLS

@@ -14,10 +14,17 @@
 
 #define ENTRIES_AT_ONCE 4096
 
-/* A cell with signs in it that mean something in tables is quoted. */
-static char *
-make_cell (const char *text,
-           char separator)
+/**
+ * converge_runs_table_make_cell:
+ * @text: what is to be in it
+ * @separator: what is between two cells
+ *
+ * Returns: (transfer full): the cell, quoted where there are signs in it that mean something in
+ *   tables
+ */
+char *
+converge_runs_table_make_cell (const char *text,
+                               char separator)
 {
   GString *cell;
 
@@ -126,7 +133,7 @@ converge_runs_table_make (ConvergeRuns *runs,
       if (converge_run_snapshot (run) == NULL)
         continue;
       name = make_unique (taken, converge_run_get_name (run));
-      cell = make_cell (name, separator);
+      cell = converge_runs_table_make_cell (name, separator);
       g_string_append (table, cell);
       for (guint k = 0; k < differing->len; k++)
         {
@@ -134,7 +141,7 @@ converge_runs_table_make (ConvergeRuns *runs,
           g_autofree char *value = setting != NULL && ag_setting_is_used (setting, spec)
                                      ? ag_setting_write (setting, spec)
                                      : g_strdup ("");
-          g_autofree char *quoted = make_cell (value, separator);
+          g_autofree char *quoted = converge_runs_table_make_cell (value, separator);
 
           g_string_append_printf (table, "%c%s", separator, quoted);
         }
@@ -165,7 +172,7 @@ converge_runs_table_write_losses (FILE *stream,
   for (guint i = 0; i < n_runs; i++)
     {
       g_autofree char *name = make_unique (taken, runs[i].name);
-      g_autofree char *cell = make_cell (name, ',');
+      g_autofree char *cell = converge_runs_table_make_cell (name, ',');
       const gint64 last = runs[i].snapshot->step - 1;
       gsize n;
 

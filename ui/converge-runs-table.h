@@ -13,5 +13,7 @@ char *converge_runs_table_make (ConvergeRuns *runs,
 void converge_runs_table_write_losses (FILE *stream,
                                        guint n_runs,
                                        const AgSessionRun *runs);
+char *converge_runs_table_make_cell (const char *text,
+                                     char separator);
 
 G_END_DECLS

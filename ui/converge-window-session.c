@@ -14,6 +14,7 @@
  * @SAVED: all that can be seen of the runs
  * @LOSSES: the losses of all of them as one table
  * @TABLE: a line for each
+ * @RACE: the leader board of the race
  * @OPENED: a file that was saved
  */
 typedef enum
@@ -21,6 +22,7 @@ typedef enum
   SAVED,
   LOSSES,
   TABLE,
+  RACE,
   OPENED,
 } Kind;
 
@@ -178,6 +180,8 @@ send (ConvergeWindow *self,
     file->records = make_records (self);
   if (kind == TABLE)
     file->table = converge_runs_table_make (self->runs, ',');
+  else if (kind == RACE)
+    file->table = converge_plots_make_race_table (self->plots, ',');
   if (self->file_runner == NULL)
     self->file_runner = converge_errand_runner_new ();
   converge_errand_send (file, self->file_runner);
@@ -261,6 +265,26 @@ export_table (GtkWidget *widget,
 }
 
 static void
+export_race (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  choose (CONVERGE_WINDOW (widget), RACE, _ ("Export"), "race.csv");
+}
+
+static void
+copy_race (GtkWidget *widget,
+           const char *name,
+           GVariant *parameter)
+{
+  ConvergeWindow *self = CONVERGE_WINDOW (widget);
+  g_autofree char *table = converge_plots_make_race_table (self->plots, '\t');
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), table);
+  converge_window_show_toast (self, _ ("Board of the race copied"), NULL);
+}
+
+static void
 copy_table (GtkWidget *widget,
             const char *name,
             GVariant *parameter)
@@ -283,4 +307,6 @@ converge_window_install_session (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.export-runs-losses", NULL, export_losses);
   gtk_widget_class_install_action (klass, "win.export-runs-table", NULL, export_table);
   gtk_widget_class_install_action (klass, "win.copy-runs", NULL, copy_table);
+  gtk_widget_class_install_action (klass, "win.export-race", NULL, export_race);
+  gtk_widget_class_install_action (klass, "win.copy-race", NULL, copy_race);
 }

@@ -2,6 +2,7 @@
 #include "window-fixture.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A race of all optimizers in a window: in step with each other, each with the numbers that it
@@ -188,6 +189,112 @@ test_best_rates (Fixture *fixture,
   g_assert_cmpuint (n_other, >, 0);
 }
 
+static gboolean
+is_paused (Fixture *fixture)
+{
+  const AgSnapshot *snapshot
+    = converge_run_snapshot (converge_runs_get_selected (converge_window_get_runs (fixture->window)));
+
+  return snapshot != NULL && snapshot->state == AG_TRAINER_PAUSED;
+}
+
+/* One of them is paused: the others wait for it, since they race in step, and all have their own
+ * numbers when it goes on. */
+static void
+test_pause (Fixture *fixture,
+            gconstpointer data)
+{
+  ConvergeRun *paused;
+  gint64 step;
+
+  fixture_set_pace (fixture, 100);
+  start_race (fixture, 0);
+  fixture_wait (are_racing, fixture);
+  paused = nth_run (fixture, 1);
+  converge_runs_set_selected (converge_window_get_runs (fixture->window), paused);
+  fixture_do (fixture, "win.train");
+  fixture_wait (is_paused, fixture);
+  step = converge_run_snapshot (paused)->step;
+  for (guint k = 0; k < 30; k++)
+    fixture_wait_for_frames (fixture);
+  g_assert_cmpint (ag_history_n_steps (converge_run_history (paused)), ==, step);
+  for (guint i = 0; i < n_runs (fixture); i++)
+    g_assert_cmpint (ag_history_n_steps (converge_run_history (nth_run (fixture, i))), <=, step + 11);
+  fixture_do (fixture, "win.train");
+  fixture_set_pace (fixture, 0);
+  fixture_wait (are_over, fixture);
+  for (guint i = 0; i < n_runs (fixture); i++)
+    assert_same_as_alone (nth_run (fixture, i));
+}
+
+/* Stopped before the rates are found, nobody has raced, and another race can be had. */
+static void
+test_stopped_search (Fixture *fixture,
+                     gconstpointer data)
+{
+  fixture_set_pace (fixture, 0);
+  start_race (fixture, 1);
+  fixture_wait_to_show (fixture, "Stop Race");
+  fixture_click (find_button (fixture, "Stop Race"));
+  fixture_wait_to_show (fixture, "Start Race");
+  fixture_wait_for_frames (fixture);
+  g_assert_cmpuint (n_runs (fixture), ==, 0);
+  g_assert_false (fixture_shows (fixture, "Looking for the best rate"));
+  choose_rule (fixture, 0);
+  fixture_click (find_button (fixture, "Start Race"));
+  fixture_wait (are_over, fixture);
+  g_assert_cmpuint (n_runs (fixture), ==, ag_optimizer_n_classes ());
+}
+
+static char *
+read_clipboard (Fixture *fixture)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  GdkContentProvider *content = gdk_clipboard_get_content (clipboard);
+  GValue value = G_VALUE_INIT;
+  char *text;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
+  text = g_value_dup_string (&value);
+  g_value_unset (&value);
+  return text;
+}
+
+/* As a table, the board has a line for each racer, the best first. */
+static void
+test_table (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  double before = 0;
+
+  fixture_set_pace (fixture, 0);
+  start_race (fixture, 1);
+  fixture_wait (are_over, fixture);
+  fixture_wait_to_show (fixture, "Start Race");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-race", NULL);
+  text = read_clipboard (fixture);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpstr (lines[0], ==,
+                   "place\tracer\tlr\tstate\tsteps_taken\tloss\tdistance\tsteps_to_1_percent\t"
+                   "microseconds_per_step");
+  g_assert_cmpuint (g_strv_length (lines), ==, 2 + ag_optimizer_n_classes ());
+  for (guint i = 0; i < ag_optimizer_n_classes (); i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[1 + i], "\t", -1);
+
+      g_assert_cmpuint (g_strv_length (cells), ==, 9);
+      g_assert_cmpint (atoi (cells[0]), ==, (int) i + 1);
+      g_assert_cmpstr (cells[3], ==, "done");
+      g_assert_cmpstr (cells[4], ==, "400");
+      g_assert_cmpfloat (g_ascii_strtod (cells[5], NULL), >=, before);
+      before = g_ascii_strtod (cells[5], NULL);
+      g_assert_cmpfloat (g_ascii_strtod (cells[8], NULL), >, 0);
+    }
+}
+
 /* It can be stopped, and what was there stays; then another one. */
 static void
 test_stop (Fixture *fixture,
@@ -223,6 +330,9 @@ main (int argc,
     { "/race/in-step", test_in_step },
     { "/race/best-rates", test_best_rates },
     { "/race/stop", test_stop },
+    { "/race/pause", test_pause },
+    { "/race/stopped-search", test_stopped_search },
+    { "/race/table", test_table },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
