@@ -288,7 +288,7 @@ test_table (Fixture *fixture,
       g_assert_cmpuint (g_strv_length (cells), ==, 9);
       g_assert_cmpint (atoi (cells[0]), ==, (int) i + 1);
       g_assert_cmpstr (cells[3], ==, "done");
-      g_assert_cmpstr (cells[4], ==, "400");
+      g_assert_cmpstr (cells[4], ==, "4000");
       g_assert_cmpfloat (g_ascii_strtod (cells[5], NULL), >=, before);
       before = g_ascii_strtod (cells[5], NULL);
       g_assert_cmpfloat (g_ascii_strtod (cells[8], NULL), >, 0);
