@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cuda-private.h"
+#include "cuda-target.h"
 
 #include <gmodule.h>
 
@@ -7,6 +8,7 @@ static char *
 cuda_probe (char **title)
 {
   struct cudaDeviceProp properties;
+  g_autofree char *target = NULL;
   int n_devices = 0;
   char *reason = cuda_reason (cudaGetDeviceCount (&n_devices));
 
@@ -16,6 +18,8 @@ cuda_probe (char **title)
     reason = cuda_reason (cudaErrorInsufficientDriver);
   if (reason == NULL)
     reason = cuda_reason (cudaGetDeviceProperties (&properties, 0));
+  if (reason == NULL)
+    reason = cuda_target_find (properties.major, properties.minor, &target);
   if (reason == NULL)
     *title = g_strdup (properties.name);
   return reason;
@@ -33,7 +37,19 @@ destroy (AgGpu *gpu)
     cublasDestroy (gpu->blas);
   if (gpu->stream != NULL)
     cuda_ignore (cudaStreamDestroy (gpu->stream));
+  g_free (gpu->target);
   g_free (gpu);
+}
+
+static char *
+find_target (AgGpu *gpu,
+             const struct cudaDeviceProp *properties)
+{
+  g_autofree char *reason = cuda_target_find (properties->major, properties->minor, &gpu->target);
+
+  return reason == NULL
+           ? NULL
+           : g_strdup_printf ("The GPU cannot be used: %s. Use the device “cpu”.", reason);
 }
 
 static char *
@@ -46,6 +62,8 @@ cuda_open (AgGpu **result)
   if (problem == NULL)
     problem = cuda_describe (cudaGetDeviceProperties (&properties, 0));
   if (problem == NULL)
+    problem = find_target (gpu, &properties);
+  if (problem == NULL)
     problem = cuda_describe (cudaStreamCreateWithFlags (&gpu->stream, cudaStreamNonBlocking));
   for (guint i = 0; problem == NULL && i < AG_GPU_N_MARKS; i++)
     problem = cuda_describe (cudaEventCreateWithFlags (&gpu->marks[i], cudaEventDisableTiming));
@@ -54,8 +72,6 @@ cuda_open (AgGpu **result)
       destroy (gpu);
       return problem;
     }
-  g_snprintf (gpu->architecture, sizeof gpu->architecture, "sm_%d%d", properties.major,
-              properties.minor);
   gpu->n_multiprocessors = (guint) properties.multiProcessorCount;
   *result = gpu;
   return NULL;

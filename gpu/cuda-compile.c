@@ -33,7 +33,7 @@ get_log (nvrtcProgram program)
 /**
  * cuda_compile:
  * @text: the text of an #AgGpuSource
- * @architecture: what for, "sm_90"
+ * @architecture: what for, "sm_90", or "compute_90" for what the driver compiles further
  * @binary: (out): the compiled code
  *
  * Compiles by NVRTC, which needs no GPU. May be called by several threads at the
@@ -53,6 +53,8 @@ cuda_compile (const char *text,
   g_autofree char *target = g_strconcat ("--gpu-architecture=", architecture, NULL);
   const char *options[G_N_ELEMENTS (common_options) + 1] = { target };
   g_autofree char *code = NULL;
+  /* Of a virtual architecture there is the text of a program, which ends with a zero. */
+  const gboolean is_ptx = g_str_has_prefix (architecture, "compute_");
   char *problem = NULL;
   nvrtcProgram program;
   nvrtcResult result;
@@ -65,10 +67,10 @@ cuda_compile (const char *text,
     return g_strdup_printf ("NVRTC cannot be used: %s.", nvrtcGetErrorString (result));
   result = nvrtcCompileProgram (program, G_N_ELEMENTS (options), options);
   if (result == NVRTC_SUCCESS)
-    result = nvrtcGetCUBINSize (program, &size);
-  code = g_malloc (size);
+    result = is_ptx ? nvrtcGetPTXSize (program, &size) : nvrtcGetCUBINSize (program, &size);
+  code = g_malloc0 (MAX (1, size));
   if (result == NVRTC_SUCCESS)
-    result = nvrtcGetCUBIN (program, code);
+    result = is_ptx ? nvrtcGetPTX (program, code) : nvrtcGetCUBIN (program, code);
   if (result == NVRTC_SUCCESS)
     {
       *binary = g_bytes_new_take (g_steal_pointer (&code), size);

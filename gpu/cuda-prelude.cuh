@@ -187,7 +187,7 @@ ag_block_sums (const double (&totals)[N], Store store)
         const double *partial = (const double *) slots[AG_N_SLOTS].p; \
         const unsigned n_partial = (unsigned) slots[AG_N_SLOTS + 1].i; \
         double totals[AG_COUNT (n)] = {}; \
-        for (unsigned at = threadIdx.x; at < n_partial; at += blockDim.x) \
+        for (unsigned at = threadIdx.x; at < n_partial; at += AG_STAGE_THREADS) \
           AG_UNROLL \
           for (int i = 0; i < (n); i++) \
             totals[i] += partial[i * n_partial + at]; \
@@ -215,10 +215,10 @@ ag_block_sums (const double (&totals)[N], Store store)
 #define AG_STEP_END \
   }
 
-/* Many steps by one block. While a step is taken, the row of the next one is on its way from
+/* Many steps by one block, which has the multiprocessor for itself. While a step is taken, the row of the next one is on its way from
  * the table to the block's shared memory. */
 #define AG_STEPS_BEGIN \
-  extern "C" __global__ void __launch_bounds__ (AG_STEPS_THREADS) steps (const ag_steps a) \
+  extern "C" __global__ void __launch_bounds__ (AG_STEPS_THREADS, 1) steps (const ag_steps a) \
   { \
     __shared__ ag_slot rows[2][AG_ROW <= AG_STEPS_THREADS ? AG_ROW : 1]; \
     const bool is_shared = AG_ROW <= AG_STEPS_THREADS; \

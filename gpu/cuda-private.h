@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @stream: everything is done in the order in which it was asked for
  * @marks: places in that order
  * @blas: (nullable): cuBLAS, once it was needed
- * @architecture: what code is compiled for, "sm_90"
+ * @target: what code is compiled for, see cuda_target_choose()
  * @n_multiprocessors: how many multiprocessors it has
  */
 struct _AgGpu
@@ -22,7 +22,7 @@ struct _AgGpu
   cudaStream_t stream;
   cudaEvent_t marks[AG_GPU_N_MARKS];
   cublasHandle_t blas;
-  char architecture[16];
+  char *target;
   guint n_multiprocessors;
 };
 

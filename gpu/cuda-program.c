@@ -11,7 +11,7 @@ load (AgGpu *gpu,
       CUmodule *module)
 {
   g_autoptr (GBytes) binary = NULL;
-  char *problem = cuda_compile_cached (text, gpu->architecture, is_kept, &binary);
+  char *problem = cuda_compile_cached (text, gpu->target, is_kept, &binary);
 
   if (problem == NULL)
     problem = cuda_use ();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/gpu-source-loop.h"
 
+#include "device/gpu-backend.h"
+
 /* A loop as text. All that a pack of elements needs is read first, then comes the
  * arithmetic, and what is stored is stored in the end: so no load waits for a store that
  * might, for all that a compiler knows, be to the same place. In the texts, x<n> is a pack
@@ -12,6 +14,9 @@
 
 /* Bytes that a thread reads or writes by one instruction, of the widest type in a loop. */
 #define PACK_BYTES 16
+
+/* Threads of a warp, of which none takes longer because others do something else. */
+#define WARP 32
 
 /* Where a loop reads. */
 typedef struct
@@ -37,6 +42,19 @@ typedef struct
   GArray *loads;
   guint n_totals;
 } Loop;
+
+/* What is another part's, and leaves its number free. */
+static void
+blank (AgInstruction *instruction)
+{
+  *instruction = (AgInstruction){ .buffer = -1 };
+}
+
+static gboolean
+is_blank (const AgInstruction *instruction)
+{
+  return instruction->n_operands == 0;
+}
 
 static gboolean
 is_load (const AgOperand *operand)
@@ -208,13 +226,14 @@ append_operand (Loop *loop,
 
 static void
 write_instruction (Loop *loop,
-                   gint at,
-                   guint *n_totals)
+                   gint at)
 {
   const AgInstruction *instruction = &loop->stage->instructions[at];
   const char *type = ag_source_type (instruction->dtype);
   GString *text = loop->writer->base.text;
 
+  if (is_blank (instruction))
+    return;
   g_string_append_printf (text, "          const %s v%d = ", type, at);
   if (ag_source_is_copy (instruction->op))
     g_string_append_printf (text, "(%s) (", type);
@@ -229,7 +248,7 @@ write_instruction (Loop *loop,
     }
   g_string_append (text, ");\n");
   if (instruction->sums)
-    g_string_append_printf (text, "          t%u += v%d;\n", (*n_totals)++, at);
+    g_string_append_printf (text, "          t%d += v%d;\n", at, at);
   else if (instruction->buffer >= 0)
     g_string_append_printf (text, "          y%d.at[u] = v%d;\n", at, at);
 }
@@ -239,7 +258,6 @@ static void
 write_compute (Loop *loop)
 {
   GString *text = loop->writer->base.text;
-  guint n_totals = 0;
 
   g_string_append (text, "  const auto compute = [&] (auto width, ag_index at)\n    {\n"
                          "      enum { N = decltype (width)::n };\n");
@@ -254,7 +272,7 @@ write_compute (Loop *loop)
     }
   g_string_append (text, "      AG_UNROLL\n      for (int u = 0; u < N; u++)\n        {\n");
   for (gint i = 0; i < loop->stage->n_instructions; i++)
-    write_instruction (loop, i, &n_totals);
+    write_instruction (loop, i);
   g_string_append (text, "        }\n");
   for (gint i = 0; i < loop->stage->n_instructions; i++)
     {
@@ -267,24 +285,96 @@ write_compute (Loop *loop)
   g_string_append (text, "    };\n");
 }
 
-/* Writes what deals the elements out. */
+/* Finds which instructions work on each other's results: @parts gets the number of the first of
+ * them for each. */
 static void
-write_dealing (Loop *loop)
+find_parts (const AgStage *stage,
+            gint *parts)
 {
-  GString *text = loop->writer->base.text;
-
-  if (loop->stage->n_elements <= AG_GPU_MAX_TINY)
+  for (gint i = 0; i < stage->n_instructions; i++)
     {
-      g_string_append_printf (text,
-                              "  if (first < %" G_GINT64_FORMAT
-                              ")\n    {\n      compute (ag_width<1> (), first);\n      add ();\n"
-                              "    }\n",
-                              loop->stage->n_elements);
-      return;
+      parts[i] = i;
+      for (guint k = 0; k < stage->instructions[i].n_operands; k++)
+        {
+          const AgOperand *operand = &stage->instructions[i].operands[k];
+          const gint from = operand->kind == AG_OPERAND_VALUE ? parts[operand->index] : i;
+          const gint to = MIN (from, parts[i]), other = MAX (from, parts[i]);
+
+          for (gint m = 0; m <= i; m++)
+            if (parts[m] == other)
+              parts[m] = to;
+        }
     }
-  g_string_append_printf (text, "  ag_packs<%d, %d> (", loop->width, CHAIN);
-  ag_gpu_writer_append_size (loop->writer, loop->stage->n_elements);
-  g_string_append (text, ", first, stride, compute, add);\n");
+}
+
+/* Writes a tiny loop. Its parts, such as the updates of several parameters, know nothing of each
+ * other, so each has threads of its own, and they take no longer than one. */
+static void
+write_tiny (AgGpuWriter *writer,
+            const AgStage *stage)
+{
+  const gint n_threads = stage->n_elements <= WARP ? WARP : AG_GPU_MAX_TINY;
+  g_autofree gint *parts = g_new (gint, MAX (1, stage->n_instructions));
+  GString *text = writer->base.text;
+  gint begin = 0;
+
+  find_parts (stage, parts);
+  for (gint part = 0; part < stage->n_instructions; part++)
+    {
+      g_autofree AgInstruction *instructions
+        = g_memdup2 (stage->instructions, sizeof (AgInstruction) * (gsize) stage->n_instructions);
+      AgStage own = *stage;
+      g_autoptr (GArray) loads = g_array_new (FALSE, FALSE, sizeof (Load));
+      Loop loop = { .writer = writer, .stage = &own, .loads = loads };
+
+      if (parts[part] != part)
+        continue;
+      own.instructions = instructions;
+      for (gint i = 0; i < stage->n_instructions; i++)
+        if (parts[i] != part)
+          blank (&instructions[i]);
+      survey (&loop);
+      g_string_append_printf (text,
+                              "  if (first >= %d && first < %" G_GINT64_FORMAT ")\n  {\n", begin,
+                              begin + stage->n_elements);
+      ag_source_declare (&writer->base, &own);
+      write_compute (&loop);
+      g_string_append_printf (text, "  compute (ag_width<1> (), first - %d);\n  }\n", begin);
+      begin = (begin + n_threads) % AG_GPU_STAGE_THREADS;
+    }
+  g_string_append (text, "  add ();\n");
+}
+
+/* Writes a loop whose elements are dealt out in packs. */
+static void
+write_packs (Loop *loop)
+{
+  AgGpuWriter *writer = loop->writer;
+
+  ag_source_declare (&writer->base, loop->stage);
+  write_compute (loop);
+  g_string_append_printf (writer->base.text, "  ag_packs<%d, %d> (", loop->width, CHAIN);
+  ag_gpu_writer_append_size (writer, loop->stage->n_elements);
+  g_string_append (writer->base.text, ", first, stride, compute, add);\n");
+}
+
+/* Declares the sums, and what adds them to the totals. */
+static void
+declare_sums (AgGpuWriter *writer,
+              const AgStage *stage)
+{
+  GString *text = writer->base.text;
+  guint n_totals = 0;
+
+  for (gint i = 0; i < stage->n_instructions; i++)
+    if (stage->instructions[i].sums)
+      g_string_append_printf (text, "  %s t%d = 0;\n",
+                              ag_source_type (stage->instructions[i].dtype), i);
+  g_string_append (text, "  const auto add = [&]\n    {\n");
+  for (gint i = 0; i < stage->n_instructions; i++)
+    if (stage->instructions[i].sums)
+      g_string_append_printf (text, "      totals[%u] += t%d;\n      t%d = 0;\n", n_totals++, i, i);
+  g_string_append (text, "    };\n");
 }
 
 /* Writes the function that stores a total of a loop in the buffer of the instruction that
@@ -331,8 +421,6 @@ ag_gpu_source_write_loop (AgGpuWriter *writer,
 {
   g_autoptr (GArray) loads = g_array_new (FALSE, FALSE, sizeof (Load));
   Loop loop = { .writer = writer, .stage = stage, .loads = loads };
-  GString *text = writer->base.text;
-  guint n_totals = 0;
 
   survey (&loop);
   info->n_elements = info->n_work = stage->n_elements;
@@ -341,18 +429,12 @@ ag_gpu_source_write_loop (AgGpuWriter *writer,
 
   ag_source_write_ops (&writer->base, stage);
   ag_gpu_writer_begin_body (writer, number);
-  ag_source_declare (&writer->base, stage);
-  for (gint i = 0; i < stage->n_instructions; i++)
-    if (stage->instructions[i].sums)
-      g_string_append_printf (text, "  %s t%u = 0;\n",
-                              ag_source_type (stage->instructions[i].dtype), n_totals++);
-  write_compute (&loop);
-  g_string_append (text, "  const auto add = [&]\n    {\n");
-  for (guint i = 0; i < n_totals; i++)
-    g_string_append_printf (text, "      totals[%u] += t%u;\n      t%u = 0;\n", i, i, i);
-  g_string_append (text, "    };\n");
-  write_dealing (&loop);
-  g_string_append (text, "}\n\n");
-  if (n_totals > 0)
+  declare_sums (writer, stage);
+  if (stage->n_elements <= AG_GPU_MAX_TINY)
+    write_tiny (writer, stage);
+  else
+    write_packs (&loop);
+  g_string_append (writer->base.text, "}\n\n");
+  if (loop.n_totals > 0)
     write_store (&loop, number);
 }

@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "host-backend.h"
+#include "collect.h"
 
-#include "program/program.h"
-#include "train/trainer.h"
-
-#include <gmodule.h>
 #include <string.h>
 
 /* What a GPU is given to compile and to launch, by a stand-in that only notes it. */
-
-static GHashTable *texts;
-static HostGpuNLaunches n_launches;
-
-static void
-find_stand_in (void)
-{
-  GModule *module = g_module_open (g_getenv ("CONVERGE_GPU_MODULE"),
-                                   G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-  HostGpuCollect begin = NULL;
-
-  g_assert_nonnull (module);
-  g_assert_true (g_module_symbol (module, HOST_GPU_COLLECT_SYMBOL, (gpointer *) &begin));
-  g_assert_true (g_module_symbol (module, HOST_GPU_N_LAUNCHES_SYMBOL, (gpointer *) &n_launches));
-  texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  begin (texts);
-}
 
 /* Returns how many texts there are that no run before had. */
 static guint
@@ -32,22 +11,15 @@ train (const char *program,
        gint64 points,
        gint64 n_steps)
 {
-  const guint n_before = g_hash_table_size (texts);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgTrainer) trainer = NULL;
+  const guint n_before = g_hash_table_size (collect_texts ());
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find (program));
   spec.points = points;
   spec.steps = n_steps;
-  spec.device = "cuda";
-  n_launches ();
-  trainer = ag_trainer_new (&spec, &error);
-  g_assert_no_error (error);
-  ag_trainer_start (trainer);
-  ag_trainer_wait (trainer, -1);
-  g_assert_no_error (ag_trainer_error (trainer));
-  return g_hash_table_size (texts) - n_before;
+  collect_n_launches ();
+  collect_run (&spec);
+  return g_hash_table_size (collect_texts ()) - n_before;
 }
 
 /* Another number of points is no other text, which would be compiled anew, if as many of them
@@ -57,7 +29,7 @@ test_points (gconstpointer data)
 {
   const char *program = data;
 
-  g_hash_table_remove_all (texts);
+  g_hash_table_remove_all (collect_texts ());
   g_assert_cmpuint (train (program, 2000, 20), >, 0);
   g_assert_cmpuint (train (program, 3008, 20), ==, 0);
   g_assert_cmpuint (train (program, 20000, 20), >, 0);
@@ -77,10 +49,10 @@ test_turns (void)
   gpointer text;
   guint n_joint = 0;
 
-  g_hash_table_remove_all (texts);
+  g_hash_table_remove_all (collect_texts ());
   train ("dynamic", 2000, N_STEPS);
-  g_assert_cmpuint (n_launches (), <, N_STEPS / 4);
-  g_hash_table_iter_init (&iter, texts);
+  g_assert_cmpuint (collect_n_launches (), <, N_STEPS / 4);
+  g_hash_table_iter_init (&iter, collect_texts ());
   while (g_hash_table_iter_next (&iter, &text, NULL))
     n_joint += strstr (text, "AG_STEPS_PLAN (2)") != NULL ? 1 : 0;
   g_assert_cmpuint (n_joint, ==, 1);
@@ -94,7 +66,7 @@ main (int argc,
                                           "nn", "optim", "module", "dynamic", "mlp" };
 
   g_test_init (&argc, &argv, NULL);
-  find_stand_in ();
+  collect_begin ();
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
     {
       g_autofree char *path = g_strdup_printf ("/text/points/%s", programs[i]);

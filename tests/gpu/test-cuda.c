@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cuda-compile.h"
+#include "cuda-private.h"
+#include "cuda-target.h"
 
 #include "device/code-cache.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* NVRTC needs no GPU. */
@@ -85,6 +88,75 @@ test_refused (void)
   again = compile (TRUE, FALSE);
 }
 
+/* What is compiled for which GPU. */
+static void
+test_target (void)
+{
+  static const int known[] = { 75, 80, 86, 87, 88, 89, 90, 100, 103, 110, 120, 121 };
+  static const struct
+  {
+    int capability;
+    const char *target;
+  } cases[] = {
+    { 61, NULL },
+    { 70, NULL },
+    { 75, "sm_75" },
+    { 80, "sm_80" },
+    { 84, "sm_80" },
+    { 90, "sm_90" },
+    { 101, "sm_100" },
+    { 103, "sm_103" },
+    { 122, "sm_121" },
+    { 130, "compute_121" },
+    { 200, "compute_121" },
+  };
+  g_autofree char *target = NULL, *reason = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *chosen = cuda_target_choose (cases[i].capability, known,
+                                                    G_N_ELEMENTS (known));
+
+      g_assert_cmpstr (chosen, ==, cases[i].target);
+    }
+  reason = cuda_target_find (3, 5, &target);
+  g_assert_nonnull (strstr (reason, "3.5"));
+  g_assert_null (target);
+}
+
+/* What only the driver of a newer GPU can make code of is text. */
+static void
+test_text (void)
+{
+  g_autoptr (GBytes) program = NULL;
+  g_autofree char *problem = cuda_compile (text, "compute_90", &program);
+  gsize n_bytes;
+  const char *data;
+
+  g_assert_cmpstr (problem, ==, NULL);
+  data = g_bytes_get_data (program, &n_bytes);
+  g_assert_cmpint (data[n_bytes - 1], ==, 0);
+  g_assert_nonnull (strstr (data, ".target sm_90"));
+  g_assert_nonnull (strstr (data, ".entry f("));
+}
+
+/* After what CUDA does not recover from, no more is promised than that a restart helps. */
+static void
+test_sentences (void)
+{
+  g_autofree char *lasting = cuda_describe (cudaErrorIllegalAddress);
+  g_autofree char *by_driver = cuda_describe_driver (CUDA_SUCCESS);
+  g_autofree char *other = cuda_describe (cudaErrorInvalidValue);
+  g_autofree char *memory = cuda_describe (cudaErrorMemoryAllocation);
+
+  g_assert_nonnull (strstr (lasting, "Restart Converge"));
+  g_assert_nonnull (strstr (lasting, "device “cpu”"));
+  g_assert_null (by_driver);
+  g_assert_null (strstr (other, "Restart"));
+  g_assert_nonnull (strstr (memory, "fewer points"));
+  g_assert_null (cuda_describe (cudaSuccess));
+}
+
 int
 main (int argc,
       char **argv)
@@ -100,6 +172,9 @@ main (int argc,
   g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
   g_test_add_func ("/cuda/cache", test_cache);
   g_test_add_func ("/cuda/refused", test_refused);
+  g_test_add_func ("/cuda/target", test_target);
+  g_test_add_func ("/cuda/text", test_text);
+  g_test_add_func ("/cuda/sentences", test_sentences);
   status = g_test_run ();
   if (status == 0)
     {
