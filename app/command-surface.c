@@ -212,6 +212,14 @@ draw (const Job *job,
   return success;
 }
 
+static void
+write_table (const Job *job,
+             FILE *stream)
+{
+  converge_surface_write_csv (job->surveys[0]->field, ag_run_spec (job->run), job->surveys[0]->least,
+                              stream);
+}
+
 static gboolean
 write_file (const Job *job,
             GError **error)
@@ -224,7 +232,7 @@ write_file (const Job *job,
       stream = ag_transaction_open (transaction, job->options->output, error);
       if (stream == NULL)
         return FALSE;
-      converge_surface_write_csv (job->surveys[0], stream);
+      write_table (job, stream);
     }
   else if (!draw (job, transaction, error))
     {
@@ -243,7 +251,7 @@ print_table (const Job *job)
 
   if (stream == NULL)
     return converge_output_failed (errno);
-  converge_surface_write_csv (job->surveys[0], stream);
+  write_table (job, stream);
   fclose (stream);
   status = converge_print (text);
   free (text);

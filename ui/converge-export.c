@@ -3,6 +3,8 @@
 
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
+#include "plot/surface-picture.h"
+#include "plot/surface-plot.h"
 #include "plot/sweep-picture.h"
 #include "script/script-file.h"
 #include "train/csv.h"
@@ -58,6 +60,22 @@ converge_export_menu (void)
   return G_MENU_MODEL (menu);
 }
 
+/* What needs no run is written by an action of its own. */
+static GMenuModel *
+make_menu (ConvergeExport table_of,
+           ConvergeExport picture_of)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) table = g_menu_item_new (_ ("_Table as CSV…"), NULL);
+  g_autoptr (GMenuItem) picture = g_menu_item_new (_ ("_Picture…"), NULL);
+
+  g_menu_item_set_action_and_target (table, "win.export-sweep", "i", (gint32) table_of);
+  g_menu_item_set_action_and_target (picture, "win.export-sweep", "i", (gint32) picture_of);
+  g_menu_append_item (menu, table);
+  g_menu_append_item (menu, picture);
+  return G_MENU_MODEL (menu);
+}
+
 /**
  * converge_export_sweep_menu:
  * @sweep: 0 for the sweep of one setting, 1 for the map of two
@@ -67,23 +85,30 @@ converge_export_menu (void)
 GMenuModel *
 converge_export_sweep_menu (guint sweep)
 {
-  GMenu *menu = g_menu_new ();
-  g_autoptr (GMenuItem) table = g_menu_item_new (_ ("_Table as CSV…"), NULL);
-  g_autoptr (GMenuItem) picture = g_menu_item_new (_ ("_Picture…"), NULL);
+  return make_menu (CONVERGE_EXPORT_SWEEP + sweep, CONVERGE_EXPORT_SWEEP_PICTURE + sweep);
+}
 
-  g_menu_item_set_action_and_target (table, "win.export-sweep", "i",
-                                     (gint32) (CONVERGE_EXPORT_SWEEP + sweep));
-  g_menu_item_set_action_and_target (picture, "win.export-sweep", "i",
-                                     (gint32) (CONVERGE_EXPORT_SWEEP_PICTURE + sweep));
-  g_menu_append_item (menu, table);
-  g_menu_append_item (menu, picture);
-  return G_MENU_MODEL (menu);
+/**
+ * converge_export_surface_menu:
+ *
+ * Returns: (transfer full): a menu of what can be written of the loss over two parameters
+ */
+GMenuModel *
+converge_export_surface_menu (void)
+{
+  return make_menu (CONVERGE_EXPORT_SURFACE, CONVERGE_EXPORT_SURFACE_PICTURE);
 }
 
 static gboolean
 is_table_of_sweep (ConvergeExport what)
 {
   return what == CONVERGE_EXPORT_SWEEP || what == CONVERGE_EXPORT_MAP;
+}
+
+static gboolean
+is_of_surface (ConvergeExport what)
+{
+  return what == CONVERGE_EXPORT_SURFACE || what == CONVERGE_EXPORT_SURFACE_PICTURE;
 }
 
 /* Which sweep is to be written; past the end if it is something else. */
@@ -111,6 +136,8 @@ converge_export_find_spec (ConvergeExport what,
 {
   const guint sweep = find_sweep (what);
 
+  if (is_of_surface (what))
+    return source->n_surfaces > 0 ? source->surface_spec : NULL;
   if (sweep == CONVERGE_N_SWEEPS)
     return source->view.snapshot != NULL ? source->view.spec : NULL;
   return source->sweeps[sweep] != NULL ? ag_sweep_spec (source->sweeps[sweep], 0) : NULL;
@@ -149,6 +176,10 @@ converge_export_file_name (ConvergeExport what,
       return g_strdup_printf ("%s-sweep.png", program);
     case CONVERGE_EXPORT_MAP_PICTURE:
       return g_strdup_printf ("%s-map.png", program);
+    case CONVERGE_EXPORT_SURFACE:
+      return g_strdup_printf ("%s-surface.csv", program);
+    case CONVERGE_EXPORT_SURFACE_PICTURE:
+      return g_strdup_printf ("%s-surface.png", program);
     case CONVERGE_EXPORT_VIEW:
       return g_strdup_printf ("%s-view.png", program);
     case CONVERGE_EXPORT_PLOT:
@@ -247,6 +278,27 @@ write_sweep (ConvergeExport what,
   return converge_sweep_picture_write (sweep, look, transaction, path, error);
 }
 
+static gboolean
+write_surface (ConvergeExport what,
+               const ConvergeExportSource *source,
+               AgTransaction *transaction,
+               const char *path,
+               GError **error)
+{
+  FILE *stream;
+
+  if (what == CONVERGE_EXPORT_SURFACE_PICTURE)
+    return converge_surface_picture_write (source->n_surfaces, source->surfaces, source->surface_spec,
+                                           FALSE, transaction, path, error);
+  if (!converge_plot_format_check_table (path, error))
+    return FALSE;
+  stream = ag_transaction_open (transaction, path, error);
+  if (stream == NULL)
+    return FALSE;
+  converge_surface_write_csv (source->field, source->surface_spec, source->least, stream);
+  return TRUE;
+}
+
 /**
  * converge_export_write:
  * @what: what is to be written
@@ -285,6 +337,10 @@ converge_export_write (ConvergeExport what,
     case CONVERGE_EXPORT_MAP_PICTURE:
       success = write_sweep (what, source, transaction, path, error);
       break;
+    case CONVERGE_EXPORT_SURFACE:
+    case CONVERGE_EXPORT_SURFACE_PICTURE:
+      success = write_surface (what, source, transaction, path, error);
+      break;
     case CONVERGE_EXPORT_VIEW:
     case CONVERGE_EXPORT_PLOT:
     case CONVERGE_N_EXPORTS:
@@ -309,6 +365,8 @@ converge_export_paint (ConvergeExport what,
   ConvergePlot *plots[CONVERGE_N_RUN_PLOTS];
   const guint sweep = find_sweep (what);
 
+  if (is_of_surface (what))
+    return converge_surface_picture_paint (source->n_surfaces, source->surfaces, source->surface_spec);
   if (sweep < CONVERGE_N_SWEEPS)
     return converge_sweep_picture_paint (source->sweeps[sweep], &source->looks[sweep]);
   choose_plots (what, source, plots);

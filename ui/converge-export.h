@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-surface.h"
 #include "plot/run-plots.h"
 #include "plot/sweep-plot.h"
 
@@ -23,6 +24,8 @@ G_BEGIN_DECLS
  * @CONVERGE_EXPORT_MAP: those of the map
  * @CONVERGE_EXPORT_SWEEP_PICTURE: a picture of the sweep
  * @CONVERGE_EXPORT_MAP_PICTURE: one of the map
+ * @CONVERGE_EXPORT_SURFACE: the loss over two parameters as CSV
+ * @CONVERGE_EXPORT_SURFACE_PICTURE: a picture of it
  * @CONVERGE_EXPORT_VIEW: a picture of what is to be seen
  * @CONVERGE_EXPORT_PLOT: a picture of the first kind of plot; the others follow
  *
@@ -39,6 +42,8 @@ typedef enum
   CONVERGE_EXPORT_MAP,
   CONVERGE_EXPORT_SWEEP_PICTURE,
   CONVERGE_EXPORT_MAP_PICTURE,
+  CONVERGE_EXPORT_SURFACE,
+  CONVERGE_EXPORT_SURFACE_PICTURE,
   CONVERGE_EXPORT_VIEW,
   CONVERGE_EXPORT_PLOT,
   CONVERGE_N_EXPORTS = CONVERGE_EXPORT_PLOT + CONVERGE_N_RUN_PLOTS,
@@ -51,6 +56,11 @@ typedef enum
  * @is_seen: which of them can be seen now
  * @sweeps: (nullable): what there is of the sweep, and of the map
  * @looks: how each is looked at
+ * @n_surfaces: number of @surfaces
+ * @surfaces: plots of the loss over two parameters
+ * @surface_spec: the run that these are of
+ * @field: the loss in the first of them
+ * @least: the least loss
  *
  * Where what is written comes from.
  */
@@ -61,10 +71,16 @@ typedef struct
   gboolean is_seen[CONVERGE_N_RUN_PLOTS];
   AgSweep *sweeps[CONVERGE_N_SWEEPS];
   ConvergeSweepLook looks[CONVERGE_N_SWEEPS];
+  guint n_surfaces;
+  ConvergePlot *surfaces[CONVERGE_MAX_SURFACES];
+  const AgRunSpec *surface_spec;
+  const AgField *field;
+  double least;
 } ConvergeExportSource;
 
 GMenuModel *converge_export_menu (void);
 GMenuModel *converge_export_sweep_menu (guint sweep);
+GMenuModel *converge_export_surface_menu (void);
 const AgRunSpec *converge_export_find_spec (ConvergeExport what,
                                             const ConvergeExportSource *source);
 char *converge_export_file_name (ConvergeExport what,

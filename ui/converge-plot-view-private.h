@@ -63,6 +63,10 @@ gboolean converge_plot_view_chooses_moment (ConvergePlotView *self,
                                             double y);
 double converge_plot_view_find_step (ConvergePlotView *self,
                                      double x);
+gboolean converge_plot_view_field_key (ConvergePlotView *self,
+                                       guint key,
+                                       GdkModifierType state,
+                                       gboolean *is_choice);
 void converge_plot_view_show_grip (ConvergePlotView *self);
 
 G_END_DECLS

@@ -397,6 +397,17 @@ pressed (ConvergePlotView *self,
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+choose (ConvergePlotView *self,
+        double x,
+        double y)
+{
+  double data_x, data_y;
+
+  converge_plot_area_to_data (&self->area, x, y, &data_x, &data_y);
+  g_signal_emit (self, signals[CHOSEN], 0, data_x, data_y);
+}
+
 /* Who drags does not choose what is where they let go, nor does who clicks on the legend. */
 static void
 released (ConvergePlotView *self,
@@ -405,23 +416,31 @@ released (ConvergePlotView *self,
           double y)
 {
   const ConvergePlotArea *area = &self->area;
-  double data_x, data_y;
 
   if (self->plot == NULL || n_presses != 1 || hypot (self->dragged_x, self->dragged_y) > CLICK_LENGTH
       || x < area->x || x > area->x + area->width || y < area->y || y > area->y + area->height)
     return;
-  converge_plot_area_to_data (area, x, y, &data_x, &data_y);
-  g_signal_emit (self, signals[CHOSEN], 0, data_x, data_y);
+  choose (self, x, y);
   if (converge_plot_view_chooses_moment (self, x, y))
     g_signal_emit (self, signals[MOMENT], 0, converge_plot_view_find_step (self, x), TRUE);
 }
 
 static gboolean
 key_pressed (ConvergePlotView *self,
-             guint key)
+             guint key,
+             guint code,
+             GdkModifierType state)
 {
+  gboolean is_choice;
+
   if (self->plot == NULL)
     return FALSE;
+  if (converge_plot_view_field_key (self, key, state, &is_choice))
+    {
+      if (is_choice)
+        choose (self, self->pointer_x, self->pointer_y);
+      return TRUE;
+    }
   switch (key)
     {
     case GDK_KEY_plus:

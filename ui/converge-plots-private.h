@@ -7,6 +7,7 @@
 #include "converge-race-view.h"
 #include "converge-sharpness.h"
 #include "converge-step-view.h"
+#include "converge-surface-view.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
 #include "converge-updates.h"
@@ -61,6 +62,7 @@ struct _ConvergePlots
   ConvergeSharpness *sharpness;
   ConvergeStepView *step_view;
   ConvergeGraphView *graph_view;
+  ConvergeSurfaceView *surface_view;
   gint64 step_before_click;
   ConvergeCodeView *code_view;
   ConvergeUpdates *updates;

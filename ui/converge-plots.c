@@ -46,6 +46,7 @@ converge_plots_dispose (GObject *object)
     self->shown[i].view = NULL;
   self->step_view = NULL;
   self->graph_view = NULL;
+  self->surface_view = NULL;
   self->code_view = NULL;
   g_clear_object (&self->explainer);
   g_clear_object (&self->sharpness);
@@ -424,6 +425,8 @@ converge_plots_init (ConvergePlots *self)
   converge_tabs_add (self->tabs, GTK_WIDGET (self->graph_view), NULL, "graph",
                      C_ ("of a step", "Graph"));
   g_signal_connect_swapped (self->graph_view, "line", G_CALLBACK (show_line), self);
+  self->surface_view = CONVERGE_SURFACE_VIEW (converge_surface_view_new ());
+  converge_tabs_add (self->tabs, GTK_WIDGET (self->surface_view), NULL, "surface", _ ("Surface"));
   self->code_view = CONVERGE_CODE_VIEW (converge_code_view_new ());
   add_sweeps (self);
   self->race_view = CONVERGE_RACE_VIEW (converge_race_view_new ());
@@ -496,6 +499,8 @@ converge_plots_set_up (ConvergePlots *self,
   g_signal_connect_object (self->sharpness, "found", G_CALLBACK (show_sharpness), self,
                            G_CONNECT_SWAPPED);
   converge_step_view_set_up (self->step_view, runs, self->explainer);
+  converge_surface_view_set_up (self->surface_view, settings, runs,
+                                (ConvergeSurfaceSource) converge_plots_get_view, self);
   converge_graph_view_set_up (self->graph_view, runs);
   converge_code_view_set_up (self->code_view, runs, self->explainer);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
@@ -567,6 +572,7 @@ converge_plots_set_start (ConvergePlots *self,
     gtk_label_set_text (self->formula, "");
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     converge_plot_view_update (self->shown[i].view);
+  converge_surface_view_update (self->surface_view);
   converge_plots_describe (self);
 }
 
@@ -663,6 +669,7 @@ converge_plots_update (ConvergePlots *self)
 
   converge_step_view_update (self->step_view);
   converge_graph_view_update (self->graph_view);
+  converge_surface_view_update (self->surface_view);
   converge_code_view_update (self->code_view);
   if (!converge_plots_get_view (self, &view) || view.snapshot == NULL)
     return;
@@ -721,6 +728,9 @@ converge_plots_get_source (ConvergePlots *self,
                                source->view.snapshot->step);
   if (self->has_run)
     source->view.optimum = converge_optima_wait (converge_optima_get_default (), source->view.spec);
+  source->n_surfaces = converge_surface_view_get_plots (self->surface_view, source->surfaces,
+                                                        &source->surface_spec, &source->field,
+                                                        &source->least);
   for (guint i = 0; i < CONVERGE_N_SWEEPS; i++)
     {
       ConvergeSweep *sweep = converge_sweep_view_get_sweep (self->sweeps[i]);

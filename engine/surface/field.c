@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "surface/field.h"
 
-#include <math.h>
+#include <string.h>
 
 #define N_NODES ((gsize) AG_FIELD_NODES * AG_FIELD_NODES)
 
@@ -102,6 +102,39 @@ find_space (const AgField *field,
 
   *rest = place - below;
   return below;
+}
+
+/**
+ * ag_field_coefficients:
+ * @field: a field of which something is known
+ * @x: a place
+ * @y: and its other coordinate
+ * @coefficients: (out caller-allocates): those of the surface there; of a profile that is searched,
+ *   the others as at the next node
+ */
+void
+ag_field_coefficients (const AgField *field,
+                       double x,
+                       double y,
+                       double *coefficients)
+{
+  const AgPlane *plane = field->plane;
+  double across, up;
+  guint column, row;
+
+  if (field->others == NULL)
+    {
+      ag_plane_at (plane, x, y, coefficients);
+      return;
+    }
+  column = find_space (field, 0, x, &across);
+  row = find_space (field, 1, y, &up);
+  column = (column + (across > 0.5)) * field->stride;
+  row = (row + (up > 0.5)) * field->stride;
+  memcpy (coefficients, field->others + ((gsize) row * AG_FIELD_NODES + column) * plane->n,
+          sizeof (double) * plane->n);
+  coefficients[plane->parameters[0]] = x;
+  coefficients[plane->parameters[1]] = y;
 }
 
 /**

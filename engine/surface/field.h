@@ -36,6 +36,10 @@ double ag_field_coordinate (const AgField *field,
                             guint direction,
                             guint node);
 guint ag_field_n_nodes (const AgField *field);
+void ag_field_coefficients (const AgField *field,
+                            double x,
+                            double y,
+                            double *coefficients);
 double ag_field_interpolate (const AgField *field,
                              double x,
                              double y);

@@ -228,6 +228,13 @@ ag_plane_find (const AgPlane *plane,
                double place[2])
 {
   place[0] = place[1] = 0;
+  /* The others do not matter, even where the plane is tilted towards them. */
+  if (plane->kind != AG_PLANE_PATH)
+    {
+      place[0] = coefficients[plane->parameters[0]];
+      place[1] = coefficients[plane->parameters[1]];
+      return;
+    }
   for (guint i = 0; i < plane->n; i++)
     {
       place[0] += plane->axes[0][i] * coefficients[i];

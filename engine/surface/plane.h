@@ -29,7 +29,8 @@ typedef enum
  * @share: of a plane along a path, how much of the path's variance is along each direction
  * @range: from where to where each direction is shown
  * @base: (array length=n): where both coordinates are 0
- * @axes: the directions, each of length 1 and at right angles to the other, (n)
+ * @axes: the directions, (n): of a path of length 1 and at right angles to each other; of a slice
+ *   along the parameters; of a profile of a loss that is quadratic with what the others become
  *
  * A plane among the coefficients: those of the place (x, y) are base + x axes[0] + y axes[1]. Over
  * two parameters the coordinates are the values of these.

@@ -200,20 +200,23 @@ ag_surface_loss (AgSurface *surface,
   return ag_landscape_loss (surface->workers[0].landscape, coefficients, loss, error);
 }
 
-/* Of a loss that is quadratic, where the others are best is known. */
+/* Of a loss that is quadratic, where the others are best is a plane too. */
 static void
-follow (const AgQuadratic *quadratic,
-        const double *response,
-        double x,
-        double y,
-        const guint parameters[2],
-        double *coefficients)
+tilt (const AgQuadratic *quadratic,
+      AgPlane *plane)
 {
-  const double across = x - quadratic->center[parameters[0]];
-  const double up = y - quadratic->center[parameters[1]];
+  const guint n = plane->n;
+  const double x = quadratic->center[plane->parameters[0]];
+  const double y = quadratic->center[plane->parameters[1]];
+  g_autofree double *response = g_new (double, 2 * n);
 
-  for (guint i = 0; i < quadratic->n; i++)
-    coefficients[i] = quadratic->center[i] + across * response[i] + up * response[quadratic->n + i];
+  ag_quadratic_respond (quadratic, plane->parameters, response);
+  for (guint i = 0; i < n; i++)
+    {
+      plane->axes[0][i] = response[i];
+      plane->axes[1][i] = response[n + i];
+      plane->base[i] = quadratic->center[i] - x * response[i] - y * response[n + i];
+    }
 }
 
 /* A field of a loss that is quadratic takes no longer than to write it down. */
@@ -221,23 +224,15 @@ static void
 fill_quadratic (const AgQuadratic *quadratic,
                 AgField *field)
 {
-  const AgPlane *plane = field->plane;
-  const gboolean is_profile = plane->kind == AG_PLANE_PROFILE;
-  g_autofree double *response = g_new (double, 2 * plane->n);
-  g_autofree double *at = g_new (double, plane->n);
+  g_autofree double *at = g_new (double, quadratic->n);
 
-  if (is_profile)
-    ag_quadratic_respond (quadratic, plane->parameters, response);
+  if (field->plane->kind == AG_PLANE_PROFILE)
+    tilt (quadratic, field->plane);
   for (guint row = 0; row < AG_FIELD_NODES; row++)
     for (guint column = 0; column < AG_FIELD_NODES; column++)
       {
-        const double x = ag_field_coordinate (field, 0, column);
-        const double y = ag_field_coordinate (field, 1, row);
-
-        if (is_profile)
-          follow (quadratic, response, x, y, plane->parameters, at);
-        else
-          ag_plane_at (plane, x, y, at);
+        ag_plane_at (field->plane, ag_field_coordinate (field, 0, column),
+                     ag_field_coordinate (field, 1, row), at);
         field->values[row * AG_FIELD_NODES + column] = ag_quadratic_at (quadratic, at);
       }
   field->stride = 1;
@@ -267,29 +262,6 @@ ag_surface_begin (AgSurface *surface,
   return field;
 }
 
-/* Where the others are at the node that is nearest to a place. */
-static void
-read_nearest (const AgField *field,
-              double x,
-              double y,
-              double *coefficients)
-{
-  const AgPlane *plane = field->plane;
-  const double place[] = { x, y };
-  gsize nodes[2];
-
-  for (guint i = 0; i < 2; i++)
-    {
-      const double *range = plane->range[i];
-      const double share = CLAMP ((place[i] - range[0]) / (range[1] - range[0]), 0, 1);
-      const double n = (double) (AG_FIELD_NODES - 1) / field->stride;
-
-      nodes[i] = (gsize) lround (share * n) * field->stride;
-    }
-  memcpy (coefficients, field->others + (nodes[1] * AG_FIELD_NODES + nodes[0]) * plane->n,
-          sizeof (double) * plane->n);
-}
-
 /**
  * ag_surface_at:
  * @surface: a surface
@@ -311,27 +283,9 @@ ag_surface_at (AgSurface *surface,
                double *loss,
                GError **error)
 {
-  const AgPlane *plane = field->plane;
-
-  if (plane->kind != AG_PLANE_PROFILE)
-    {
-      ag_plane_at (plane, x, y, coefficients);
-    }
-  else if (surface->quadratic != NULL)
-    {
-      g_autofree double *response = g_new (double, 2 * plane->n);
-
-      ag_quadratic_respond (surface->quadratic, plane->parameters, response);
-      follow (surface->quadratic, response, x, y, plane->parameters, coefficients);
-    }
-  else
-    {
-      read_nearest (field, x, y, coefficients);
-      coefficients[plane->parameters[0]] = x;
-      coefficients[plane->parameters[1]] = y;
-      if (surface->workers[0].profile != NULL)
-        ag_profile_settle (surface->workers[0].profile, MOST_ITERATIONS, coefficients);
-    }
+  ag_field_coefficients (field, x, y, coefficients);
+  if (field->others != NULL && surface->workers[0].profile != NULL)
+    ag_profile_settle (surface->workers[0].profile, MOST_ITERATIONS, coefficients);
   return ag_surface_loss (surface, coefficients, loss, error);
 }
 

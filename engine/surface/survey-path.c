@@ -61,6 +61,26 @@ ag_survey_path_new (guint64 id,
 }
 
 /**
+ * ag_survey_path_copy:
+ * @path: a path
+ * @n_coefficients: number of coefficients of each point
+ *
+ * Returns: (transfer full): another one like it, on no plane yet
+ */
+AgSurveyPath *
+ag_survey_path_copy (const AgSurveyPath *path,
+                     guint n_coefficients)
+{
+  AgSurveyPath *copy = g_new0 (AgSurveyPath, 1);
+
+  copy->id = path->id;
+  copy->n = path->n;
+  copy->coefficients = g_memdup2 (path->coefficients, sizeof (double) * path->n * n_coefficients);
+  copy->losses = g_memdup2 (path->losses, sizeof (double) * path->n);
+  return copy;
+}
+
+/**
  * ag_survey_path_free:
  * @path: (transfer full): a path
  */

@@ -32,6 +32,8 @@ AgSurveyPath *ag_survey_path_new (guint64 id,
                                   const AgTrace *trace,
                                   const AgHistory *history,
                                   const AgSnapshot *snapshot);
+AgSurveyPath *ag_survey_path_copy (const AgSurveyPath *path,
+                                   guint n_coefficients);
 void ag_survey_path_free (AgSurveyPath *path);
 
 G_END_DECLS

@@ -165,6 +165,7 @@ test_menu (Fixture *fixture,
            gconstpointer data)
 {
   g_autoptr (GMenuModel) menu = converge_export_menu ();
+  g_autoptr (GMenuModel) of_surface = converge_export_surface_menu ();
 
   guint n = count_items (menu, "win.export");
 
@@ -174,6 +175,7 @@ test_menu (Fixture *fixture,
 
       n += count_items (of_sweep, "win.export-sweep");
     }
+  n += count_items (of_surface, "win.export-sweep");
   g_assert_cmpuint (n, ==, CONVERGE_N_EXPORTS);
   g_assert_cmpuint (count_items (menu, "win.copy-view"), ==, 1);
   g_assert_cmpuint (count_items (menu, "win.copy-command"), ==, 1);

@@ -263,6 +263,8 @@ draw_place (const ConvergePlot *plot,
       converge_axis_format (value, 4, number, sizeof number);
       g_ptr_array_add (lines, g_strdup_printf ("%s: %s", plot->field->scale.label, number));
     }
+  if (plot->hint != NULL)
+    g_ptr_array_add (lines, g_strdup (plot->hint));
   draw_values (plot, cr, style, area, lines, pixel_x, pixel_y);
   cairo_restore (cr);
 }

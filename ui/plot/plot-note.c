@@ -14,7 +14,7 @@
 #define NARROW 52
 
 /* A plot lower than this has no note. */
-#define LOW 22
+#define LOW 40
 
 static guint
 count_lines (const ConvergePlotStyle *style,

@@ -73,6 +73,7 @@ converge_plot_free (ConvergePlot *plot)
   g_free (plot->x.label);
   g_free (plot->y.label);
   g_free (plot->note);
+  g_free (plot->hint);
   g_clear_pointer (&plot->field, free_field);
   g_ptr_array_unref (plot->series);
   g_ptr_array_unref (plot->others);

@@ -155,6 +155,7 @@ typedef struct
  * @y: the vertical axis
  * @field: (nullable): what is behind the series
  * @note: (nullable): what has to be known to read the plot, written into it
+ * @hint: (nullable): what can be done where the pointer is
  * @series: (element-type ConvergeSeries): what is drawn, from back to front
  * @others: (element-type ConvergeSeries): lines of other runs, behind @series
  * @n_others: how many of them are up to date
@@ -170,6 +171,7 @@ typedef struct
   ConvergeAxis y;
   ConvergeField *field;
   char *note;
+  char *hint;
   GPtrArray *series;
   GPtrArray *others;
   guint n_others;

@@ -153,8 +153,8 @@ add_axis (ConvergePlot *plot,
 
   converge_axis_format (curvature, 3, number, sizeof number);
   converge_axis_format (2 / curvature, 3, bound, sizeof bound);
-  /* Translators: λ is a curvature, η a learning rate. */
-  label = curvature > 0 ? g_strdup_printf (_ ("λ = %s, SGD stable to η = %s"), number, bound)
+  /* Translators: λ is a curvature, η a learning rate, of plain gradient descent. */
+  label = curvature > 0 ? g_strdup_printf (_ ("λ = %s, stable η < %s"), number, bound)
                         : g_strdup_printf (_ ("λ = %s, curved down"), number);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, id, label,
                                      is_stable ? CONVERGE_COLOR_OPTIMUM : CONVERGE_COLOR_TARGET);
@@ -205,7 +205,7 @@ add_path (ConvergePlot *plot,
   double *x = numbers, *y = x + path->n, *losses = y + path->n;
   ConvergeSeries *series
     = converge_plot_add_series (plot, CONVERGE_SERIES_PATH, id,
-                                run != NULL && run->name != NULL ? run->name : _ ("path, in its own loss"),
+                                run != NULL && run->name != NULL ? run->name : _ ("path"),
                                 run != NULL ? run->color : CONVERGE_COLOR_FIT);
 
   for (gsize i = 0; i < path->n; i++)
@@ -358,6 +358,7 @@ converge_surface_plot_new (const AgSurvey *survey)
 
   field->is_smooth = TRUE;
   field->scale.is_log = TRUE;
+  plot->hint = g_strdup (_ ("Click or Enter: start a run here"));
   return plot;
 }
 

@@ -36,7 +36,9 @@ char *converge_surface_axis_title (const AgSurvey *survey,
 char *converge_surface_note (const AgSurvey *survey,
                              gint64 step);
 char *converge_surface_describe (const AgSurvey *survey);
-void converge_surface_write_csv (const AgSurvey *survey,
+void converge_surface_write_csv (const AgField *field,
+                                 const AgRunSpec *spec,
+                                 double least,
                                  FILE *stream);
 
 G_END_DECLS

@@ -43,13 +43,16 @@ static char *
 tell_split (const AgSurvey *survey)
 {
   const double here = survey->under - survey->least;
+  const guint *parameters = survey->field->plane->parameters;
   char part[32], rest[32];
 
   converge_axis_format (fmax (here, 0), 3, part, sizeof part);
   converge_axis_format (fmax (survey->loss - survey->under, 0), 3, rest, sizeof rest);
-  return g_strdup_printf (_ ("At the moment the loss is above the least by %s here and by %s in %s "
-                             "and %s: two pictures show all of it."),
-                          part, rest, parameter_name (survey, survey->others[0]),
+  return g_strdup_printf (_ ("Two pictures show the whole loss: it is above the least by %s in %s and %s "
+                             "and by %s in %s and %s."),
+                          part, parameter_name (survey, parameters[0]),
+                          parameter_name (survey, parameters[1]), rest,
+                          parameter_name (survey, survey->others[0]),
                           parameter_name (survey, survey->others[1]));
 }
 
@@ -140,29 +143,32 @@ converge_surface_describe (const AgSurvey *survey)
 
 /**
  * converge_surface_write_csv:
- * @survey: what was found
+ * @field: a field
+ * @spec: the run that it is of
+ * @least: the least loss
  * @stream: where to
  *
  * Writes the field as a table: both coordinates, the loss, and how far it is above the least.
  */
 void
-converge_surface_write_csv (const AgSurvey *survey,
+converge_surface_write_csv (const AgField *field,
+                            const AgRunSpec *spec,
+                            double least,
                             FILE *stream)
 {
   static const char *const directions[] = { "first", "second" };
-  const AgField *field = survey->field;
   const gboolean is_along = field->plane->kind == AG_PLANE_PATH;
 
   for (guint i = 0; i < 2; i++)
     fprintf (stream, "%s,",
-             is_along ? directions[i] : parameter_name (survey, field->plane->parameters[i]));
+             is_along ? directions[i] : spec->program->model->parameters[field->plane->parameters[i]]);
   fputs ("loss,excess\n", stream);
   for (guint row = 0; row < AG_FIELD_NODES; row += field->stride)
     for (guint column = 0; column < AG_FIELD_NODES; column += field->stride)
       {
         const double loss = field->values[row * AG_FIELD_NODES + column];
         const double numbers[] = { ag_field_coordinate (field, 0, column),
-                                   ag_field_coordinate (field, 1, row), loss, loss - survey->least };
+                                   ag_field_coordinate (field, 1, row), loss, loss - least };
 
         for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
           {
