@@ -3,6 +3,7 @@
 
 #include "converge-export.h"
 #include "converge-optima.h"
+#include "converge-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ found (ConvergeSurfaceView *self)
         show_survey (self, i, converge_surface_get (self->surface, i));
       gtk_widget_set_visible (GTK_WIDGET (self->shown[1].view), n > 1);
       gtk_label_set_text (self->sentence, self->shown[0].plot->note);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), self->shown[0].plot->note);
+      converge_tooltip_set (GTK_WIDGET (self->sentence), self->shown[0].plot->note);
       converge_surface_view_show_kind (self, first->field->plane->kind);
       gtk_stack_set_visible_child_name (self->stack, "plots");
     }
@@ -321,6 +322,32 @@ converge_surface_view_class_init (ConvergeSurfaceViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, parameter_chosen);
 }
 
+/* The button in a drop-down is reached by keys. */
+static void
+name_choices (ConvergeSurfaceView *self)
+{
+  const struct
+  {
+    GtkDropDown *choice;
+    const char *name;
+  } choices[] = {
+    { self->kinds, _ ("Where the other parameters are") },
+    { self->across, _ ("Parameter across") },
+    { self->up, _ ("Parameter up") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (choices[i].choice));
+
+      converge_tooltip_set (GTK_WIDGET (choices[i].choice), choices[i].name);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (choices[i].choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      choices[i].name, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      choices[i].name, -1);
+    }
+}
+
 static void
 converge_surface_view_init (ConvergeSurfaceView *self)
 {
@@ -332,6 +359,7 @@ converge_surface_view_init (ConvergeSurfaceView *self)
   g_signal_connect_object (self->surface, "found", G_CALLBACK (found), self, G_CONNECT_SWAPPED);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->export, menu);
+  name_choices (self);
   for (guint i = 0; i < CONVERGE_MAX_SURFACES; i++)
     {
       GtkWidget *view = converge_plot_view_new (i == 0 ? _ ("Loss surface")
