@@ -129,9 +129,13 @@ void
 converge_surface_view_show_kind (ConvergeSurfaceView *self,
                                  AgPlaneKind kind)
 {
-  self->is_filling = TRUE;
-  gtk_drop_down_set_selected (self->kinds, kind - n_left_out (self));
-  self->is_filling = FALSE;
+  /* What was found may be older than what was chosen. */
+  if (!self->has_kind)
+    {
+      self->is_filling = TRUE;
+      gtk_drop_down_set_selected (self->kinds, kind - n_left_out (self));
+      self->is_filling = FALSE;
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->across), kind != AG_PLANE_PATH);
   gtk_widget_set_visible (GTK_WIDGET (self->up), kind != AG_PLANE_PATH);
 }
