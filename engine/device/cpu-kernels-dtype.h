@@ -6,17 +6,12 @@
 #define LANES AG_CPU_LANES (T)
 #define BLOCK AG_CPU_BLOCK (T)
 
-/* PyTorch's vectors have 32 bytes, and four of them are a row. */
-#define VECTOR (LANES / 4)
-
 static double
 NAMED (sum_end) (const AgCpuSums *sums)
 {
   const T *rows = (const T *) sums->rows, *blocks = (const T *) sums->blocks;
-  const T *groups = (const T *) sums->groups, *tail = (const T *) sums->tail;
-  T lanes[LANES];
-  T total = 0;
-  gint i = 0;
+  const T *groups = (const T *) sums->groups;
+  _Alignas(64) T lanes[LANES];
 
   for (gint l = 0; l < LANES; l++)
     lanes[l] = sums->has_rows ? rows[l] : 0;
@@ -24,17 +19,7 @@ NAMED (sum_end) (const AgCpuSums *sums)
     lanes[l] += blocks[l];
   for (gint l = 0; sums->n_groups > 0 && l < LANES; l++)
     lanes[l] += groups[l];
-  for (; i + VECTOR <= sums->n_tail; i += VECTOR)
-    for (gint l = 0; l < VECTOR; l++)
-      lanes[l] += tail[i + l];
-  for (gint v = 1; v < 4; v++)
-    for (gint l = 0; l < VECTOR; l++)
-      lanes[l] += lanes[v * VECTOR + l];
-  for (; i < sums->n_tail; i++)
-    total += tail[i];
-  for (gint l = 0; l < VECTOR; l++)
-    total += lanes[l];
-  return (double) total;
+  return NAMED (end_lanes) (lanes, sums->tail, sums->n_tail);
 }
 
 #define MAP(name, load_a, load_b, formula)                \
@@ -225,4 +210,3 @@ THIN (4)
 #undef ELEMENT
 #undef LANES
 #undef BLOCK
-#undef VECTOR

@@ -63,14 +63,14 @@ typedef void (*AgCpuSum) (const void *a,
  * @slots: where its buffers are
  * @start: the first element, where a part begins
  * @end: the one after the last
- * @sums: the loop's sums, to be added to
+ * @totals: (out caller-allocates): what the loop sums up
  *
  * A loop as compiled code.
  */
 typedef void (*AgCpuFunction) (void *const *slots,
                                long long start,
                                long long end,
-                               AgCpuSums *sums);
+                               double *totals);
 
 /**
  * AgCpuBuiltIn:

@@ -151,14 +151,18 @@ run_part (gpointer data,
 
   if (G_UNLIKELY (ag_work_is_cancelled (loop->work)))
     return;
-  for (guint t = 0; t < loop->n_totals; t++)
-    ag_cpu_sums_init (&sums[t]);
   if (loop->function != NULL)
-    loop->function (loop->slots, start, end, sums);
+    {
+      loop->function (loop->slots, start, end, totals);
+    }
   else
-    ag_cpu_tiles_run (loop->tiles, loop->buffers, thread, start, end, sums);
-  for (guint t = 0; t < loop->n_totals; t++)
-    totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
+    {
+      for (guint t = 0; t < loop->n_totals; t++)
+        ag_cpu_sums_init (&sums[t]);
+      ag_cpu_tiles_run (loop->tiles, loop->buffers, thread, start, end, sums);
+      for (guint t = 0; t < loop->n_totals; t++)
+        totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
+    }
   ag_work_add (loop->work, loop->n_stored * (end - start));
 }
 

@@ -47,52 +47,61 @@ typedef ag_float64_vector ag_float64_anywhere __attribute__ ((aligned (8), may_a
 
 #define AG_LOAD(dtype, p) (*(const ag_##dtype##_anywhere *) (p))
 #define AG_STORE(dtype, p, v) (*(ag_##dtype##_anywhere *) (p) = (v))
+/* Where there are registers enough, an element that is needed more than once is loaded once:
+ * a compiler that does not know that would read it from memory each time. */
+#if defined(__AVX512F__)
+#define AG_KEEP(v) __asm__("" \
+                           : "+v"(v))
+#else
+#define AG_KEEP(v) ((void) 0)
+#endif
+#define AG_ADD(dtype, p, v) AG_STORE (dtype, p, AG_LOAD (dtype, p) + (v))
 /* Taking 0 away leaves −0 what it is. */
 #define AG_SPLAT(dtype, c) ((c) - (ag_##dtype##_vector){ 0 })
 
 AG_CPU_DEFINE_SUMS (float, f32)
 AG_CPU_DEFINE_SUMS (double, f64)
 
-/* A loop over elements of one type, from AG_NAME (rows), which goes over whole
- * rows and adds them up in each lane, and AG_NAME (rest), which leaves less than
- * a row in the tails of the sums. */
-#define AG_VECTOR_LOOP(T, suffix, n_sums)                                                    \
-  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, AgCpuSums *sums) \
-  {                                                                                          \
-    _Alignas(64) T totals[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
-    ag_index n_rows;                                                                         \
-    for (; at + AG_CPU_BLOCK (T) <= end; at += AG_CPU_BLOCK (T))                             \
-      {                                                                                      \
-        AG_NAME (rows)                                                                       \
-        (slots, at, AG_CPU_ROWS, totals);                                                    \
-        for (int k = 0; k < (n_sums); k++)                                                   \
-          {                                                                                  \
-            add_block_##suffix (&sums[k], totals[k]);                                        \
-            end_group_##suffix (&sums[k]);                                                   \
-          }                                                                                  \
-      }                                                                                      \
-    if (at == end)                                                                           \
-      return;                                                                                \
-    n_rows = (end - at) / AG_CPU_LANES (T);                                                  \
-    AG_NAME (rows)                                                                           \
-    (slots, at, n_rows, totals);                                                             \
-    at += n_rows * AG_CPU_LANES (T);                                                         \
-    for (int k = 0; k < (n_sums); k++)                                                       \
-      {                                                                                      \
-        add_lanes_##suffix (sums[k].rows, 1, totals[k]);                                     \
-        sums[k].has_rows = 1;                                                                \
-        sums[k].n_tail = (int) (end - at);                                                   \
-      }                                                                                      \
-    AG_NAME (rest)                                                                           \
-    (slots, at, end, sums);                                                                  \
+/* A loop over elements of one type, from AG_NAME (rows), which goes over whole rows and adds
+ * them up in each lane, and AG_NAME (rest), which computes less than a row. Sums are those of
+ * AgCpuSums; lanes begin with +0, so that adding the first value leaves it what it is. The rest
+ * comes first, since nothing has to wait for it then. */
+#define AG_VECTOR_LOOP(T, suffix, n_sums)                                                   \
+  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals) \
+  {                                                                                         \
+    _Alignas(64) T lanes[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
+    _Alignas(64) T groups[(n_sums) + 1][AG_CPU_LANES (T)];                                  \
+    _Alignas(64) T tails[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
+    const ag_index n_rows = (end - at) / AG_CPU_LANES (T);                                  \
+    const int n_tail = (int) ((end - at) % AG_CPU_LANES (T));                               \
+    ag_index row = 0;                                                                       \
+                                                                                            \
+    if (n_tail > 0)                                                                         \
+      AG_NAME (rest)                                                                        \
+      (slots, end - n_tail, end, tails);                                                    \
+    memset (lanes, 0, sizeof lanes);                                                        \
+    if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
+      memset (groups, 0, sizeof groups);                                                    \
+    for (; row + AG_CPU_ROWS <= n_rows; row += AG_CPU_ROWS)                                 \
+      {                                                                                     \
+        AG_NAME (rows)                                                                      \
+        (slots, at + row * AG_CPU_LANES (T), AG_CPU_ROWS, lanes);                           \
+        if ((row + AG_CPU_ROWS) % AG_CPU_GROUP_ROWS > 0)                                    \
+          continue;                                                                         \
+        for (int k = 0; k < (n_sums); k++)                                                  \
+          add_lanes_##suffix ((char *) groups[k], 0, lanes[k]);                             \
+        memset (lanes, 0, sizeof lanes);                                                    \
+      }                                                                                     \
+    if (row < n_rows)                                                                       \
+      AG_NAME (rows)                                                                        \
+      (slots, at + row * AG_CPU_LANES (T), n_rows - row, lanes);                            \
+    if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
+      for (int k = 0; k < (n_sums); k++)                                                    \
+        add_lanes_##suffix ((char *) lanes[k], 0, groups[k]);                               \
+    for (int k = 0; k < (n_sums); k++)                                                      \
+      totals[k] = end_lanes_##suffix (lanes[k], tails[k], n_tail);                          \
   }
 
-/* A loop over one element. */
-#define AG_SINGLE_LOOP(n_sums)                                                               \
-  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, AgCpuSums *sums) \
-  {                                                                                          \
-    AG_NAME (rest)                                                                           \
-    (slots, at, end, sums);                                                                  \
-    for (int k = 0; k < (n_sums); k++)                                                       \
-      sums[k].n_tail = 1;                                                                    \
-  }
+/* The head of a loop over one element. */
+#define AG_SINGLE_LOOP \
+  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals)

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* Each formula becomes two functions, of numbers and of vectors; in the loop
- * over vectors w<instruction>_<operand> is a scalar in all lanes of one. */
+/* Each formula becomes two functions, of numbers and of vectors; in the loop over vectors
+ * w<instruction>_<operand> is a scalar in all lanes of one, and e<instruction>_<operand> are
+ * elements that are needed more than once, named for where they are needed first. */
 
 typedef AgSourceWriter Writer;
 
@@ -130,14 +131,74 @@ declare_vectors (Writer *writer,
                                 ag_dtype_name (dtype), at, k, ag_dtype_name (dtype), at, k);
 }
 
+static gboolean
+are_same_elements (const AgOperand *a,
+                   const AgOperand *b)
+{
+  return a->kind == AG_OPERAND_CONTIGUOUS && b->kind == AG_OPERAND_CONTIGUOUS
+         && a->index == b->index && a->offset == b->offset;
+}
+
+/* Finds where an operand's elements are needed first. Returns how often they are. */
+static guint
+find_uses (const AgStage *stage,
+           const AgOperand *operand,
+           gint *first_at,
+           guint *first_k)
+{
+  guint n = 0;
+
+  for (gint at = 0; at < stage->n_instructions; at++)
+    for (guint k = 0; k < stage->instructions[at].n_operands; k++)
+      if (are_same_elements (operand, &stage->instructions[at].operands[k]) && n++ == 0)
+        {
+          *first_at = at;
+          *first_k = k;
+        }
+  return n;
+}
+
+static void
+append_load (Writer *writer,
+             const AgOperand *operand)
+{
+  g_string_append_printf (writer->text, "AG_LOAD (%s, b%d + %" G_GINT64_FORMAT " + i)",
+                          ag_dtype_name (operand->dtype), ag_source_slot (writer, operand->index),
+                          operand->offset);
+}
+
+/* Loads what an instruction is the first to need, and not the only one. */
+static void
+load_elements (Writer *writer,
+               const AgStage *stage,
+               gint at)
+{
+  const AgInstruction *instruction = &stage->instructions[at];
+
+  for (guint k = 0; k < instruction->n_operands; k++)
+    {
+      const AgOperand *operand = &instruction->operands[k];
+      gint first_at = -1;
+      guint first_k = 0;
+
+      if (find_uses (stage, operand, &first_at, &first_k) < 2 || first_at != at || first_k != k)
+        continue;
+      g_string_append_printf (writer->text, "          ag_%s_vector e%d_%u = ",
+                              ag_dtype_name (operand->dtype), at, k);
+      append_load (writer, operand);
+      g_string_append_printf (writer->text, ";\n          AG_KEEP (e%d_%u);\n", at, k);
+    }
+}
+
 static void
 append_vector (Writer *writer,
+               const AgStage *stage,
                gint at,
-               guint k,
-               const AgOperand *operand)
+               guint k)
 {
-  const gint slot = operand->kind == AG_OPERAND_VALUE ? -1
-                                                      : ag_source_slot (writer, operand->index);
+  const AgOperand *operand = &stage->instructions[at].operands[k];
+  gint first_at = at;
+  guint first_k = k;
 
   switch (operand->kind)
     {
@@ -148,24 +209,29 @@ append_vector (Writer *writer,
       g_string_append_printf (writer->text, "w%d_%u", at, k);
       break;
     case AG_OPERAND_CONTIGUOUS:
-      g_string_append_printf (writer->text, "AG_LOAD (%s, b%d + %" G_GINT64_FORMAT " + i)",
-                              ag_dtype_name (operand->dtype), slot, operand->offset);
+      if (find_uses (stage, operand, &first_at, &first_k) > 1)
+        g_string_append_printf (writer->text, "e%d_%u", first_at, first_k);
+      else
+        append_load (writer, operand);
       break;
     case AG_OPERAND_STRIDED:
     default:
-      g_string_append_printf (writer->text, "AG_NAME (gather_%d_%u) (b%d, i)", at, k, slot);
+      g_string_append_printf (writer->text, "AG_NAME (gather_%d_%u) (b%d, i)", at, k,
+                              ag_source_slot (writer, operand->index));
       break;
     }
 }
 
 static void
 write_vector_instruction (Writer *writer,
-                          gint at,
-                          const AgInstruction *instruction)
+                          const AgStage *stage,
+                          gint at)
 {
+  const AgInstruction *instruction = &stage->instructions[at];
   GString *text = writer->text;
   const char *name = ag_dtype_name (instruction->dtype);
 
+  load_elements (writer, stage, at);
   g_string_append_printf (text, "          const ag_%s_vector v%d = ", name, at);
   if (!ag_source_is_copy (instruction->op))
     g_string_append_printf (text, "AG_NAME (vector_%s_%s) ", ag_op_info (instruction->op)->name,
@@ -174,7 +240,7 @@ write_vector_instruction (Writer *writer,
   for (guint k = 0; k < instruction->n_operands; k++)
     {
       g_string_append (text, k > 0 ? ", " : "");
-      append_vector (writer, at, k, &instruction->operands[k]);
+      append_vector (writer, stage, at, k);
     }
   g_string_append (text, ");\n");
   if (!instruction->sums && instruction->buffer >= 0)
@@ -197,7 +263,7 @@ write_rows (Writer *writer,
   g_string_append_printf (text,
                           "AG_INLINE void\n"
                           "AG_NAME (rows) (const ag_slot *slots, ag_index at, ag_index n_rows, "
-                          "%s (*totals)[AG_CPU_LANES (%s)])\n{\n",
+                          "%s (*lanes)[AG_CPU_LANES (%s)])\n{\n",
                           type, type);
   ag_source_declare (writer, stage);
   declare_vectors (writer, stage, dtype);
@@ -217,7 +283,7 @@ write_rows (Writer *writer,
                           type, type);
   for (gint i = 0; i < stage->n_instructions; i++)
     {
-      write_vector_instruction (writer, i, &stage->instructions[i]);
+      write_vector_instruction (writer, stage, i);
       if (stage->instructions[i].sums)
         g_string_append_printf (text, "          t%u[h] += v%d;\n", sum++, i);
     }
@@ -226,61 +292,73 @@ write_rows (Writer *writer,
                          "      for (int h = 0; h < 2; h++)\n"
                          "        {\n");
   for (guint i = 0; i < n_sums; i++)
-    g_string_append_printf (text,
-                            "          AG_STORE (%s, totals[%u] + k + h * AG_WIDTH (%s), "
-                            "t%u[h]);\n",
+    g_string_append_printf (text, "          AG_ADD (%s, lanes[%u] + k + h * AG_WIDTH (%s), t%u[h]);\n",
                             name, i, type, i);
   g_string_append (text, "        }\n    }\n}\n\n");
 }
 
-/* AG_NAME (rest): vectors while there are enough elements, then numbers. */
+/* AG_NAME (rest): what does not fill a row. Vectors while there are enough elements, then
+ * numbers. */
 static void
 write_rest (Writer *writer,
             const AgStage *stage,
-            AgDType dtype,
-            gboolean has_vectors)
+            AgDType dtype)
 {
   GString *text = writer->text;
   const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
   guint sum = 0;
 
-  g_string_append (text, "AG_INLINE void\n"
-                         "AG_NAME (rest) (const ag_slot *slots, ag_index at, ag_index end, "
-                         "AgCpuSums *sums)\n{\n"
-                         "  const ag_index begin = at;\n");
+  g_string_append_printf (text,
+                          "AG_INLINE void\n"
+                          "AG_NAME (rest) (const ag_slot *slots, ag_index at, ag_index end, "
+                          "%s (*tails)[AG_CPU_LANES (%s)])\n{\n"
+                          "  const ag_index begin = at;\n",
+                          type, type);
   ag_source_declare (writer, stage);
-  if (has_vectors)
+  declare_vectors (writer, stage, dtype);
+  g_string_append_printf (text,
+                          "  for (; at + AG_WIDTH (%s) <= end; at += AG_WIDTH (%s))\n"
+                          "        {\n          const ag_index i = at;\n",
+                          type, type);
+  for (gint i = 0; i < stage->n_instructions; i++)
     {
-      declare_vectors (writer, stage, dtype);
-      g_string_append_printf (text,
-                              "  for (; at + AG_WIDTH (%s) <= end; at += AG_WIDTH (%s))\n"
-                              "        {\n          const ag_index i = at;\n",
-                              type, type);
-      for (gint i = 0; i < stage->n_instructions; i++)
-        {
-          write_vector_instruction (writer, i, &stage->instructions[i]);
-          if (stage->instructions[i].sums)
-            g_string_append_printf (text,
-                                    "          AG_STORE (%s, (%s *) sums[%u].tail + (i - begin), "
-                                    "v%d);\n",
-                                    name, type, sum++, i);
-        }
-      g_string_append (text, "        }\n");
+      write_vector_instruction (writer, stage, i);
+      if (stage->instructions[i].sums)
+        g_string_append_printf (text, "          AG_STORE (%s, tails[%u] + (i - begin), v%d);\n", name,
+                                sum++, i);
     }
+  g_string_append (text, "        }\n");
 
   sum = 0;
   g_string_append (text, "  for (; at < end; at++)\n"
                          "        {\n          const ag_index i = at;\n");
   for (gint i = 0; i < stage->n_instructions; i++)
     {
-      const AgInstruction *instruction = &stage->instructions[i];
-
-      ag_source_write_instruction (writer, i, instruction);
-      if (instruction->sums)
-        g_string_append_printf (text, "          ((%s *) sums[%u].tail)[i - begin] = v%d;\n",
-                                ag_source_type (instruction->dtype), sum++, i);
+      ag_source_write_instruction (writer, i, &stage->instructions[i]);
+      if (stage->instructions[i].sums)
+        g_string_append_printf (text, "          tails[%u][i - begin] = v%d;\n", sum++, i);
     }
   g_string_append (text, "        }\n  (void) begin;\n}\n\n");
+}
+
+/* A loop over one element. A sum begins with 0, which makes +0 of −0. */
+static void
+write_single (Writer *writer,
+              const AgStage *stage)
+{
+  GString *text = writer->text;
+  guint sum = 0;
+
+  g_string_append (text, "AG_SINGLE_LOOP\n{\n");
+  ag_source_declare (writer, stage);
+  g_string_append (text, "          const ag_index i = 0;\n");
+  for (gint i = 0; i < stage->n_instructions; i++)
+    {
+      ag_source_write_instruction (writer, i, &stage->instructions[i]);
+      if (stage->instructions[i].sums)
+        g_string_append_printf (text, "          totals[%u] = 0 + v%d;\n", sum++, i);
+    }
+  g_string_append (text, "          (void) i;\n}\n");
 }
 
 /* Vectors of one loop are all of one type. */
@@ -333,18 +411,19 @@ ag_cpu_source_new (const AgPlan *plan,
   writer.slots = g_new (gint, plan->n_buffers);
   memset (writer.slots, 0xff, sizeof (gint) * (gsize) plan->n_buffers);
   ag_source_write_ops (&writer, stage);
-  if (!is_single)
+  if (is_single)
+    {
+      write_single (&writer, stage);
+    }
+  else
     {
       write_vector_ops (&writer, stage);
       write_gathers (&writer, stage, dtype);
       write_rows (&writer, stage, dtype, n_sums);
+      write_rest (&writer, stage, dtype);
+      g_string_append_printf (writer.text, "AG_VECTOR_LOOP (%s, %s, %u)\n", ag_source_type (dtype),
+                              dtype == AG_DTYPE_FLOAT32 ? "f32" : "f64", n_sums);
     }
-  write_rest (&writer, stage, dtype, !is_single);
-  if (is_single)
-    g_string_append_printf (writer.text, "AG_SINGLE_LOOP (%u)\n", n_sums);
-  else
-    g_string_append_printf (writer.text, "AG_VECTOR_LOOP (%s, %s, %u)\n", ag_source_type (dtype),
-                            dtype == AG_DTYPE_FLOAT32 ? "f32" : "f64", n_sums);
 
   source = g_new0 (AgCpuSource, 1);
   source->text = g_string_free (writer.text, FALSE);

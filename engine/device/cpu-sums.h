@@ -10,6 +10,9 @@
 #define AG_CPU_ROWS 16
 #define AG_CPU_BLOCK(T) (AG_CPU_ROWS * AG_CPU_LANES (T))
 
+/* How many rows a group of 16 blocks has. */
+#define AG_CPU_GROUP_ROWS (16 * AG_CPU_ROWS)
+
 /**
  * AgCpuSums:
  * @rows: lanes of the rows that do not fill a block
@@ -46,10 +49,35 @@ ag_cpu_sums_init (AgCpuSums *sums)
   sums->n_blocks = sums->n_groups = sums->has_rows = sums->n_tail = 0;
 }
 
+/* A quarter of the lanes is one of PyTorch's vectors. */
+#define AG_CPU_QUARTER_BYTES (AG_CPU_SUM_LANES_BYTES / 4)
+#define AG_CPU_QUARTER(T) (AG_CPU_QUARTER_BYTES / (int) sizeof (T))
+
 /* For the type T: add_lanes_<suffix>() adds a row of lanes to another,
- * add_block_<suffix>() a block's lanes to a sum, and end_group_<suffix>() makes a
- * group of 16 of them. */
+ * add_block_<suffix>() a block's lanes to a sum, end_group_<suffix>() makes a
+ * group of 16 of them, and end_lanes_<suffix>() is the value of a sum: its lanes and the
+ * elements that do not fill a row. */
 #define AG_CPU_DEFINE_SUMS(T, suffix)                                     \
+  typedef T ag_cpu_quarter_##suffix                                       \
+    __attribute__ ((vector_size (AG_CPU_QUARTER_BYTES), may_alias));      \
+  static inline double end_lanes_##suffix (const void *lanes,             \
+                                           const void *tail, int n_tail)  \
+  {                                                                       \
+    const ag_cpu_quarter_##suffix *quarters = lanes, *whole = tail;       \
+    const T *rest = tail;                                                 \
+    ag_cpu_quarter_##suffix sum = quarters[0];                            \
+    T total = 0;                                                          \
+    int n_whole = n_tail / AG_CPU_QUARTER (T);                            \
+    for (int v = 0; v < n_whole; v++)                                     \
+      sum += whole[v];                                                    \
+    for (int v = 1; v < 4; v++)                                           \
+      sum += quarters[v];                                                 \
+    for (int i = n_whole * AG_CPU_QUARTER (T); i < n_tail; i++)           \
+      total += rest[i];                                                   \
+    for (int l = 0; l < AG_CPU_QUARTER (T); l++)                          \
+      total += sum[l];                                                    \
+    return (double) total;                                                \
+  }                                                                       \
   static inline void add_lanes_##suffix (char *sum_, int is_first,        \
                                          const T *lanes)                  \
   {                                                                       \

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Data and what is computed of them are in a processor's nearest cache, if they are together no
+ * more than this. */
+#define MAX_NEAR_BYTES 32768
+
 /**
  * AgPrecomputed:
  * @device: whose memory it is
@@ -25,8 +29,9 @@ struct _AgPrecomputed
   AgStorage **values;
 };
 
-/* Only these are worth to be computed once: to read a value from memory takes as long as a
- * product or two, so that cheaper operations are faster computed again, and need no memory. */
+/* To read a value from memory takes as long as a product or two, so that of many elements only
+ * these are worth to be computed once: cheaper operations are faster computed again, and need no
+ * memory. */
 static gboolean
 is_slow (AgOp op)
 {
@@ -76,10 +81,66 @@ find_fixed (gint n_records,
     }
 }
 
+static gsize
+n_bytes (const AgRecord *record)
+{
+  return (gsize) record->layout->n_elements * ag_dtype_size (record->dtype);
+}
+
+static gboolean
+are_equal (const AgRecord *a,
+           const AgRecord *b)
+{
+  return a->op == b->op && a->dtype == b->dtype && a->n_operands == b->n_operands
+         && a->attribute == b->attribute && a->layout == b->layout
+         && memcmp (a->operands, b->operands, sizeof a->operands) == 0;
+}
+
+/* Of records that compute the same of data, lets the first stand for all. */
+static void
+share_equal (gint n_records,
+             AgRecord *records,
+             const gboolean *is_fixed)
+{
+  for (gint i = 0; i < n_records; i++)
+    for (guint k = 0; k < records[i].n_operands; k++)
+      {
+        gint32 *operand = &records[i].operands[k];
+
+        for (gint j = 0; is_fixed[*operand] && records[*operand].n_operands > 0 && j < *operand; j++)
+          if (is_fixed[j] && are_equal (&records[j], &records[*operand]))
+            *operand = j;
+      }
+}
+
+/* Adds what is cheap to compute but lies as near as data do, as long as all of it is near. */
+static gboolean
+find_near (gint n_records,
+           const AgRecord *records,
+           const gboolean *is_operand,
+           gboolean *is_precomputed)
+{
+  gboolean any = FALSE;
+  gsize total = 0;
+
+  for (gint i = 0; i < n_records; i++)
+    if (is_precomputed[i] || (is_operand[i] && is_data (&records[i])))
+      total += n_bytes (&records[i]);
+  for (gint i = 0; i < n_records; i++)
+    if (is_operand[i] && !is_precomputed[i] && ag_op_is_elementwise (records[i].op)
+        && records[i].layout->n_elements > 1 && total + n_bytes (&records[i]) <= MAX_NEAR_BYTES)
+      {
+        total += n_bytes (&records[i]);
+        any = is_precomputed[i] = TRUE;
+      }
+  return any;
+}
+
 /**
  * ag_precomputed_find:
  * @n_records: number of @records
- * @records: (array length=n_records): a recording
+ * @records: (inout) (array length=n_records): a recording; what is computed of data several
+ *   times is an operand only once then
  * @is_precomputed: (out caller-allocates): of each, whether it is computed only once and
  *   what is computed of it is not
  *
@@ -89,24 +150,24 @@ find_fixed (gint n_records,
  */
 gboolean
 ag_precomputed_find (gint n_records,
-                     const AgRecord *records,
+                     AgRecord *records,
                      gboolean *is_precomputed)
 {
   g_autofree gboolean *is_fixed = g_new0 (gboolean, n_records);
+  g_autofree gboolean *is_operand = g_new0 (gboolean, n_records);
   gboolean any = FALSE;
 
   find_fixed (n_records, records, is_fixed);
-  for (gint i = 0; i < n_records; i++)
-    is_precomputed[i] = FALSE;
+  share_equal (n_records, records, is_fixed);
   for (gint i = 0; i < n_records; i++)
     for (guint k = 0; !is_fixed[i] && k < records[i].n_operands; k++)
-      {
-        gint operand = records[i].operands[k];
-
-        if (is_fixed[operand] && is_slow (records[operand].op))
-          any = is_precomputed[operand] = TRUE;
-      }
-  return any;
+      is_operand[records[i].operands[k]] = is_fixed[records[i].operands[k]];
+  for (gint i = 0; i < n_records; i++)
+    {
+      is_precomputed[i] = is_operand[i] && is_slow (records[i].op);
+      any |= is_precomputed[i];
+    }
+  return find_near (n_records, records, is_operand, is_precomputed) || any;
 }
 
 /**

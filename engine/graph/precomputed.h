@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct _AgPrecomputed AgPrecomputed;
 
 gboolean ag_precomputed_find (gint n_records,
-                              const AgRecord *records,
+                              AgRecord *records,
                               gboolean *is_precomputed);
 void ag_precomputed_become_inputs (gint n_records,
                                    AgRecord *records,
