@@ -218,3 +218,72 @@ ag_cpu_loop_run (AgCpuLoop *loop,
         ((double *) buffers[where->buffer])[where->offset] = total;
     }
 }
+
+/**
+ * ag_cpu_call_init:
+ * @call: (out caller-allocates): room for a call
+ * @loop: a loop
+ *
+ * Makes room for what a call of the loop takes.
+ */
+void
+ag_cpu_call_init (AgCpuCall *call,
+                  const AgCpuLoop *loop)
+{
+  const gint n_slots = loop->compiled != NULL ? ag_cpu_compiled_n_slots (loop->compiled) : 0;
+
+  *call = (AgCpuCall){
+    .slots = g_new0 (void *, MAX (1, n_slots)),
+    .n_elements = loop->n_elements,
+    .n_totals = loop->n_totals,
+    .totals = g_new0 (double, MAX (1, loop->n_totals)),
+    .targets = g_new0 (void *, MAX (1, loop->n_totals)),
+    .dtypes = g_new0 (AgDType, MAX (1, loop->n_totals)),
+  };
+}
+
+/**
+ * ag_cpu_call_bind:
+ * @call: a call of @loop
+ * @loop: a loop
+ * @buffers: where the plan's buffers are
+ *
+ * Makes the call ready, as often as it will be run.
+ *
+ * Returns: whether the loop can be called: it is one part, and there is compiled code of it
+ */
+gboolean
+ag_cpu_call_bind (AgCpuCall *call,
+                  const AgCpuLoop *loop,
+                  void *const *buffers)
+{
+  if (loop->n_parts > 1 || loop->compiled == NULL)
+    return FALSE;
+  call->function = ag_cpu_compiled_bind (loop->compiled, buffers, call->slots);
+  if (call->function == NULL)
+    return FALSE;
+  for (guint t = 0; t < call->n_totals; t++)
+    {
+      const Total *total = &loop->totals[t];
+
+      call->dtypes[t] = total->dtype;
+      call->targets[t] = (char *) buffers[total->buffer]
+                         + (gsize) total->offset * ag_dtype_size (total->dtype);
+    }
+  return TRUE;
+}
+
+/**
+ * ag_cpu_call_clear:
+ * @call: a call
+ *
+ * Frees what it takes.
+ */
+void
+ag_cpu_call_clear (AgCpuCall *call)
+{
+  g_free (call->slots);
+  g_free (call->totals);
+  g_free (call->targets);
+  g_free (call->dtypes);
+}

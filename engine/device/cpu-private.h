@@ -58,6 +58,47 @@ AgCpuFunction ag_cpu_compiled_bind (AgCpuCompiled *compiled,
                                     void *const *buffers,
                                     void **slots);
 
+/**
+ * AgCpuCall:
+ * @function: the code of a loop that is one part
+ * @slots: where its buffers are
+ * @n_elements: how many elements it goes over
+ * @n_totals: number of @totals
+ * @totals: what it sums up
+ * @targets: where each of those goes
+ * @dtypes: and as what
+ *
+ * A loop with its buffers, to be run with nothing else to do.
+ */
+typedef struct
+{
+  AgCpuFunction function;
+  void **slots;
+  gint64 n_elements;
+  guint n_totals;
+  double *totals;
+  void **targets;
+  AgDType *dtypes;
+} AgCpuCall;
+
+void ag_cpu_call_init (AgCpuCall *call,
+                       const AgCpuLoop *loop);
+gboolean ag_cpu_call_bind (AgCpuCall *call,
+                           const AgCpuLoop *loop,
+                           void *const *buffers);
+void ag_cpu_call_clear (AgCpuCall *call);
+
+static inline void
+ag_cpu_call_run (const AgCpuCall *call)
+{
+  call->function (call->slots, 0, call->n_elements, call->totals);
+  for (guint t = 0; t < call->n_totals; t++)
+    if (call->dtypes[t] == AG_DTYPE_FLOAT32)
+      *(float *) call->targets[t] = (float) call->totals[t];
+    else
+      *(double *) call->targets[t] = call->totals[t];
+}
+
 AgCpuLoop *ag_cpu_loop_new (const AgPlan *plan,
                             const AgStage *stage,
                             const AgCpuKernels *kernels,

@@ -165,6 +165,57 @@ cpu_execute (AgDevice *device,
   return TRUE;
 }
 
+/* Buffers with an executable, which then is one call after the other. */
+struct _AgBinding
+{
+  AgExecutable *executable;
+  AgCpuCall *calls;
+};
+
+static AgBinding *
+cpu_binding_new (AgExecutable *executable)
+{
+  AgBinding *binding = g_new0 (AgBinding, 1);
+
+  binding->executable = executable;
+  binding->calls = g_new0 (AgCpuCall, MAX (1, executable->n_stages));
+  for (gint i = 0; i < executable->n_stages; i++)
+    if (executable->stages[i].kind == AG_STAGE_LOOP)
+      ag_cpu_call_init (&binding->calls[i], executable->stages[i].loop);
+  return binding;
+}
+
+static gboolean
+cpu_bind (AgDevice *device,
+          AgBinding *binding,
+          void *const *buffers)
+{
+  AgExecutable *executable = binding->executable;
+
+  for (gint i = 0; i < executable->n_stages; i++)
+    if (executable->stages[i].kind != AG_STAGE_LOOP
+        || !ag_cpu_call_bind (&binding->calls[i], executable->stages[i].loop, buffers))
+      return FALSE;
+  ((AgCpuDevice *) device)->last = executable;
+  return TRUE;
+}
+
+static void
+cpu_run (AgBinding *binding)
+{
+  for (gint i = 0; i < binding->executable->n_stages; i++)
+    ag_cpu_call_run (&binding->calls[i]);
+}
+
+static void
+cpu_binding_free (AgBinding *binding)
+{
+  for (gint i = 0; i < binding->executable->n_stages; i++)
+    ag_cpu_call_clear (&binding->calls[i]);
+  g_free (binding->calls);
+  g_free (binding);
+}
+
 /* Returns which loop engine runs the slowest of the plan's loops, since that decides how fast a
  * step is. */
 static AgLoopEngine
@@ -199,6 +250,10 @@ static const AgDeviceClass cpu_class = {
   .prepare = cpu_prepare,
   .execute = cpu_execute,
   .release = cpu_release,
+  .binding_new = cpu_binding_new,
+  .bind = cpu_bind,
+  .run = cpu_run,
+  .binding_free = cpu_binding_free,
   .loop_engine = cpu_loop_engine,
   .finalize = cpu_finalize,
 };

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct _AgStorage AgStorage;
 typedef struct _AgDeviceClass AgDeviceClass;
 typedef struct _AgExecutable AgExecutable;
+typedef struct _AgBinding AgBinding;
 
 /**
  * AgDeviceClass:
@@ -25,6 +26,12 @@ typedef struct _AgExecutable AgExecutable;
  * @execute: runs it: @buffers has the memory of each of the plan's buffers in
  *   the device's address space (numbers: in the host's)
  * @release: frees what @prepare made
+ * @binding_new: (nullable): makes room for an executable with its buffers; %NULL where
+ *   nothing is gained by that
+ * @bind: says where the buffers are from now on; %FALSE if the executable cannot be run in this
+ *   way, or not yet
+ * @run: runs it, as @execute does
+ * @binding_free: frees what @binding_new made
  * @loop_engine: what ran the loops of what was executed last
  * @finalize: frees what the device itself holds, first of all its pools, by
  *   ag_storage_free_pools()
@@ -59,6 +66,12 @@ struct _AgDeviceClass
                        GError **error);
   void (*release) (AgDevice *device,
                    AgExecutable *executable);
+  AgBinding *(*binding_new) (AgExecutable *executable);
+  gboolean (*bind) (AgDevice *device,
+                    AgBinding *binding,
+                    void *const *buffers);
+  void (*run) (AgBinding *binding);
+  void (*binding_free) (AgBinding *binding);
   AgLoopEngine (*loop_engine) (const AgDevice *device);
   void (*finalize) (AgDevice *device);
 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/tape.h"
-
-#include "graph/graph-private.h"
+#include "graph/tape-private.h"
 
 #include <string.h>
 
@@ -9,69 +7,7 @@
  * assigned to, becomes a gradient, or is the step's result. A step with an output that is none of
  * these has no tape, since nothing would say where to put it. */
 
-#define NO_OUTPUT -1
-
-/* A small output rotates through so many storages that the tape owns, because the values of the
- * last two steps may still be read when the next step is computed. */
-#define N_TURNS 4
 #define MAX_OWN_BYTES 4096
-
-/**
- * Destination:
- * @output: number of the output; %NO_OUTPUT of a gradient that is not there
- * @tensor: what is assigned to, or whose gradient it is; held
- * @grad: (nullable): of a gradient, the tensor that is; held
- * @layout: how the value lies in the output
- */
-typedef struct
-{
-  gint output;
-  AgTensor *tensor;
-  AgTensor *grad;
-  const AgLayout *layout;
-} Destination;
-
-/**
- * Output:
- * @buffer: number of the plan's buffer
- * @n_bytes: its size
- * @own: (nullable): what is used in turn
- */
-typedef struct
-{
-  gint buffer;
-  gsize n_bytes;
-  AgStorage *own[N_TURNS];
-} Output;
-
-/**
- * AgTape:
- * @graph: where it was recorded
- * @cached: the plan, which lives as long as the graph
- * @tensors: of each record that the plan reads, its tensor; held
- * @n_outputs: number of @outputs
- * @outputs: what the plan computes
- * @values: its values while the tape is played
- * @turn: which of their own storages are used
- * @assigned: (element-type Destination): what is assigned to
- * @grads: (element-type Destination): the gradients
- * @result: the step's result
- */
-struct _AgTape
-{
-  AgGraph *graph;
-  AgCachedPlan *cached;
-  gint n_records;
-  AgTensor **tensors;
-  gint n_outputs;
-  Output *outputs;
-  AgStorage **values;
-  guint turn;
-  GArray *assigned;
-  GArray *grads;
-  Destination result;
-  AgDType result_dtype;
-};
 
 static gint
 find_output (const AgTape *tape,
@@ -84,7 +20,7 @@ find_output (const AgTape *tape,
       if (tensor->storage != NULL && tape->graph->tensors[record]->storage == tensor->storage)
         return i;
     }
-  return NO_OUTPUT;
+  return AG_TAPE_NO_OUTPUT;
 }
 
 static void
@@ -105,7 +41,7 @@ hold_inputs (AgTape *tape)
         *held = ag_tensor_ref (tensor);
       else if (buffer->kind == AG_BUFFER_OUTPUT)
         tape->outputs[tape->n_outputs++]
-          = (Output){ .buffer = i, .n_bytes = ag_buffer_size (buffer) };
+          = (AgTapeOutput){ .buffer = i, .n_bytes = ag_buffer_size (buffer) };
     }
   /* Precomputed values depend on data and constants alone. */
   for (gint i = 0; i < tape->n_records; i++)
@@ -125,28 +61,28 @@ find_destinations (AgTape *tape,
   g_autofree gboolean *has_place = g_new0 (gboolean, MAX (1, tape->n_outputs));
   AgGraph *graph = tape->graph;
 
-  tape->result = (Destination){ .output = find_output (tape, result), .layout = result->layout };
+  tape->result = (AgTapeDestination){ .output = find_output (tape, result), .layout = result->layout };
   tape->result_dtype = result->dtype;
-  if (tape->result.output == NO_OUTPUT)
+  if (tape->result.output == AG_TAPE_NO_OUTPUT)
     return FALSE;
   has_place[tape->result.output] = TRUE;
 
   for (guint i = 0; i < graph->assigned->len; i++)
     {
       AgTensor *tensor = g_ptr_array_index (graph->assigned, i);
-      Destination destination = { .output = find_output (tape, tensor->pending),
-                                  .tensor = ag_tensor_ref (tensor),
-                                  .layout = tensor->pending->layout };
+      AgTapeDestination destination = { .output = find_output (tape, tensor->pending),
+                                        .tensor = ag_tensor_ref (tensor),
+                                        .layout = tensor->pending->layout };
 
       g_array_append_val (tape->assigned, destination);
-      if (destination.output == NO_OUTPUT)
+      if (destination.output == AG_TAPE_NO_OUTPUT)
         return FALSE;
       has_place[destination.output] = TRUE;
     }
   for (gint i = 0; i < tape->n_records; i++)
     {
       AgTensor *leaf = tape->tensors[i];
-      Destination destination = { .output = NO_OUTPUT, .tensor = leaf };
+      AgTapeDestination destination = { .output = AG_TAPE_NO_OUTPUT, .tensor = leaf };
 
       if (leaf == NULL || leaf->op != AG_OP_input || leaf->is_data)
         continue;
@@ -160,7 +96,7 @@ find_destinations (AgTape *tape,
       g_array_append_val (tape->grads, destination);
       if (leaf->grad == NULL)
         continue;
-      if (destination.output == NO_OUTPUT)
+      if (destination.output == AG_TAPE_NO_OUTPUT)
         return FALSE;
       has_place[destination.output] = TRUE;
     }
@@ -181,10 +117,10 @@ tape_new (AgGraph *graph,
   tape->cached = graph->planned;
   tape->n_records = graph->n_records;
   tape->tensors = g_new0 (AgTensor *, graph->n_records);
-  tape->outputs = g_new0 (Output, MAX (1, tape->cached->plan->n_buffers));
+  tape->outputs = g_new0 (AgTapeOutput, MAX (1, tape->cached->plan->n_buffers));
   tape->values = g_new0 (AgStorage *, MAX (1, tape->cached->plan->n_buffers));
-  tape->assigned = g_array_new (FALSE, FALSE, sizeof (Destination));
-  tape->grads = g_array_new (FALSE, FALSE, sizeof (Destination));
+  tape->assigned = g_array_new (FALSE, FALSE, sizeof (AgTapeDestination));
+  tape->grads = g_array_new (FALSE, FALSE, sizeof (AgTapeDestination));
   hold_inputs (tape);
   if (!find_destinations (tape, result))
     g_clear_pointer (&tape, ag_tape_free);
@@ -196,7 +132,7 @@ free_destinations (GArray *destinations)
 {
   for (guint i = 0; i < destinations->len; i++)
     {
-      Destination *destination = &g_array_index (destinations, Destination, i);
+      AgTapeDestination *destination = &g_array_index (destinations, AgTapeDestination, i);
 
       ag_tensor_clear (&destination->tensor);
       ag_tensor_clear (&destination->grad);
@@ -216,7 +152,7 @@ ag_tape_free (AgTape *tape)
   free_destinations (tape->assigned);
   free_destinations (tape->grads);
   for (gint i = 0; i < tape->n_outputs; i++)
-    for (guint k = 0; k < N_TURNS; k++)
+    for (guint k = 0; k < AG_TAPE_N_TURNS; k++)
       g_clear_pointer (&tape->outputs[i].own[k], ag_storage_unref);
   g_free (tape->tensors);
   g_free (tape->outputs);
@@ -277,8 +213,8 @@ go_to_same (const GArray *a,
     return FALSE;
   for (guint i = 0; i < a->len; i++)
     {
-      const Destination *one = &g_array_index (a, Destination, i);
-      const Destination *other = &g_array_index (b, Destination, i);
+      const AgTapeDestination *one = &g_array_index (a, AgTapeDestination, i);
+      const AgTapeDestination *other = &g_array_index (b, AgTapeDestination, i);
 
       if (one->output != other->output || one->tensor != other->tensor
           || one->layout != other->layout)
@@ -308,10 +244,18 @@ ag_tape_equal (const AgTape *a,
   return go_to_same (a->assigned, b->assigned) && go_to_same (a->grads, b->grads);
 }
 
-static void
-take_value (AgTensor *tensor,
-            AgStorage *value,
-            const AgLayout *layout)
+/**
+ * ag_tape_take_value:
+ * @tensor: a tensor
+ * @value: what it is from now on; held
+ * @layout: how it lies there
+ *
+ * Gives a tensor another value.
+ */
+void
+ag_tape_take_value (AgTensor *tensor,
+                    AgStorage *value,
+                    const AgLayout *layout)
 {
   ag_storage_ref (value);
   if (tensor->storage != NULL)
@@ -324,7 +268,8 @@ take_value (AgTensor *tensor,
  * step, the leaf gets a new tensor, so that what is held does not change. */
 static void
 set_grad (AgTape *tape,
-          Destination *destination)
+          AgTapeDestination *destination,
+          AgStorage *const *values)
 {
   AgTensor *leaf = destination->tensor;
   const gint n_holders = leaf->grad == destination->grad ? 2 : 1;
@@ -341,7 +286,7 @@ set_grad (AgTape *tape,
       ag_tensor_unref (destination->grad);
       destination->grad = fresh;
     }
-  take_value (destination->grad, tape->values[destination->output], destination->layout);
+  ag_tape_take_value (destination->grad, values[destination->output], destination->layout);
   if (leaf->grad != destination->grad)
     {
       ag_tensor_clear (&leaf->grad);
@@ -349,11 +294,26 @@ set_grad (AgTape *tape,
     }
 }
 
+/**
+ * ag_tape_set_grads:
+ * @tape: a tape
+ * @values: the value of each output
+ *
+ * Leaves the gradients of a step where its recording left them.
+ */
+void
+ag_tape_set_grads (AgTape *tape,
+                   AgStorage *const *values)
+{
+  for (guint i = 0; i < tape->grads->len; i++)
+    set_grad (tape, &g_array_index (tape->grads, AgTapeDestination, i), values);
+}
+
 /* Returns memory for an output: one of the tape's own storages if nobody reads that any more and
  * the output is small, else a new one. */
 static AgStorage *
 find_room (AgTape *tape,
-           Output *output,
+           AgTapeOutput *output,
            GError **error)
 {
   AgStorage **own = &output->own[tape->turn];
@@ -376,7 +336,7 @@ compute (AgTape *tape,
 
   if (!ag_cached_plan_bind (cached, tape->tensors, error))
     return FALSE;
-  tape->turn = (tape->turn + 1) % N_TURNS;
+  tape->turn = (tape->turn + 1) % AG_TAPE_N_TURNS;
   for (gint i = 0; i < tape->n_outputs; i++)
     {
       tape->values[i] = find_room (tape, &tape->outputs[i], error);
@@ -409,15 +369,14 @@ ag_tape_play (AgTape *tape,
     {
       for (guint i = 0; i < tape->assigned->len; i++)
         {
-          const Destination *destination = &g_array_index (tape->assigned, Destination, i);
+          const AgTapeDestination *destination = &g_array_index (tape->assigned, AgTapeDestination, i);
 
-          take_value (destination->tensor, tape->values[destination->output],
-                      destination->layout);
+          ag_tape_take_value (destination->tensor, tape->values[destination->output],
+                              destination->layout);
         }
-      for (guint i = 0; i < tape->grads->len; i++)
-        set_grad (tape, &g_array_index (tape->grads, Destination, i));
+      ag_tape_set_grads (tape, tape->values);
       result = ag_graph_new_tensor (tape->graph, tape->result_dtype, tape->result.layout);
-      take_value (result, tape->values[tape->result.output], tape->result.layout);
+      ag_tape_take_value (result, tape->values[tape->result.output], tape->result.layout);
     }
   for (gint i = 0; i < tape->n_outputs; i++)
     g_clear_pointer (&tape->values[i], ag_storage_unref);

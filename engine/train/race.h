@@ -85,6 +85,22 @@ ag_racer_may_step (const AgRacer *racer,
 }
 
 /**
+ * ag_racer_n_allowed:
+ * @racer: a racer that may step, on its thread
+ * @step: how many steps it has taken
+ *
+ * Returns: how many it may take at once
+ */
+static inline gint64
+ag_racer_n_allowed (const AgRacer *racer,
+                    gint64 step)
+{
+  return racer->race == NULL
+           ? G_MAXINT64
+           : MAX (1, atomic_load_explicit (&racer->race->limit, memory_order_relaxed) - step);
+}
+
+/**
  * ag_racer_is_in_step:
  * @racer: a racer, on its thread
  *

@@ -119,6 +119,25 @@ ag_rates_nth (const AgRates *rates,
   return rates->blocks[block][index - start];
 }
 
+/* The number of changes up to that step. */
+static guint
+count_changes (const AgRates *rates,
+               gint64 step)
+{
+  guint first = 0, end = ag_rates_n (rates);
+
+  while (first < end)
+    {
+      const guint middle = first + (end - first) / 2;
+
+      if (ag_rates_nth (rates, middle).step <= step)
+        first = middle + 1;
+      else
+        end = middle;
+    }
+  return first;
+}
+
 /**
  * ag_rates_at:
  * @rates: changes
@@ -132,19 +151,25 @@ ag_rates_at (const AgRates *rates,
              double initial,
              gint64 step)
 {
-  guint first = 0, end = ag_rates_n (rates);
+  const guint n = count_changes (rates, step);
 
-  /* The search is for the number of changes up to that step. */
-  while (first < end)
-    {
-      const guint middle = first + (end - first) / 2;
+  return n == 0 ? initial : ag_rates_nth (rates, n - 1).lr;
+}
 
-      if (ag_rates_nth (rates, middle).step <= step)
-        first = middle + 1;
-      else
-        end = middle;
-    }
-  return first == 0 ? initial : ag_rates_nth (rates, first - 1).lr;
+/**
+ * ag_rates_until_change:
+ * @rates: changes
+ * @step: number of a step, counted from 0
+ *
+ * Returns: how many steps from that one on have the same rate, as far as is known
+ */
+gint64
+ag_rates_until_change (const AgRates *rates,
+                       gint64 step)
+{
+  const guint n = count_changes (rates, step);
+
+  return n < ag_rates_n (rates) ? ag_rates_nth (rates, n).step - step : G_MAXINT64;
 }
 
 /**

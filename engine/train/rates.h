@@ -59,6 +59,8 @@ void ag_rates_push_optimizer (AgRates *rates,
 guint ag_rates_n_optimizers (const AgRates *rates);
 const AgOptimizerChange *ag_rates_nth_optimizer (const AgRates *rates,
                                                  guint index);
+gint64 ag_rates_until_change (const AgRates *rates,
+                              gint64 step);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgRates, ag_rates_free)
 

@@ -3,11 +3,14 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
-#include "train/ahead.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+/* So many steps are taken before it is looked whether they are still wanted, or fewer where they
+ * take longer. */
+#define STEPS_AT_A_TIME 256
 
 /* On the way to a step so many checkpoints are noted at most, so that going a little
  * back from there does not take all the way again. */
@@ -25,8 +28,6 @@
  * @thread: the thread that made @machine, which alone may use it
  * @step: how many steps @machine has taken
  * @loss: loss of the last of them
- * @ahead: how many steps may wait to be done
- * @n_waiting: how many wait
  * @has_gradients: whether @machine has that step's gradients, which it has not where
  *   a checkpoint was taken up
  * @start: a checkpoint at the run's first step, and behind it room for the notes
@@ -44,8 +45,6 @@ struct _AgReplay
   GThread *thread;
   gint64 step;
   double loss;
-  AgAhead ahead;
-  guint n_waiting;
   gboolean has_gradients;
   double *start;
   guint n_notes;
@@ -172,8 +171,6 @@ make_machine (AgReplay *replay,
   if (replay->machine == NULL)
     return FALSE;
   replay->thread = g_thread_self ();
-  ag_ahead_init (&replay->ahead, ag_device_n_ahead (replay->machine->device));
-  replay->n_waiting = 0;
   replay->step = 0;
   replay->loss = NAN;
   replay->has_gradients = TRUE;
@@ -228,26 +225,6 @@ note (AgReplay *replay,
   return save (replay, nth_note (replay, replay->n_notes++), error);
 }
 
-/* A device that runs ahead is waited for now and then. */
-static gboolean
-read_loss (AgReplay *replay,
-           AgTensor *loss,
-           gint64 n_left,
-           GError **error)
-{
-  gboolean success = TRUE;
-
-  if (++replay->n_waiting >= replay->ahead.n || n_left == 0)
-    {
-      success = ag_tensor_item (loss, &replay->loss, error);
-      if (ag_ahead_is_measured (&replay->ahead))
-        ag_ahead_note (&replay->ahead, replay->n_waiting, g_get_monotonic_time ());
-      replay->n_waiting = 0;
-    }
-  ag_tensor_unref (loss);
-  return success;
-}
-
 static gboolean
 take_steps (AgReplay *replay,
             gint64 step,
@@ -257,22 +234,21 @@ take_steps (AgReplay *replay,
   const gint64 spacing = MAX ((step - replay->step) / N_NOTES, 1);
   gint64 next_note = replay->step + spacing;
 
-  if (ag_ahead_is_measured (&replay->ahead))
-    ag_ahead_start (&replay->ahead, g_get_monotonic_time ());
   while (replay->step < step)
     {
-      AgTensor *loss;
+      const gint64 n_alike = ag_rates_until_change (replay->rates, replay->step);
+      double losses[STEPS_AT_A_TIME];
+      gint64 n = MIN (MIN (step, next_note) - replay->step, STEPS_AT_A_TIME);
 
       if (!check_wanted (work, error))
         return FALSE;
       set_rate (replay);
-      loss = ag_stepper_take (replay->machine->stepper, error);
-      if (loss == NULL)
+      n = ag_stepper_take_many (replay->machine->stepper, MIN (n, n_alike), losses, error);
+      if (n == 0)
         return FALSE;
-      replay->step++;
+      replay->step += n;
+      replay->loss = losses[n - 1];
       replay->has_gradients = TRUE;
-      if (!read_loss (replay, loss, MIN (step, next_note) - replay->step, error))
-        return FALSE;
       if (replay->step == next_note)
         {
           next_note += spacing;

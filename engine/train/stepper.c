@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/stepper.h"
 
-#include "graph/tape.h"
+#include "graph/reel.h"
+#include "train/ahead.h"
 
 /* A structure that was recorded so often without being the same twice is not
  * tried any longer. */
 #define MAX_TRIES 16
+
+/* Fewer steps are taken one by one, since to begin to play takes as long as some. */
+#define LEAST_TO_PLAY 4
+
+/* Where steps cannot be played in one go they are taken one by one for so long, since the
+ * compiler may take that long too. */
+#define STEPS_TO_RETRY 256
 
 /**
  * AgStepper:
@@ -15,6 +23,12 @@
  * @is_sure: of each, whether it was recorded twice, and alike
  * @updated: of each, which of the program's tensors its steps update
  * @n_tries: of each, how often it was recorded
+ * @reel: (nullable): what plays the tapes of those that it is sure of
+ * @is_on_reel: of each, whether that has its tape
+ * @next: the structure that was chosen last
+ * @is_next_left: whether its step is still to be taken
+ * @ahead: how many steps may wait for their losses to be read
+ * @until_retry: how many steps are not to be played in one go
  * @n_changes: the optimizer's, when the tapes were made
  */
 struct _AgStepper
@@ -26,6 +40,12 @@ struct _AgStepper
   gboolean is_sure[AG_MODEL_MAX_STRUCTURES];
   gboolean *updated[AG_MODEL_MAX_STRUCTURES];
   guint n_tries[AG_MODEL_MAX_STRUCTURES];
+  AgReel *reel;
+  gboolean is_on_reel[AG_MODEL_MAX_STRUCTURES];
+  guint next;
+  gboolean is_next_left;
+  AgAhead ahead;
+  gint64 until_retry;
   guint n_changes;
 };
 
@@ -48,6 +68,7 @@ ag_stepper_new (AgGraph *graph,
   stepper->program = program;
   stepper->optimizer = optimizer;
   stepper->n_changes = ag_optimizer_n_changes (optimizer);
+  ag_ahead_init (&stepper->ahead, ag_device_n_ahead (ag_graph_device (graph)));
   for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     stepper->updated[i] = g_new0 (gboolean, program->model->n_tensors);
   return stepper;
@@ -56,10 +77,11 @@ ag_stepper_new (AgGraph *graph,
 static void
 forget (AgStepper *stepper)
 {
+  g_clear_pointer (&stepper->reel, ag_reel_free);
   for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     {
       g_clear_pointer (&stepper->tapes[i], ag_tape_free);
-      stepper->is_sure[i] = FALSE;
+      stepper->is_sure[i] = stepper->is_on_reel[i] = FALSE;
       stepper->n_tries[i] = 0;
     }
 }
@@ -117,6 +139,37 @@ record (AgStepper *stepper,
   return loss;
 }
 
+/* Steps are recorded anew where an option of the optimizer has changed. */
+static void
+look_for_changes (AgStepper *stepper)
+{
+  const guint n_changes = ag_optimizer_n_changes (stepper->optimizer);
+
+  if (n_changes != stepper->n_changes)
+    forget (stepper);
+  stepper->n_changes = n_changes;
+}
+
+/* One generation more than can wait to be looked at, for the step before a bad one. */
+static void
+remember (AgStepper *stepper)
+{
+  ag_past_values_remember (stepper->program->past,
+                           ag_device_n_ahead (ag_graph_device (stepper->graph)) + 1);
+}
+
+static AgTensor *
+take (AgStepper *stepper,
+      guint structure,
+      GError **error)
+{
+  remember (stepper);
+  if (!stepper->is_sure[structure])
+    return record (stepper, structure, error);
+  ag_optimizer_advance (stepper->optimizer, stepper->updated[structure]);
+  return ag_tape_play (stepper->tapes[structure], error);
+}
+
 /**
  * ag_stepper_take:
  * @stepper: a stepper
@@ -125,7 +178,7 @@ record (AgStepper *stepper,
  * Takes a step: zeroes the gradients, computes prediction, loss and gradients,
  * and updates the program's tensors. A step of a structure that was recorded
  * twice in the same way is not recorded again until an option of the optimizer
- * changes.
+ * changes. The values before the step are remembered, for ag_program_restore().
  *
  * Returns: (transfer full) (nullable): the loss before the update
  */
@@ -133,15 +186,131 @@ AgTensor *
 ag_stepper_take (AgStepper *stepper,
                  GError **error)
 {
-  const guint structure = ag_program_choose_structure (stepper->program);
-  const guint n_changes = ag_optimizer_n_changes (stepper->optimizer);
+  look_for_changes (stepper);
+  return take (stepper, ag_program_choose_structure (stepper->program), error);
+}
 
-  if (n_changes != stepper->n_changes)
-    forget (stepper);
-  stepper->n_changes = n_changes;
+/* An AgReelNext */
+static gint
+make_next_ready (gpointer data)
+{
+  AgStepper *stepper = data;
 
-  if (!stepper->is_sure[structure])
-    return record (stepper, structure, error);
-  ag_optimizer_advance (stepper->optimizer, stepper->updated[structure]);
-  return ag_tape_play (stepper->tapes[structure], error);
+  stepper->next = ag_program_choose_structure (stepper->program);
+  stepper->is_next_left = !stepper->is_on_reel[stepper->next];
+  if (stepper->is_next_left)
+    return -1;
+  ag_optimizer_advance (stepper->optimizer, stepper->updated[stepper->next]);
+  return (gint) stepper->next;
+}
+
+/* Puts what became sure on the reel. Returns whether there is anything on it. */
+static gboolean
+fill_reel (AgStepper *stepper)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
+    {
+      if (stepper->is_sure[i] && !stepper->is_on_reel[i])
+        {
+          if (stepper->reel == NULL)
+            stepper->reel = ag_reel_new (stepper->graph);
+          ag_reel_set_tape (stepper->reel, i, stepper->tapes[i]);
+          stepper->is_on_reel[i] = TRUE;
+        }
+      any |= stepper->is_on_reel[i];
+    }
+  return any;
+}
+
+/* Returns how many steps were played. */
+static gint64
+play (AgStepper *stepper,
+      gint64 n_steps,
+      double *losses,
+      GError **error)
+{
+  gint64 n;
+
+  if (n_steps < LEAST_TO_PLAY || stepper->until_retry > 0 || !fill_reel (stepper))
+    return 0;
+  n = ag_reel_play (stepper->reel, n_steps, make_next_ready, stepper, losses, error);
+  if (n == 0 && !stepper->is_next_left)
+    stepper->until_retry = STEPS_TO_RETRY;
+  for (guint n_back = (guint) MIN (n, AG_REEL_N_KEPT); n_back > 0; n_back--)
+    {
+      remember (stepper);
+      ag_reel_hand_out (stepper->reel, n_back - 1);
+    }
+  return n;
+}
+
+/* Takes as many steps as the device may be ahead, the first of the structure that was chosen
+ * last, if that is still to be taken, and reads their losses. Returns how many. */
+static gint64
+take_and_read (AgStepper *stepper,
+               gint64 n_steps,
+               double *losses,
+               GError **error)
+{
+  AgTensor *tensors[AG_DEVICE_MAX_AHEAD];
+  gboolean success = TRUE;
+  gint64 n = 0;
+
+  n_steps = MIN (n_steps, (gint64) stepper->ahead.n);
+  if (ag_ahead_is_measured (&stepper->ahead))
+    ag_ahead_start (&stepper->ahead, g_get_monotonic_time ());
+  while (success && n < n_steps)
+    {
+      const guint structure = n == 0 && stepper->is_next_left
+                                ? stepper->next
+                                : ag_program_choose_structure (stepper->program);
+
+      tensors[n] = take (stepper, structure, error);
+      success = tensors[n] != NULL;
+      n += success;
+    }
+  for (gint64 i = 0; i < n; i++)
+    {
+      success = success && ag_tensor_item (tensors[i], &losses[i], error);
+      ag_tensor_unref (tensors[i]);
+    }
+  if (ag_ahead_is_measured (&stepper->ahead))
+    ag_ahead_note (&stepper->ahead, (guint) n, g_get_monotonic_time ());
+  stepper->until_retry = MAX (0, stepper->until_retry - n);
+  return success ? n : 0;
+}
+
+/**
+ * ag_stepper_take_many:
+ * @stepper: a stepper
+ * @n_steps: how many steps at most, at least one
+ * @losses: (out caller-allocates): room for the losses before their updates
+ * @error: return location for a #GError
+ *
+ * Takes steps as ag_stepper_take() does and reads their losses: as many as can be played in
+ * one go, or, where they cannot, as many as the device may be ahead, which is one on a CPU.
+ * What is played in one go ends with a step whose loss is not finite.
+ *
+ * Returns: how many steps were taken; 0 with @error set
+ */
+gint64
+ag_stepper_take_many (AgStepper *stepper,
+                      gint64 n_steps,
+                      double *losses,
+                      GError **error)
+{
+  GError *own_error = NULL;
+  gint64 n;
+
+  look_for_changes (stepper);
+  stepper->is_next_left = FALSE;
+  n = play (stepper, n_steps, losses, &own_error);
+  if (own_error == NULL && (n == 0 || stepper->is_next_left))
+    n += take_and_read (stepper, n_steps - n, losses + n, &own_error);
+  if (own_error == NULL)
+    return n;
+  g_propagate_error (error, own_error);
+  return 0;
 }

@@ -21,6 +21,10 @@ AgStepper *ag_stepper_new (AgGraph *graph,
 void ag_stepper_free (AgStepper *stepper);
 AgTensor *ag_stepper_take (AgStepper *stepper,
                            GError **error);
+gint64 ag_stepper_take_many (AgStepper *stepper,
+                             gint64 n_steps,
+                             double *losses,
+                             GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgStepper, ag_stepper_free)
 

@@ -2,7 +2,6 @@
 #include "train/sweep-private.h"
 
 #include "base/error.h"
-#include "train/ahead.h"
 #include "train/restart.h"
 
 #include <math.h>
@@ -13,14 +12,15 @@
 /* How much a worker in the background gives way, from 0 to 19. */
 #define BACKGROUND 10
 
+/* So many steps are taken before a worker looks whether it is still wanted, or fewer where they
+ * take longer. */
+#define STEPS_AT_A_TIME 256
+
 /**
  * Worker:
  * @sweep: whose runs it makes
  * @restart: what takes their steps
  * @optimum: (nullable): where a run on its machine converges to
- * @ahead: how many steps may wait for their losses to be read
- * @pending: their losses, the oldest first
- * @n_pending: how many wait
  * @near: the loss at which @optimum is as good as reached; NaN if that is not known
  * @n_read: how many losses of the run were read
  * @result: what came of it so far
@@ -31,9 +31,6 @@ typedef struct
   AgSweep *sweep;
   AgRestart restart;
   AgOptimum *optimum;
-  AgAhead ahead;
-  AgTensor *pending[AG_DEVICE_MAX_AHEAD];
-  guint n_pending;
   double near;
   gint64 n_read;
   AgSweepResult result;
@@ -111,7 +108,6 @@ make_machine (Worker *worker,
   worker->near = worker->optimum != NULL ? AG_OPTIMUM_NEAR * worker->optimum->loss : NAN;
   if (!ag_restart_prepare (&worker->restart, spec, 1, &worker->sweep->work, error))
     return FALSE;
-  ag_ahead_init (&worker->ahead, ag_device_n_ahead (worker->restart.machine->device));
   return TRUE;
 }
 
@@ -162,42 +158,18 @@ note_near (Worker *worker,
     worker->result.steps_to_1_percent = n_steps;
 }
 
-/* Reads the oldest of the losses that are waiting. */
-static gboolean
-read_loss (Worker *worker,
-           AgTensor *tensor,
-           GError **error)
+static void
+note_loss (Worker *worker,
+           double loss)
 {
-  double loss;
-
-  if (!ag_tensor_item (tensor, &loss, error))
-    return FALSE;
   if (worker->is_lost)
-    return TRUE;
+    return;
   if (worker->n_read == 0)
     worker->result.first_loss = loss;
   note_near (worker, loss, worker->n_read);
   worker->result.loss = loss;
   worker->n_read++;
   worker->is_lost = !isfinite (loss);
-  return TRUE;
-}
-
-static gboolean
-read_losses (Worker *worker,
-             GError **error)
-{
-  gboolean is_read = TRUE;
-
-  for (guint i = 0; i < worker->n_pending; i++)
-    {
-      is_read = is_read && read_loss (worker, worker->pending[i], error);
-      ag_tensor_unref (worker->pending[i]);
-    }
-  if (ag_ahead_is_measured (&worker->ahead))
-    ag_ahead_note (&worker->ahead, worker->n_pending, g_get_monotonic_time ());
-  worker->n_pending = 0;
-  return is_read;
 }
 
 static gboolean
@@ -205,22 +177,21 @@ take_steps (Worker *worker,
             const AgRunSpec *spec,
             GError **error)
 {
-  if (ag_ahead_is_measured (&worker->ahead))
-    ag_ahead_start (&worker->ahead, g_get_monotonic_time ());
-  for (gint64 step = 0; step < spec->steps && !worker->is_lost && is_wanted (worker); step++)
-    {
-      AgTensor *loss = ag_stepper_take (worker->restart.machine->stepper, error);
+  gint64 step = 0;
 
-      if (loss == NULL)
-        {
-          read_losses (worker, NULL);
-          return FALSE;
-        }
-      worker->pending[worker->n_pending++] = loss;
-      if (worker->n_pending >= worker->ahead.n && !read_losses (worker, error))
+  while (step < spec->steps && !worker->is_lost && is_wanted (worker))
+    {
+      double losses[STEPS_AT_A_TIME];
+      const gint64 n = ag_stepper_take_many (worker->restart.machine->stepper,
+                                             MIN (spec->steps - step, STEPS_AT_A_TIME), losses, error);
+
+      if (n == 0)
         return FALSE;
+      for (gint64 i = 0; i < n; i++)
+        note_loss (worker, losses[i]);
+      step += n;
     }
-  return read_losses (worker, error);
+  return TRUE;
 }
 
 /* The trainer's manner: a run whose last update made a coefficient infinite has diverged

@@ -80,6 +80,22 @@ ag_trace_is_due (const AgTrace *trace,
 }
 
 /**
+ * ag_trace_until_due:
+ * @trace: a trace
+ * @step: how many steps were taken
+ *
+ * Returns: after how many more the next is due
+ */
+gint64
+ag_trace_until_due (const AgTrace *trace,
+                    gint64 step)
+{
+  const gint64 spacing = (gint64) 1 << trace->first_level;
+
+  return spacing - (step & (spacing - 1));
+}
+
+/**
  * ag_trace_push:
  * @trace: a trace
  * @step: a step, later than those before

@@ -26,6 +26,8 @@ void ag_trace_copy (AgTrace *trace,
                     gint64 last_step);
 gboolean ag_trace_is_due (const AgTrace *trace,
                           gint64 step);
+gint64 ag_trace_until_due (const AgTrace *trace,
+                           gint64 step);
 void ag_trace_push (AgTrace *trace,
                     gint64 step,
                     const double *values);

@@ -84,6 +84,31 @@ read_losses (AgTrainerWorker *worker,
 }
 
 /**
+ * ag_trainer_worker_take_losses:
+ * @worker: a worker
+ * @n: how many steps were taken, of which none but the last goes into the trace
+ * @losses: their losses, of which none but the last is not finite
+ * @error: return location for a #GError
+ *
+ * Notes the losses of steps that are over.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_trainer_worker_take_losses (AgTrainerWorker *worker,
+                               gint64 n,
+                               const double *losses,
+                               GError **error)
+{
+  for (gint64 i = 0; i < n; i++)
+    ag_history_push (worker->trainer->history, losses[i]);
+  worker->step += n;
+  worker->loss = losses[n - 1];
+  return G_UNLIKELY (!isfinite (worker->loss)) ? ag_trainer_worker_diverge (worker, 0, error)
+                                               : trace_coefficients (worker, 0, error);
+}
+
+/**
  * ag_trainer_worker_catch_up:
  * @worker: a worker
  * @n_left: how many are left to wait

@@ -19,6 +19,9 @@
 
 #define MAX_STEPS_BETWEEN_LOOKS 65536
 
+/* So many steps are taken at most without looking at what the outside wants. */
+#define STEPS_AT_A_TIME 256
+
 /* A paced run that fell behind, by a slow step say, makes up for no more. */
 #define MAX_BEHIND_US 50000
 
@@ -51,27 +54,26 @@ find_final_loss (AgTrainerWorker *worker,
   return ag_program_evaluate_loss (worker->machine->program, &worker->final_loss, error);
 }
 
-static gboolean
-take_step (AgTrainerWorker *worker,
-           GError **error)
+static void
+look_at_rate (AgTrainerWorker *worker)
 {
-  guint64 lr = atomic_load_explicit (&worker->trainer->lr,
-                                     memory_order_relaxed);
-  AgTensor *loss;
+  const guint64 lr = atomic_load_explicit (&worker->trainer->lr, memory_order_relaxed);
+  const double rate = ag_double_from_bits (lr);
 
-  if (lr != worker->lr)
-    {
-      const double rate = ag_double_from_bits (lr);
+  if (lr == worker->lr)
+    return;
+  worker->lr = lr;
+  ag_optimizer_set_lr (worker->machine->optimizer, rate);
+  ag_moments_log_rate (worker->trainer->moments, worker->step, rate);
+}
 
-      worker->lr = lr;
-      ag_optimizer_set_lr (worker->machine->optimizer, rate);
-      ag_moments_log_rate (worker->trainer->moments, worker->step, rate);
-    }
+/* A step on a device that runs ahead. */
+static gboolean
+take_step_ahead (AgTrainerWorker *worker,
+                 GError **error)
+{
+  AgTensor *loss = ag_stepper_take (worker->machine->stepper, error);
 
-  /* One generation more than can wait, for the step before a bad one. */
-  ag_past_values_remember (worker->machine->program->past,
-                           ag_device_n_ahead (worker->machine->device) + 1);
-  loss = ag_stepper_take (worker->machine->stepper, error);
   if (loss == NULL)
     {
       ag_trainer_worker_forget_pending (worker, worker->n_pending);
@@ -82,6 +84,24 @@ take_step (AgTrainerWorker *worker,
   /* Half of them stay, for the device to have something to do meanwhile. */
   return worker->n_pending < worker->ahead.n
          || ag_trainer_worker_catch_up (worker, worker->ahead.n / 2, error);
+}
+
+/* Takes steps, at most so many, and none farther than the next that goes into the trace. */
+static gboolean
+take_steps (AgTrainerWorker *worker,
+            gint64 n_steps,
+            GError **error)
+{
+  double losses[STEPS_AT_A_TIME];
+  gint64 n;
+
+  look_at_rate (worker);
+  if (ag_device_n_ahead (worker->machine->device) > 1)
+    return take_step_ahead (worker, error);
+  n = MIN (MIN (n_steps, STEPS_AT_A_TIME),
+           ag_trace_until_due (worker->trainer->trace, worker->step));
+  n = ag_stepper_take_many (worker->machine->stepper, n, losses, error);
+  return n > 0 && ag_trainer_worker_take_losses (worker, n, losses, error);
 }
 
 /* Looks at the clock now and then, and publishes when it is time. */
@@ -256,13 +276,28 @@ has_finite_coefficients (const AgTrainerWorker *worker)
   return TRUE;
 }
 
+/* The outside may raise it at any time; the memory for its losses is there then. */
+static gint64
+get_n_steps (const AgTrainerWorker *worker)
+{
+  return atomic_load_explicit (&worker->trainer->n_steps, memory_order_acquire);
+}
+
+/* With a pace steps are taken one by one. */
 static gboolean
 step_and_look (AgTrainerWorker *worker,
                GError **error)
 {
-  if (!take_step (worker, error))
+  const AgRacer *racer = &worker->trainer->racer;
+  const gint64 begun = worker->step;
+  gint64 n_steps = MIN (get_n_steps (worker) - begun, worker->until_look);
+
+  if (!ag_racer_is_in_step (racer) && worker->pace != 0)
+    n_steps = 1;
+  if (!take_steps (worker, MAX (1, MIN (n_steps, ag_racer_n_allowed (racer, begun))), error))
     return FALSE;
-  if (--worker->until_look <= 0 && worker->diverged_step < 0)
+  worker->until_look -= (gint) (worker->step - begun);
+  if (worker->until_look <= 0 && worker->diverged_step < 0)
     return look_at_clock (worker, error);
   return TRUE;
 }
@@ -273,7 +308,7 @@ take_single_step (AgTrainerWorker *worker,
 {
   atomic_fetch_sub (&worker->trainer->n_single_steps, 1);
   worker->final_loss = NAN;
-  if (!take_step (worker, error) || !ag_trainer_worker_read_program (worker, error)
+  if (!take_steps (worker, 1, error) || !ag_trainer_worker_read_program (worker, error)
       || !ag_trainer_worker_note (worker, error) || !find_final_loss (worker, error))
     return FALSE;
   if (worker->diverged_step < 0)
@@ -300,13 +335,6 @@ pause_and_wait (AgTrainerWorker *worker,
     }
   worker->pace = atomic_load (&worker->trainer->pace);
   return wait_for_wish (worker, AG_TRAINER_WISH_PAUSE, 0, error);
-}
-
-/* The outside may raise it at any time; the memory for its losses is there then. */
-static gint64
-get_n_steps (const AgTrainerWorker *worker)
-{
-  return atomic_load_explicit (&worker->trainer->n_steps, memory_order_acquire);
 }
 
 /* Returns FALSE with @error set when the engine failed. */

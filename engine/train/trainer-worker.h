@@ -94,6 +94,10 @@ gboolean ag_trainer_worker_lay_down (AgTrainerWorker *worker,
 /* trainer-losses.c */
 void ag_trainer_worker_forget_pending (AgTrainerWorker *worker,
                                        guint n);
+gboolean ag_trainer_worker_take_losses (AgTrainerWorker *worker,
+                                        gint64 n,
+                                        const double *losses,
+                                        GError **error);
 gboolean ag_trainer_worker_catch_up (AgTrainerWorker *worker,
                                      guint n_left,
                                      GError **error);

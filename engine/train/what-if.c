@@ -191,14 +191,16 @@ has_newer_wish (const Worker *worker)
   return atomic_load_explicit (&worker->what_if->wish, memory_order_relaxed) != NULL;
 }
 
-/* A step has been taken. Returns whether it is time to look at the clock. */
+/* Steps have been taken. Returns whether it is time to look at the clock. */
 static gboolean
 is_look_due (Worker *worker,
+             gint64 n_steps,
              gint64 *now_us)
 {
   gint64 passed_us;
 
-  if (--worker->until_look > 0)
+  worker->until_look -= (gint) n_steps;
+  if (worker->until_look > 0)
     return FALSE;
   *now_us = g_get_monotonic_time ();
   passed_us = *now_us - worker->looked_us;
@@ -214,11 +216,12 @@ is_look_due (Worker *worker,
 /* Tells what is known so far, if it is time. Returns whether more is to be found out. */
 static gboolean
 look_at_clock (Worker *worker,
-               const Wish *wish)
+               const Wish *wish,
+               gint64 n_steps)
 {
   gint64 now_us;
 
-  if (!is_look_due (worker, &now_us))
+  if (!is_look_due (worker, n_steps, &now_us))
     return TRUE;
   if (now_us - MAX (worker->told_us, worker->begun_us) >= TELL_US && worker->noted_step > 0)
     {
@@ -228,22 +231,26 @@ look_at_clock (Worker *worker,
   return now_us - worker->begun_us < MOST_US;
 }
 
-static gboolean
-take_step (Worker *worker,
+/* Takes at most so many steps. Sets @loss to the last of their losses, or the first that is not
+ * finite. Returns how many were taken, 0 with @error set. */
+static gint64
+take_some (Worker *worker,
+           gint64 n_steps,
            double *loss,
            GError **error)
 {
-  AgTensor *tensor = ag_stepper_take (worker->restart.machine->stepper, error);
-  gboolean is_read;
+  double losses[MAX_STEPS_BETWEEN_LOOKS];
+  const gint64 n = ag_stepper_take_many (worker->restart.machine->stepper,
+                                         MIN (n_steps, MAX (1, worker->until_look)), losses, error);
 
-  if (tensor == NULL)
-    return FALSE;
-  is_read = ag_tensor_item (tensor, loss, error);
-  ag_tensor_unref (tensor);
-  if (is_read)
-    ag_history_push (worker->history, *loss);
-  worker->n_steps += is_read;
-  return is_read;
+  *loss = 0;
+  for (gint64 i = 0; i < n && isfinite (*loss); i++)
+    {
+      *loss = losses[i];
+      ag_history_push (worker->history, *loss);
+      worker->n_steps++;
+    }
+  return n;
 }
 
 static gboolean
@@ -288,14 +295,15 @@ take_steps (Worker *worker,
             GError **error)
 {
   const gint64 n_left = wish->spec.steps - wish->step, n = MIN (n_left, AG_WHAT_IF_MAX_STEPS);
-  gint64 round = 1;
+  gint64 round = 1, n_taken;
   double loss;
 
   while (worker->n_steps < n)
     {
       if (is_left (worker) || (worker->told_us != 0 && has_newer_wish (worker)))
         return TRUE;
-      if (!take_step (worker, &loss, error))
+      n_taken = take_some (worker, MIN (round, n) - worker->n_steps, &loss, error);
+      if (n_taken == 0)
         return FALSE;
       if (!isfinite (loss))
         {
@@ -309,7 +317,7 @@ take_steps (Worker *worker,
           if (!ag_program_read (worker->restart.machine->program, worker->noted, error))
             return FALSE;
         }
-      if (!look_at_clock (worker, wish))
+      if (!look_at_clock (worker, wish, n_taken))
         return TRUE;
     }
   if (n == n_left)

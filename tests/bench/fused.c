@@ -4,7 +4,6 @@
 /* This measures a step of the cubic whose loop is written by hand: the measure of how much the
  * engine's generality costs. */
 
-#define LANES 32
 #define TILE 4096
 
 enum
@@ -17,82 +16,12 @@ enum
   N_SUMS
 };
 
-/**
- * fused_cubic_step:
- * @n: number of points
- * @x: the points
- * @y: the target at @x
- * @coefficients: a, b, c, d of a + b x + c x² + d x³; updated
- * @lr: the rate
- *
- * One step of gradient descent on the sum of squares: prediction, loss, the
- * four gradients and the update, in one pass over the data.
- *
- * Returns: the loss before the update
- */
-float
-fused_cubic_step (gint64 n,
-                  const float *x,
-                  const float *y,
-                  float coefficients[4],
-                  float lr)
-{
-  const float a = coefficients[0], b = coefficients[1];
-  const float c = coefficients[2], d = coefficients[3];
-  double sums[N_SUMS] = { 0 };
+#define T float
+#define STEP fused_cubic_step
+#include "fused-step.h"
+#undef T
+#undef STEP
 
-  /* Lanes let the compiler use vectors though it may not reorder additions;
-   * tiles keep sums over many points accurate. */
-  for (gint64 start = 0; start < n; start += TILE)
-    {
-      const gint size = (gint) MIN (TILE, n - start);
-      const float *xs = x + start, *ys = y + start;
-      float loss[LANES] = { 0 };
-      float grad_a[LANES] = { 0 }, grad_b[LANES] = { 0 };
-      float grad_c[LANES] = { 0 }, grad_d[LANES] = { 0 };
-      gint i = 0;
-
-      for (; i + LANES <= size; i += LANES)
-        for (gint l = 0; l < LANES; l++)
-          {
-            const float x1 = xs[i + l], x2 = x1 * x1, x3 = x2 * x1;
-            const float error = a + b * x1 + c * x2 + d * x3 - ys[i + l];
-
-            loss[l] += error * error;
-            grad_a[l] += error;
-            grad_b[l] += error * x1;
-            grad_c[l] += error * x2;
-            grad_d[l] += error * x3;
-          }
-      for (gint l = 0; i < size; i++, l++)
-        {
-          const float x1 = xs[i], x2 = x1 * x1, x3 = x2 * x1;
-          const float error = a + b * x1 + c * x2 + d * x3 - ys[i];
-
-          loss[l] += error * error;
-          grad_a[l] += error;
-          grad_b[l] += error * x1;
-          grad_c[l] += error * x2;
-          grad_d[l] += error * x3;
-        }
-      for (gint width = LANES / 2; width > 0; width /= 2)
-        for (gint l = 0; l < width; l++)
-          {
-            loss[l] += loss[l + width];
-            grad_a[l] += grad_a[l + width];
-            grad_b[l] += grad_b[l + width];
-            grad_c[l] += grad_c[l + width];
-            grad_d[l] += grad_d[l + width];
-          }
-      sums[LOSS] += loss[0];
-      sums[GRAD_A] += grad_a[0];
-      sums[GRAD_B] += grad_b[0];
-      sums[GRAD_C] += grad_c[0];
-      sums[GRAD_D] += grad_d[0];
-    }
-
-  /* The factor 2 of the derivative of a square is left to the end. */
-  for (gint i = 0; i < 4; i++)
-    coefficients[i] -= lr * 2 * (float) sums[GRAD_A + i];
-  return (float) sums[LOSS];
-}
+#define T double
+#define STEP fused_cubic_step_float64
+#include "fused-step.h"

@@ -13,8 +13,8 @@
  *
  * Times steps of a program with its default optimizer or another, as the trainer takes
  * them but with nobody watching. PROGRAM may be a formula, which then is the model. With
- * `fused` for PROGRAM those of the loop written by hand, or with `read` what it takes to
- * read the data once. Prints nanoseconds per step, the loss of the last step, and by how
+ * `fused` or `fused64` for PROGRAM those of the loop written by hand, in single or double
+ * precision, or with `read` what it takes to read the data once. Prints nanoseconds per step, the loss of the last step, and by how
  * many KiB the process grew meanwhile. */
 
 static long
@@ -39,29 +39,30 @@ report (gint64 start,
            loss, grown);
 }
 
-static void
-bench_fused (gint64 points,
-             gint64 warm_up,
-             gint64 steps)
-{
-  g_autofree float *x = g_new (float, points);
-  g_autofree float *y = g_new (float, points);
-  float coefficients[4] = { 0.1f, -0.2f, 0.3f, -0.4f };
-  float loss = 0;
+#define BENCH_FUSED(name, T, step)                                          \
+  static void name (gint64 points, gint64 warm_up, gint64 steps)            \
+  {                                                                         \
+    g_autofree T *x = g_new (T, points);                                    \
+    g_autofree T *y = g_new (T, points);                                    \
+    T coefficients[4] = { (T) 0.1, (T) -0.2, (T) 0.3, (T) -0.4 };           \
+    const T lr = (T) (1e-6 * 2000 / (double) points);                       \
+    T loss = 0;                                                             \
+                                                                            \
+    for (gint64 i = 0; i < points; i++)                                     \
+      {                                                                     \
+        x[i] = (T) (-G_PI + 2 * G_PI * (double) i / (double) (points - 1)); \
+        y[i] = (T) sin ((double) x[i]);                                     \
+      }                                                                     \
+    for (gint64 t = 0; t < warm_up; t++)                                    \
+      loss = step (points, x, y, coefficients, lr);                         \
+    const gint64 start = g_get_monotonic_time ();                           \
+    for (gint64 t = 0; t < steps; t++)                                      \
+      loss = step (points, x, y, coefficients, lr);                         \
+    report (start, steps, (double) loss, 0);                                \
+  }
 
-  for (gint64 i = 0; i < points; i++)
-    {
-      x[i] = (float) (-G_PI + 2 * G_PI * (double) i / (double) (points - 1));
-      y[i] = sinf (x[i]);
-    }
-  const float lr = 1e-6f * 2000 / (float) points;
-  for (gint64 t = 0; t < warm_up; t++)
-    loss = fused_cubic_step (points, x, y, coefficients, lr);
-  const gint64 start = g_get_monotonic_time ();
-  for (gint64 t = 0; t < steps; t++)
-    loss = fused_cubic_step (points, x, y, coefficients, lr);
-  report (start, steps, loss, 0);
-}
+BENCH_FUSED (bench_fused, float, fused_cubic_step)
+BENCH_FUSED (bench_fused_float64, double, fused_cubic_step_float64)
 
 /* The least that a step over many points can take. */
 typedef struct
@@ -129,18 +130,23 @@ stop_at (GError *error)
   exit (1);
 }
 
+/* As many at a time as the trainer takes. Returns the loss of the last. */
 static double
-take_step (AgStepper *stepper)
+take_steps (AgStepper *stepper,
+            gint64 n_steps)
 {
-  GError *error = NULL;
-  double value = 0;
-  AgTensor *loss = ag_stepper_take (stepper, &error);
+  double losses[256] = { 0 };
+  gint64 n = 0;
 
-  stop_at (error);
-  ag_tensor_item (loss, &value, &error);
-  stop_at (error);
-  ag_tensor_unref (loss);
-  return value;
+  for (gint64 t = 0; t < n_steps; t += n)
+    {
+      GError *error = NULL;
+
+      n = ag_stepper_take_many (stepper, MIN (n_steps - t, (gint64) G_N_ELEMENTS (losses)), losses,
+                                &error);
+      stop_at (error);
+    }
+  return losses[n - 1];
 }
 
 static void
@@ -153,7 +159,7 @@ bench_program (const AgProgramClass *klass,
 {
   GError *error = NULL;
   AgRunSpec spec;
-  double loss = 0;
+  double loss;
 
   ag_run_spec_init (&spec, klass);
   if (algorithm != NULL)
@@ -174,12 +180,10 @@ bench_program (const AgProgramClass *klass,
   ag_optimizer_set_lr (optimizer, spec.lr * 2000 / (double) points);
 
   AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
-  for (gint64 t = 0; t < warm_up; t++)
-    loss = take_step (stepper);
+  take_steps (stepper, warm_up);
   const long before = resident_kib ();
   const gint64 start = g_get_monotonic_time ();
-  for (gint64 t = 0; t < steps; t++)
-    loss = take_step (stepper);
+  loss = take_steps (stepper, steps);
   report (start, steps, loss, resident_kib () - before);
 
   ag_stepper_free (stepper);
@@ -196,7 +200,7 @@ main (int argc,
 {
   if (argc != 5 && argc != 6)
     {
-      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|read POINTS STEPS THREADS [OPTIMIZER]\n");
+      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|fused64|read POINTS STEPS THREADS [OPTIMIZER]\n");
       return 2;
     }
 
@@ -213,6 +217,11 @@ main (int argc,
   if (g_str_equal (argv[1], "fused"))
     {
       bench_fused (points, warm_up, steps);
+      return 0;
+    }
+  if (g_str_equal (argv[1], "fused64"))
+    {
+      bench_fused_float64 (points, warm_up, steps);
       return 0;
     }
 

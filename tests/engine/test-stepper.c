@@ -109,6 +109,52 @@ take_steps (const AgRunSpec *spec,
   return numbers;
 }
 
+/* Steps that are taken many at a time have the losses of those that were taken one by one, and
+ * leave the same coefficients and gradients, also those that are remembered. */
+static void
+compare_many (const AgRunSpec *spec,
+              GArray *one_by_one)
+{
+  const double *expected = (const double *) one_by_one->data;
+  const guint n = spec->program->model->n_parameters, row = 1 + 2 * n;
+  g_autofree double *values = g_new (double, n);
+  double losses[N_STEPS];
+  Fixture fixture;
+  gint64 wanted = 1;
+
+  set_up (&fixture, spec);
+  for (gint64 step = 0; step < N_STEPS;)
+    {
+      const gint64 end = step < N_STEPS / 2 ? N_STEPS / 2 : N_STEPS;
+      g_autoptr (GError) error = NULL;
+      gint64 n_taken;
+
+      if (step == N_STEPS / 2)
+        ag_optimizer_set_lr (fixture.optimizer, spec->lr / 2);
+      n_taken = ag_stepper_take_many (fixture.stepper, MIN (wanted, end - step), losses, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (n_taken, >=, 1);
+      g_assert_cmpint (n_taken, <=, MIN (wanted, end - step));
+      for (gint64 i = 0; i < n_taken; i++)
+        g_assert_cmpmem (&losses[i], sizeof (double), &expected[(step + i) * row], sizeof (double));
+      step += n_taken;
+      g_assert_true (ag_program_read (fixture.program, values, NULL));
+      g_assert_cmpmem (values, n * sizeof (double), &expected[(step - 1) * row + 1],
+                       n * sizeof (double));
+      g_assert_true (ag_program_read_gradients (fixture.program, values, NULL));
+      g_assert_cmpmem (values, n * sizeof (double), &expected[(step - 1) * row + 1 + n],
+                       n * sizeof (double));
+      for (guint n_back = 1; n_back <= 2 && n_back < step; n_back++)
+        {
+          g_assert_true (ag_past_values_read (fixture.program->past, n_back, values, NULL));
+          g_assert_cmpmem (values, n * sizeof (double), &expected[(step - 1 - n_back) * row + 1],
+                           n * sizeof (double));
+        }
+      wanted = wanted % 23 + 2;
+    }
+  tear_down (&fixture);
+}
+
 static void
 compare (const AgRunSpec *spec)
 {
@@ -120,6 +166,7 @@ compare (const AgRunSpec *spec)
   played = take_steps (spec, FALSE);
   g_assert_cmpmem (recorded->data, recorded->len * sizeof (double), played->data,
                    played->len * sizeof (double));
+  compare_many (spec, played);
 }
 
 /* With the optimizer's defaults, and with each of its options turned on. */
@@ -233,6 +280,48 @@ test_plays (void)
   tear_down (&fixture);
 }
 
+/* Most steps are taken many at a time, and a loss that is not finite is the last. */
+static void
+test_many (void)
+{
+  double losses[100], expected = 0;
+  Fixture fixture;
+  AgRunSpec spec;
+  gint64 n, step = 0;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.n_threads = 1;
+  set_up (&fixture, &spec);
+  /* The first steps are recorded. */
+  for (gint i = 0; i < 4; i++)
+    n = ag_stepper_take_many (fixture.stepper, 100, losses, NULL);
+  g_assert_cmpint (n, ==, 100);
+  tear_down (&fixture);
+
+  spec.lr = 5e-6;
+  set_up (&fixture, &spec);
+  do
+    {
+      n = ag_stepper_take_many (fixture.stepper, 100, losses, NULL);
+      step += n;
+      for (gint64 i = 0; i + 1 < n; i++)
+        g_assert_true (isfinite (losses[i]));
+    }
+  while (isfinite (losses[n - 1]));
+  g_assert_cmpint (n, >, 1);
+  g_assert_cmpint (n, <, 100);
+  tear_down (&fixture);
+
+  set_up (&fixture, &spec);
+  for (gint64 i = 0; i < step; i++)
+    {
+      g_assert_true (isfinite (expected));
+      expected = take_step (&fixture, FALSE);
+    }
+  g_assert_false (isfinite (expected));
+  tear_down (&fixture);
+}
+
 static AgTape *
 record_scaled (AgGraph *graph,
                AgTensor *parameter,
@@ -331,6 +420,7 @@ main (int argc,
     }
   g_test_add_func ("/stepper/threads", test_threads);
   g_test_add_func ("/stepper/plays", test_plays);
+  g_test_add_func ("/stepper/many", test_many);
   g_test_add_func ("/stepper/numbers", test_numbers);
   g_test_add_func ("/stepper/no-tape", test_no_tape);
   return g_test_run ();
