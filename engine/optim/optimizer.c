@@ -5,6 +5,8 @@
 #include "graph/graph.h"
 #include "graph/ops.h"
 
+#include <string.h>
+
 /**
  * Parameter:
  * @tensor: its value
@@ -347,15 +349,35 @@ ag_optimizer_zero_grad (AgOptimizer *optimizer)
     }
 }
 
+/* A parameter whose numbers were computed in this step, and what they were before. */
+typedef struct
+{
+  const Parameter *parameter;
+  double before[AG_OPTIMIZER_MAX_NUMBERS];
+} Scheduled;
+
+/* A schedule goes by the options, by how often the parameter was updated and by its numbers
+ * before. So those for which these are the same, as they mostly are for all, share one
+ * computation. */
 static void
 begin_update (AgOptimizer *optimizer,
-              guint index)
+              guint index,
+              Scheduled *last)
 {
   Parameter *parameter = &optimizer->parameters[index];
 
   parameter->step++;
-  if (optimizer->klass->schedule != NULL)
-    optimizer->klass->schedule (optimizer, index, parameter->numbers);
+  if (optimizer->klass->schedule == NULL)
+    return;
+  if (last->parameter != NULL && last->parameter->step == parameter->step
+      && memcmp (last->before, parameter->numbers, sizeof last->before) == 0)
+    {
+      memcpy (parameter->numbers, last->parameter->numbers, sizeof parameter->numbers);
+      return;
+    }
+  last->parameter = parameter;
+  memcpy (last->before, parameter->numbers, sizeof last->before);
+  optimizer->klass->schedule (optimizer, index, parameter->numbers);
 }
 
 /**
@@ -372,6 +394,7 @@ begin_update (AgOptimizer *optimizer,
 gboolean
 ag_optimizer_step (AgOptimizer *optimizer)
 {
+  Scheduled last = { .parameter = NULL };
   gboolean is_final = TRUE;
 
   g_return_val_if_fail (optimizer != NULL, FALSE);
@@ -392,7 +415,7 @@ ag_optimizer_step (AgOptimizer *optimizer)
                       || !ag_tensor_requires_grad (parameter->tensor);
           continue;
         }
-      begin_update (optimizer, i);
+      begin_update (optimizer, i, &last);
       optimizer->klass->update (optimizer, i, parameter->tensor, grad);
     }
   ag_no_grad_end ();
@@ -426,13 +449,15 @@ void
 ag_optimizer_advance (AgOptimizer *optimizer,
                       const gboolean *is_updated)
 {
+  Scheduled last = { .parameter = NULL };
+
   g_return_if_fail (optimizer != NULL);
 
   optimizer->step++;
   for (guint i = 0; i < optimizer->n_parameters; i++)
     {
       if (is_updated[i])
-        begin_update (optimizer, i);
+        begin_update (optimizer, i, &last);
       else
         ag_tensor_set_grad (optimizer->parameters[i].tensor, NULL);
     }
@@ -481,98 +506,4 @@ ag_optimizer_parameter_step (const AgOptimizer *optimizer,
                              guint index)
 {
   return optimizer->parameters[index].step;
-}
-
-/**
- * ag_optimizer_decay:
- * @grad: a gradient
- * @parameter: its parameter
- * @weight_decay: factor λ of an L2 penalty λ/2 · p²
- *
- * Returns: (transfer none): the gradient with the penalty's, g + λ p
- */
-AgTensor *
-ag_optimizer_decay (AgTensor *grad,
-                    AgTensor *parameter,
-                    double weight_decay)
-{
-  if (weight_decay == 0)
-    return grad;
-  return ag_addcmul (grad, ag_scalar (weight_decay), parameter);
-}
-
-/**
- * ag_optimizer_lerp_mean:
- * @mean: a state that is a running mean
- * @decay: the share β of it that a step leaves
- * @value: what the step adds
- *
- * Records the update m += (1 − β) (v − m), rounded as PyTorch 2's `lerp_ ()` is: from the
- * nearer of m and v, with a weight that has the element type.
- */
-void
-ag_optimizer_lerp_mean (AgTensor *mean,
-                        double decay,
-                        AgTensor *value)
-{
-  double weight = ag_dtype_round (ag_tensor_dtype (mean), 1 - decay);
-  AgTensor *difference = ag_sub (value, mean);
-
-  if (weight < 0.5)
-    ag_assign (mean, ag_addcmul (mean, ag_scalar (weight), difference));
-  else
-    ag_assign (mean, ag_addcmul (value, ag_scalar (weight - 1), difference));
-}
-
-/**
- * ag_optimizer_update_mean:
- * @mean: a state that is a running mean
- * @decay: the share β of it that a step leaves
- * @value: what the step adds
- *
- * Records the update of the mean, rounded as in the graph's PyTorch: in version 1 as
- * m = β m + (1 − β) v, whose sum is rounded once, in version 2 as ag_optimizer_lerp_mean().
- */
-void
-ag_optimizer_update_mean (AgTensor *mean,
-                          double decay,
-                          AgTensor *value)
-{
-  if (ag_graph_pytorch (ag_graph_current ()) == AG_PYTORCH_1)
-    ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)), ag_scalar (1 - decay), value));
-  else
-    ag_optimizer_lerp_mean (mean, decay, value);
-}
-
-/**
- * ag_optimizer_update_mean_square:
- * @mean: a state that is the running mean of a square
- * @decay: the share β of it that a step leaves
- * @value: what the step adds the square of
- *
- * Records the update m = β m + (1 − β) v², rounded as PyTorch's `addcmul_ ()` is.
- */
-void
-ag_optimizer_update_mean_square (AgTensor *mean,
-                                 double decay,
-                                 AgTensor *value)
-{
-  ag_assign (mean, ag_addcmul (ag_mul (mean, ag_scalar (decay)),
-                               ag_mul (ag_scalar (1 - decay), value), value));
-}
-
-/**
- * ag_optimizer_descend:
- * @parameter: a parameter
- * @rate: how far to go
- * @direction: where from
- *
- * Records the update p = p − rate · direction.
- */
-void
-ag_optimizer_descend (AgTensor *parameter,
-                      double rate,
-                      AgTensor *direction)
-{
-  ag_assign (parameter, ag_addcmul (parameter, ag_scalar (-rate), direction));
 }
