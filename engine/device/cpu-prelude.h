@@ -73,33 +73,30 @@ AG_CPU_DEFINE_SUMS (double, f64)
     _Alignas(64) T groups[(n_sums) + 1][AG_CPU_LANES (T)];                                  \
     _Alignas(64) T tails[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
     const ag_index n_rows = (end - at) / AG_CPU_LANES (T);                                  \
-    const int n_tail = (int) ((end - at) % AG_CPU_LANES (T));                               \
-    ag_index row = 0;                                                                       \
+    const ag_index n_tail = (end - at) % AG_CPU_LANES (T);                                  \
+    ag_index row = 0, n;                                                                    \
                                                                                             \
-    if (n_tail > 0)                                                                         \
-      AG_NAME (rest)                                                                        \
-      (slots, end - n_tail, end, tails);                                                    \
+    AG_NAME (rest)                                                                          \
+    (slots, end - n_tail, end, tails);                                                      \
     memset (lanes, 0, sizeof lanes);                                                        \
     if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
       memset (groups, 0, sizeof groups);                                                    \
-    for (; row + AG_CPU_ROWS <= n_rows; row += AG_CPU_ROWS)                                 \
+    for (; row < n_rows; row += n)                                                          \
       {                                                                                     \
+        n = n_rows - row < AG_CPU_ROWS ? n_rows - row : AG_CPU_ROWS;                        \
         AG_NAME (rows)                                                                      \
-        (slots, at + row * AG_CPU_LANES (T), AG_CPU_ROWS, lanes);                           \
-        if ((row + AG_CPU_ROWS) % AG_CPU_GROUP_ROWS > 0)                                    \
+        (slots, at + row * AG_CPU_LANES (T), n, lanes);                                     \
+        if ((row + n) % AG_CPU_GROUP_ROWS > 0)                                              \
           continue;                                                                         \
         for (int k = 0; k < (n_sums); k++)                                                  \
           add_lanes_##suffix ((char *) groups[k], 0, lanes[k]);                             \
         memset (lanes, 0, sizeof lanes);                                                    \
       }                                                                                     \
-    if (row < n_rows)                                                                       \
-      AG_NAME (rows)                                                                        \
-      (slots, at + row * AG_CPU_LANES (T), n_rows - row, lanes);                            \
     if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
       for (int k = 0; k < (n_sums); k++)                                                    \
         add_lanes_##suffix ((char *) lanes[k], 0, groups[k]);                               \
     for (int k = 0; k < (n_sums); k++)                                                      \
-      totals[k] = end_lanes_##suffix (lanes[k], tails[k], n_tail);                          \
+      totals[k] = end_lanes_##suffix (lanes[k], tails[k], (int) n_tail);                    \
   }
 
 /* The head of a loop over one element. */

@@ -56,7 +56,8 @@ ag_cpu_sums_init (AgCpuSums *sums)
 /* For the type T: add_lanes_<suffix>() adds a row of lanes to another,
  * add_block_<suffix>() a block's lanes to a sum, end_group_<suffix>() makes a
  * group of 16 of them, and end_lanes_<suffix>() is the value of a sum: its lanes and the
- * elements that do not fill a row. */
+ * elements that do not fill a row. The last lanes are added one by one, for which compilers
+ * would shuffle them in registers, though they are faster read from memory. */
 #define AG_CPU_DEFINE_SUMS(T, suffix)                                     \
   typedef T ag_cpu_quarter_##suffix                                       \
     __attribute__ ((vector_size (AG_CPU_QUARTER_BYTES), may_alias));      \
@@ -66,6 +67,11 @@ ag_cpu_sums_init (AgCpuSums *sums)
     const ag_cpu_quarter_##suffix *quarters = lanes, *whole = tail;       \
     const T *rest = tail;                                                 \
     ag_cpu_quarter_##suffix sum = quarters[0];                            \
+    union                                                                 \
+    {                                                                     \
+      ag_cpu_quarter_##suffix quarter;                                    \
+      T elements[AG_CPU_QUARTER (T)];                                     \
+    } each;                                                               \
     T total = 0;                                                          \
     int n_whole = n_tail / AG_CPU_QUARTER (T);                            \
     for (int v = 0; v < n_whole; v++)                                     \
@@ -74,8 +80,11 @@ ag_cpu_sums_init (AgCpuSums *sums)
       sum += quarters[v];                                                 \
     for (int i = n_whole * AG_CPU_QUARTER (T); i < n_tail; i++)           \
       total += rest[i];                                                   \
+    each.quarter = sum;                                                   \
+    __asm__(""                                                            \
+            : "+m"(each));                                                \
     for (int l = 0; l < AG_CPU_QUARTER (T); l++)                          \
-      total += sum[l];                                                    \
+      total += each.elements[l];                                          \
     return (double) total;                                                \
   }                                                                       \
   static inline void add_lanes_##suffix (char *sum_, int is_first,        \

@@ -14,25 +14,6 @@ import subprocess
 import sys
 import time
 
-# Before NumPy and PyTorch are loaded; afterwards is too late.
-for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"
-
-try:
-    import numpy  # noqa: F401  (peers needs it; PyTorch brings it)
-    import torch
-except ImportError:
-    # The interpreter that has them need not be the first in the PATH.
-    if not os.environ.get("CONVERGE_BENCH_PYTHON") and os.path.exists("/usr/bin/python3"):
-        os.environ["CONVERGE_BENCH_PYTHON"] = "/usr/bin/python3"
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
-    torch = None
-
-try:
-    import peers
-except ImportError:
-    peers = None
-
 PROGRAMS = ("numpy", "tensors", "autograd", "legendre", "nn", "optim", "module", "dynamic")
 
 
@@ -46,24 +27,30 @@ def step_bench(build, program, points, steps, threads=1):
     return float(output[0]), int(output[2])
 
 
-def peer_bench(step, seconds):
-    """Nanoseconds a step of a Python function."""
-    steps, start = 0, time.perf_counter_ns()
-    while True:
-        step()
-        steps += 1
-        passed = time.perf_counter_ns() - start
-        if passed > seconds * 1e9:
-            return passed / steps
+class Library:
+    """PyTorch and NumPy as an interpreter has them."""
+
+    def __init__(self, python):
+        self.python = python
+        self.tool = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers.py")
+        versions = subprocess.run([python, self.tool], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True).stdout.split()
+        self.numpy, self.torch = versions if len(versions) == 2 else ("-", "-")
+        self.torch = self.torch.split("+")[0]
+
+    def start(self, program, points, seconds):
+        """What times that program's steps, or None where the library is not there."""
+        if "-" in (self.numpy if program == "numpy" else self.torch):
+            return None
+        return subprocess.Popen([self.python, self.tool, program, str(points), str(seconds)],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def make_peer(program, points):
-    if peers is None or (program != "numpy" and torch is None):
-        return None
-    step = getattr(peers, program)(points)
-    for _ in range(20 if points <= 10000 else 2):
-        step()
-    return step
+def measure(peer):
+    """Nanoseconds a step of a peer that was started."""
+    peer.stdin.write("\n")
+    peer.stdin.flush()
+    return float(peer.stdout.readline())
 
 
 def duration(nanoseconds):
@@ -73,32 +60,36 @@ def duration(nanoseconds):
     return f"{nanoseconds:.3g} ns"
 
 
-def compare(build, program, points, rounds, seconds):
+def compare(build, program, points, rounds, seconds, libraries):
     """A row of the table."""
-    peer = make_peer(program, points)
+    peers = [library.start(program, points, seconds) for library in libraries]
+    by_hand = "fused64" if program == "numpy" else "fused"
     first, _ = step_bench(build, program, points, 10)
     steps = max(3, int(seconds * 1e9 / first))
-    fused_first, _ = step_bench(build, "fused", points, 10)
+    fused_first, _ = step_bench(build, by_hand, points, 10)
     fused_steps = max(3, int(seconds * 1e9 / fused_first))
 
     times = []
     for _ in range(rounds):
         ours, _ = step_bench(build, program, points, steps)
-        theirs = peer_bench(peer, seconds) if peer else None
-        fused, _ = step_bench(build, "fused", points, fused_steps)
+        theirs = [measure(peer) if peer else None for peer in peers]
+        fused, _ = step_bench(build, by_hand, points, fused_steps)
         times.append((ours, theirs, fused))
+    for peer in peers:
+        if peer:
+            peer.stdin.close()
+            peer.wait()
 
     def middle(function):
         return statistics.median(function(row) for row in times)
 
     cells = [program, f"{points:,}", duration(middle(lambda row: row[0]))]
-    if peer:
-        cells += [
-            ("NumPy " if program == "numpy" else "") + duration(middle(lambda row: row[1])),
-            f"{middle(lambda row: row[1] / row[0]):.1f}×",
-        ]
-    else:
-        cells += ["–", "–"]
+    for i, peer in enumerate(peers):
+        if peer:
+            cells += [duration(middle(lambda row: row[1][i])),
+                      f"{middle(lambda row: row[1][i] / row[0]):.0f}×"]
+        else:
+            cells += ["–", "–"]
     cells += [
         duration(middle(lambda row: row[2])),
         f"{middle(lambda row: row[0] / row[2]):.2f}",
@@ -128,10 +119,15 @@ def print_header(*cells):
     print_row(["---"] * len(cells))
 
 
+def find_python():
+    """The interpreter that has PyTorch need not be the first in the PATH."""
+    debian = "/usr/bin/python3"
+    return sys.executable if Library(sys.executable).torch != "-" else debian
+
+
 def peak_rss(command):
     """Peak resident memory of a command in MB, or None if it failed."""
-    # What a process was before exec() counts in its peak, and we are PyTorch:
-    # so a small process starts it.
+    # What a process was before exec() counts in its peak, so a small process starts it.
     starter = (
         "import resource, subprocess, sys;"
         "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL);"
@@ -175,22 +171,26 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no long runs")
     parser.add_argument("--compilers", metavar="PYTHON", action="append", default=[],
                         help="an interpreter that has JAX or PyTorch 2, to be measured too")
+    parser.add_argument("--peers", metavar="PYTHON", action="append", default=[],
+                        help="an interpreter whose PyTorch and NumPy are measured; may be repeated")
     arguments = parser.parse_args()
     build = arguments.build
     rounds, seconds = (3, 0.1) if arguments.quick else (9, 0.3)
 
-    if torch is None:
-        print("PyTorch is not here (Debian: python3-torch): its columns stay empty.\n")
-    else:
-        torch.set_num_threads(1)
-        print(f"PyTorch {torch.__version__} and NumPy {numpy.__version__}, one thread.\n")
+    libraries = [Library(python) for python in arguments.peers or [find_python()]]
+    libraries = [library for library in libraries if library.numpy != "-"]
+    if not libraries:
+        print("NumPy and PyTorch are not here (Debian: python3-torch): there is nobody beside us.\n")
 
-    print_header("program", "points", "Converge", "PyTorch", "faster by", "fused C cubic", "× its time")
+    print_header("program", "points", "Converge",
+                 *(cell for library in libraries
+                   for cell in (f"PyTorch {library.torch}, NumPy {library.numpy}", "faster by")),
+                 "fused C cubic", "× its time")
     for program in PROGRAMS:
-        print_row(compare(build, program, 2000, rounds, seconds))
-    print_row(compare(build, "autograd", 10**6, rounds, seconds))
+        print_row(compare(build, program, 2000, rounds, seconds, libraries))
+    print_row(compare(build, "autograd", 10**6, rounds, seconds, libraries))
     if not arguments.quick:
-        print_row(compare(build, "autograd", 10**7, 5, 1))
+        print_row(compare(build, "autograd", 10**7, 5, 1, libraries))
 
     cores = len(os.sched_getaffinity(0))
     if cores > 1:

@@ -1,13 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The eight programs as somebody would write them in PyTorch and NumPy.
 
+    peers.py                          which versions this interpreter has
+    peers.py PROGRAM POINTS SECONDS   for each line read, times steps for so long
+                                      and writes the nanoseconds a step
+
 Each function takes the number of points and returns a function that takes one
 step: forward pass, loss, gradients, update. Nothing is printed and no loss is
 read, which costs the peers less than it costs us.
 """
 
 import math
+import os
 import random
+import sys
+import time
+
+# Before NumPy and PyTorch are loaded; afterwards is too late.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
 
 import numpy as np
 
@@ -187,3 +198,31 @@ def dynamic(points):
     model = Net()
     lr = rate(1e-8, points)
     return train(model, x, y, torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9))
+
+
+def nanoseconds(step, seconds):
+    steps, start = 0, time.perf_counter_ns()
+    while True:
+        step()
+        steps += 1
+        passed = time.perf_counter_ns() - start
+        if passed > seconds * 1e9:
+            return passed / steps
+
+
+def main():
+    if len(sys.argv) == 1:
+        print(np.__version__, torch.__version__ if torch else "-")
+        return
+    program, points, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    if torch:
+        torch.set_num_threads(1)
+    step = globals()[program](points)
+    for _ in range(20 if points <= 10000 else 2):
+        step()
+    for _ in sys.stdin:
+        print(nanoseconds(step, seconds), flush=True)
+
+
+if __name__ == "__main__":
+    main()
