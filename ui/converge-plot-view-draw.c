@@ -82,6 +82,7 @@ converge_plot_view_draw (ConvergePlotView *self,
     return;
   if (self->prepare != NULL)
     self->prepare (self->plot, width, self->prepare_data);
+  self->style.pixel_scale = gtk_widget_get_scale_factor (widget);
   converge_plot_layout (self->plot, width, height, &self->style, &self->area);
 
   cr = gtk_snapshot_append_cairo (snapshot,

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Less than a frame, so that what follows a run that goes on keeps up with it. */
+#define PATIENCE_US 8000
+
 /**
  * Request:
  * @errand: what it is the beginning of
@@ -150,19 +153,44 @@ begin (Request *request,
 }
 
 static void
+refine (Request *request)
+{
+  for (guint i = 0; i < request->n_surveys; i++)
+    if (!ag_survey_is_complete (request->surveys[i]))
+      request->has_failed |= !ag_survey_refine (request->surveys[i], request->surface, NULL)
+                             && !ag_work_is_cancelled (&request->errand.work);
+}
+
+static gboolean
+is_complete (const Request *request)
+{
+  for (guint i = 0; i < request->n_surveys; i++)
+    if (!ag_survey_is_complete (request->surveys[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The first picture is as fine as it can be while nobody would notice that it comes later. */
+static void
+refine_for_a_while (Request *request,
+                    gint64 until_us)
+{
+  while (!is_complete (request) && !request->has_failed && g_get_monotonic_time () < until_us)
+    refine (request);
+}
+
+static void
 run (ConvergeErrand *errand)
 {
   Request *request = (Request *) errand;
+  const gint64 begun_us = g_get_monotonic_time ();
 
   if (!make_surface (request))
     return;
   ag_surface_set_work (request->surface, &errand->work);
   if (request->n_surveys > 0)
     {
-      for (guint i = 0; i < request->n_surveys; i++)
-        if (!ag_survey_is_complete (request->surveys[i]))
-          request->has_failed |= !ag_survey_refine (request->surveys[i], request->surface, NULL)
-                                 && !ag_work_is_cancelled (&errand->work);
+      refine (request);
     }
   else
     {
@@ -171,6 +199,7 @@ run (ConvergeErrand *errand)
       if (request->n_surveys > 0 && request->surveys[0]->splits)
         request->surveys[1] = begin (request, 1);
       request->n_surveys += request->surveys[1] != NULL;
+      refine_for_a_while (request, begun_us + PATIENCE_US);
     }
   ag_surface_set_work (request->surface, NULL);
 }

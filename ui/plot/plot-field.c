@@ -232,10 +232,14 @@ fill_image (const ConvergePlot *plot,
 }
 
 static double
-find_pixel_scale (cairo_t *cr)
+find_pixel_scale (cairo_t *cr,
+                  const ConvergePlotStyle *style)
 {
   cairo_surface_t *target = cairo_get_target (cr);
   double x = 1, y = 1;
+
+  if (style->pixel_scale > 0)
+    return style->pixel_scale;
 
   cairo_surface_get_device_scale (target, &x, &y);
   return cairo_surface_get_type (target) == CAIRO_SURFACE_TYPE_IMAGE ? x : PIXELS_OF_LINES;
@@ -244,10 +248,11 @@ find_pixel_scale (cairo_t *cr)
 static void
 draw_cells (const ConvergePlot *plot,
             cairo_t *cr,
+            const ConvergePlotStyle *style,
             const ConvergePlotArea *area,
             const ConvergeRange *scale)
 {
-  const double pixels = find_pixel_scale (cr);
+  const double pixels = find_pixel_scale (cr, style);
   cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
                                                        (int) ceil (area->width * pixels),
                                                        (int) ceil (area->height * pixels));
@@ -399,9 +404,9 @@ converge_plot_draw_field (const ConvergePlot *plot,
   scale = converge_field_scale (plot->field);
   cairo_save (cr);
   if (plot->field->is_smooth)
-    converge_plot_draw_smooth (plot, cr, area, &scale, find_pixel_scale (cr));
+    converge_plot_draw_smooth (plot, cr, style, area, &scale, find_pixel_scale (cr, style));
   else
-    draw_cells (plot, cr, area, &scale);
+    draw_cells (plot, cr, style, area, &scale);
   draw_bar (plot->field, cr, style, area, &scale);
   cairo_restore (cr);
 }

@@ -70,6 +70,7 @@ converge_plot_style_init (ConvergePlotStyle *style,
   style->font = "sans-serif";
   style->font_size = 12;
   style->line_scale = is_high_contrast ? 1.5 : 1;
+  style->pixel_scale = 0;
   style->lists_hidden = FALSE;
 }
 

@@ -41,6 +41,8 @@ typedef struct
  * @font: family
  * @font_size: in pixels
  * @line_scale: how much thicker than usual lines are
+ * @pixel_scale: how many pixels of a screen there are for each of the surface's; 0 where it is not drawn
+ *   for one
  * @lists_hidden: whether hidden series are in the legend too, to be shown
  *   again by a click there
  *
@@ -56,6 +58,7 @@ typedef struct
   const char *font;
   double font_size;
   double line_scale;
+  double pixel_scale;
   gboolean lists_hidden;
 } ConvergePlotStyle;
 

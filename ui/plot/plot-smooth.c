@@ -213,12 +213,12 @@ fill_image (const ConvergePlot *plot,
   cairo_surface_mark_dirty (image);
 }
 
-static void
-draw_colors (const ConvergePlot *plot,
-             cairo_t *cr,
-             const ConvergePlotArea *area,
-             const double *shares,
-             double pixel_scale)
+/* Returns: (transfer full): the colours, without the contours */
+static cairo_surface_t *
+paint_colors (const ConvergePlot *plot,
+              const ConvergePlotArea *area,
+              const double *shares,
+              double pixel_scale)
 {
   cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
                                                        (int) ceil (area->width * pixel_scale),
@@ -228,15 +228,25 @@ draw_colors (const ConvergePlot *plot,
     {
       cairo_surface_flush (image);
       fill_image (plot, area, shares, image);
-      cairo_save (cr);
-      cairo_translate (cr, area->x, area->y);
-      cairo_scale (cr, 1 / pixel_scale, 1 / pixel_scale);
-      cairo_set_source_surface (cr, image, 0, 0);
-      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-      cairo_paint (cr);
-      cairo_restore (cr);
     }
-  cairo_surface_destroy (image);
+  return image;
+}
+
+static void
+show_image (cairo_t *cr,
+            const ConvergePlotArea *area,
+            cairo_surface_t *image,
+            double pixel_scale)
+{
+  if (cairo_surface_status (image) != CAIRO_STATUS_SUCCESS)
+    return;
+  cairo_save (cr);
+  cairo_translate (cr, area->x, area->y);
+  cairo_scale (cr, 1 / pixel_scale, 1 / pixel_scale);
+  cairo_set_source_surface (cr, image, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (cr);
+  cairo_restore (cr);
 }
 
 /**
@@ -311,24 +321,104 @@ draw_contours (const ConvergePlot *plot,
 }
 
 /**
+ * Kept:
+ * @image: colours and contours as they were drawn for the screen
+ * @serial: of which state of the field
+ * @area: where
+ * @scale: with which ends of the colours
+ * @pixel_scale: with how many pixels
+ *
+ * What is kept of a field, since a plot is drawn whenever the pointer moves.
+ */
+typedef struct
+{
+  cairo_surface_t *image;
+  guint serial;
+  ConvergePlotArea area;
+  ConvergeRange scale;
+  double pixel_scale;
+} Kept;
+
+static void
+kept_free (gpointer data)
+{
+  cairo_surface_destroy (((Kept *) data)->image);
+  g_free (data);
+}
+
+static gboolean
+is_as_kept (const Kept *kept,
+            const ConvergeField *field,
+            const ConvergePlotArea *area,
+            const ConvergeRange *scale,
+            double pixel_scale)
+{
+  return kept->serial == field->serial && kept->area.width == area->width
+         && kept->area.height == area->height && kept->area.x_minimum == area->x_minimum
+         && kept->area.x_maximum == area->x_maximum && kept->area.y_minimum == area->y_minimum
+         && kept->area.y_maximum == area->y_maximum && kept->scale.minimum == scale->minimum
+         && kept->scale.maximum == scale->maximum && kept->pixel_scale == pixel_scale;
+}
+
+static Kept *
+keep (const ConvergePlot *plot,
+      const ConvergePlotArea *area,
+      const ConvergeRange *scale,
+      double pixel_scale)
+{
+  g_autofree double *shares = find_shares (plot->field, scale);
+  Kept *kept = g_new (Kept, 1);
+  ConvergePlotArea inside = *area;
+  cairo_t *cr;
+
+  *kept = (Kept){ paint_colors (plot, area, shares, pixel_scale), plot->field->serial, *area, *scale,
+                  pixel_scale };
+  inside.x = inside.y = 0;
+  cr = cairo_create (kept->image);
+  cairo_scale (cr, pixel_scale, pixel_scale);
+  draw_contours (plot, cr, &inside, scale, shares);
+  cairo_destroy (cr);
+  return kept;
+}
+
+/**
  * converge_plot_draw_smooth:
  * @plot: a plot with a smooth field
  * @cr: a cairo context
+ * @style: the style
  * @area: where data is drawn
  * @scale: the values for the ends of the field's colours
  * @pixel_scale: how many pixels there are for each of the surface's
  *
- * Draws the field: its colours and its contours.
+ * Draws the field: its colours and its contours. For the screen both are kept until the field or its
+ * place changes.
  */
 void
 converge_plot_draw_smooth (const ConvergePlot *plot,
                            cairo_t *cr,
+                           const ConvergePlotStyle *style,
                            const ConvergePlotArea *area,
                            const ConvergeRange *scale,
                            double pixel_scale)
 {
-  g_autofree double *shares = find_shares (plot->field, scale);
+  ConvergeField *field = plot->field;
 
-  draw_colors (plot, cr, area, shares, pixel_scale);
-  draw_contours (plot, cr, area, scale, shares);
+  if (style->pixel_scale > 0)
+    {
+      if (field->image != NULL && !is_as_kept (field->image, field, area, scale, pixel_scale))
+        g_clear_pointer (&field->image, field->free_image);
+      if (field->image == NULL)
+        field->image = keep (plot, area, scale, pixel_scale);
+      field->free_image = kept_free;
+      show_image (cr, area, ((Kept *) field->image)->image, pixel_scale);
+    }
+  else
+    {
+      g_autofree double *shares = find_shares (field, scale);
+      cairo_surface_t *image = paint_colors (plot, area, shares, pixel_scale);
+
+      show_image (cr, area, image, pixel_scale);
+      cairo_surface_destroy (image);
+      draw_contours (plot, cr, area, scale, shares);
+    }
 }

@@ -17,6 +17,7 @@ gboolean converge_smooth_value (const ConvergeField *field,
                                 double *value);
 void converge_plot_draw_smooth (const ConvergePlot *plot,
                                 cairo_t *cr,
+                                const ConvergePlotStyle *style,
                                 const ConvergePlotArea *area,
                                 const ConvergeRange *scale,
                                 double pixel_scale);

@@ -33,6 +33,8 @@ free_field (ConvergeField *field)
   g_free (field->cells);
   g_free (field->values);
   g_free (field->scale.label);
+  if (field->image != NULL)
+    field->free_image (field->image);
   g_free (field);
 }
 

@@ -130,6 +130,9 @@ typedef enum
  *   for a cell around it
  * @n_levels: number of @levels
  * @levels: of a smooth one, the values that have a contour, ascending
+ * @serial: counts the changes of a smooth one, which who changes it does
+ * @image: (nullable): what is kept of it between frames
+ * @free_image: frees that
  *
  * A value for each place of a grid, drawn as a colour behind all series.
  */
@@ -146,6 +149,9 @@ typedef struct
   gboolean is_smooth;
   guint n_levels;
   double levels[CONVERGE_FIELD_MAX_LEVELS];
+  guint serial;
+  gpointer image;
+  GDestroyNotify free_image;
 } ConvergeField;
 
 /**

@@ -94,8 +94,8 @@ set_grid (ConvergeField *field,
 }
 
 static void
-update_field (ConvergeField *field,
-              const AgSurvey *survey)
+fill_field (ConvergeField *field,
+            const AgSurvey *survey)
 {
   const AgField *from = survey->field;
   const guint n = ag_field_n_nodes (from);
@@ -120,6 +120,22 @@ update_field (ConvergeField *field,
         least = fmin (least, field->values[i]);
       }
   find_levels (field, least, fmax (most, 2 * least));
+}
+
+/* What is the same as before need not be drawn anew. */
+static void
+update_field (ConvergeField *field,
+              const AgSurvey *survey)
+{
+  const guint n = field->n_x * field->n_y;
+  g_autofree double *values = g_memdup2 (field->values, sizeof (double) * n);
+  const double corners[] = { field->x[0], field->x[field->n_x - 1], field->y[0], field->y[field->n_y - 1] };
+
+  fill_field (field, survey);
+  if (field->n_x * field->n_y != n || memcmp (values, field->values, sizeof (double) * n) != 0
+      || corners[0] != field->x[0] || corners[1] != field->x[field->n_x - 1] || corners[2] != field->y[0]
+      || corners[3] != field->y[field->n_y - 1])
+    field->serial++;
 }
 
 /* How long a step of the plane's coordinates is in the picture. */
