@@ -1,60 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-run-list.h"
-
-#include "converge-run-row.h"
-#include "plot/run-difference.h"
-
-#include <adwaita.h>
-#include <string.h>
-
-/**
- * Deleted:
- * @run: a run that was deleted
- * @position: where it was
- * @was_running: whether it was taking steps
- * @was_selected: whether it was looked at
- */
-typedef struct
-{
-  ConvergeRun *run;
-  guint position;
-  gboolean was_running;
-  gboolean was_selected;
-} Deleted;
-
-/**
- * ConvergeRunList:
- * @runs: (nullable): the runs
- * @selection: their rows, of which one is selected as one of @runs is
- * @differing: settings that not all runs have alike
- * @is_stale: whether @differing may be of other runs
- * @deleted: (element-type Deleted): what an undo would bring back, from the first to the last
- * @is_following: whether what is selected is being made what is selected in @runs
- * @was_shown: whether plots draw the one that is selected, as far as was told
- * @was_pinned: whether it is pinned, as far as was told
- *
- * The list of runs beside the controls: one is looked at, others are shown or hidden, pinned,
- * renamed, moved and deleted.
- */
-struct _ConvergeRunList
-{
-  GtkWidget parent_instance;
-
-  ConvergeRuns *runs;
-  GtkSingleSelection *selection;
-  GPtrArray *differing;
-  gboolean is_stale;
-  GArray *deleted;
-  gboolean is_following;
-  gboolean was_shown;
-  gboolean was_pinned;
-
-  GtkStack *stack;
-  GtkListView *view;
-  GtkWidget *menu;
-  GtkWidget *rename;
-  GtkEntry *entry;
-};
+#include "converge-run-list-private.h"
 
 enum
 {
@@ -68,12 +13,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (ConvergeRunList, converge_run_list, GTK_TYPE_WIDGET)
 
 static void
-clear_deleted (gpointer data)
-{
-  g_clear_object (&((Deleted *) data)->run);
-}
-
-static void
 converge_run_list_dispose (GObject *object)
 {
   ConvergeRunList *self = CONVERGE_RUN_LIST (object);
@@ -81,7 +20,8 @@ converge_run_list_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
-  g_array_set_size (self->deleted, 0);
+  if (self->trash != NULL)
+    converge_run_trash_empty (self->trash);
   g_clear_object (&self->selection);
   g_clear_object (&self->runs);
   G_OBJECT_CLASS (converge_run_list_parent_class)->dispose (object);
@@ -90,7 +30,7 @@ converge_run_list_dispose (GObject *object)
 static void
 converge_run_list_finalize (GObject *object)
 {
-  g_array_unref (CONVERGE_RUN_LIST (object)->deleted);
+  converge_run_trash_free (CONVERGE_RUN_LIST (object)->trash);
   g_clear_pointer (&CONVERGE_RUN_LIST (object)->differing, g_ptr_array_unref);
   G_OBJECT_CLASS (converge_run_list_parent_class)->finalize (object);
 }
@@ -131,7 +71,7 @@ update_actions (ConvergeRunList *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (of_one); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), of_one[i], run != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "runs.undo", self->deleted->len > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "runs.undo", converge_run_trash_n (self->trash) > 0);
   if (self->was_shown != (run != NULL && converge_run_get_shown (run)))
     {
       self->was_shown = !self->was_shown;
@@ -263,39 +203,13 @@ use_settings (GtkWidget *widget,
     g_signal_emit (widget, signals[USE_SETTINGS], 0, run);
 }
 
-static gboolean
-is_running (ConvergeRun *run)
-{
-  const AgSnapshot *snapshot = converge_run_snapshot (run);
-
-  return snapshot != NULL && snapshot->state == AG_TRAINER_RUNNING;
-}
-
-/* One that nobody sees any more takes no steps. */
-static void
-delete_run (ConvergeRunList *self,
-            ConvergeRun *run)
-{
-  const Deleted deleted = {
-    .run = g_object_ref (run),
-    .position = converge_runs_find (self->runs, run),
-    .was_running = is_running (run),
-    .was_selected = run == converge_runs_get_selected (self->runs),
-  };
-
-  if (deleted.was_running)
-    converge_run_pause (run);
-  g_array_append_val (self->deleted, deleted);
-  converge_runs_remove (self->runs, run);
-}
-
 static void
 tell_of_deleted (ConvergeRunList *self)
 {
   update_actions (self);
-  if (self->deleted->len > 0)
-    g_signal_emit (self, signals[DELETED], 0, self->deleted->len,
-                   converge_run_get_name (g_array_index (self->deleted, Deleted, 0).run));
+  if (converge_run_trash_n (self->trash) > 0)
+    g_signal_emit (self, signals[DELETED], 0, converge_run_trash_n (self->trash),
+                   converge_run_get_name (converge_run_trash_first (self->trash)));
 }
 
 static void
@@ -308,7 +222,7 @@ delete_chosen (GtkWidget *widget,
 
   if (run == NULL)
     return;
-  delete_run (self, run);
+  converge_run_trash_delete (self->trash, self->runs, run);
   tell_of_deleted (self);
 }
 
@@ -321,7 +235,7 @@ delete_others (GtkWidget *widget,
 
   for (guint i = converge_runs_n (self->runs); i-- > 0;)
     if (!converge_run_get_pinned (converge_runs_nth (self->runs, i)))
-      delete_run (self, converge_runs_nth (self->runs, i));
+      converge_run_trash_delete (self->trash, self->runs, converge_runs_nth (self->runs, i));
   tell_of_deleted (self);
 }
 
@@ -470,10 +384,12 @@ converge_run_list_class_init (ConvergeRunListClass *klass)
   g_object_class_install_property (object_class, PROP_CHOSEN_PINNED,
                                    g_param_spec_boolean ("chosen-pinned", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  g_type_ensure (CONVERGE_TYPE_RUN_MEMORY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-run-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, stack);
   gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, view);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, memory);
   gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, menu);
   gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, rename);
   gtk_widget_class_bind_template_child (widget_class, ConvergeRunList, entry);
@@ -507,138 +423,11 @@ converge_run_list_class_init (ConvergeRunListClass *klass)
 }
 
 static void
-pressed_for_menu (GtkGestureClick *gesture,
-                  int n_presses,
-                  double x,
-                  double y,
-                  ConvergeRunRow *row)
-{
-  ConvergeRunList *self = CONVERGE_RUN_LIST (
-    gtk_widget_get_ancestor (GTK_WIDGET (row), CONVERGE_TYPE_RUN_LIST));
-  graphene_point_t place;
-
-  converge_runs_set_selected (self->runs, converge_run_row_get_run (row));
-  if (!gtk_widget_compute_point (GTK_WIDGET (row), GTK_WIDGET (self),
-                                 &GRAPHENE_POINT_INIT ((float) x, (float) y), &place))
-    return;
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
-                               &(GdkRectangle){ (int) place.x, (int) place.y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static GdkContentProvider *
-begin_drag (GtkDragSource *source,
-            double x,
-            double y,
-            ConvergeRunRow *row)
-{
-  g_autoptr (GdkPaintable) picture = gtk_widget_paintable_new (GTK_WIDGET (row));
-
-  gtk_drag_source_set_icon (source, picture, (int) x, (int) y);
-  return gdk_content_provider_new_typed (CONVERGE_TYPE_RUN, converge_run_row_get_run (row));
-}
-
-static gboolean
-drop_run (GtkDropTarget *target,
-          const GValue *value,
-          double x,
-          double y,
-          ConvergeRunRow *row)
-{
-  ConvergeRunList *self = CONVERGE_RUN_LIST (
-    gtk_widget_get_ancestor (GTK_WIDGET (row), CONVERGE_TYPE_RUN_LIST));
-  ConvergeRun *run = g_value_get_object (value);
-
-  /* It may come from another window. */
-  if (converge_runs_find (self->runs, run) == converge_runs_n (self->runs))
-    return FALSE;
-  converge_runs_move (self->runs, run,
-                      converge_runs_find (self->runs, converge_run_row_get_run (row)));
-  return TRUE;
-}
-
-static void
-set_up_row (GtkSignalListItemFactory *factory,
-            GtkListItem *item,
-            ConvergeRunList *self)
-{
-  GtkWidget *row = converge_run_row_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkDragSource *source = gtk_drag_source_new ();
-  GtkDropTarget *target = gtk_drop_target_new (CONVERGE_TYPE_RUN, GDK_ACTION_COPY);
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (click, "pressed", G_CALLBACK (pressed_for_menu), row);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
-  g_signal_connect (source, "prepare", G_CALLBACK (begin_drag), row);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
-  g_signal_connect (target, "drop", G_CALLBACK (drop_run), row);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (target));
-  gtk_list_item_set_child (item, row);
-}
-
-/* Which settings differ is found out once for all rows. */
-static void
-show_difference (ConvergeRunList *self,
-                 ConvergeRunRow *row)
-{
-  ConvergeRun *run = converge_run_row_get_run (row);
-  const AgRunSpec *spec = converge_run_spec (run);
-  g_autofree char *text = NULL;
-
-  if (self->is_stale)
-    {
-      const guint n = converge_runs_n (self->runs);
-      g_autofree const AgRunSpec **specs = g_new (const AgRunSpec *, MAX (n, 1));
-      guint n_specs = 0;
-
-      for (guint i = 0; i < n; i++)
-        if (converge_run_spec (converge_runs_nth (self->runs, i)) != NULL)
-          specs[n_specs++] = converge_run_spec (converge_runs_nth (self->runs, i));
-      g_clear_pointer (&self->differing, g_ptr_array_unref);
-      self->differing = converge_run_differing_settings (n_specs, specs);
-      self->is_stale = FALSE;
-    }
-  if (spec != NULL)
-    text = converge_run_text_of_settings (spec, self->differing);
-  /* A name that was made of the same says it once. */
-  converge_run_row_set_difference (row,
-                                   text != NULL && strcmp (text, converge_run_get_name (run)) != 0
-                                     ? text
-                                     : "");
-}
-
-static void
-bind_row (GtkSignalListItemFactory *factory,
-          GtkListItem *item,
-          ConvergeRunList *self)
-{
-  ConvergeRunRow *row = CONVERGE_RUN_ROW (gtk_list_item_get_child (item));
-
-  converge_run_row_set_run (row, gtk_list_item_get_item (item));
-  show_difference (self, row);
-}
-
-static void
-unbind_row (GtkSignalListItemFactory *factory,
-            GtkListItem *item,
-            ConvergeRunList *self)
-{
-  converge_run_row_set_run (CONVERGE_RUN_ROW (gtk_list_item_get_child (item)), NULL);
-}
-
-static void
 converge_run_list_init (ConvergeRunList *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
-  self->deleted = g_array_new (FALSE, FALSE, sizeof (Deleted));
-  g_array_set_clear_func (self->deleted, clear_deleted);
+  self->trash = converge_run_trash_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), self);
-  gtk_list_view_set_factory (self->view, factory);
+  converge_run_list_add_rows (self);
 }
 
 static void
@@ -662,17 +451,9 @@ follow_runs (ConvergeRunList *self)
 static void
 rows_changed (ConvergeRunList *self)
 {
-  self->is_stale = TRUE;
   gtk_stack_set_visible_child_name (self->stack,
                                     converge_runs_n (self->runs) > 0 ? "list" : "empty");
-  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
-       item = gtk_widget_get_next_sibling (item))
-    {
-      GtkWidget *row = gtk_widget_get_first_child (item);
-
-      if (CONVERGE_IS_RUN_ROW (row) && converge_run_row_get_run (CONVERGE_RUN_ROW (row)) != NULL)
-        show_difference (self, CONVERGE_RUN_ROW (row));
-    }
+  converge_run_list_update_rows (self);
   update_actions (self);
 }
 
@@ -688,6 +469,7 @@ converge_run_list_set_runs (ConvergeRunList *self,
   g_return_if_fail (self->runs == NULL);
 
   self->runs = g_object_ref (runs);
+  converge_run_memory_set_runs (self->memory, runs);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -716,19 +498,8 @@ converge_run_list_set_runs (ConvergeRunList *self,
 gboolean
 converge_run_list_undo (ConvergeRunList *self)
 {
-  const gboolean is_any = self->deleted->len > 0;
+  const gboolean is_any = converge_run_trash_undo (self->trash, self->runs);
 
-  for (guint i = self->deleted->len; i-- > 0;)
-    {
-      const Deleted *deleted = &g_array_index (self->deleted, Deleted, i);
-
-      converge_runs_insert (self->runs, deleted->position, deleted->run);
-      if (deleted->was_running)
-        converge_run_start (deleted->run);
-      if (deleted->was_selected)
-        converge_runs_set_selected (self->runs, deleted->run);
-    }
-  g_array_set_size (self->deleted, 0);
   update_actions (self);
   return is_any;
 }
@@ -742,6 +513,6 @@ converge_run_list_undo (ConvergeRunList *self)
 void
 converge_run_list_forget (ConvergeRunList *self)
 {
-  g_array_set_size (self->deleted, 0);
+  converge_run_trash_empty (self->trash);
   update_actions (self);
 }

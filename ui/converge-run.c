@@ -507,6 +507,37 @@ converge_run_lay_down (ConvergeRun *self)
 }
 
 /**
+ * converge_run_n_bytes:
+ * @self: a run
+ *
+ * Returns: about how much memory it takes
+ */
+gsize
+converge_run_n_bytes (ConvergeRun *self)
+{
+  if (self->run != NULL)
+    return ag_run_n_bytes (self->run);
+  return self->kept != NULL ? ag_history_size (MAX (self->kept->snapshot->step, 1))
+                                + ag_trace_n_bytes (self->kept->trace)
+                            : 0;
+}
+
+/**
+ * converge_run_give_back:
+ * @self: a run
+ *
+ * Lets a run that was laid down give its checkpoints back; its moments are then found by its
+ * steps being taken again.
+ *
+ * Returns: whether it could
+ */
+gboolean
+converge_run_give_back (ConvergeRun *self)
+{
+  return self->run != NULL && ag_run_give_back (self->run);
+}
+
+/**
  * converge_run_extend:
  * @self: a run that was prepared
  * @n_steps: how many steps it is to have; fewer than it has change nothing

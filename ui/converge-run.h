@@ -35,6 +35,8 @@ void converge_run_pause (ConvergeRun *self);
 void converge_run_step (ConvergeRun *self);
 void converge_run_stop (ConvergeRun *self);
 void converge_run_lay_down (ConvergeRun *self);
+gsize converge_run_n_bytes (ConvergeRun *self);
+gboolean converge_run_give_back (ConvergeRun *self);
 gboolean converge_run_extend (ConvergeRun *self,
                               gint64 n_steps,
                               GError **error);

@@ -239,11 +239,28 @@ ag_checkpoints_n_kept (const AgCheckpoints *checkpoints)
  * ag_checkpoints_n_bytes:
  * @checkpoints: checkpoints
  *
- * Returns: how much memory they have
+ * Returns: how much memory they have; of the first chunk, what was written there
  */
 gsize
 ag_checkpoints_n_bytes (const AgCheckpoints *checkpoints)
 {
-  return atomic_load_explicit (&checkpoints->n_chunks, memory_order_acquire)
-         * checkpoints->n_per_chunk * checkpoints->n_numbers * sizeof (double);
+  const gsize n_chunks = atomic_load_explicit (&checkpoints->n_chunks, memory_order_acquire);
+  const gsize n = n_chunks > 1 ? n_chunks * checkpoints->n_per_chunk : ag_checkpoints_n_kept (checkpoints);
+
+  return n * checkpoints->n_numbers * sizeof (double);
+}
+
+/**
+ * ag_checkpoints_clear:
+ * @checkpoints: checkpoints that nobody pushes or finds meanwhile
+ *
+ * Gives all of them up, and their memory back.
+ */
+void
+ag_checkpoints_clear (AgCheckpoints *checkpoints)
+{
+  atomic_store_explicit (&checkpoints->n, 0, memory_order_release);
+  atomic_store_explicit (&checkpoints->n_chunks, 0, memory_order_release);
+  for (guint i = 0; i < checkpoints->max_chunks; i++)
+    g_clear_pointer (&checkpoints->chunks[i], g_free);
 }

@@ -27,6 +27,7 @@ void ag_checkpoints_push (AgCheckpoints *checkpoints,
 gboolean ag_checkpoints_find (const AgCheckpoints *checkpoints,
                               gint64 step,
                               double *numbers);
+void ag_checkpoints_clear (AgCheckpoints *checkpoints);
 gsize ag_checkpoints_n_kept (const AgCheckpoints *checkpoints);
 gsize ag_checkpoints_n_bytes (const AgCheckpoints *checkpoints);
 

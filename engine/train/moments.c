@@ -23,7 +23,8 @@
  * @n_kept: how many steps it had then
  * @is_checked: whether its steps were found to lead there
  * @scratch: the worker's room for a checkpoint
- * @mutex: guards @replay; the worker never takes it
+ * @mutex: guards @replay, and @checkpoints against their being given back; the worker never
+ *   takes it
  * @replay: what takes steps again
  */
 struct _AgMoments
@@ -211,15 +212,14 @@ go_to (AgMoments *moments,
 {
   if (moments->origin != NULL && step <= moments->origin_step)
     return go_to_origin (moments, step, work, numbers, error);
-  const gboolean is_found = ag_checkpoints_find (moments->checkpoints, step, numbers);
   g_autofree double *from = NULL;
-  gboolean success;
+  gboolean success = TRUE;
 
-  if (is_found && (gint64) numbers[AG_CHECKPOINT_STEP] == step)
-    return TRUE;
-  from = is_found ? g_memdup2 (numbers, moments->checkpoint.n_numbers * sizeof (double)) : NULL;
   pthread_mutex_lock (&moments->mutex);
-  success = ag_replay_go (moments->replay, from, step, work, numbers, error);
+  if (ag_checkpoints_find (moments->checkpoints, step, numbers))
+    from = g_memdup2 (numbers, moments->checkpoint.n_numbers * sizeof (double));
+  if (from == NULL || (gint64) from[AG_CHECKPOINT_STEP] != step)
+    success = ag_replay_go (moments->replay, from, step, work, numbers, error);
   pthread_mutex_unlock (&moments->mutex);
   return success;
 }
@@ -448,6 +448,22 @@ void
 ag_moments_rest (AgMoments *moments)
 {
   pthread_mutex_lock (&moments->mutex);
+  ag_replay_rest (moments->replay);
+  pthread_mutex_unlock (&moments->mutex);
+}
+
+/**
+ * ag_moments_give_back:
+ * @moments: the moments of a run that takes no steps meanwhile
+ *
+ * Gives back the memory of what its worker noted. Its moments are found all the same, by steps
+ * being taken again from the first one.
+ */
+void
+ag_moments_give_back (AgMoments *moments)
+{
+  pthread_mutex_lock (&moments->mutex);
+  ag_checkpoints_clear (moments->checkpoints);
   ag_replay_rest (moments->replay);
   pthread_mutex_unlock (&moments->mutex);
 }

@@ -127,6 +127,36 @@ ag_run_lay_down (AgRun *run)
 }
 
 /**
+ * ag_run_n_bytes:
+ * @run: a run
+ *
+ * Returns: about how much memory it takes as long as it is only kept: losses, trace and
+ *   checkpoints
+ */
+gsize
+ag_run_n_bytes (AgRun *run)
+{
+  const gint64 n_steps = ag_history_n_steps (ag_run_history (run));
+
+  return ag_history_size (MAX (n_steps, 1)) + ag_trace_n_bytes (ag_run_trace (run))
+         + ag_moments_n_bytes (ag_run_moments (run));
+}
+
+/**
+ * ag_run_give_back:
+ * @run: a run
+ *
+ * Lets a run that was laid down give its checkpoints back; see ag_trainer_give_back().
+ *
+ * Returns: whether it was laid down
+ */
+gboolean
+ag_run_give_back (AgRun *run)
+{
+  return ag_trainer_give_back (run->trainer);
+}
+
+/**
  * ag_run_trainer:
  * @run: a run
  *

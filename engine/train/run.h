@@ -26,6 +26,9 @@ AgRun *ag_run_ref (AgRun *run);
 void ag_run_unref (AgRun *run);
 void ag_run_lay_down (AgRun *run);
 
+gsize ag_run_n_bytes (AgRun *run);
+gboolean ag_run_give_back (AgRun *run);
+
 AgTrainer *ag_run_trainer (AgRun *run);
 const AgRunSpec *ag_run_spec (const AgRun *run);
 const AgData *ag_run_data (const AgRun *run);

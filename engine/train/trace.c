@@ -30,6 +30,23 @@ ag_trace_size (guint n_values)
 }
 
 /**
+ * ag_trace_n_bytes:
+ * @trace: a trace
+ *
+ * Returns: how many bytes of its memory it has written to
+ */
+gsize
+ag_trace_n_bytes (const AgTrace *trace)
+{
+  const gint64 n_steps = atomic_load_explicit (&((AgTrace *) trace)->n_steps, memory_order_acquire);
+  gint64 n = 0;
+
+  for (guint level = 0; level < N_LEVELS && n_steps >> level > 0; level++)
+    n += MIN (n_steps >> level, AG_TRACE_MAX_POINTS);
+  return sizeof (double) * trace->n_values * (gsize) n;
+}
+
+/**
  * ag_trace_new:
  * @n_values: how many numbers are pushed at a time
  *

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct _AgTrace AgTrace;
 
 gsize ag_trace_size (guint n_values);
+gsize ag_trace_n_bytes (const AgTrace *trace);
 AgTrace *ag_trace_new (guint n_values);
 void ag_trace_free (AgTrace *trace);
 void ag_trace_copy (AgTrace *trace,

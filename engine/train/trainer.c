@@ -278,6 +278,28 @@ ag_trainer_lay_down (AgTrainer *trainer)
 }
 
 /**
+ * ag_trainer_give_back:
+ * @trainer: a trainer
+ *
+ * Lets a run that was laid down give back the memory that its moments take; they are then found
+ * by its steps being taken again. Only the thread may do this that lets it go on.
+ *
+ * Returns: whether it was laid down
+ */
+gboolean
+ag_trainer_give_back (AgTrainer *trainer)
+{
+  gboolean is_laid_down;
+
+  pthread_mutex_lock (&trainer->mutex);
+  is_laid_down = trainer->is_laid_down;
+  pthread_mutex_unlock (&trainer->mutex);
+  if (is_laid_down)
+    ag_moments_give_back (trainer->moments);
+  return is_laid_down;
+}
+
+/**
  * ag_trainer_set_lr:
  * @trainer: a trainer
  * @lr: the rate from the next step on, above 0

@@ -57,6 +57,7 @@ gboolean ag_trainer_extend (AgTrainer *trainer,
                             gint64 n_steps,
                             GError **error);
 void ag_trainer_lay_down (AgTrainer *trainer);
+gboolean ag_trainer_give_back (AgTrainer *trainer);
 void ag_trainer_set_lr (AgTrainer *trainer,
                         double lr);
 void ag_trainer_set_pace (AgTrainer *trainer,

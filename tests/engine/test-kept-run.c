@@ -234,6 +234,50 @@ test_stopped (void)
   ag_run_unref (run);
 }
 
+/* A run that gives its checkpoints back has its moments all the same, and goes on. */
+static void
+test_given_back (void)
+{
+  const AgRunSpec spec = make_spec ("dynamic", "adam", N_STEPS);
+  g_autoptr (GError) error = NULL;
+  AgRun *runs[2];
+  gsize n_bytes;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      runs[i] = ag_run_new (&spec, &error);
+      g_assert_no_error (error);
+      take_steps (runs[i]);
+    }
+  n_bytes = ag_run_n_bytes (runs[0]);
+  g_assert_cmpuint (n_bytes, >, 0);
+  /* It has its thread until it is laid down. */
+  ag_run_lay_down (runs[0]);
+  while (!ag_run_give_back (runs[0]))
+    g_usleep (1000);
+  g_assert_cmpuint (ag_run_n_bytes (runs[0]), <, n_bytes);
+  for (gint64 step = 0; step <= N_STEPS; step += 70)
+    {
+      g_autoptr (AgMoment) have = ag_moments_at (ag_run_moments (runs[0]), step, NULL, &error);
+      g_autoptr (AgMoment) want = ag_moments_at (ag_run_moments (runs[1]), step, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpmem (have->coefficients, sizeof (double) * have->n_parameters, want->coefficients,
+                       sizeof (double) * want->n_parameters);
+      if (step > 0)
+        g_assert_cmpmem (have->gradients, sizeof (double) * have->n_parameters, want->gradients,
+                         sizeof (double) * want->n_parameters);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (ag_trainer_extend (ag_run_trainer (runs[i]), 2 * N_STEPS, &error));
+      take_steps (runs[i]);
+    }
+  assert_same (runs[0], runs[1]);
+  for (guint i = 0; i < 2; i++)
+    ag_run_unref (runs[i]);
+}
+
 /* What the file's settings do not make rests as it was, and says why. */
 static void
 test_refused (void)
@@ -273,6 +317,7 @@ main (int argc,
   g_test_add_func ("/kept-run/goes-on", test_goes_on);
   g_test_add_func ("/kept-run/moments", test_moments);
   g_test_add_func ("/kept-run/stopped", test_stopped);
+  g_test_add_func ("/kept-run/given-back", test_given_back);
   g_test_add_func ("/kept-run/refused", test_refused);
   return g_test_run ();
 }

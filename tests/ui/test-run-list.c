@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-run-memory.h"
 #include "window-fixture.h"
 
 #include "model/predictor.h"
@@ -391,6 +392,75 @@ test_many (Fixture *fixture,
     }
 }
 
+static GtkWidget *
+find_memory (Fixture *fixture)
+{
+  return fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_RUN_MEMORY, NULL, NULL);
+}
+
+static guint64
+sum_bytes (Fixture *fixture)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  guint64 sum = 0;
+
+  for (guint i = 0; i < converge_runs_n (runs); i++)
+    sum += converge_run_n_bytes (converge_runs_nth (runs, i));
+  return sum;
+}
+
+static gboolean
+is_said (Fixture *fixture)
+{
+  return converge_run_memory_get_used (CONVERGE_RUN_MEMORY (find_memory (fixture))) == sum_bytes (fixture);
+}
+
+/* What runs take is said and bounded. What they give back is found again, and deleting and undoing
+ * change nothing. */
+static void
+test_memory (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  ConvergeRunMemory *memory = CONVERGE_RUN_MEMORY (find_memory (fixture));
+  g_autoptr (ConvergeRun) first = NULL;
+  g_autofree double *before = NULL;
+  guint64 before_bytes;
+  AgMoment *moment;
+  gsize n_bytes;
+
+  fixture_train (fixture, "2000");
+  first = g_object_ref (converge_runs_nth (runs, 0));
+  converge_runs_set_step (runs, 777);
+  moment = wait_for_moment (runs, 777);
+  n_bytes = sizeof (double) * moment->n_parameters;
+  before = g_memdup2 (moment->coefficients, n_bytes);
+  converge_runs_set_step (runs, CONVERGE_LIVE);
+  fixture_do (fixture, "win.new-run");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  fixture_wait (is_said, fixture);
+  g_object_set (fixture->window, "page", "runs", NULL);
+  fixture_wait_to_show (fixture, "2 runs, ");
+
+  before_bytes = sum_bytes (fixture);
+  while (sum_bytes (fixture) == before_bytes)
+    {
+      /* It is laid down some time after it was left. */
+      converge_run_memory_set_bound (memory, 1);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  fixture_wait (is_said, fixture);
+  converge_runs_remove (runs, first);
+  fixture_wait_to_show (fixture, "1 run, ");
+  converge_runs_insert (runs, 0, first);
+  fixture_wait_to_show (fixture, "2 runs, ");
+  converge_runs_set_selected (runs, first);
+  converge_runs_set_step (runs, 777);
+  moment = wait_for_moment (runs, 777);
+  g_assert_cmpmem (moment->coefficients, n_bytes, before, n_bytes);
+}
+
 int
 main (int argc,
       char **argv)
@@ -400,6 +470,7 @@ main (int argc,
   g_test_add_func ("/run-list/several", test_several);
   g_test_add_func ("/run-list/order", test_order);
   fixture_add ("/run-list/kept", test_kept);
+  fixture_add ("/run-list/memory", test_memory);
   fixture_add ("/run-list/beside", test_beside);
   fixture_add ("/run-list/many", test_many);
   fixture_add ("/run-list/moment", test_moment);
