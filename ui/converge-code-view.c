@@ -404,8 +404,8 @@ converge_code_view_class_init (ConvergeCodeViewClass *klass)
   gtk_widget_class_set_css_name (widget_class, "codeview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_install_action (widget_class, "code.walk", "i", walk);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, GDK_ALT_MASK, "code.walk", "i", 1);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, GDK_ALT_MASK, "code.walk", "i", -1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F3, 0, "code.walk", "i", 1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F3, GDK_SHIFT_MASK, "code.walk", "i", -1);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/converge/Converge/converge-code-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ConvergeCodeView, foot);

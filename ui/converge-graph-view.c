@@ -536,8 +536,8 @@ converge_graph_view_class_init (ConvergeGraphViewClass *klass)
   gtk_widget_class_install_action (widget_class, "graph.zoom", "i", zoom);
   gtk_widget_class_install_action (widget_class, "graph.play", NULL, play);
   gtk_widget_class_install_action (widget_class, "graph.walk", "i", walk);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, GDK_ALT_MASK, "graph.walk", "i", 1);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, GDK_ALT_MASK, "graph.walk", "i", -1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F3, 0, "graph.walk", "i", 1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F3, GDK_SHIFT_MASK, "graph.walk", "i", -1);
 }
 
 static void

@@ -72,5 +72,8 @@ gboolean converge_plots_get_view (ConvergePlots *self,
                                   ConvergeRunView *view);
 ConvergeRunView converge_plots_view_run (ConvergePlots *self,
                                          ConvergeRun *run);
+void converge_plots_find_updates (ConvergePlots *self,
+                                  ConvergeRunView *view);
+void converge_plots_forget_updates (ConvergePlots *self);
 
 G_END_DECLS

@@ -96,6 +96,7 @@ find_others (ConvergePlots *self,
           || view.snapshot->state == AG_TRAINER_FAILED)
         continue;
       view.predictor = find_predictor (self, view.spec->program->model);
+      view.updates = converge_updates_get (self->updates, converge_run_moments (run));
       g_array_append_val (self->others, view);
     }
 }
@@ -136,4 +137,57 @@ converge_plots_get_view (ConvergePlots *self,
   view->initial = self->initial;
   view->lr = self->spec.lr;
   return self->has_initial;
+}
+
+/**
+ * converge_plots_find_updates:
+ * @self: the plots
+ * @view: what they show of the selected run, which has begun
+ *
+ * Asks for the gradients and updates of the run that is looked at, and, one after the other when
+ * nothing else is being found, of those beside it.
+ */
+void
+converge_plots_find_updates (ConvergePlots *self,
+                             ConvergeRunView *view)
+{
+  ConvergeRun *selected = converge_runs_get_selected (self->runs);
+
+  view->updates = converge_updates_find (self->updates, converge_run_moments (selected),
+                                         view->snapshot->step,
+                                         view->snapshot->state == AG_TRAINER_RUNNING);
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    {
+      ConvergeRun *run = converge_runs_nth (self->runs, i);
+      const AgSnapshot *snapshot = converge_run_snapshot (run);
+
+      if (run != selected && converge_run_get_shown (run) && snapshot != NULL
+          && snapshot->state != AG_TRAINER_FAILED && converge_run_moments (run) != NULL)
+        converge_updates_find (self->updates, converge_run_moments (run), snapshot->step,
+                               snapshot->state == AG_TRAINER_RUNNING);
+    }
+}
+
+static gboolean
+has_moments (AgMoments *moments,
+             gpointer user_data)
+{
+  ConvergePlots *self = user_data;
+
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    if (converge_run_moments (converge_runs_nth (self->runs, i)) == moments)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * converge_plots_forget_updates:
+ * @self: the plots
+ *
+ * Forgets the gradients and updates of runs that are gone.
+ */
+void
+converge_plots_forget_updates (ConvergePlots *self)
+{
+  converge_updates_keep (self->updates, has_moments, self);
 }

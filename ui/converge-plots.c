@@ -90,16 +90,6 @@ show_optimum (ConvergePlots *self,
   return TRUE;
 }
 
-static const AgUpdates *
-find_updates (ConvergePlots *self,
-              const ConvergeRunView *view)
-{
-  return converge_updates_find (self->updates,
-                                converge_run_moments (converge_runs_get_selected (self->runs)),
-                                view->snapshot->step,
-                                view->snapshot->state == AG_TRAINER_RUNNING);
-}
-
 /* Only what is drawn is brought up to date. */
 static void
 prepare_plot (ConvergePlot *plot,
@@ -116,7 +106,7 @@ prepare_plot (ConvergePlot *plot,
     view.sharpness = converge_sharpness_follow (
       shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
   if (shown->kind->needs_updates && view.snapshot != NULL)
-    view.updates = find_updates (shown->plots, &view);
+    converge_plots_find_updates (shown->plots, &view);
   shown->kind->update (plot, &view, width);
 }
 
@@ -472,6 +462,13 @@ show_sharpness (ConvergePlots *self)
     converge_plot_view_update (self->shown[index].view);
 }
 
+static void
+runs_changed (ConvergePlots *self)
+{
+  converge_plots_forget_updates (self);
+  update_views (self);
+}
+
 /**
  * converge_plots_set_up:
  * @self: the plots, not set up so far
@@ -514,7 +511,7 @@ converge_plots_set_up (ConvergePlots *self,
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (what_if, "changed", G_CALLBACK (show_future), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (runs, "changed", G_CALLBACK (update_views), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (runs, "items-changed", G_CALLBACK (update_views), self,
+  g_signal_connect_object (runs, "items-changed", G_CALLBACK (runs_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
                            G_CONNECT_SWAPPED);

@@ -29,18 +29,16 @@ typedef struct
 
 /**
  * ConvergeUpdates:
- * @moments: (nullable): of the run that was asked for last
- * @updates: (nullable): what is known of that
+ * @known: (element-type AgMoments AgUpdates): what is known of the runs that were asked for
  *
- * Finds gradients and changes of steps all over a run, while a plot of them is seen, a portion
+ * Finds gradients and changes of steps all over runs, while a plot of them is seen, a portion
  * at a time.
  */
 struct _ConvergeUpdates
 {
   ConvergeFinder parent_instance;
 
-  AgMoments *moments;
-  AgUpdates *updates;
+  GHashTable *known;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeUpdates, converge_updates, CONVERGE_TYPE_FINDER)
@@ -67,8 +65,8 @@ take (ConvergeFinder *finder,
 
   if (request->updates == NULL)
     return FALSE;
-  g_clear_pointer (&self->updates, ag_updates_unref);
-  self->updates = g_steal_pointer (&request->updates);
+  g_hash_table_replace (self->known, ag_moments_ref (request->moments),
+                        g_steal_pointer (&request->updates));
   return TRUE;
 }
 
@@ -92,10 +90,14 @@ static const ConvergeErrandKind request_kind = {
 static void
 forget (ConvergeFinder *finder)
 {
-  ConvergeUpdates *self = CONVERGE_UPDATES (finder);
+  g_hash_table_remove_all (CONVERGE_UPDATES (finder)->known);
+}
 
-  g_clear_pointer (&self->moments, ag_moments_unref);
-  g_clear_pointer (&self->updates, ag_updates_unref);
+static void
+converge_updates_finalize (GObject *object)
+{
+  g_hash_table_unref (CONVERGE_UPDATES (object)->known);
+  G_OBJECT_CLASS (converge_updates_parent_class)->finalize (object);
 }
 
 static void
@@ -103,6 +105,7 @@ converge_updates_class_init (ConvergeUpdatesClass *klass)
 {
   ConvergeFinderClass *finder_class = CONVERGE_FINDER_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = converge_updates_finalize;
   finder_class->take = take;
   finder_class->forget = forget;
 }
@@ -110,6 +113,8 @@ converge_updates_class_init (ConvergeUpdatesClass *klass)
 static void
 converge_updates_init (ConvergeUpdates *self)
 {
+  self->known = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) ag_moments_unref,
+                                       (GDestroyNotify) ag_updates_unref);
 }
 
 /**
@@ -129,13 +134,36 @@ converge_updates_new (void)
  * @moments: the moments of a run
  *
  * Returns: (transfer none) (nullable): what is known of that run, as long as nothing else is
- *   found
+ *   found of it
  */
 const AgUpdates *
 converge_updates_get (ConvergeUpdates *self,
                       AgMoments *moments)
 {
-  return moments == self->moments ? self->updates : NULL;
+  return g_hash_table_lookup (self->known, moments);
+}
+
+/**
+ * converge_updates_keep:
+ * @self: what finds them
+ * @is_wanted: says of the moments of a run whether there is such a run
+ * @user_data: for @is_wanted
+ *
+ * Forgets what is known of runs that are gone.
+ */
+void
+converge_updates_keep (ConvergeUpdates *self,
+                       gboolean (*is_wanted) (AgMoments *moments,
+                                              gpointer user_data),
+                       gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer moments;
+
+  g_hash_table_iter_init (&iter, self->known);
+  while (g_hash_table_iter_next (&iter, &moments, NULL))
+    if (!is_wanted (moments, user_data))
+      g_hash_table_iter_remove (&iter);
 }
 
 /**
@@ -156,23 +184,19 @@ converge_updates_find (ConvergeUpdates *self,
                        gboolean goes_on)
 {
   ConvergeFinder *finder = CONVERGE_FINDER (self);
+  AgUpdates *known = g_hash_table_lookup (self->known, moments);
   Request *request;
 
-  if (moments != self->moments)
-    {
-      converge_finder_forget (finder);
-      self->moments = ag_moments_ref (moments);
-    }
   if (converge_finder_is_busy (finder) || n_steps == 0
-      || (self->updates != NULL && ag_updates_is_whole (self->updates, n_steps)))
-    return self->updates;
+      || (known != NULL && ag_updates_is_whole (known, n_steps)))
+    return known;
   request = converge_errand_new (&request_kind, self);
   request->moments = ag_moments_ref (moments);
   request->n_steps = n_steps;
   request->goes_on = goes_on;
-  request->known = self->updates != NULL ? ag_updates_ref (self->updates) : NULL;
+  request->known = known != NULL ? ag_updates_ref (known) : NULL;
   converge_finder_ask (finder, request);
-  return self->updates;
+  return known;
 }
 
 /**
@@ -190,16 +214,14 @@ converge_updates_wait (ConvergeUpdates *self,
                        AgMoments *moments,
                        gint64 n_steps)
 {
+  AgUpdates *known = g_hash_table_lookup (self->known, moments);
   AgUpdates *updates;
 
-  converge_updates_find (self, moments, n_steps, FALSE);
-  if (n_steps == 0
-      || (self->updates != NULL && ag_updates_is_whole (self->updates, n_steps)))
-    return self->updates;
-  updates = ag_updates_new (moments, n_steps, self->updates, PATIENCE, NULL, NULL);
+  if (n_steps == 0 || (known != NULL && ag_updates_is_whole (known, n_steps)))
+    return known;
+  updates = ag_updates_new (moments, n_steps, known, PATIENCE, NULL, NULL);
   if (updates == NULL)
-    return self->updates;
-  g_clear_pointer (&self->updates, ag_updates_unref);
-  self->updates = updates;
-  return self->updates;
+    return known;
+  g_hash_table_replace (self->known, ag_moments_ref (moments), updates);
+  return updates;
 }

@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeUpdates, converge_updates, CONVERGE, UPDATES, ConvergeFinder)
 
 ConvergeUpdates *converge_updates_new (void);
+void converge_updates_keep (ConvergeUpdates *self,
+                            gboolean (*is_wanted) (AgMoments *moments,
+                                                   gpointer user_data),
+                            gpointer user_data);
 const AgUpdates *converge_updates_find (ConvergeUpdates *self,
                                         AgMoments *moments,
                                         gint64 n_steps,

@@ -25,6 +25,7 @@ static const struct
   { AG_OP_cube, OPERAND "³" },
   { AG_OP_sqrt, "√" OPERAND },
   { AG_OP_neg, "−" OPERAND },
+  { AG_OP_addcmul, OPERAND " + " OPERAND " × " OPERAND },
 };
 
 static const char *

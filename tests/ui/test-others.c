@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-tabs.h"
 #include "plot/plot-draw.h"
 #include "plot/plot-others.h"
 #include "window-fixture.h"
@@ -200,6 +201,31 @@ test_line (void)
   cairo_surface_destroy (few);
 }
 
+static gboolean
+have_updates (Fixture *fixture)
+{
+  return get_plot (fixture, "updates")->others->len == 2;
+}
+
+/* The norm of the updates of each other run is found, one after the other. */
+static void
+test_updates (Fixture *fixture,
+              gconstpointer data)
+{
+  GtkWidget *tabs = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL);
+  const ConvergeSeries *norm;
+
+  make_run (fixture, "0");
+  make_run (fixture, "1");
+  make_run (fixture, "2");
+  converge_tabs_select (CONVERGE_TABS (tabs), "updates");
+  fixture_wait (have_updates, fixture);
+  norm = nth_other (fixture, "updates", 0);
+  g_assert_cmpuint (norm->n, >, 100);
+  for (guint i = 0; i < norm->n; i++)
+    g_assert_cmpfloat (norm->y[i], >, 0);
+}
+
 int
 main (int argc,
       char **argv)
@@ -208,6 +234,7 @@ main (int argc,
   fixture_add ("/others/drawn", test_drawn);
   fixture_add ("/others/comparable", test_comparable);
   fixture_add ("/others/parameters", test_parameters);
+  fixture_add ("/others/updates", test_updates);
   g_test_add_func ("/others/line", test_line);
   return g_test_run ();
 }

@@ -182,11 +182,20 @@ width_of (const AgGraphNode *from)
   return isfinite (size) && size > 0 ? 1 + CLAMP (0.5 * log10 (1 + size), 0, 4) : 1;
 }
 
+static gboolean
+is_nearly_zero (const Brush *brush,
+                const AgGraphValue *value)
+{
+  return !converge_graph_drawing_has_point (brush->drawing, value)
+         && fabs (value->mean) < ROUNDING * magnitude (value);
+}
+
 /* The mean of what is as often positive as negative is what rounding leaves of 0. Where a data
  * point is looked at, the value there is shown instead. */
 static void
 show_number (const Brush *brush,
-             const AgGraphValue *value)
+             const AgGraphValue *value,
+             gboolean has_sign)
 {
   char text[32];
 
@@ -197,8 +206,10 @@ show_number (const Brush *brush,
       return;
     }
   converge_axis_format (value->mean, 3, text, sizeof text);
-  converge_plot_show_text (brush->cr,
-                           fabs (value->mean) < ROUNDING * magnitude (value) ? "≈ 0" : text);
+  if (is_nearly_zero (brush, value))
+    converge_plot_show_text (brush->cr, has_sign ? "0" : "≈ 0");
+  else
+    converge_plot_show_text (brush->cr, text);
 }
 
 /* The derivative stands where the line ends, unless it is 1 or differs from point to point. */
@@ -334,9 +345,9 @@ draw_value (const Brush *brush,
   converge_plot_set_font (brush->cr, brush->style, 0.9);
   converge_plot_set_color (brush->cr, color, 1);
   cairo_move_to (brush->cr, x, y);
-  converge_plot_show_text (brush->cr, sign);
+  converge_plot_show_text (brush->cr, is_nearly_zero (brush, value) && sign[0] == '=' ? "≈" : sign);
   cairo_move_to (brush->cr, x + 16, y);
-  show_number (brush, value);
+  show_number (brush, value, sign[0] == '=');
   draw_curve (brush, value, x + CONVERGE_GRAPH_BOX_WIDTH - 2 * PADDING - CURVE_WIDTH,
               y - CURVE_HEIGHT + 3, color);
 }

@@ -2,8 +2,10 @@
 #include "plot/update-lines.h"
 
 #include "plot/plot-axis.h"
+#include "plot/plot-others.h"
 #include "plot/plot-palette.h"
 #include "plot/run-axis.h"
+#include "plot/run-others.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -132,12 +134,11 @@ find_value (const double *values,
 }
 
 static void
-set_line (ConvergePlot *plot,
-          const char *id,
-          const AgUpdates *updates,
-          ConvergeUpdateNumbers numbers,
-          guint first,
-          guint n)
+set_points (ConvergeSeries *series,
+            const AgUpdates *updates,
+            ConvergeUpdateNumbers numbers,
+            guint first,
+            guint n)
 {
   double x[AG_UPDATES_MAX], y[AG_UPDATES_MAX];
 
@@ -146,7 +147,47 @@ set_line (ConvergePlot *plot,
       x[i] = (double) (i * updates->spacing);
       y[i] = find_value (get_numbers (updates, numbers, i), first, n);
     }
-  converge_series_set_points (converge_plot_find_series (plot, id), updates->n, x, y);
+  converge_series_set_points (series, updates->n, x, y);
+}
+
+static void
+set_line (ConvergePlot *plot,
+          const char *id,
+          const AgUpdates *updates,
+          ConvergeUpdateNumbers numbers,
+          guint first,
+          guint n)
+{
+  set_points (converge_plot_find_series (plot, id), updates, numbers, first, n);
+}
+
+/* Of each other run there is the norm, in its colour. Lines of all its parameters could be told
+ * from those of this run by nothing but their colour, and dashes are for the sign. */
+static void
+update_others (ConvergePlot *plot,
+               const ConvergeRunView *view,
+               ConvergeUpdateNumbers numbers)
+{
+  converge_plot_begin_others (plot);
+  for (guint i = 0; i < view->n_others; i++)
+    {
+      const ConvergeRunView *other = &view->others[i];
+      const AgUpdates *updates = other->updates;
+      const gint64 state[] = { updates != NULL ? updates->n : 0,
+                               updates != NULL ? updates->spacing : 0 };
+      ConvergeSeries *series;
+      gboolean is_stale;
+
+      if (updates == NULL || updates->n == 0)
+        continue;
+      series = converge_run_others_add (plot, view, other, 0,
+                                        converge_run_others_key (other, G_N_ELEMENTS (state), state),
+                                        &is_stale);
+      series->has_gaps = TRUE;
+      if (is_stale)
+        set_points (series, updates, numbers, 0, updates->n_parameters);
+    }
+  converge_plot_end_others (plot);
 }
 
 /**
@@ -168,6 +209,7 @@ converge_update_lines_update (ConvergePlot *plot,
   if (view->snapshot == NULL)
     return;
   converge_run_axis_mark_moment (plot, view);
+  update_others (plot, view, numbers);
   plot->x.least_maximum = converge_run_axis_end (view->spec, view->snapshot->step);
   if (updates == NULL || updates->n_parameters != model->n_parameters)
     return;
