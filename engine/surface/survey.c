@@ -21,6 +21,12 @@
 /* A run that is lost goes far: what is so many times as much as its first loss is not shown. */
 #define LOST 10
 
+/* Losses that differ by less than this share are the same but for rounding; then so much more is shown,
+ * so many times at most. */
+#define FLAT 1e-3
+#define WIDENING 16
+#define MOST_WIDENINGS 8
+
 /* At so many points it is found out whether a path is in the plane, and at fewer where that takes
  * long. */
 #define MOST_COMPARED 48
@@ -379,6 +385,49 @@ find_moment (AgSurvey *survey,
                            &survey->under, error);
 }
 
+/* Whether all that is known of a field is the same but for rounding. */
+static gboolean
+is_flat (const AgField *field)
+{
+  double range[2] = { NAN, NAN };
+
+  for (guint row = 0; row < AG_FIELD_NODES; row += field->stride)
+    for (guint column = 0; column < AG_FIELD_NODES; column += field->stride)
+      if (isfinite (field->values[row * AG_FIELD_NODES + column]))
+        include (range, field->values[row * AG_FIELD_NODES + column]);
+  return range[1] - range[0] < FLAT * fmax (fabs (range[0]), fabs (range[1]));
+}
+
+static void
+widen (double range[2])
+{
+  const double middle = (range[0] + range[1]) / 2, half = (range[1] - range[0]) / 2;
+
+  range[0] = middle - WIDENING * half;
+  range[1] = middle + WIDENING * half;
+}
+
+/* A path that goes nowhere along both directions moves by nothing but rounding. Around it, too, there is
+ * a surface. */
+static AgField *
+begin_field (AgSurface *surface,
+             AgPlane *plane,
+             gboolean has_range,
+             GError **error)
+{
+  for (guint n_tries = 0;; n_tries++)
+    {
+      g_autoptr (AgField) field = ag_surface_begin (surface, plane);
+
+      if (field->stride > AG_FIELD_FIRST_STRIDE && !ag_surface_refine (surface, field, error))
+        return NULL;
+      if (has_range || n_tries == MOST_WIDENINGS || !is_flat (field))
+        return g_steal_pointer (&field);
+      for (guint i = 0; i < 2; i++)
+        widen (plane->range[i]);
+    }
+}
+
 /**
  * ag_survey_new:
  * @surface: a surface
@@ -408,15 +457,16 @@ ag_survey_new (AgSurface *surface,
   survey->at = g_memdup2 (at, sizeof (double) * n);
   survey->rate = wish->next != NULL ? wish->next->lr : spec->lr;
   survey->least = ag_surface_least (surface);
-  survey->field = ag_surface_begin (surface, plane);
+  survey->field = begin_field (surface, plane, wish->has_range, error);
+  if (survey->field == NULL)
+    return NULL;
   survey->paths = g_steal_pointer (&wish->paths);
   locate (survey);
   find_arrows (survey, wish);
+  survey->is_quadratic = quadratic != NULL;
   survey->splits = quadratic != NULL && plane->kind == AG_PLANE_PROFILE
                    && ag_quadratic_splits (quadratic, plane->parameters, survey->others);
-  if ((survey->field->stride > AG_FIELD_FIRST_STRIDE
-       && !ag_surface_refine (surface, survey->field, error))
-      || !average_losses (survey, surface, error) || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
+  if (!average_losses (survey, surface, error) || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
     return NULL;
   find_least (survey);
   if (ag_survey_is_complete (survey)

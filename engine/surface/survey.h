@@ -58,6 +58,7 @@ typedef struct
  * @is_last: whether the arrows are of the last step, rather than of the next one
  * @has_arrow: which of the arrows there are
  * @arrows: the parts of a step
+ * @is_quadratic: whether the loss is, and so has the same curvature everywhere
  * @splits: whether the loss is the sum of what two pairs of parameters add to it
  * @others: those of the other pair
  *
@@ -85,6 +86,7 @@ typedef struct
   gboolean is_last;
   gboolean has_arrow[AG_N_STEP_PARTS];
   double arrows[AG_N_STEP_PARTS][2];
+  gboolean is_quadratic;
   gboolean splits;
   guint others[2];
 } AgSurvey;

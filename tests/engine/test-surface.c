@@ -314,6 +314,23 @@ test_plane_of_path (void)
   g_assert_cmpfloat (survey->gap, >, 1e-3);
 }
 
+/* Where a path moves by nothing but rounding, a surface is shown all the same. */
+static void
+test_flat (void)
+{
+  const AgRunSpec spec = make_spec ("legendre", AG_DTYPE_FLOAT32);
+  static const guint parameters[] = { 0, 2 };
+  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgSurface) surface = make_surface (&spec, TRUE);
+  g_autoptr (AgSurvey) survey = survey_run (run, surface, AG_PLANE_SLICE, parameters, 700);
+  const double *range = survey->field->plane->range[0];
+  const double most = ag_field_interpolate (survey->field, range[0], survey->field->plane->range[1][0]);
+
+  g_assert_cmpfloat (most - survey->least, >, 1e-3 * survey->least);
+  g_assert_cmpfloat (range[0], <, survey->place[0]);
+  g_assert_cmpfloat (range[1], >, survey->place[0]);
+}
+
 /* The parts of a step of gradient descent add up to it. */
 static void
 test_parts (void)
@@ -420,6 +437,7 @@ main (int argc,
   g_test_add_data_func ("/surface/path/cubic", "numpy", test_path);
   g_test_add_func ("/surface/split", test_split);
   g_test_add_func ("/surface/plane-of-path", test_plane_of_path);
+  g_test_add_func ("/surface/flat", test_flat);
   g_test_add_func ("/surface/parts", test_parts);
   g_test_add_func ("/surface/cancel", test_cancel);
   g_test_add_func ("/surface/speed", test_speed);

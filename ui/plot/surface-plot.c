@@ -119,7 +119,7 @@ fill_field (ConvergeField *field,
         field->values[i] = fmax (field->values[i], floor_value);
         least = fmin (least, field->values[i]);
       }
-  find_levels (field, least, fmax (most, 2 * least));
+  find_levels (field, least, most > least ? most : 2 * least);
 }
 
 /* What is the same as before need not be drawn anew. */
@@ -399,6 +399,7 @@ converge_surface_plot_update (ConvergePlot *plot,
 
   update_field (plot->field, survey);
   g_ptr_array_set_size (plot->series, 0);
+  converge_surface_add_edge (plot, survey);
   add_axes (plot, survey);
   add_paths (plot, survey, n_runs, runs);
   add_places (plot, survey, n_runs > 0 ? runs[0].color : CONVERGE_COLOR_FIT, step);

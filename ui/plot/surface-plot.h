@@ -30,6 +30,10 @@ void converge_surface_plot_update (ConvergePlot *plot,
                                    const ConvergeSurfaceRun *runs,
                                    gint64 step);
 
+/* surface-edge.c */
+void converge_surface_add_edge (ConvergePlot *plot,
+                                const AgSurvey *survey);
+
 /* surface-text.c */
 char *converge_surface_axis_title (const AgSurvey *survey,
                                    guint direction);
