@@ -48,6 +48,7 @@ FLAGS = {
     "quiet": ["--quiet", "-q"],
     "optimum": ["--optimum"],
     "explain": ["--explain"],
+    "times": ["--times"],
     "closed": ["--closed"],
     "dark": ["--dark"],
     "maximize": ["--maximize", "--no-quiet", "--quiet=1", "--nesterov=yes", "--explain="],
@@ -56,9 +57,10 @@ FLAGS = {
 # The options that not every command has.
 OWN = {
     "train": {"output", "o", "loss-log", "coefficients", "parameters", "script", "pace", "log-every",
-              "optimum", "explain", "plot", "quiet"},
+              "optimum", "explain", "times", "plot", "quiet"},
     "sweep": {"count", "optimizers", "seeds", "show", "above", "plot", "quiet"},
-    "graph": {"step", "probe", "show", "closed", "dark"},
+    "graph": {"step", "probe", "show", "open", "closed", "dark"},
+    "surface": {"over", "kind", "step", "dark"},
 }
 
 # What follows -o.
@@ -66,6 +68,8 @@ FILES = {
     "sweep": ["w.csv", "/dev/null", "w", "out/w.csv", "/dev/full", ""],
     "graph": ["g.svg", "g.png", "g.pdf", "g.dot", "g.json", "g.SVG", "/dev/null", "g", "out/g.svg",
               "/dev/full", "l.csv", ""],
+    "surface": ["g.svg", "g.png", "g.pdf", "w.csv", "g.json", "/dev/null", "g", "out/w.csv",
+                "/dev/full", ""],
 }
 
 # Where files may go; “kept” is there before and must stay as it is.
@@ -157,6 +161,10 @@ class Lines:
                                       if self.command == "sweep"
                                       else ["predict", "loss,gradient", "all", "optimizer", "update,"]),
             "step": lambda: self.number(one_of(["0", "1", "2", "49", "50", "300"])),
+            "open": lambda: self.word(["predict", "loss,gradient", "all", ""]),
+            "over": lambda: self.word(["a,b", "b,d", "a,c", "a", "a,a", "a,b,c", ",", "0.weight[0],0.weight[1]",
+                                       "0,1", "W1,b"]),
+            "kind": lambda: self.word(["slice", "profile", "path"]),
             "probe": lambda: self.number(one_of(["0", "1", "2", "1999", "2000", "33000"])),
             "above": lambda: self.number(real()),
         }
@@ -250,7 +258,7 @@ class Lines:
             value = self.options[name]()
         elif kind < 0.87:
             return [self.random.choice(FLAGS[self.name(FLAGS)])]
-        elif kind < 0.97 and self.command != "graph":
+        elif kind < 0.97 and self.command not in ("graph", "surface"):
             name = self.name(PATHS)
             value = self.random.choice(PATHS[name])
         elif kind < 1 - 0.03 * self.nonsense:
@@ -314,7 +322,7 @@ class Lines:
 
     def line(self):
         """The arguments, as bytes."""
-        self.command = self.random.choice(["train"] * 5 + ["sweep"] * 2 + ["graph"])
+        self.command = self.random.choice(["train"] * 5 + ["sweep"] * 2 + ["graph", "surface"])
         words = [self.command]
         self.nonsense = self.random.choice([0, 0, 0.05, 0.4])
         self.unfit = set()
@@ -331,7 +339,7 @@ class Lines:
         if self.command in FILES and self.random.random() < (0.3 if self.command == "sweep" else 0.9):
             words += ["-o", self.random.choice(FILES[self.command])]
         words = [encode(word).replace(b"\0", b"") for word in words]
-        if words[0] in (b"train", b"sweep") and not any(word.startswith(b"--steps") for word in words):
+        if words[0] in (b"train", b"sweep", b"surface") and not any(word.startswith(b"--steps") for word in words):
             words += [b"--steps", b"50"]
         return words
 
