@@ -74,6 +74,8 @@ ConvergeRunView converge_plots_view_run (ConvergePlots *self,
                                          ConvergeRun *run);
 void converge_plots_find_updates (ConvergePlots *self,
                                   ConvergeRunView *view);
+void converge_plots_find_sharpness (ConvergePlots *self,
+                                    ConvergeRunView *view);
 void converge_plots_forget_updates (ConvergePlots *self);
 
 G_END_DECLS

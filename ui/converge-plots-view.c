@@ -97,6 +97,7 @@ find_others (ConvergePlots *self,
         continue;
       view.predictor = find_predictor (self, view.spec->program->model);
       view.updates = converge_updates_get (self->updates, converge_run_moments (run));
+      view.sharpness = converge_sharpness_get_points (self->sharpness, run, &view.n_sharpness);
       g_array_append_val (self->others, view);
     }
 }
@@ -168,6 +169,31 @@ converge_plots_find_updates (ConvergePlots *self,
     }
 }
 
+/**
+ * converge_plots_find_sharpness:
+ * @self: the plots
+ * @view: what they show of the selected run
+ *
+ * Asks how curved the loss of the run that is looked at was, and, one after the other when nothing
+ * else is being found, that of those beside it.
+ */
+void
+converge_plots_find_sharpness (ConvergePlots *self,
+                               ConvergeRunView *view)
+{
+  ConvergeRun *selected = converge_runs_get_selected (self->runs);
+
+  view->sharpness = converge_sharpness_follow (self->sharpness, selected, &view->n_sharpness);
+  for (guint i = 0; i < converge_runs_n (self->runs); i++)
+    {
+      ConvergeRun *run = converge_runs_nth (self->runs, i);
+      gsize n;
+
+      if (run != selected && converge_run_get_shown (run) && converge_run_snapshot (run) != NULL)
+        converge_sharpness_follow (self->sharpness, run, &n);
+    }
+}
+
 static gboolean
 has_moments (AgMoments *moments,
              gpointer user_data)
@@ -184,10 +210,11 @@ has_moments (AgMoments *moments,
  * converge_plots_forget_updates:
  * @self: the plots
  *
- * Forgets the gradients and updates of runs that are gone.
+ * Forgets the gradients, updates and sharpness of runs that are gone.
  */
 void
 converge_plots_forget_updates (ConvergePlots *self)
 {
+  converge_sharpness_keep (self->sharpness, has_moments, self);
   converge_updates_keep (self->updates, has_moments, self);
 }

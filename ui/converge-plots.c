@@ -103,8 +103,7 @@ prepare_plot (ConvergePlot *plot,
     return;
   view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
   if (shown->kind == &converge_sharpness_plot)
-    view.sharpness = converge_sharpness_follow (
-      shown->plots->sharpness, converge_runs_get_selected (shown->plots->runs), &view.n_sharpness);
+    converge_plots_find_sharpness (shown->plots, &view);
   if (shown->kind->needs_updates && view.snapshot != NULL)
     converge_plots_find_updates (shown->plots, &view);
   shown->kind->update (plot, &view, width);

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ConvergeSharpness, converge_sharpness, CONVERGE, SHARPNESS, ConvergeFinder)
 
 ConvergeSharpness *converge_sharpness_new (void);
+void converge_sharpness_keep (ConvergeSharpness *self,
+                              gboolean (*is_wanted) (AgMoments *moments,
+                                                     gpointer user_data),
+                              gpointer user_data);
 const AgSharpnessPoint *converge_sharpness_follow (ConvergeSharpness *self,
                                                    ConvergeRun *run,
                                                    gsize *n_points);

@@ -202,12 +202,19 @@ test_line (void)
 }
 
 static gboolean
+have_sharpness (Fixture *fixture)
+{
+  return get_plot (fixture, "sharpness")->others->len == 4;
+}
+
+static gboolean
 have_updates (Fixture *fixture)
 {
   return get_plot (fixture, "updates")->others->len == 2;
 }
 
-/* The norm of the updates of each other run is found, one after the other. */
+/* The norm of the updates of each other run is found, one after the other, and its sharpness with
+ * the edge of stability. */
 static void
 test_updates (Fixture *fixture,
               gconstpointer data)
@@ -224,6 +231,9 @@ test_updates (Fixture *fixture,
   g_assert_cmpuint (norm->n, >, 100);
   for (guint i = 0; i < norm->n; i++)
     g_assert_cmpfloat (norm->y[i], >, 0);
+
+  converge_tabs_select (CONVERGE_TABS (tabs), "sharpness");
+  fixture_wait (have_sharpness, fixture);
 }
 
 int

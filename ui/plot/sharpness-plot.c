@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-axis.h"
+#include "plot/plot-others.h"
 #include "plot/plot-palette.h"
 #include "plot/run-axis.h"
+#include "plot/run-others.h"
 #include "plot/run-plot.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,28 +34,61 @@ create (const ConvergeRunView *view)
 }
 
 static void
-update (ConvergePlot *plot,
-        const ConvergeRunView *view,
-        double pixel_width)
+set_points (ConvergeSeries *series,
+            const ConvergeRunView *view,
+            gboolean is_limit)
 {
   const gsize n = view->n_sharpness;
-  g_autofree double *numbers = g_new (double, 3 * n + 1);
-  double *steps = numbers, *values = steps + n, *limits = values + n;
+  g_autofree double *numbers = g_new (double, 2 * n + 1);
+  double *steps = numbers, *values = steps + n;
 
-  converge_run_axis_mark_moment (plot, view);
-  plot->x.least_maximum
-    = converge_run_axis_end (view->spec, view->snapshot != NULL ? view->snapshot->step : 0);
   for (gsize i = 0; i < n; i++)
     {
       const AgSharpness *sharpness = &view->sharpness[i].sharpness;
 
       steps[i] = (double) view->sharpness[i].step;
       /* Where the loss curves down everywhere there is nothing on a logarithmic axis. */
-      values[i] = sharpness->value > 0 ? sharpness->value : NAN;
-      limits[i] = sharpness->limit;
+      values[i] = is_limit ? sharpness->limit : sharpness->value > 0 ? sharpness->value
+                                                                     : NAN;
     }
-  converge_series_set_points (converge_plot_find_series (plot, "sharpness"), n, steps, values);
-  converge_series_set_points (converge_plot_find_series (plot, "limit"), n, steps, limits);
+  converge_series_set_points (series, n, steps, values);
+}
+
+/* Each other run has the two lines in its colour, the edge of stability dashed. */
+static void
+update_others (ConvergePlot *plot,
+               const ConvergeRunView *view)
+{
+  converge_plot_begin_others (plot);
+  for (guint i = 0; i < view->n_others; i++)
+    for (guint part = 0; part < 2; part++)
+      {
+        const ConvergeRunView *other = &view->others[i];
+        const gint64 n = (gint64) other->n_sharpness;
+        ConvergeSeries *series;
+        gboolean is_stale;
+
+        if (n == 0)
+          continue;
+        series = converge_run_others_add (plot, view, other, part,
+                                          converge_run_others_key (other, 1, &n), &is_stale);
+        if (is_stale)
+          set_points (series, other, part == 1);
+      }
+  converge_plot_end_others (plot);
+}
+
+static void
+update (ConvergePlot *plot,
+        const ConvergeRunView *view,
+        double pixel_width)
+{
+  converge_run_axis_mark_moment (plot, view);
+  update_others (plot, view);
+  plot->x.least_maximum
+    = converge_run_axis_end (view->spec, view->snapshot != NULL ? view->snapshot->step : 0);
+  set_points (converge_plot_find_series (plot, "sharpness"), view, FALSE);
+  set_points (converge_plot_find_series (plot, "limit"), view, TRUE);
 }
 
 static char *
