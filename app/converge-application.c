@@ -6,6 +6,7 @@
 #include "interrupt.h"
 
 #include "device/build-folder.h"
+#include "device/device.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
@@ -172,6 +173,7 @@ converge_application_startup (GApplication *application)
 {
   ConvergeApplication *self = CONVERGE_APPLICATION (application);
 
+  ag_device_begin_to_look ();
   G_APPLICATION_CLASS (converge_application_parent_class)->startup (application);
   converge_interrupt_each (heed_signal, self);
   self->store = open_store ();

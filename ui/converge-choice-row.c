@@ -301,3 +301,33 @@ converge_choice_row_add (ConvergeChoiceRow *self,
   choice->is_available = is_available;
   g_list_store_append (self->choices, choice);
 }
+
+/**
+ * converge_choice_row_set:
+ * @self: the row
+ * @index: an item
+ * @description: (nullable): a line on it
+ * @is_available: whether it can be chosen; if not, @description says why
+ *
+ * Says something else of an item, about which more was found out.
+ */
+void
+converge_choice_row_set (ConvergeChoiceRow *self,
+                         guint index,
+                         const char *description,
+                         gboolean is_available)
+{
+  g_autoptr (ConvergeChoice) choice = g_list_model_get_item (G_LIST_MODEL (self->choices), index);
+  g_autofree char *name = g_strdup_printf ("%u", index);
+  GtkWidget *label = gtk_stack_get_child_by_name (self->descriptions, name);
+
+  g_free (choice->description);
+  choice->description = g_strdup (description);
+  choice->is_available = is_available;
+  gtk_label_set_text (GTK_LABEL (label), description);
+  if (description != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->descriptions), TRUE);
+  /* The list is bound anew, with the same item. */
+  g_list_model_items_changed (G_LIST_MODEL (self->choices), index, 1, 1);
+  show_description (self);
+}

@@ -13,4 +13,9 @@ void converge_choice_row_add (ConvergeChoiceRow *self,
                               const char *description,
                               gboolean is_available);
 
+void converge_choice_row_set (ConvergeChoiceRow *self,
+                              guint index,
+                              const char *description,
+                              gboolean is_available);
+
 G_END_DECLS

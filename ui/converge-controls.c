@@ -12,6 +12,7 @@
 #include "converge-switch-row.h"
 
 #include "data/target.h"
+#include "device/device.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -376,6 +377,38 @@ show_settings (ConvergeControls *self)
   self->is_showing = FALSE;
 }
 
+/* The devices were found. */
+static void
+show_devices (GObject *object,
+              GAsyncResult *result,
+              gpointer data)
+{
+  ConvergeControls *self = CONVERGE_CONTROLS (object);
+  const AgSetting *setting = ag_setting_find (NULL, "device");
+  AgChoice choice;
+
+  /* The window may be gone by then. */
+  if (self->choice_rows == NULL)
+    return;
+  self->is_showing = TRUE;
+  for (guint i = 0; setting->nth (i, &choice); i++)
+    converge_choice_row_set (CONVERGE_CHOICE_ROW (self->device), i,
+                             choice.description != NULL ? _ (choice.description) : NULL,
+                             choice.is_available);
+  self->is_showing = FALSE;
+  show_settings (self);
+}
+
+static void
+wait_for_devices (GTask *task,
+                  gpointer source,
+                  gpointer data,
+                  GCancellable *cancellable)
+{
+  g_ptr_array_unref (ag_device_list ());
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 roll_dice (ConvergeControls *self)
 {
@@ -498,6 +531,8 @@ void
 converge_controls_set_settings (ConvergeControls *self,
                                 ConvergeSettings *settings)
 {
+  const gboolean is_looked_for = ag_device_is_looked_for ();
+
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
@@ -518,6 +553,12 @@ converge_controls_set_settings (ConvergeControls *self,
   g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (show_data), self,
                            G_CONNECT_SWAPPED);
   show_settings (self);
+  if (is_looked_for)
+    {
+      g_autoptr (GTask) task = g_task_new (self, NULL, show_devices, NULL);
+
+      g_task_run_in_thread (task, wait_for_devices);
+    }
 }
 
 /* All rows that something is typed in, held: applying one may take others away. */

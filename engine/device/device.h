@@ -46,6 +46,8 @@ typedef struct
 } AgDeviceInfo;
 
 GPtrArray *ag_device_list (void);
+void ag_device_begin_to_look (void);
+gboolean ag_device_is_looked_for (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDevice, ag_device_unref)
 

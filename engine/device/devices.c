@@ -4,6 +4,8 @@
 #include "device/gpu.h"
 
 #include <glib/gi18n-lib.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 /* The table of the devices: a device is listed and opened by its name. */
 
@@ -67,6 +69,46 @@ new_info (const char *id,
   info->available = reason == NULL;
   info->reason = g_strdup (reason);
   return info;
+}
+
+static atomic_bool is_begun;
+
+static void *
+look (void *data)
+{
+  const char *title;
+
+  ag_gpu_module_probe (&title);
+  return NULL;
+}
+
+/**
+ * ag_device_begin_to_look:
+ *
+ * Looks for devices on a thread, since that takes a second where there is a GPU. Whoever
+ * asks for a list of them meanwhile waits for the thread; ag_device_is_looked_for() says
+ * whether that would be so.
+ */
+void
+ag_device_begin_to_look (void)
+{
+  pthread_t thread;
+
+  if (pthread_create (&thread, NULL, look, NULL) != 0)
+    return;
+  pthread_detach (thread);
+  atomic_store (&is_begun, TRUE);
+}
+
+/**
+ * ag_device_is_looked_for:
+ *
+ * Returns: whether devices are looked for on a thread, so that a list of them must be waited for
+ */
+gboolean
+ag_device_is_looked_for (void)
+{
+  return atomic_load (&is_begun) && !ag_gpu_module_is_probed ();
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <gmodule.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 typedef struct
 {
@@ -68,6 +69,7 @@ load (Loaded *loaded)
 }
 
 static Loaded the_module;
+static atomic_bool is_probed;
 
 static void
 load_and_probe (void)
@@ -77,6 +79,7 @@ load_and_probe (void)
     the_module.probed = the_module.backend->probe (&the_module.title);
   if (the_module.title == NULL)
     the_module.title = g_strdup ("NVIDIA GPU");
+  atomic_store (&is_probed, TRUE);
 }
 
 static const Loaded *
@@ -104,6 +107,17 @@ ag_gpu_module_load (const char **reason)
 
   *reason = loaded->reason;
   return loaded->backend;
+}
+
+/**
+ * ag_gpu_module_is_probed:
+ *
+ * Returns: whether ag_gpu_module_probe() answers at once, since somebody has asked before
+ */
+gboolean
+ag_gpu_module_is_probed (void)
+{
+  return atomic_load (&is_probed);
 }
 
 /**

@@ -12,5 +12,6 @@ AgDevice *ag_gpu_device_new (const AgGpuBackend *backend,
 
 const AgGpuBackend *ag_gpu_module_load (const char **reason);
 const char *ag_gpu_module_probe (const char **title);
+gboolean ag_gpu_module_is_probed (void);
 
 G_END_DECLS

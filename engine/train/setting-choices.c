@@ -156,6 +156,19 @@ list_devices (void)
   devices = ag_device_list ();
 }
 
+/* Those that may be found, while they are looked for. */
+static gboolean
+get_nth_possible_device (guint index,
+                         AgChoice *choice)
+{
+  static const AgChoice possible[] = {
+    { "cpu", "CPU", NULL, TRUE },
+    { "cuda", "CUDA", N_ ("Is being looked for"), FALSE },
+  };
+
+  return get_nth (G_N_ELEMENTS (possible), possible, index, choice);
+}
+
 /* The list is made once, since looking for devices takes time. */
 gboolean
 ag_setting_nth_device (guint index,
@@ -164,6 +177,8 @@ ag_setting_nth_device (guint index,
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   const AgDeviceInfo *info;
 
+  if (ag_device_is_looked_for ())
+    return get_nth_possible_device (index, choice);
   pthread_once (&once, list_devices);
   if (index >= devices->len)
     return FALSE;

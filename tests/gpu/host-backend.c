@@ -67,6 +67,10 @@ static GHashTable *collected;
 static char *
 host_probe (char **title)
 {
+  const char *path = g_getenv ("HOST_GPU_PROBE_WAITS_FOR");
+
+  while (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
   if (g_getenv ("HOST_GPU_ABSENT") != NULL)
     return g_strdup (g_getenv ("HOST_GPU_ABSENT"));
   *title = g_strdup ("loops that stand in for a GPU");

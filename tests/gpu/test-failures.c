@@ -2,7 +2,9 @@
 #include "graph/create.h"
 #include "graph/graph.h"
 #include "graph/ops.h"
+#include "train/setting.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* A GPU that is not there, or fails: a sentence, whoever it is that is told. */
@@ -100,12 +102,52 @@ test_unasked (void)
   ag_device_unref (device);
 }
 
+/* Where looking takes time, on a thread. */
+static void
+test_looking (void)
+{
+  const AgSetting *setting = ag_setting_find (NULL, "device");
+  g_autofree char *folder = NULL, *path = NULL;
+  AgChoice choice;
+
+  if (!g_test_subprocess ())
+    {
+      folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+      path = g_build_filename (folder, "now", NULL);
+      g_setenv ("HOST_GPU_PROBE_WAITS_FOR", path, TRUE);
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_unsetenv ("HOST_GPU_PROBE_WAITS_FOR");
+      g_test_trap_assert_passed ();
+      g_unlink (path);
+      g_rmdir (folder);
+      return;
+    }
+  g_assert_false (ag_device_is_looked_for ());
+  ag_device_begin_to_look ();
+  g_assert_true (ag_device_is_looked_for ());
+  g_assert_true (setting->nth (0, &choice));
+  g_assert_cmpstr (choice.id, ==, "cpu");
+  g_assert_true (choice.is_available);
+  g_assert_true (setting->nth (1, &choice));
+  g_assert_cmpstr (choice.id, ==, "cuda");
+  g_assert_false (choice.is_available);
+  g_assert_nonnull (choice.description);
+  g_assert_false (setting->nth (2, &choice));
+
+  g_assert_true (g_file_set_contents (g_getenv ("HOST_GPU_PROBE_WAITS_FOR"), "", 0, NULL));
+  g_ptr_array_unref (ag_device_list ());
+  g_assert_false (ag_device_is_looked_for ());
+  g_assert_true (setting->nth (1, &choice));
+  g_assert_true (choice.is_available);
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/failures/absent", test_absent);
+  g_test_add_func ("/failures/looking", test_looking);
   g_test_add_func ("/failures/open", test_open);
   g_test_add_func ("/failures/unasked", test_unasked);
   return g_test_run ();
