@@ -62,6 +62,7 @@ take_steps (const AgRunSpec *spec,
   optimizer = ag_optimizer_new (spec->optimizer, program->model->n_tensors, program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     ag_optimizer_set_option (optimizer, i, spec->options[i]);
+  ag_graph_set_rounding (graph, spec->rounding);
   for (gint i = 0; i < n_steps; i++)
     {
       AgTensor *loss;
@@ -177,6 +178,10 @@ main (int argc,
               spec.dtype = dtype;
               spec.pytorch = pytorch;
               record_program (&spec, device);
+              /* Only loops over points round in another way, which are those of the program. */
+              spec.rounding = AG_ROUNDING_FAST;
+              if (o == 0)
+                take_steps (&spec, device);
             }
   for (guint p = 0; p < ag_program_n_classes (); p++)
     predict (ag_program_class_nth (p), device);

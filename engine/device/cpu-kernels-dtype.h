@@ -38,73 +38,78 @@ NAMED (sum_end) (const AgCpuSums *sums)
       }                                                   \
   }
 
-#define ELEMENT(target, index, load_a, load_b, formula, assign) \
-  {                                                             \
-    const gint i = index;                                       \
-    G_GNUC_UNUSED const T a = load_a, b = load_b;               \
-    target assign (T) (formula);                                \
+#define ELEMENT(target, index, load_a, load_b, formula, add) \
+  {                                                          \
+    const gint i = index;                                    \
+    G_GNUC_UNUSED const T a = load_a, b = load_b;            \
+    add (target, formula);                                   \
   }
+
+/* A sum may add what is rounded already, or a product that is rounded only with the sum. */
+#define STORE(target, formula) target = (T) (formula)
+#define ADD(target, formula) target += (T) (formula)
+#define CONTRACT(target, formula) target = fma (a, b, target)
 
 /* Two blocks are summed at a time, because their additions do not depend on each other and can
  * overlap in the processor. */
-#define SUM(name, load_a, load_b, formula)                                   \
-  static void NAMED (name) (const void *a_,                                  \
-                            G_GNUC_UNUSED const void *b_,                    \
-                            gint n,                                          \
-                            AgCpuSums *sums)                                 \
-  {                                                                          \
-    G_GNUC_UNUSED const T *as = a_, *bs = b_;                                \
-    gint start = 0;                                                          \
-    for (; start + 2 * BLOCK <= n; start += 2 * BLOCK)                       \
-      {                                                                      \
-        T one[LANES] = { 0 }, two[LANES] = { 0 };                            \
-        for (gint row = start; row < start + BLOCK; row += LANES)            \
-          {                                                                  \
-            for (gint l = 0; l < LANES; l++)                                 \
-              ELEMENT (one[l], row + l, load_a, load_b, formula, +=)         \
-            for (gint l = 0; l < LANES; l++)                                 \
-              ELEMENT (two[l], row + BLOCK + l, load_a, load_b, formula, +=) \
-          }                                                                  \
-        NAMED (add_block)                                                    \
-        (sums, one);                                                         \
-        NAMED (add_block)                                                    \
-        (sums, two);                                                         \
-      }                                                                      \
-    for (; start + BLOCK <= n; start += BLOCK)                               \
-      {                                                                      \
-        T one[LANES] = { 0 };                                                \
-        for (gint row = start; row < start + BLOCK; row += LANES)            \
-          for (gint l = 0; l < LANES; l++)                                   \
-            ELEMENT (one[l], row + l, load_a, load_b, formula, +=)           \
-        NAMED (add_block)                                                    \
-        (sums, one);                                                         \
-      }                                                                      \
-    NAMED (end_group)                                                        \
-    (sums);                                                                  \
-    if (start == n)                                                          \
-      return;                                                                \
-    T rows[LANES] = { 0 };                                                   \
-    for (; start + LANES <= n; start += LANES)                               \
-      for (gint l = 0; l < LANES; l++)                                       \
-        ELEMENT (rows[l], start + l, load_a, load_b, formula, +=)            \
-    NAMED (add_lanes)                                                        \
-    (sums->rows, TRUE, rows);                                                \
-    sums->has_rows = TRUE;                                                   \
-    sums->n_tail = n - start;                                                \
-    for (gint l = 0; l < sums->n_tail; l++)                                  \
-      ELEMENT (((T *) sums->tail)[l], start + l, load_a, load_b, formula, =) \
+#define SUM(name, load_a, load_b, formula, add)                                  \
+  static void NAMED (name) (const void *a_,                                      \
+                            G_GNUC_UNUSED const void *b_,                        \
+                            gint n,                                              \
+                            AgCpuSums *sums)                                     \
+  {                                                                              \
+    G_GNUC_UNUSED const T *as = a_, *bs = b_;                                    \
+    gint start = 0;                                                              \
+    for (; start + 2 * BLOCK <= n; start += 2 * BLOCK)                           \
+      {                                                                          \
+        T one[LANES] = { 0 }, two[LANES] = { 0 };                                \
+        for (gint row = start; row < start + BLOCK; row += LANES)                \
+          {                                                                      \
+            for (gint l = 0; l < LANES; l++)                                     \
+              ELEMENT (one[l], row + l, load_a, load_b, formula, add)            \
+            for (gint l = 0; l < LANES; l++)                                     \
+              ELEMENT (two[l], row + BLOCK + l, load_a, load_b, formula, add)    \
+          }                                                                      \
+        NAMED (add_block)                                                        \
+        (sums, one);                                                             \
+        NAMED (add_block)                                                        \
+        (sums, two);                                                             \
+      }                                                                          \
+    for (; start + BLOCK <= n; start += BLOCK)                                   \
+      {                                                                          \
+        T one[LANES] = { 0 };                                                    \
+        for (gint row = start; row < start + BLOCK; row += LANES)                \
+          for (gint l = 0; l < LANES; l++)                                       \
+            ELEMENT (one[l], row + l, load_a, load_b, formula, add)              \
+        NAMED (add_block)                                                        \
+        (sums, one);                                                             \
+      }                                                                          \
+    NAMED (end_group)                                                            \
+    (sums);                                                                      \
+    if (start == n)                                                              \
+      return;                                                                    \
+    T rows[LANES] = { 0 };                                                       \
+    for (; start + LANES <= n; start += LANES)                                   \
+      for (gint l = 0; l < LANES; l++)                                           \
+        ELEMENT (rows[l], start + l, load_a, load_b, formula, add)               \
+    NAMED (add_lanes)                                                            \
+    (sums->rows, TRUE, rows);                                                    \
+    sums->has_rows = TRUE;                                                       \
+    sums->n_tail = n - start;                                                    \
+    for (gint l = 0; l < sums->n_tail; l++)                                      \
+      ELEMENT (((T *) sums->tail)[l], start + l, load_a, load_b, formula, STORE) \
   }
 
 #define AG_UNARY(name, formula, da)   \
   MAP (map_##name, as[i], 0, formula) \
-  SUM (sum_##name, as[i], 0, formula)
-#define AG_BINARY(name, formula, da, db)       \
-  MAP (map_##name##_vv, as[i], bs[i], formula) \
-  MAP (map_##name##_vs, as[i], bs[0], formula) \
-  MAP (map_##name##_sv, as[0], bs[i], formula) \
-  SUM (sum_##name##_vv, as[i], bs[i], formula) \
-  SUM (sum_##name##_vs, as[i], bs[0], formula) \
-  SUM (sum_##name##_sv, as[0], bs[i], formula)
+  SUM (sum_##name, as[i], 0, formula, ADD)
+#define AG_BINARY(name, formula, da, db)            \
+  MAP (map_##name##_vv, as[i], bs[i], formula)      \
+  MAP (map_##name##_vs, as[i], bs[0], formula)      \
+  MAP (map_##name##_sv, as[0], bs[i], formula)      \
+  SUM (sum_##name##_vv, as[i], bs[i], formula, ADD) \
+  SUM (sum_##name##_vs, as[i], bs[0], formula, ADD) \
+  SUM (sum_##name##_sv, as[0], bs[i], formula, ADD)
 /* Operations of three operands are rare, so there is one form of them, whose operands are all
  * tiles. */
 #define AG_TERNARY(name, formula, da, db, dc)          \
@@ -128,6 +133,10 @@ MAP (fill, as[0], 0, a)
 #undef AG_UNARY
 #undef AG_BINARY
 #undef AG_TERNARY
+
+SUM (contract_vv, as[i], bs[i], a *b, CONTRACT)
+SUM (contract_vs, as[i], bs[0], a *b, CONTRACT)
+SUM (contract_sv, as[0], bs[i], a *b, CONTRACT)
 
 #define MULTIPLY_ADD(name, load_a, load_b, load_c) \
   static void NAMED (name) (void *restrict out_,   \
@@ -208,5 +217,8 @@ THIN (4)
 #undef MULTIPLY_ADD
 #undef CAST
 #undef ELEMENT
+#undef STORE
+#undef ADD
+#undef CONTRACT
 #undef LANES
 #undef BLOCK

@@ -110,6 +110,10 @@ const AgCpuKernels AG_CPU_KERNELS = {
     { NULL, split_1_f32, split_2_f32, split_3_f32, split_4_f32 },
     { NULL, split_1_f64, split_2_f64, split_3_f64, split_4_f64 },
   },
+  .contract = {
+    { contract_vv_f32, contract_vs_f32, contract_sv_f32 },
+    { contract_vv_f64, contract_vs_f64, contract_sv_f64 },
+  },
   .sum_end = { sum_end_f32, sum_end_f64 },
   .multiply_add = {
     {

@@ -89,6 +89,8 @@ typedef struct
  * AgCpuKernels:
  * @map: kernels by dtype, operation and form; integers are only copied
  * @sum: the same operations by float dtype, summed up
+ * @contract: products, each rounded only with the sum that it is added to, by float dtype
+ *   and form
  * @sum_end: the value of a sum, by float dtype
  * @multiply_add: c + a · b, rounded after the product as the two operations
  *   are, by the form of a and b and whether c is one element for all
@@ -106,6 +108,7 @@ typedef struct
 {
   AgCpuMap map[AG_N_DTYPES][AG_N_OPS][AG_CPU_N_FORMS];
   AgCpuSum sum[2][AG_N_OPS][AG_CPU_N_FORMS];
+  AgCpuSum contract[2][AG_CPU_N_FORMS];
   double (*sum_end[2]) (const AgCpuSums *sums);
   AgCpuMap multiply_add[2][AG_CPU_N_FORMS][2];
   AgCpuMap cast[AG_N_DTYPES][2];

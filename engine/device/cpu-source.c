@@ -88,6 +88,12 @@ write_vector_ops (Writer *writer,
       is_written[instruction->op] = TRUE;
       write_vector_op (writer, ag_op_info (instruction->op), instruction->dtype);
     }
+  for (gint i = 0; i < stage->n_instructions; i++)
+    if (stage->instructions[i].contracts && !is_written[AG_OP_addcmul])
+      {
+        is_written[AG_OP_addcmul] = TRUE;
+        write_vector_op (writer, ag_op_info (AG_OP_addcmul), stage->instructions[i].dtype);
+      }
 }
 
 /* Elements that do not lie one behind the other are brought together. */
@@ -248,6 +254,30 @@ write_vector_instruction (Writer *writer,
                             ag_source_slot (writer, instruction->buffer), at);
 }
 
+/* Adds what an instruction sums up to its total. */
+static void
+write_vector_sum (Writer *writer,
+                  const AgStage *stage,
+                  gint at,
+                  guint total)
+{
+  const AgInstruction *instruction = &stage->instructions[at];
+  GString *text = writer->text;
+
+  if (!instruction->contracts)
+    {
+      g_string_append_printf (text, "          t%u[h] += v%d;\n", total, at);
+      return;
+    }
+  load_elements (writer, stage, at);
+  g_string_append_printf (text, "          t%u[h] = AG_NAME (vector_addcmul_%s) (t%u[h], ", total,
+                          ag_dtype_name (instruction->dtype), total);
+  append_vector (writer, stage, at, 0);
+  g_string_append (text, ", ");
+  append_vector (writer, stage, at, 1);
+  g_string_append (text, ");\n");
+}
+
 /* AG_NAME (rows): two vectors at a time, so that their sums do not wait for each
  * other, and those of a block after the other, so that sums stay in registers. */
 static void
@@ -283,9 +313,10 @@ write_rows (Writer *writer,
                           type, type);
   for (gint i = 0; i < stage->n_instructions; i++)
     {
-      write_vector_instruction (writer, stage, i);
+      if (!stage->instructions[i].contracts)
+        write_vector_instruction (writer, stage, i);
       if (stage->instructions[i].sums)
-        g_string_append_printf (text, "          t%u[h] += v%d;\n", sum++, i);
+        write_vector_sum (writer, stage, i, sum++);
     }
   g_string_append (text, "        }\n"
                          "      AG_UNROLL\n"

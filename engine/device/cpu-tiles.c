@@ -269,7 +269,9 @@ build_instruction (Builder *builder,
 
   if (instruction->sums)
     {
-      call.sum = builder->kernels->sum[instruction->dtype][instruction->op][form];
+      call.sum = instruction->contracts
+                   ? builder->kernels->contract[instruction->dtype][form]
+                   : builder->kernels->sum[instruction->dtype][instruction->op][form];
       call.total = builder->n_totals++;
     }
   else

@@ -80,6 +80,24 @@ ag_source_is_copy (AgOp op)
   return op == AG_OP_cast || op == AG_OP_identity;
 }
 
+static void
+write_op (AgSourceWriter *writer,
+          AgOp op,
+          AgDType dtype)
+{
+  const AgOpInfo *info = ag_op_info (op);
+  const char *type = ag_source_type (dtype);
+
+  if (writer->has_op[dtype][op])
+    return;
+  writer->has_op[dtype][op] = TRUE;
+  g_string_append_printf (writer->text, "AG_INLINE %s\nAG_NAME (%s_%s) (", type, info->name,
+                          ag_dtype_name (dtype));
+  for (guint k = 0; k < info->n_operands; k++)
+    g_string_append_printf (writer->text, "%s%s %c", k > 0 ? ", " : "", type, 'a' + (char) k);
+  g_string_append_printf (writer->text, ")\n{\n  return (%s) (%s);\n}\n\n", type, info->formula);
+}
+
 /**
  * ag_source_write_ops:
  * @writer: a writer
@@ -94,19 +112,11 @@ ag_source_write_ops (AgSourceWriter *writer,
   for (gint i = 0; i < stage->n_instructions; i++)
     {
       const AgInstruction *instruction = &stage->instructions[i];
-      const AgOpInfo *info = ag_op_info (instruction->op);
-      const char *type = ag_source_type (instruction->dtype);
 
-      if (ag_source_is_copy (instruction->op)
-          || writer->has_op[instruction->dtype][instruction->op])
-        continue;
-      writer->has_op[instruction->dtype][instruction->op] = TRUE;
-      g_string_append_printf (writer->text, "AG_INLINE %s\nAG_NAME (%s_%s) (", type, info->name,
-                              ag_dtype_name (instruction->dtype));
-      for (guint k = 0; k < info->n_operands; k++)
-        g_string_append_printf (writer->text, "%s%s %c", k > 0 ? ", " : "", type, 'a' + (char) k);
-      g_string_append_printf (writer->text, ")\n{\n  return (%s) (%s);\n}\n\n", type,
-                              info->formula);
+      if (!ag_source_is_copy (instruction->op))
+        write_op (writer, instruction->op, instruction->dtype);
+      if (instruction->contracts)
+        write_op (writer, AG_OP_addcmul, instruction->dtype);
     }
 }
 

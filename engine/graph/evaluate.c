@@ -66,6 +66,8 @@ make_plan (AgGraph *graph,
     }
   cached = g_new0 (AgCachedPlan, 1);
   plan = ag_plan_new (graph->n_records, records);
+  if (graph->rounding == AG_ROUNDING_FAST)
+    ag_plan_contract (plan);
   cached->precomputed = precomputed;
   cached->hash = hash;
   cached->n_records = graph->n_records;

@@ -53,6 +53,7 @@ struct _AgCachedPlan
  * AgGraph:
  * @device: where values are computed
  * @pytorch: whose numbers they are
+ * @rounding: how often its loops round
  * @outer: (nullable): the graph entered before
  * @step: serial number of the step being recorded
  * @no_grad: depth of no_grad scopes
@@ -85,6 +86,7 @@ struct _AgGraph
 {
   AgDevice *device;
   AgPyTorch pytorch;
+  AgRounding rounding;
   AgGraph *outer;
   guint64 step;
   gint no_grad;

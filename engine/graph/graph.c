@@ -84,6 +84,22 @@ ag_graph_set_pytorch (AgGraph *graph,
 }
 
 /**
+ * ag_graph_set_rounding:
+ * @graph: a graph
+ * @rounding: how often loops round that were not planned before
+ *
+ * Without this, or before it, they do as PyTorch does.
+ */
+void
+ag_graph_set_rounding (AgGraph *graph,
+                       AgRounding rounding)
+{
+  g_return_if_fail (graph != NULL);
+
+  graph->rounding = rounding;
+}
+
+/**
  * ag_graph_pytorch:
  * @graph: a graph
  *

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/pytorch.h"
+#include "base/rounding.h"
 #include "device/device.h"
 #include "graph/tensor.h"
 
@@ -18,6 +19,8 @@ AgGraph *ag_graph_current (void);
 AgDevice *ag_graph_device (AgGraph *graph);
 void ag_graph_set_pytorch (AgGraph *graph,
                            AgPyTorch pytorch);
+void ag_graph_set_rounding (AgGraph *graph,
+                            AgRounding rounding);
 AgPyTorch ag_graph_pytorch (const AgGraph *graph);
 
 void ag_no_grad_begin (void);

@@ -116,6 +116,7 @@ typedef struct
  * @op: the operation
  * @dtype: type of the result
  * @sums: whether the results are summed up over the loop instead of kept
+ * @contracts: whether such a product is rounded only with the sum that it is added to
  * @n_operands: number of @operands
  * @operands: what it works on
  * @buffer: where the result, or the sum, is stored; −1 for nowhere
@@ -127,6 +128,7 @@ typedef struct
   AgOp op;
   AgDType dtype;
   gboolean sums;
+  gboolean contracts;
   guint n_operands;
   AgOperand operands[AG_OP_MAX_OPERANDS];
   gint buffer;
@@ -183,6 +185,7 @@ typedef struct
 
 AgPlan *ag_plan_new (gint n_records,
                      const AgRecord *records);
+void ag_plan_contract (AgPlan *plan);
 void ag_plan_free (AgPlan *plan);
 void ag_plan_find_stages (gint n_records,
                           const AgRecord *records,

@@ -51,8 +51,12 @@ write_introduction (const AgRunSpec *spec)
                           "same lines.\n"
                           "The numbers are those of PyTorch %s. Another version, or another "
                           "processor, may\n"
-                          "round some last digits in another way.",
-                          command, spec->pytorch == AG_PYTORCH_1 ? "1" : "2");
+                          "round some last digits in another way.%s",
+                          command, spec->pytorch == AG_PYTORCH_1 ? "1" : "2",
+                          spec->rounding == AG_ROUNDING_FAST
+                            ? " So did the run, which rounded products\n"
+                              "together with the sums that follow them (--rounding fast)."
+                            : "");
 }
 
 /* Takes @text. */

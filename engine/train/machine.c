@@ -57,6 +57,8 @@ make (AgMachine *machine,
   ag_device_set_work (machine->device, NULL);
   if (machine->program != NULL)
     ag_machine_set_up_program (machine->program, spec);
+  /* The points are the same however steps round. */
+  ag_graph_set_rounding (machine->graph, spec->rounding);
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/rounding.h"
 #include "base/setting-kind.h"
 #include "data/data-file.h"
 #include "device/device.h"
@@ -57,6 +58,7 @@ typedef enum
  * @hold: which of them stay as they are, see ag_run_spec_set_hold()
  * @units: the units that they are told in, see ag_run_spec_set_units()
  * @pytorch: whose numbers, where the versions of PyTorch differ
+ * @rounding: how often loops over the points round
  * @device: id of the device, "cpu" or "cuda"
  * @n_threads: CPU threads, at most %AG_RUN_MAX_THREADS, 0 for as many as pay
  * @pace: steps per second at most, from %AG_RUN_MIN_PACE, or 0 for no limit
@@ -91,6 +93,7 @@ struct _AgRunSpec
   const char *hold;
   const char *units;
   AgPyTorch pytorch;
+  AgRounding rounding;
   const char *device;
   gint64 n_threads;
   double pace;

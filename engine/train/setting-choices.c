@@ -148,6 +148,19 @@ ag_setting_nth_pytorch (guint index,
   return get_nth (G_N_ELEMENTS (versions), versions, index, choice);
 }
 
+gboolean
+ag_setting_nth_rounding (guint index,
+                         AgChoice *choice)
+{
+  static const AgChoice roundings[] = {
+    [AG_ROUNDING_EXACT] = { "exact", N_ ("Each operation"), N_ ("As PyTorch does"), TRUE },
+    [AG_ROUNDING_FAST] = { "fast", N_ ("Product with sum"),
+                           N_ ("A third faster, with other last digits than PyTorch’s"), TRUE },
+  };
+
+  return get_nth (G_N_ELEMENTS (roundings), roundings, index, choice);
+}
+
 static GPtrArray *devices;
 
 static void

@@ -28,6 +28,8 @@ gboolean ag_setting_nth_dtype (guint index,
                                AgChoice *choice);
 gboolean ag_setting_nth_pytorch (guint index,
                                  AgChoice *choice);
+gboolean ag_setting_nth_rounding (guint index,
+                                  AgChoice *choice);
 gboolean ag_setting_nth_device (guint index,
                                 AgChoice *choice);
 guint ag_setting_get_device (const AgRunSpec *spec);

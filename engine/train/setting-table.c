@@ -404,6 +404,18 @@ const AgSetting ag_setting_table[] = {
     .nth = ag_setting_nth_pytorch,
   },
   {
+    .id = "rounding",
+    .title = N_ ("Rounding"),
+    .kind = AG_SETTING_CHOICE,
+    .value = AG_ROUNDING_EXACT,
+    .group = AG_SETTING_OF_NUMBERS,
+    .help = "what is rounded: exact, each operation as in PyTorch, or fast, over the points a "
+            "product with the sum that follows it; exact if nothing is said",
+    .argument = "MANNER",
+    .offset = FIELD (rounding),
+    .nth = ag_setting_nth_rounding,
+  },
+  {
     .id = "device",
     .title = N_ ("Device"),
     .kind = AG_SETTING_CHOICE,

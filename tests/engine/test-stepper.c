@@ -36,6 +36,7 @@ set_up (Fixture *fixture,
   ag_graph_enter (fixture->graph);
   fixture->program = ag_program_new (spec->program, spec->dtype, data, spec->seed, &error);
   g_assert_no_error (error);
+  ag_graph_set_rounding (fixture->graph, spec->rounding);
   fixture->optimizer = ag_optimizer_new (spec->optimizer, fixture->program->model->n_tensors,
                                          fixture->program->model->tensors);
   for (guint i = 0; i < spec->optimizer->n_options; i++)
@@ -188,6 +189,9 @@ test_program (gconstpointer data)
         compare (&spec);
         spec.pytorch = AG_PYTORCH_2;
         compare (&spec);
+        spec.rounding = AG_ROUNDING_FAST;
+        compare (&spec);
+        spec.rounding = AG_ROUNDING_EXACT;
         for (guint k = 0; k < spec.optimizer->n_options; k++)
           if (spec.options[k] == 0)
             {
@@ -211,6 +215,7 @@ test_isas (void)
       ag_run_spec_init (&spec, ag_program_class_nth (i));
       spec.lr = fmin (spec.lr, 1e-6);
       spec.n_threads = 1;
+      spec.rounding = i % 2 == 0 ? AG_ROUNDING_EXACT : AG_ROUNDING_FAST;
       for (guint k = 0; k < G_N_ELEMENTS (isas); k++)
         {
           g_autoptr (GArray) numbers = NULL;
@@ -225,6 +230,29 @@ test_isas (void)
         }
     }
   g_unsetenv ("CONVERGE_ISA");
+}
+
+/* Products that are rounded with the sums that follow them give other numbers, which are near. */
+static void
+test_rounding (void)
+{
+  AgRunSpec spec;
+  gboolean any = FALSE;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.n_threads = 1;
+  g_autoptr (GArray) exact = take_steps (&spec, FALSE);
+  spec.rounding = AG_ROUNDING_FAST;
+  g_autoptr (GArray) fast = take_steps (&spec, FALSE);
+  g_assert_cmpuint (exact->len, ==, fast->len);
+  for (guint i = 0; i < exact->len; i++)
+    {
+      const double one = g_array_index (exact, double, i), other = g_array_index (fast, double, i);
+
+      any |= one != other;
+      g_assert_cmpfloat (fabs (one - other), <, 1e-3 * (1 + fabs (one)));
+    }
+  g_assert_true (any);
 }
 
 /* However many threads share a loop. */
@@ -421,6 +449,7 @@ main (int argc,
   g_test_add_func ("/stepper/threads", test_threads);
   g_test_add_func ("/stepper/plays", test_plays);
   g_test_add_func ("/stepper/many", test_many);
+  g_test_add_func ("/stepper/rounding", test_rounding);
   g_test_add_func ("/stepper/numbers", test_numbers);
   g_test_add_func ("/stepper/no-tape", test_no_tape);
   return g_test_run ();
