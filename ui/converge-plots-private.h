@@ -68,6 +68,15 @@ struct _ConvergePlots
   ConvergeUpdates *updates;
 };
 
+/* converge-plots-show.c */
+void converge_plots_clear (ConvergePlots *self);
+void converge_plots_make_plot (ShownPlot *shown);
+void converge_plots_update_views (ConvergePlots *self);
+void converge_plots_apply_visibility (ConvergePlots *self);
+double converge_plots_look_at_point (ConvergePlots *self,
+                                     double x);
+
+/* converge-plots-view.c */
 gboolean converge_plots_get_view (ConvergePlots *self,
                                   ConvergeRunView *view);
 ConvergeRunView converge_plots_view_run (ConvergePlots *self,

@@ -2,12 +2,8 @@
 #include "converge-plots-private.h"
 
 #include "converge-optima.h"
-#include "converge-tooltip.h"
 #include "plot/loss-axis.h"
 #include "plot/run-text.h"
-
-#include "data/nearest.h"
-#include "train/initial.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -23,25 +19,12 @@ static GParamSpec *properties[N_PROPERTIES];
 G_DEFINE_FINAL_TYPE (ConvergePlots, converge_plots, GTK_TYPE_WIDGET)
 
 static void
-clear_plots (ConvergePlots *self)
-{
-  g_clear_pointer (&self->data, ag_data_unref);
-  g_clear_pointer (&self->predictor, ag_predictor_free);
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    {
-      if (self->shown[i].view != NULL)
-        converge_plot_view_set_plot (self->shown[i].view, NULL, NULL, NULL);
-      g_clear_pointer (&self->shown[i].plot, converge_plot_free);
-    }
-}
-
-static void
 converge_plots_dispose (GObject *object)
 {
   ConvergePlots *self = CONVERGE_PLOTS (object);
   GtkWidget *child;
 
-  clear_plots (self);
+  converge_plots_clear (self);
   for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
     self->shown[i].view = NULL;
   self->step_view = NULL;
@@ -90,48 +73,12 @@ show_optimum (ConvergePlots *self,
   return TRUE;
 }
 
-/* Only what is drawn is brought up to date. */
-static void
-prepare_plot (ConvergePlot *plot,
-              double width,
-              gpointer user_data)
-{
-  ShownPlot *shown = user_data;
-  ConvergeRunView view;
-
-  if (!converge_plots_get_view (shown->plots, &view))
-    return;
-  view.optimum = converge_optima_find (converge_optima_get_default (), view.spec);
-  if (shown->kind == &converge_sharpness_plot)
-    converge_plots_find_sharpness (shown->plots, &view);
-  if (shown->kind->needs_updates && view.snapshot != NULL)
-    converge_plots_find_updates (shown->plots, &view);
-  shown->kind->update (plot, &view, width);
-}
-
 static const ConvergeRunPlot *const loss_kind = &converge_loss_plot;
 
 static ShownPlot *
 get_loss_plot (ConvergePlots *self)
 {
   return &self->shown[converge_run_plot_find (loss_kind->id)];
-}
-
-/* Where there is no run, there are axes. */
-static void
-make_plot (ShownPlot *shown)
-{
-  ConvergePlots *self = shown->plots;
-  ConvergeRunView view
-    = converge_plots_view_run (self, converge_runs_get_selected (self->runs));
-
-  view.spec = self->has_run ? &self->spec : NULL;
-  view.data = self->data;
-  converge_plot_view_set_plot (shown->view, NULL, NULL, NULL);
-  g_clear_pointer (&shown->plot, converge_plot_free);
-  shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
-  converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
-  converge_visibility_apply (self->visibility, shown->plot);
 }
 
 static void
@@ -143,7 +90,7 @@ set_loss_over (ConvergePlots *self,
       {
         self->loss_over = over;
         if (get_loss_plot (self)->plot != NULL)
-          make_plot (get_loss_plot (self));
+          converge_plots_make_plot (get_loss_plot (self));
         g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOSS_OVER]);
       }
 }
@@ -239,39 +186,6 @@ click_taken_back (ConvergePlots *self)
   converge_runs_set_step (self->runs, self->step_before_click);
 }
 
-static void
-update_views (ConvergePlots *self)
-{
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (self->shown[i].plot != NULL)
-      converge_plot_view_update (self->shown[i].view);
-}
-
-/* Lets the point of the data be looked at that is nearest to @x, which has the units of the plot.
- * Returns where it is, NaN if there are no data. */
-static double
-look_at_point (ConvergePlots *self,
-               double x)
-{
-  const AgScale *scale = self->data != NULL ? ag_data_scale (self->data) : NULL;
-  double found_x, found_y;
-  gint64 index;
-
-  if (self->data == NULL || isnan (x))
-    {
-      converge_graph_view_set_point (self->graph_view, -1);
-      return NAN;
-    }
-  if (scale != NULL)
-    x = (x - scale->x_mean) / scale->x_deviation;
-  index = ag_data_nearest (self->data, x);
-  ag_data_read (self->data, index, 1, &found_x, &found_y);
-  if (scale != NULL)
-    found_x = scale->x_mean + scale->x_deviation * found_x;
-  converge_graph_view_set_point (self->graph_view, index);
-  return found_x;
-}
-
 /* A click in the fit picks the point of the data whose numbers the graph shows; the same again
  * lets go of it. */
 static void
@@ -281,10 +195,10 @@ point_picked (ConvergePlots *self,
 {
   const double before = self->point;
 
-  self->point = look_at_point (self, x);
+  self->point = converge_plots_look_at_point (self, x);
   if (self->point == before)
-    self->point = look_at_point (self, NAN);
-  update_views (self);
+    self->point = converge_plots_look_at_point (self, NAN);
+  converge_plots_update_views (self);
 }
 
 static void
@@ -425,17 +339,6 @@ converge_plots_init (ConvergePlots *self)
 }
 
 static void
-apply_visibility (ConvergePlots *self)
-{
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    if (self->shown[i].plot != NULL)
-      {
-        converge_visibility_apply (self->visibility, self->shown[i].plot);
-        converge_plot_view_update (self->shown[i].view);
-      }
-}
-
-static void
 show_moment (ConvergePlots *self)
 {
   converge_plots_update (self);
@@ -446,7 +349,7 @@ show_moment (ConvergePlots *self)
 static void
 show_future (ConvergePlots *self)
 {
-  update_views (self);
+  converge_plots_update_views (self);
   if (!converge_what_if_is_busy (self->what_if))
     converge_plots_describe (self);
 }
@@ -465,7 +368,7 @@ static void
 runs_changed (ConvergePlots *self)
 {
   converge_plots_forget_updates (self);
-  update_views (self);
+  converge_plots_update_views (self);
 }
 
 /**
@@ -509,135 +412,13 @@ converge_plots_set_up (ConvergePlots *self,
   converge_race_view_set_race (self->race_view, race);
   g_signal_connect_object (runs, "moment", G_CALLBACK (show_moment), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (what_if, "changed", G_CALLBACK (show_future), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (runs, "changed", G_CALLBACK (update_views), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (runs, "changed", G_CALLBACK (converge_plots_update_views), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (runs, "items-changed", G_CALLBACK (runs_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (visibility, "changed", G_CALLBACK (apply_visibility), self,
+  g_signal_connect_object (visibility, "changed", G_CALLBACK (converge_plots_apply_visibility), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (update_views), self,
+  g_signal_connect_object (converge_optima_get_default (), "found", G_CALLBACK (converge_plots_update_views), self,
                            G_CONNECT_SWAPPED);
-}
-
-static void
-show_formula (ConvergePlots *self,
-              const AgRunSpec *spec,
-              const double *coefficients)
-{
-  g_autofree char *formula = converge_run_text_formula (spec, coefficients);
-
-  gtk_label_set_text (self->formula, formula);
-}
-
-/**
- * converge_plots_set_wanted:
- * @self: the plots
- * @spec: (nullable): what the next run will do
- *
- * Shows its program, as long as there is no run.
- */
-void
-converge_plots_set_wanted (ConvergePlots *self,
-                           const AgRunSpec *spec)
-{
-  converge_code_view_set_spec (self->code_view, spec);
-}
-
-/**
- * converge_plots_set_start:
- * @self: plots that were prepared
- * @spec: the run that is to be seen, which may begin elsewhere than before
- *
- * Shows what the run begins with.
- */
-void
-converge_plots_set_start (ConvergePlots *self,
-                          const AgRunSpec *spec)
-{
-  const char *note = spec->program->model->formula_note;
-
-  self->spec = *spec;
-  converge_plots_set_wanted (self, spec);
-  gtk_label_set_text (self->formula_note, note != NULL ? _ (note) : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->formula_note), note != NULL);
-  g_free (self->initial);
-  self->initial = g_new0 (double, spec->program->model->n_parameters);
-  self->has_initial = ag_run_spec_initial (spec, self->initial, NULL);
-  if (self->has_initial)
-    show_formula (self, spec, self->initial);
-  else
-    gtk_label_set_text (self->formula, "");
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    converge_plot_view_update (self->shown[i].view);
-  converge_surface_view_update (self->surface_view);
-  converge_plots_describe (self);
-}
-
-/* Nothing is to be seen, also by those who are read to. */
-static void
-show_nothing (ConvergePlots *self)
-{
-  self->has_initial = FALSE;
-  gtk_label_set_text (self->formula, "");
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    {
-      converge_plot_view_update (self->shown[i].view);
-      converge_plot_view_describe (self->shown[i].view, "");
-    }
-}
-
-/**
- * converge_plots_prepare:
- * @self: the plots
- * @spec: (nullable): the run that is to be seen
- *
- * Makes plots for a run, with nothing in them yet but what it begins with; without a
- * run, with nothing but axes.
- */
-void
-converge_plots_prepare (ConvergePlots *self,
-                        const AgRunSpec *spec)
-{
-  clear_plots (self);
-  if (spec != NULL)
-    {
-      self->data = ag_run_spec_data (spec, NULL);
-      self->predictor = ag_predictor_new (spec->program->model, NULL);
-    }
-  /* Another run may fit other points. */
-  self->point = look_at_point (self, self->point);
-  self->has_run = spec != NULL;
-  if (spec != NULL)
-    self->spec = *spec;
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    make_plot (&self->shown[i]);
-  if (spec != NULL)
-    converge_plots_set_start (self, spec);
-  else
-    show_nothing (self);
-  apply_visibility (self);
-}
-
-/**
- * converge_plots_set_caption:
- * @self: the plots
- * @caption: the run in words
- * @is_notable: whether that is not what one would expect
- *
- * Says below the fit which run is to be seen.
- */
-void
-converge_plots_set_caption (ConvergePlots *self,
-                            const char *caption,
-                            gboolean is_notable)
-{
-  gtk_label_set_text (self->caption, caption);
-  converge_tooltip_set (GTK_WIDGET (self->caption), caption);
-  /* The tooltip is for what has no room; to a reader it would be the same twice. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->caption),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("The run to be seen"), -1);
-  gtk_widget_set_css_classes (GTK_WIDGET (self->caption),
-                              is_notable ? (const char *[]){ "caption", "accent", NULL }
-                                         : (const char *[]){ "caption", "dim-label", NULL });
 }
 
 /**
@@ -650,49 +431,6 @@ const AgRunSpec *
 converge_plots_get_spec (ConvergePlots *self)
 {
   return self->has_run ? &self->spec : NULL;
-}
-
-/**
- * converge_plots_update:
- * @self: the plots
- *
- * Shows what the selected run has come to.
- */
-void
-converge_plots_update (ConvergePlots *self)
-{
-  ConvergeRunView view;
-
-  converge_step_view_update (self->step_view);
-  converge_graph_view_update (self->graph_view);
-  converge_surface_view_update (self->surface_view);
-  converge_code_view_update (self->code_view);
-  if (!converge_plots_get_view (self, &view) || view.snapshot == NULL)
-    return;
-  show_formula (self, view.spec, converge_run_view_coefficients (&view));
-  update_views (self);
-}
-
-/**
- * converge_plots_describe:
- * @self: the plots
- *
- * Says in words what they show, for those who cannot see it. Not to be done in
- * every frame: a reader would never come to an end.
- */
-void
-converge_plots_describe (ConvergePlots *self)
-{
-  ConvergeRunView view;
-
-  if (!converge_plots_get_view (self, &view))
-    return;
-  for (guint i = 0; i < CONVERGE_N_RUN_PLOTS; i++)
-    {
-      g_autofree char *description = self->shown[i].kind->describe (&view);
-
-      converge_plot_view_describe (self->shown[i].view, description);
-    }
 }
 
 /**

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "converge-run-look.h"
 #include "train/kept-run.h"
 #include "train/run.h"
 
-#include <glib-object.h>
-
 G_BEGIN_DECLS
 
-/* Of a run that has got none so far. */
-#define CONVERGE_RUN_NO_COLOR G_MAXUINT
-
 #define CONVERGE_TYPE_RUN (converge_run_get_type ())
-G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, GObject)
+G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, ConvergeRunLook)
 
 ConvergeRun *converge_run_new (void);
 ConvergeRun *converge_run_new_kept (AgKeptRun *kept);
@@ -55,6 +51,7 @@ gboolean converge_run_will_run (ConvergeRun *self);
 gboolean converge_run_is_active (ConvergeRun *self);
 gboolean converge_run_poll (ConvergeRun *self);
 AgRun *converge_run_get (ConvergeRun *self);
+const AgKeptRun *converge_run_get_kept (ConvergeRun *self);
 const AgRunSpec *converge_run_spec (ConvergeRun *self);
 const AgSnapshot *converge_run_snapshot (ConvergeRun *self);
 const AgData *converge_run_data (ConvergeRun *self);
@@ -69,18 +66,18 @@ const GError *converge_run_take_refusal (ConvergeRun *self);
 gint64 converge_run_steps_to_near (ConvergeRun *self,
                                    double least);
 
-guint64 converge_run_get_id (ConvergeRun *self);
-const char *converge_run_get_name (ConvergeRun *self);
-void converge_run_set_name (ConvergeRun *self,
-                            const char *name);
-guint converge_run_get_color (ConvergeRun *self);
-void converge_run_set_color (ConvergeRun *self,
-                             guint color);
-gboolean converge_run_get_shown (ConvergeRun *self);
-void converge_run_set_shown (ConvergeRun *self,
-                             gboolean is_shown);
-gboolean converge_run_get_pinned (ConvergeRun *self);
-void converge_run_set_pinned (ConvergeRun *self,
-                              gboolean is_pinned);
+/* How it looks is said of it as of a #ConvergeRunLook. */
+#define converge_run_get_id(run) converge_run_look_get_id (CONVERGE_RUN_LOOK (run))
+#define converge_run_get_name(run) converge_run_look_get_name (CONVERGE_RUN_LOOK (run))
+#define converge_run_set_name(run, name) converge_run_look_set_name (CONVERGE_RUN_LOOK (run), name)
+#define converge_run_get_color(run) converge_run_look_get_color (CONVERGE_RUN_LOOK (run))
+#define converge_run_set_color(run, color) \
+  converge_run_look_set_color (CONVERGE_RUN_LOOK (run), color)
+#define converge_run_get_shown(run) converge_run_look_get_shown (CONVERGE_RUN_LOOK (run))
+#define converge_run_set_shown(run, is_shown) \
+  converge_run_look_set_shown (CONVERGE_RUN_LOOK (run), is_shown)
+#define converge_run_get_pinned(run) converge_run_look_get_pinned (CONVERGE_RUN_LOOK (run))
+#define converge_run_set_pinned(run, is_pinned) \
+  converge_run_look_set_pinned (CONVERGE_RUN_LOOK (run), is_pinned)
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 #include "converge-optima.h"
 #include "converge-time-scale.h"
-#include "plot/plot-axis.h"
+#include "converge-time-text.h"
 #include "plot/run-plot.h"
 
 #include <adwaita.h>
@@ -100,34 +100,6 @@ find_end (const AgRunSpec *spec,
   return end;
 }
 
-static char *
-say_mark (ConvergeTimeLine *self,
-          AgMark mark)
-{
-  const AgRunSpec *spec = converge_run_spec (self->run);
-  char rate[32];
-
-  switch (mark.kind)
-    {
-    case AG_MARK_RATE:
-      converge_axis_format (ag_rates_at (converge_run_rates (self->run), spec->lr, mark.step), 3,
-                            rate, sizeof rate);
-      return g_strdup_printf (_ ("Step %lld: the learning rate was changed to %s."),
-                              (long long) mark.step, rate);
-    case AG_MARK_RISE:
-      return g_strdup_printf (_ ("Step %lld: the loss rose by a tenth above its least."),
-                              (long long) mark.step);
-    case AG_MARK_NEAR:
-      return g_strdup_printf (_ ("Step %lld: the loss came within 1 %% of the least that is known."),
-                              (long long) mark.step);
-    case AG_MARK_DIVERGED:
-      return g_strdup_printf (_ ("Step %lld: the run diverged."), (long long) mark.step);
-    case AG_MARK_LINE:
-    default:
-      return g_strdup_printf (_ ("Step %lld: the log has a line here."), (long long) mark.step);
-    }
-}
-
 /* What is to be said of a step: that there is a mark, if there is one. */
 static char *
 say_step (ConvergeTimeLine *self,
@@ -136,7 +108,7 @@ say_step (ConvergeTimeLine *self,
   AgMark mark;
 
   if (self->marks != NULL && ag_marks_next (self->marks, step - 1, 1, &mark) && mark.step == step)
-    return say_mark (self, mark);
+    return converge_time_text_mark (self->run, mark);
   return g_strdup_printf (_ ("Step %lld of %lld"), (long long) step,
                           (long long) find_newest (self));
 }
@@ -153,7 +125,7 @@ show_tooltip (ConvergeTimeLine *self,
 
   if (is_by_keyboard || !converge_time_scale_find_mark (self->scale, x, &mark))
     return FALSE;
-  text = say_mark (self, mark);
+  text = converge_time_text_mark (self->run, mark);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }
