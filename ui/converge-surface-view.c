@@ -6,9 +6,18 @@
 #include "converge-tooltip.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* The loss around the moment that is looked at, as contours over two parameters. */
+
+/* Two pictures need so many pixels. */
+#define WIDE 640
+
+/* Digits of the values that a run is started with, beside the first, and how small beside the others is
+ * nothing. */
+#define N_DIGITS 4
+#define NOTHING 1e-9
 
 G_DEFINE_FINAL_TYPE (ConvergeSurfaceView, converge_surface_view, GTK_TYPE_WIDGET)
 
@@ -35,12 +44,26 @@ show_nothing (ConvergeSurfaceView *self,
   gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
+/* In a narrow window there is room for one picture. */
+static gboolean
+has_room (ConvergeSurfaceView *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self->plots)) >= WIDE;
+}
+
+static void
+show_second (ConvergeSurfaceView *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->shown[1].view), self->n_shown > 1 && has_room (self));
+}
+
 static gboolean
 look_again (gpointer data)
 {
   ConvergeSurfaceView *self = data;
 
   self->zoomed = 0;
+  show_second (self);
   converge_surface_view_update (self);
   return G_SOURCE_REMOVE;
 }
@@ -53,10 +76,13 @@ prepare_plot (ConvergePlot *plot,
               gpointer user_data)
 {
   ConvergeSurfaceView *self = user_data;
+  gboolean is_other
+    = self->n_shown > 1 && gtk_widget_get_visible (GTK_WIDGET (self->shown[1].view)) != has_room (self);
 
   for (guint i = 0; i < self->n_shown; i++)
-    if (self->zoomed == 0 && converge_surface_view_is_zoomed (self, i))
-      self->zoomed = g_idle_add (look_again, self);
+    is_other = is_other || converge_surface_view_is_zoomed (self, i);
+  if (is_other && self->zoomed == 0)
+    self->zoomed = g_idle_add (look_again, self);
 }
 
 /* A plot that is over something else is another one, with its own zoom. */
@@ -115,7 +141,7 @@ found (ConvergeSurfaceView *self)
       self->n_shown = n;
       for (guint i = 0; i < n; i++)
         show_survey (self, i, converge_surface_get (self->surface, i));
-      gtk_widget_set_visible (GTK_WIDGET (self->shown[1].view), n > 1);
+      show_second (self);
       gtk_label_set_text (self->sentence, self->shown[0].plot->note);
       converge_tooltip_set (GTK_WIDGET (self->sentence), self->shown[0].plot->note);
       converge_surface_view_show_kind (self, first->field->plane->kind);
@@ -201,6 +227,38 @@ parameter_chosen (ConvergeSurfaceView *self,
   converge_surface_view_update (self);
 }
 
+static double
+round_to (double value,
+          double size)
+{
+  /* To divide by a power of ten gives the number that is written with so few digits. */
+  const double units = pow (10, N_DIGITS - floor (log10 (size)));
+  const double rounded = round (value * units) / units;
+
+  return size > 0 && isfinite (rounded) ? rounded : value;
+}
+
+/* Numbers that people can read: what is shown to less than a pixel, the others to some digits, and what
+ * is nothing but rounding beside them is 0. */
+static void
+round_place (const AgPlane *plane,
+             double *coefficients)
+{
+  double most = 0;
+
+  for (guint i = 0; i < plane->n; i++)
+    most = fmax (most, fabs (coefficients[i]));
+  for (guint i = 0; i < plane->n; i++)
+    {
+      double size = fabs (coefficients[i]);
+
+      for (guint k = 0; k < 2; k++)
+        if (plane->kind != AG_PLANE_PATH && plane->parameters[k] == i)
+          size = plane->range[k][1] - plane->range[k][0];
+      coefficients[i] = fabs (coefficients[i]) < NOTHING * most ? 0 : round_to (coefficients[i], size);
+    }
+}
+
 /* A run begins where the surface is, so that its first loss is what is to be seen there. */
 static gboolean
 start_run (gpointer data)
@@ -215,6 +273,7 @@ start_run (gpointer data)
     return G_SOURCE_REMOVE;
   coefficients = g_new (double, spec.program->model->n_parameters);
   ag_field_coefficients (field, self->start_place[0], self->start_place[1], coefficients);
+  round_place (field->plane, coefficients);
   for (guint i = 0; i < spec.program->model->n_parameters; i++)
     ag_run_spec_set_init_value (&spec, i, coefficients[i]);
   if (converge_settings_spec (self->settings)->program != spec.program)

@@ -54,7 +54,8 @@ ag_survey_path_new (guint64 id,
     {
       for (guint i = 0; i < n; i++)
         path->coefficients[n_points * n + i] = snapshot->coefficients[i];
-      path->losses[n_points] = isfinite (snapshot->final_loss) ? snapshot->final_loss : snapshot->loss;
+      /* The loss that it has is that before the update. */
+      path->losses[n_points] = snapshot->final_loss;
       path->n++;
     }
   return path;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @id: whose it is
  * @n: number of points
  * @coefficients: of each point, (n, number of coefficients)
- * @losses: of each, the loss that the run had there
+ * @losses: of each, the loss that the run had there; NaN where it has computed none
  * @places: of each, where on the plane it is, (n, 2), once it was surveyed
  *
  * The way of a run.

@@ -21,6 +21,9 @@
 /* A run that is lost goes far: what is so many times as much as its first loss is not shown. */
 #define LOST 10
 
+/* So many points of a run that goes on may be ahead of its losses. */
+#define N_NEWEST 3
+
 /* Losses that differ by less than this share are the same but for rounding; then so much more is shown,
  * so many times at most. */
 #define FLAT 1e-3
@@ -124,21 +127,22 @@ locate (AgSurvey *survey)
 }
 
 /* Of a model with several structures each step has the loss of one, and the surface is the mean over
- * them: that is the path's too. */
+ * them: that is the path's too. Of where a run is just now it has computed none. */
 static gboolean
-average_losses (AgSurvey *survey,
-                AgSurface *surface,
-                GError **error)
+find_losses (AgSurvey *survey,
+             AgSurface *surface,
+             GError **error)
 {
-  if (survey->spec.program->model->n_structures <= 1)
-    return TRUE;
+  const gboolean is_mean = survey->spec.program->model->n_structures > 1;
+
   for (guint i = 0; i < survey->paths->len; i++)
     {
       AgSurveyPath *path = g_ptr_array_index (survey->paths, i);
 
       for (gsize k = 0; k < path->n; k++)
-        if (!ag_surface_loss (surface, path->coefficients + k * survey->field->plane->n, &path->losses[k],
-                              error))
+        if ((is_mean || (isnan (path->losses[k]) && k + N_NEWEST >= path->n))
+            && !ag_surface_loss (surface, path->coefficients + k * survey->field->plane->n,
+                                 &path->losses[k], error))
           return FALSE;
     }
   return TRUE;
@@ -466,7 +470,7 @@ ag_survey_new (AgSurface *surface,
   survey->is_quadratic = quadratic != NULL;
   survey->splits = quadratic != NULL && plane->kind == AG_PLANE_PROFILE
                    && ag_quadratic_splits (quadratic, plane->parameters, survey->others);
-  if (!average_losses (survey, surface, error) || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
+  if (!find_losses (survey, surface, error) || !find_optimum (survey, surface, error) || !find_moment (survey, surface, error))
     return NULL;
   find_least (survey);
   if (ag_survey_is_complete (survey)
