@@ -229,6 +229,8 @@ test_updates (Fixture *fixture,
   fixture_wait (have_updates, fixture);
   norm = nth_other (fixture, "updates", 0);
   g_assert_cmpuint (norm->n, >, 100);
+  /* The axes reach to it. */
+  g_assert_cmpfloat (norm->extent[2].maximum, >=, norm->y[0]);
   for (guint i = 0; i < norm->n; i++)
     g_assert_cmpfloat (norm->y[i], >, 0);
 

@@ -23,12 +23,12 @@ create (const ConvergeRunView *view)
     return plot;
   plot->x.least_maximum = converge_run_axis_end (view->spec, 0);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "limit", _ ("edge of stability"),
-                                     CONVERGE_COLOR_TARGET);
+                                     view->color);
   series->is_dashed = TRUE;
   series->width = 1.5;
   converge_run_axis_add_moment (plot);
   series = converge_plot_add_series (plot, CONVERGE_SERIES_LINE, "sharpness", _ ("sharpness"),
-                                     CONVERGE_COLOR_FIT);
+                                     view->color);
   series->width = 2;
   return plot;
 }
@@ -72,8 +72,10 @@ update_others (ConvergePlot *plot,
           continue;
         series = converge_run_others_add (plot, view, other, part,
                                           converge_run_others_key (other, 1, &n), &is_stale);
-        if (is_stale)
-          set_points (series, other, part == 1);
+        if (!is_stale)
+          continue;
+        set_points (series, other, part == 1);
+        converge_series_find_extent (series);
       }
   converge_plot_end_others (plot);
 }

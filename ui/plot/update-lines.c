@@ -184,8 +184,10 @@ update_others (ConvergePlot *plot,
                                         converge_run_others_key (other, G_N_ELEMENTS (state), state),
                                         &is_stale);
       series->has_gaps = TRUE;
-      if (is_stale)
-        set_points (series, updates, numbers, 0, updates->n_parameters);
+      if (!is_stale)
+        continue;
+      set_points (series, updates, numbers, 0, updates->n_parameters);
+      converge_series_find_extent (series);
     }
   converge_plot_end_others (plot);
 }
