@@ -9,13 +9,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* step-bench PROGRAM POINTS STEPS THREADS [OPTIMIZER]
+/* step-bench PROGRAM POINTS STEPS THREADS [OPTIMIZER|default [exact|fast]]
  *
- * Times steps of a program with its default optimizer or another, as the trainer takes
- * them but with nobody watching. PROGRAM may be a formula, which then is the model. With
- * `fused` or `fused64` for PROGRAM those of the loop written by hand, in single or double
- * precision, or with `read` what it takes to read the data once. Prints nanoseconds per step, the loss of the last step, and by how
- * many KiB the process grew meanwhile. */
+ * Times steps of a program with its default optimizer or another, rounded like PyTorch's or
+ * fast, as the trainer takes them but with nobody watching. PROGRAM may be a formula, which
+ * then is the model. With `fused` or `fused64` for PROGRAM those of the loop written by hand,
+ * in single or double precision, or with `read` what it takes to read the data once. Prints
+ * nanoseconds per step, the loss of the last step, and by how many KiB the process grew
+ * meanwhile. */
 
 static long
 resident_kib (void)
@@ -152,6 +153,7 @@ take_steps (AgStepper *stepper,
 static void
 bench_program (const AgProgramClass *klass,
                const AgOptimizerClass *algorithm,
+               AgRounding rounding,
                gint64 points,
                gint64 warm_up,
                gint64 steps,
@@ -172,6 +174,7 @@ bench_program (const AgProgramClass *klass,
   g_autoptr (AgData) data = ag_run_spec_data (&spec, NULL);
   AgProgram *program = ag_program_new (klass, spec.dtype, data, 0, &error);
   stop_at (error);
+  ag_graph_set_rounding (graph, rounding);
   AgOptimizer *optimizer = ag_optimizer_new (spec.optimizer, program->model->n_tensors, program->model->tensors);
   for (guint i = 0; i < spec.optimizer->n_options; i++)
     ag_optimizer_set_option (optimizer, i, spec.options[i]);
@@ -198,9 +201,10 @@ int
 main (int argc,
       char **argv)
 {
-  if (argc != 5 && argc != 6)
+  if (argc < 5 || argc > 7)
     {
-      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|fused64|read POINTS STEPS THREADS [OPTIMIZER]\n");
+      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|fused64|read POINTS STEPS THREADS "
+                  "[OPTIMIZER|default [exact|fast]]\n");
       return 2;
     }
 
@@ -228,13 +232,16 @@ main (int argc,
   const AgProgramClass *klass = ag_program_class_find (argv[1]);
   if (klass == NULL)
     klass = ag_formula_program_class (argv[1], NULL);
-  const AgOptimizerClass *algorithm = argc > 5 ? ag_optimizer_class_find (argv[5]) : NULL;
-  if (klass == NULL || (argc > 5 && algorithm == NULL) || points < 2 || steps < 1)
+  const gboolean is_default = argc < 6 || g_str_equal (argv[5], "default");
+  const AgOptimizerClass *algorithm = is_default ? NULL : ag_optimizer_class_find (argv[5]);
+  const AgRounding rounding = argc > 6 && g_str_equal (argv[6], "fast") ? AG_ROUNDING_FAST
+                                                                        : AG_ROUNDING_EXACT;
+  if (klass == NULL || (!is_default && algorithm == NULL) || points < 2 || steps < 1)
     {
       g_printerr ("step-bench: there is no program “%s” or no such optimizer, or a number is too small\n",
                   argv[1]);
       return 2;
     }
-  bench_program (klass, algorithm, points, warm_up, steps, n_threads);
+  bench_program (klass, algorithm, rounding, points, warm_up, steps, n_threads);
   return 0;
 }
