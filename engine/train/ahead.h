@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  *
  * How far the host may run ahead of a device that computes later. Whoever wants a run to
  * stop waits until the device has done all that it was given, so that the host gives it
- * no more than it does in a few milliseconds. How much that is, is measured from the
- * first steps on.
+ * no more than it does in a few milliseconds, and takes no more steps at a time on the CPU
+ * either. How much that is, is measured from the first steps on.
  */
 typedef struct
 {

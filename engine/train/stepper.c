@@ -11,6 +11,9 @@
 /* Fewer steps are taken one by one, since to begin to play takes as long as some. */
 #define LEAST_TO_PLAY 4
 
+/* So many are played in one go at most, or as many as take no longer than a command may wait. */
+#define MOST_TO_PLAY 256
+
 /* Where steps cannot be played in one go they are taken one by one for so long, since the
  * compiler may take that long too. */
 #define STEPS_TO_RETRY 256
@@ -28,6 +31,7 @@
  * @next: the structure that was chosen last
  * @is_next_left: whether its step is still to be taken
  * @ahead: how many steps may wait for their losses to be read
+ * @go: how many are played in one go
  * @until_retry: how many steps are not to be played in one go
  * @n_changes: the optimizer's, when the tapes were made
  */
@@ -45,6 +49,7 @@ struct _AgStepper
   guint next;
   gboolean is_next_left;
   AgAhead ahead;
+  AgAhead go;
   gint64 until_retry;
   guint n_changes;
 };
@@ -69,6 +74,7 @@ ag_stepper_new (AgGraph *graph,
   stepper->optimizer = optimizer;
   stepper->n_changes = ag_optimizer_n_changes (optimizer);
   ag_ahead_init (&stepper->ahead, ag_device_n_ahead (ag_graph_device (graph)));
+  ag_ahead_init (&stepper->go, MOST_TO_PLAY);
   for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     stepper->updated[i] = g_new0 (gboolean, program->model->n_tensors);
   return stepper;
@@ -235,7 +241,10 @@ play (AgStepper *stepper,
 
   if (n_steps < LEAST_TO_PLAY || stepper->until_retry > 0 || !fill_reel (stepper))
     return 0;
-  n = ag_reel_play (stepper->reel, n_steps, make_next_ready, stepper, losses, error);
+  ag_ahead_start (&stepper->go, g_get_monotonic_time ());
+  n = ag_reel_play (stepper->reel, MIN (n_steps, MAX (LEAST_TO_PLAY, (gint64) stepper->go.n)),
+                    make_next_ready, stepper, losses, error);
+  ag_ahead_note (&stepper->go, (guint) n, g_get_monotonic_time ());
   if (n == 0 && !stepper->is_next_left)
     stepper->until_retry = STEPS_TO_RETRY;
   for (guint n_back = (guint) MIN (n, AG_REEL_N_KEPT); n_back > 0; n_back--)
