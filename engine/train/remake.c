@@ -44,16 +44,10 @@ next_optimizer (const AgRates *changes,
                                                  : G_MAXINT64;
 }
 
-/* Takes the steps up to one; returns whether the run came there. */
+/* Takes all steps that the run has so far; returns whether it came to their end. */
 static gboolean
-run_to (AgTrainer *trainer,
-        gint64 step,
-        GError **error)
+run_to_end (AgTrainer *trainer)
 {
-  if (step == 0)
-    return TRUE;
-  if (!ag_trainer_extend (trainer, step, error))
-    return FALSE;
   ag_trainer_start (trainer);
   while (!ag_trainer_wait (trainer, WAIT_US))
     ;
@@ -91,7 +85,12 @@ ag_trainer_remake (const AgRunSpec *spec,
       const gboolean is_branch = next_optimizer (changes, n_optimizers) == step;
       AgTrainer *branch = NULL;
 
-      if (!run_to (trainer, step, error))
+      if (step > 0 && !ag_trainer_extend (trainer, step, error))
+        {
+          ag_trainer_free (trainer);
+          return NULL;
+        }
+      if (step > 0 && !run_to_end (trainer))
         return trainer;
       part.lr = ag_rates_at (changes, spec->lr, step);
       while (next_rate (changes, n_rates) == step)

@@ -245,27 +245,31 @@ take_changes (const char **c,
  * ag_run_file_read_changes:
  * @path: path of a run file that was read
  * @spec: the run that it says
+ * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Reads what was changed while the run was under way.
  *
- * Returns: (transfer full): that; nothing if the file says nothing that is understood
+ * Returns: (transfer full) (nullable): that, or %NULL with @error set if it is not understood
  */
 AgRates *
 ag_run_file_read_changes (const char *path,
-                          const AgRunSpec *spec)
+                          const AgRunSpec *spec,
+                          GError **error)
 {
   g_autoptr (GHashTable) members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *text = NULL;
   Changes changes = { spec, ag_rates_new (), members, FALSE };
   const char *c;
 
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return changes.rates;
-  c = text;
-  if (ag_json_take (&c, '{') && ag_json_take_members (&c, '}', 0, take_changes, &changes))
-    return changes.rates;
+  if (g_file_get_contents (path, &text, NULL, NULL))
+    {
+      c = text;
+      if (ag_json_take (&c, '{') && ag_json_take_members (&c, '}', 0, take_changes, &changes))
+        return changes.rates;
+    }
   ag_rates_free (changes.rates);
-  return ag_rates_new ();
+  refuse (path, _ ("its changes under way are not understood."), error);
+  return NULL;
 }
 
 /**

@@ -37,7 +37,8 @@ gboolean ag_run_file_apply_settings (const char *path,
                                      GError **error);
 
 AgRates *ag_run_file_read_changes (const char *path,
-                                   const AgRunSpec *spec);
+                                   const AgRunSpec *spec,
+                                   GError **error);
 char *ag_run_file_compare_data (const char *path,
                                 const AgRunSpec *spec);
 gboolean ag_run_file_read (const char *path,

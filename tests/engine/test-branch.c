@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "base/error.h"
 #include "train/remake.h"
 #include "train/run-file.h"
 #include "train/run.h"
@@ -315,7 +316,8 @@ test_remade (void)
 
   write_file (second, path, &of_run);
   g_assert_true (ag_run_file_read (path, &read, &error));
-  changes = ag_run_file_read_changes (path, &read);
+  changes = ag_run_file_read_changes (path, &read, &error);
+  g_assert_no_error (error);
   g_assert_cmpuint (ag_rates_n_optimizers (changes), ==, 2);
   g_assert_cmpuint (ag_rates_n (changes), ==, ag_rates_n (ag_run_rates (second)));
   remade = ag_trainer_remake (&read, changes, &error);
@@ -340,6 +342,14 @@ test_remade (void)
       g_assert_cmpint (ag_rates_nth (ag_trainer_rates (remade), i).step, ==, ag_rates_nth (changes, i).step);
       g_assert_cmpfloat (ag_rates_nth (ag_trainer_rates (remade), i).lr, ==, ag_rates_nth (changes, i).lr);
     }
+
+  /* What is no change of a run is an error, and not passed over. */
+  g_assert_true (g_file_set_contents (path, "{\"settings\": {\"program\": \"autograd\"}, "
+                                            "\"optimizer_changes\": [{\"step\": 3, "
+                                            "\"optimizer\": \"none\"}]}",
+                                      -1, NULL));
+  g_assert_null (ag_run_file_read_changes (path, &read, &error));
+  g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
