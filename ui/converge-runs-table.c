@@ -67,8 +67,15 @@ make_unique (GHashTable *taken,
   return unique;
 }
 
-static GPtrArray *
-find_differing (ConvergeRuns *runs)
+/**
+ * converge_runs_table_find_differing:
+ * @runs: runs
+ *
+ * Returns: (transfer full) (element-type utf8): ids of the settings that not all of them have
+ *   alike
+ */
+GPtrArray *
+converge_runs_table_find_differing (ConvergeRuns *runs)
 {
   g_autofree const AgRunSpec **specs = g_new (const AgRunSpec *, MAX (converge_runs_n (runs), 1));
   guint n = 0;
@@ -117,7 +124,7 @@ converge_runs_table_make (ConvergeRuns *runs,
                           char separator)
 {
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) differing = find_differing (runs);
+  g_autoptr (GPtrArray) differing = converge_runs_table_find_differing (runs);
   GString *table = g_string_new ("run");
 
   for (guint i = 0; i < differing->len; i++)

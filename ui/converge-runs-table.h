@@ -13,6 +13,7 @@ char *converge_runs_table_make (ConvergeRuns *runs,
 void converge_runs_table_write_losses (FILE *stream,
                                        guint n_runs,
                                        const AgSessionRun *runs);
+GPtrArray *converge_runs_table_find_differing (ConvergeRuns *runs);
 char *converge_runs_table_make_cell (const char *text,
                                      char separator);
 

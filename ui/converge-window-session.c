@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-comparison.h"
 #include "converge-errand.h"
 #include "converge-optima.h"
 #include "converge-run-record.h"
@@ -285,6 +286,17 @@ copy_race (GtkWidget *widget,
 }
 
 static void
+compare_runs (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  GtkWidget *comparison
+    = converge_comparison_new (GTK_WINDOW (widget), CONVERGE_WINDOW (widget)->runs);
+
+  gtk_window_present (GTK_WINDOW (comparison));
+}
+
+static void
 copy_table (GtkWidget *widget,
             const char *name,
             GVariant *parameter)
@@ -306,6 +318,7 @@ converge_window_install_session (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.save-runs", NULL, save_runs);
   gtk_widget_class_install_action (klass, "win.export-runs-losses", NULL, export_losses);
   gtk_widget_class_install_action (klass, "win.export-runs-table", NULL, export_table);
+  gtk_widget_class_install_action (klass, "win.compare-runs", NULL, compare_runs);
   gtk_widget_class_install_action (klass, "win.copy-runs", NULL, copy_table);
   gtk_widget_class_install_action (klass, "win.export-race", NULL, export_race);
   gtk_widget_class_install_action (klass, "win.copy-race", NULL, copy_race);

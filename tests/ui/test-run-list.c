@@ -461,6 +461,59 @@ test_memory (Fixture *fixture,
   g_assert_cmpmem (moment->coefficients, n_bytes, before, n_bytes);
 }
 
+static GtkWidget *
+find_comparison (void)
+{
+  GtkWidget *found = NULL;
+
+  for (GList *windows = gtk_window_list_toplevels (); windows != NULL;)
+    {
+      if (g_strcmp0 (gtk_window_get_title (windows->data), "What Differs") == 0)
+        found = windows->data;
+      windows = g_list_delete_link (windows, windows);
+    }
+  return found;
+}
+
+static const char *
+read_cell (GtkWidget *comparison,
+           int column,
+           int row)
+{
+  GtkWidget *grid = fixture_find (comparison, GTK_TYPE_GRID, NULL, NULL);
+  GtkWidget *cell = gtk_grid_get_child_at (GTK_GRID (grid), column, row);
+
+  return cell != NULL ? gtk_label_get_text (GTK_LABEL (cell)) : NULL;
+}
+
+/* A table of the settings that differ, and of no others, which follows the list. */
+static void
+test_comparison (Fixture *fixture,
+                 gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  GtkWidget *comparison;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.compare-runs", NULL);
+  comparison = find_comparison ();
+  g_assert_null (read_cell (comparison, 0, 0));
+  fixture_train (fixture, "300");
+  fixture_type (fixture, "Seed", "5");
+  fixture_train (fixture, "300");
+  g_assert_cmpstr (read_cell (comparison, 0, 0), ==, "Run");
+  g_assert_cmpstr (read_cell (comparison, 1, 0), ==, "Seed");
+  g_assert_cmpstr (read_cell (comparison, 2, 0), ==, "loss");
+  g_assert_cmpstr (read_cell (comparison, 1, 1), ==, "0");
+  g_assert_cmpstr (read_cell (comparison, 1, 2), ==, "5");
+  g_assert_cmpstr (read_cell (comparison, 0, 2), ==, converge_run_get_name (converge_runs_nth (runs, 1)));
+  converge_runs_remove (runs, converge_runs_nth (runs, 0));
+  g_assert_cmpstr (read_cell (comparison, 1, 0), ==, "loss");
+  g_assert_null (read_cell (comparison, 0, 2));
+  gtk_window_destroy (GTK_WINDOW (comparison));
+  g_assert_null (find_comparison ());
+  fixture_train (fixture, "400");
+}
+
 int
 main (int argc,
       char **argv)
@@ -471,6 +524,7 @@ main (int argc,
   g_test_add_func ("/run-list/order", test_order);
   fixture_add ("/run-list/kept", test_kept);
   fixture_add ("/run-list/memory", test_memory);
+  fixture_add ("/run-list/comparison", test_comparison);
   fixture_add ("/run-list/beside", test_beside);
   fixture_add ("/run-list/many", test_many);
   fixture_add ("/run-list/moment", test_moment);
