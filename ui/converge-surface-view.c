@@ -98,7 +98,6 @@ show_survey (ConvergeSurfaceView *self,
   g_autofree char *axes = kind == AG_PLANE_PATH
                             ? g_strdup_printf ("path %s", survey->spec.program->id)
                             : g_strdup_printf ("%s %s %s", x, y, survey->spec.program->id);
-  g_autofree char *description = converge_surface_describe (survey);
 
   if (g_strcmp0 (axes, shown->axes) != 0)
     {
@@ -121,8 +120,22 @@ show_survey (ConvergeSurfaceView *self,
     converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, self);
   g_clear_pointer (&shown->field, ag_field_free);
   shown->field = ag_field_copy (survey->field);
-  converge_plot_view_describe (shown->view, description);
   converge_plot_view_update (shown->view);
+}
+
+/* While a run goes on, a reader would never come to an end. */
+static void
+describe (ConvergeSurfaceView *self,
+          guint index,
+          const AgSurvey *survey)
+{
+  ConvergeRun *run = converge_runs_get_selected (self->runs);
+  g_autofree char *description = NULL;
+
+  if ((run != NULL && converge_run_is_active (run)) || !ag_survey_is_complete (survey))
+    return;
+  description = converge_surface_describe (survey);
+  converge_plot_view_describe (self->shown[index].view, description);
 }
 
 static void
@@ -140,7 +153,10 @@ found (ConvergeSurfaceView *self)
         clear_shown (&self->shown[i]);
       self->n_shown = n;
       for (guint i = 0; i < n; i++)
-        show_survey (self, i, converge_surface_get (self->surface, i));
+        {
+          show_survey (self, i, converge_surface_get (self->surface, i));
+          describe (self, i, converge_surface_get (self->surface, i));
+        }
       show_second (self);
       gtk_label_set_text (self->sentence, self->shown[0].plot->note);
       converge_tooltip_set (GTK_WIDGET (self->sentence), self->shown[0].plot->note);
@@ -183,8 +199,12 @@ converge_surface_view_update (ConvergeSurfaceView *self)
       show_nothing (self, _ ("A surface needs two parameters that are not held."));
       return;
     }
-  if (!converge_surface_view_make_key (self, &view, &key)
-      || memcmp (&key, &self->asked, sizeof key) == 0)
+  if (!converge_surface_view_make_key (self, &view, &key))
+    {
+      show_nothing (self, _ ("The loss cannot be computed here."));
+      return;
+    }
+  if (memcmp (&key, &self->asked, sizeof key) == 0)
     return;
   self->is_stale = converge_surface_is_busy (self->surface);
   if (self->is_stale)

@@ -4,6 +4,7 @@
 #include "surface/profile.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ typedef struct
   guint n;
   atomic_uint next;
   atomic_int is_failed;
-  GMutex mutex;
+  pthread_mutex_t mutex;
   GError *error;
 } Refinement;
 
@@ -275,10 +276,10 @@ help (gpointer data)
   if (take_part (refinement, helper->worker, at, &error))
     return NULL;
   atomic_store (&refinement->is_failed, 1);
-  g_mutex_lock (&refinement->mutex);
+  pthread_mutex_lock (&refinement->mutex);
   if (refinement->error == NULL)
     refinement->error = g_steal_pointer (&error);
-  g_mutex_unlock (&refinement->mutex);
+  pthread_mutex_unlock (&refinement->mutex);
   g_clear_error (&error);
   return NULL;
 }
@@ -336,9 +337,9 @@ ag_surface_refine (AgSurface *surface,
       ag_surface_forget_profiles (surface);
       memcpy (surface->profiled, field->plane->parameters, sizeof surface->profiled);
     }
-  g_mutex_init (&refinement.mutex);
+  pthread_mutex_init (&refinement.mutex, NULL);
   share (&refinement);
-  g_mutex_clear (&refinement.mutex);
+  pthread_mutex_destroy (&refinement.mutex);
   if (atomic_load (&refinement.is_failed))
     {
       g_propagate_error (error, refinement.error);
