@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "converge-race.h"
 #include "window-fixture.h"
 
 #include <math.h>
@@ -322,6 +323,42 @@ test_stop (Fixture *fixture,
   fixture_wait_for_frames (fixture);
 }
 
+/* The processor and the GPU, or what stands in for one in the tests, are such a race; who is first
+ * by the clock can be seen in the board and in the plot of losses. */
+static void
+test_devices (Fixture *fixture,
+              gconstpointer data)
+{
+  static const char *const devices[] = { "cpu", "cuda", NULL };
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+  g_autoptr (ConvergeRace) race = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("CONVERGE_GPU_MODULE") == NULL)
+    {
+      g_test_skip ("there is nothing that stands in for a GPU");
+      return;
+    }
+  fixture_set_pace (fixture, 0);
+  converge_settings_set_text (settings, "program", "autograd");
+  converge_settings_set_text (settings, "steps", "400");
+  converge_settings_set_text (settings, "points", "200");
+  race = converge_race_new (GTK_WIDGET (fixture->window), settings,
+                            converge_window_get_runs (fixture->window));
+  converge_race_start (race, "device", devices, FALSE, &error);
+  g_assert_no_error (error);
+  fixture_wait (are_over, fixture);
+  g_assert_cmpuint (n_runs (fixture), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (converge_run_snapshot (nth_run (fixture, i))->state, ==, AG_TRAINER_DONE);
+      g_assert_cmpfloat (ag_clock_at (converge_run_clock (nth_run (fixture, i)), 400), >, 0);
+      assert_same_as_alone (nth_run (fixture, i));
+    }
+  g_assert_true (converge_run_spec (nth_run (fixture, 0))->device
+                 != converge_run_spec (nth_run (fixture, 1))->device);
+}
+
 int
 main (int argc,
       char **argv)
@@ -333,6 +370,7 @@ main (int argc,
     { "/race/pause", test_pause },
     { "/race/stopped-search", test_stopped_search },
     { "/race/table", test_table },
+    { "/race/devices", test_devices },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
