@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "collect.h"
 #include "cuda-compile.h"
-#include "host-backend.h"
 #include "source-cases.h"
 
-#include "program/program.h"
-
 #include <glib/gstdio.h>
-#include <gmodule.h>
 #include <nvrtc.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -160,35 +157,14 @@ collect_expression (const SourceExpression *expression)
   source_evaluate ("cuda", expression, values);
 }
 
-static void
-collect_run (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgTrainer) trainer = NULL;
-  AgRunSpec on_gpu = *spec;
-
-  on_gpu.device = "cuda";
-  trainer = ag_trainer_new (&on_gpu, &error);
-  g_assert_no_error (error);
-  ag_trainer_start (trainer);
-  ag_trainer_wait (trainer, -1);
-  g_assert_no_error (ag_trainer_error (trainer));
-}
-
 /* Everything that test-source.c runs, by a GPU that only notes what it is given to
  * compile. */
 static GHashTable *
 collect (void)
 {
-  GHashTable *texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GModule *module = g_module_open (g_getenv ("CONVERGE_GPU_MODULE"),
-                                   G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-  HostGpuCollect begin = NULL;
   AgRunSpec spec;
 
-  g_assert_nonnull (module);
-  g_assert_true (g_module_symbol (module, HOST_GPU_COLLECT_SYMBOL, (gpointer *) &begin));
-  begin (texts);
+  collect_begin ();
   source_foreach_op (collect_expression);
   source_foreach_stage (collect_expression);
   for (guint i = 0; i < ag_program_n_classes (); i++)
@@ -197,7 +173,7 @@ collect (void)
   collect_run (&spec);
   source_init_failure (&spec);
   collect_run (&spec);
-  return texts;
+  return collect_texts ();
 }
 
 static void
