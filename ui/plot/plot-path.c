@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-path.h"
 
+#include "plot/plot-axis.h"
 #include "plot/plot-field.h"
 #include "plot/plot-pen.h"
 
@@ -16,25 +17,132 @@
 #define HEAD_WIDTH 5
 #define HALO 3
 
-/* The path, as far as it can be seen. */
-static void
-trace (cairo_t *cr,
-       const ConvergePlotArea *area,
-       const ConvergeSeries *series)
+/* Points nearer than this to the one before, in pixels, cannot be told from it. */
+#define NEAR 1.5
+
+/* So many colours are told apart on a path. */
+#define N_COLORS 96
+
+/**
+ * Point:
+ * @x: where it is, in pixels
+ * @y: and how far down
+ * @is_joined: whether a line leads to it from the point before
+ * @color: number of the colour of that line
+ *
+ * A point of a path as it is drawn.
+ */
+typedef struct
 {
+  double x;
+  double y;
+  gboolean is_joined;
+  guint color;
+} Point;
+
+static guint
+find_color (const ConvergeField *field,
+            const ConvergeRange *scale,
+            double value)
+{
+  const double low = converge_axis_scale (&field->scale, scale->minimum);
+  const double high = converge_axis_scale (&field->scale, scale->maximum);
+  double share;
+
+  if (isnan (value))
+    return N_COLORS;
+  if (field->scale.is_log && value <= 0)
+    return 0;
+  share = (converge_axis_scale (&field->scale, value) - low) / (high - low);
+  return (guint) lround (CLAMP (share, 0, 1) * (N_COLORS - 1));
+}
+
+static double
+find_value (const ConvergeField *field,
+            const ConvergeRange *scale,
+            guint color)
+{
+  const double low = converge_axis_scale (&field->scale, scale->minimum);
+  const double high = converge_axis_scale (&field->scale, scale->maximum);
+
+  return color == N_COLORS
+           ? NAN
+           : converge_axis_unscale (&field->scale, low + (high - low) * color / (N_COLORS - 1));
+}
+
+/* The points that can be told apart, and always the last. */
+static GArray *
+find_points (const ConvergePlot *plot,
+             const ConvergePlotArea *area,
+             const ConvergeRange *scale,
+             const ConvergeSeries *series)
+{
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (Point));
   gboolean is_joined = FALSE;
-  double x, y;
+  double before_x = 0, before_y = 0;
 
   for (gsize i = 0; i < series->n; i++)
     {
-      const gboolean is_seen
-        = converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y);
+      Point point = { .is_joined = is_joined };
 
-      if (is_seen && is_joined)
-        cairo_line_to (cr, x, y);
-      else if (is_seen)
-        cairo_move_to (cr, x, y);
-      is_joined = is_seen;
+      if (!converge_plot_area_find_pixel (area, series->x[i], series->y[i], &point.x, &point.y))
+        {
+          is_joined = FALSE;
+          continue;
+        }
+      if (is_joined && i + 1 < series->n && hypot (point.x - before_x, point.y - before_y) < NEAR)
+        continue;
+      point.color = find_color (plot->field, scale, series->high[i]);
+      g_array_append_val (points, point);
+      before_x = point.x;
+      before_y = point.y;
+      is_joined = TRUE;
+    }
+  return points;
+}
+
+static void
+trace (cairo_t *cr,
+       const GArray *points)
+{
+  for (guint i = 0; i < points->len; i++)
+    {
+      const Point *point = &g_array_index (points, Point, i);
+
+      if (point->is_joined)
+        cairo_line_to (cr, point->x, point->y);
+      else
+        cairo_move_to (cr, point->x, point->y);
+    }
+}
+
+/* Parts of the same colour that follow each other are drawn in one go. */
+static void
+draw_parts (const ConvergePlot *plot,
+            cairo_t *cr,
+            const ConvergeRange *scale,
+            const GArray *points,
+            double opacity)
+{
+  for (guint i = 1; i < points->len;)
+    {
+      const Point *point = &g_array_index (points, Point, i);
+      const guint color = point->color;
+
+      cairo_move_to (cr, point[-1].x, point[-1].y);
+      for (; i < points->len && g_array_index (points, Point, i).color == color; i++)
+        {
+          point = &g_array_index (points, Point, i);
+          if (point->is_joined)
+            cairo_line_to (cr, point->x, point->y);
+          else
+            cairo_move_to (cr, point->x, point->y);
+        }
+      converge_plot_set_color (
+        cr,
+        converge_field_value_color (plot->field, scale, find_value (plot->field, scale, color)),
+        opacity);
+      cairo_stroke (cr);
     }
 }
 
@@ -59,31 +167,20 @@ converge_plot_draw_path (const ConvergePlot *plot,
 {
   const ConvergeRange scale = converge_field_scale (plot->field);
   const double width = series->width * style->line_scale;
-  double x, y, before_x, before_y;
+  g_autoptr (GArray) points = find_points (plot, area, &scale, series);
 
   converge_plot_set_stroke (cr, style, series);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_width (cr, width + CASING + 2);
   converge_plot_set_color (cr, style->background, 0.8 * series->opacity);
-  trace (cr, area, series);
+  trace (cr, points);
   cairo_stroke (cr);
   cairo_set_line_width (cr, width + CASING);
   converge_plot_set_color (cr, converge_plot_style_color (style, series->color), series->opacity);
-  trace (cr, area, series);
+  trace (cr, points);
   cairo_stroke (cr);
   cairo_set_line_width (cr, width);
-  for (gsize i = 1; i < series->n; i++)
-    {
-      if (!converge_plot_area_find_pixel (area, series->x[i - 1], series->y[i - 1], &before_x, &before_y)
-          || !converge_plot_area_find_pixel (area, series->x[i], series->y[i], &x, &y))
-        continue;
-      converge_plot_set_color (cr,
-                               converge_field_value_color (plot->field, &scale, series->high[i]),
-                               series->opacity);
-      cairo_move_to (cr, before_x, before_y);
-      cairo_line_to (cr, x, y);
-      cairo_stroke (cr);
-    }
+  draw_parts (plot, cr, &scale, points, series->opacity);
 }
 
 static void
