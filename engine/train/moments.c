@@ -456,16 +456,21 @@ ag_moments_rest (AgMoments *moments)
  * ag_moments_give_back:
  * @moments: the moments of a run that takes no steps meanwhile
  *
- * Gives back the memory of what its worker noted. Its moments are found all the same, by steps
- * being taken again from the first one.
+ * Gives back the memory of what its worker noted, unless a moment is being looked up, for which
+ * this does not wait. Its moments are found all the same, by steps being taken again from the
+ * first one.
+ *
+ * Returns: whether it did
  */
-void
+gboolean
 ag_moments_give_back (AgMoments *moments)
 {
-  pthread_mutex_lock (&moments->mutex);
+  if (pthread_mutex_trylock (&moments->mutex) != 0)
+    return FALSE;
   ag_checkpoints_clear (moments->checkpoints);
   ag_replay_rest (moments->replay);
   pthread_mutex_unlock (&moments->mutex);
+  return TRUE;
 }
 
 /**

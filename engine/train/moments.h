@@ -51,7 +51,7 @@ gboolean ag_moments_take_up (AgMoments *moments,
                              AgWork *work,
                              double *numbers,
                              GError **error);
-void ag_moments_give_back (AgMoments *moments);
+gboolean ag_moments_give_back (AgMoments *moments);
 void ag_moments_rest (AgMoments *moments);
 const AgRates *ag_moments_rates (const AgMoments *moments);
 guint ag_moments_n_parameters (const AgMoments *moments);

@@ -148,7 +148,7 @@ ag_run_n_bytes (AgRun *run)
  *
  * Lets a run that was laid down give its checkpoints back; see ag_trainer_give_back().
  *
- * Returns: whether it was laid down
+ * Returns: whether it could
  */
 gboolean
 ag_run_give_back (AgRun *run)

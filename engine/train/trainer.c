@@ -284,7 +284,7 @@ ag_trainer_lay_down (AgTrainer *trainer)
  * Lets a run that was laid down give back the memory that its moments take; they are then found
  * by its steps being taken again. Only the thread may do this that lets it go on.
  *
- * Returns: whether it was laid down
+ * Returns: whether it was laid down, and none of them is being looked up
  */
 gboolean
 ag_trainer_give_back (AgTrainer *trainer)
@@ -294,9 +294,7 @@ ag_trainer_give_back (AgTrainer *trainer)
   pthread_mutex_lock (&trainer->mutex);
   is_laid_down = trainer->is_laid_down;
   pthread_mutex_unlock (&trainer->mutex);
-  if (is_laid_down)
-    ag_moments_give_back (trainer->moments);
-  return is_laid_down;
+  return is_laid_down && ag_moments_give_back (trainer->moments);
 }
 
 /**
