@@ -4,6 +4,7 @@
 #include "converge-choice-row.h"
 #include "converge-data-row.h"
 #include "converge-default-mark.h"
+#include "converge-dice.h"
 #include "converge-field-row.h"
 #include "converge-optima.h"
 #include "converge-pace-row.h"
@@ -119,24 +120,16 @@ write_zeros (ConvergeControls *self)
 static void
 init_selected (ConvergeControls *self)
 {
-  g_autofree char *zeros = NULL;
+  const guint selected = adw_combo_row_get_selected (self->init);
+  g_autofree char *text = NULL;
 
   if (self->is_showing || self->settings == NULL)
     return;
-  switch (adw_combo_row_get_selected (self->init))
-    {
-    case INIT_TYPED:
-      zeros = write_zeros (self);
-      converge_settings_set_text (self->settings, "init", zeros);
-      break;
-    case INIT_PUBLISHED:
-      converge_settings_set_text (self->settings, "init", "published");
-      break;
-    case INIT_SEED:
-    default:
-      converge_settings_set_text (self->settings, "init", "seed");
-      break;
-    }
+  if (selected == INIT_TYPED)
+    text = write_zeros (self);
+  else
+    text = g_strdup (selected == INIT_PUBLISHED ? "published" : "seed");
+  converge_settings_set_text (self->settings, "init", text);
 }
 
 static void
@@ -410,26 +403,10 @@ wait_for_devices (GTask *task,
 }
 
 static void
-roll_dice (ConvergeControls *self)
-{
-  g_autofree char *text = g_strdup_printf ("%u", g_random_int () % 100000);
-
-  converge_settings_set_text (self->settings, "seed", text);
-}
-
-static void
 add_dice (ConvergeControls *self,
           GtkWidget *row)
 {
-  GtkWidget *dice = gtk_button_new_from_icon_name ("media-playlist-shuffle-symbolic");
-
-  gtk_widget_set_valign (dice, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (dice, "flat");
-  gtk_widget_set_tooltip_text (dice, _ ("Another Seed"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (dice), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Another Seed"), -1);
-  g_signal_connect_swapped (dice, "clicked", G_CALLBACK (roll_dice), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), dice);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), converge_dice_new (self->settings));
 }
 
 static void
