@@ -12,8 +12,6 @@
 #include "train/atomic-file.h"
 #include "train/transaction.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -124,23 +122,25 @@ write_file (const ConvergeGraphOptions *options,
   return ag_transaction_commit (transaction, error);
 }
 
-static int
-print_dot (const ConvergeGraphOptions *options,
-           const AgGraphPicture *picture)
+/**
+ * Dot:
+ * @options: what is asked for
+ * @picture: what it is a picture of
+ */
+typedef struct
 {
-  g_autoptr (AgGraphOutline) outline = make_outline (options, picture);
-  char *text = NULL;
-  size_t length = 0;
-  FILE *stream = open_memstream (&text, &length);
-  int status;
+  const ConvergeGraphOptions *options;
+  const AgGraphPicture *picture;
+} Dot;
 
-  if (stream == NULL)
-    return converge_output_failed (errno);
-  ag_graph_picture_write_dot (picture, outline, stream);
-  fclose (stream);
-  status = converge_print (text);
-  free (text);
-  return status;
+static void
+write_dot (gconstpointer data,
+           FILE *stream)
+{
+  const Dot *dot = data;
+  g_autoptr (AgGraphOutline) outline = make_outline (dot->options, dot->picture);
+
+  ag_graph_picture_write_dot (dot->picture, outline, stream);
 }
 
 /**
@@ -178,5 +178,7 @@ converge_command_graph (char *const *argv)
       converge_complain (error);
       return CONVERGE_EXIT_FAILED;
     }
-  return options.output == NULL ? print_dot (&options, picture) : CONVERGE_EXIT_DONE;
+  return options.output == NULL
+           ? converge_print_written (write_dot, &(Dot){ &options, picture })
+           : CONVERGE_EXIT_DONE;
 }

@@ -11,8 +11,6 @@
 #include "train/atomic-file.h"
 #include "train/run.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -213,9 +211,11 @@ draw (const Job *job,
 }
 
 static void
-write_table (const Job *job,
+write_table (gconstpointer data,
              FILE *stream)
 {
+  const Job *job = data;
+
   converge_surface_write_csv (job->surveys[0]->field, ag_run_spec (job->run), job->surveys[0]->least,
                               stream);
 }
@@ -239,23 +239,6 @@ write_file (const Job *job,
       return FALSE;
     }
   return ag_transaction_commit (transaction, error);
-}
-
-static int
-print_table (const Job *job)
-{
-  char *text = NULL;
-  size_t length = 0;
-  FILE *stream = open_memstream (&text, &length);
-  int status;
-
-  if (stream == NULL)
-    return converge_output_failed (errno);
-  write_table (job, stream);
-  fclose (stream);
-  status = converge_print (text);
-  free (text);
-  return status;
 }
 
 /**
@@ -293,5 +276,5 @@ converge_command_surface (char *const *argv)
       converge_complain (error);
       return CONVERGE_EXIT_FAILED;
     }
-  return options.output == NULL ? print_table (&job) : CONVERGE_EXIT_DONE;
+  return options.output == NULL ? converge_print_written (write_table, &job) : CONVERGE_EXIT_DONE;
 }

@@ -12,7 +12,6 @@
 #include "train/atomic-file.h"
 #include "train/sweep-csv.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,21 +82,11 @@ report_best (AgSweep *sweep)
                 ag_sweep_run_spec (sweep, best)->optimizer->title, values->str);
 }
 
-static int
-print_table (AgSweep *sweep)
+static void
+write_table (gconstpointer data,
+             FILE *stream)
 {
-  char *text = NULL;
-  size_t length = 0;
-  FILE *stream = open_memstream (&text, &length);
-  int status;
-
-  if (stream == NULL)
-    return converge_output_failed (errno);
-  ag_csv_print_sweep (stream, sweep);
-  fclose (stream);
-  status = converge_print (text);
-  free (text);
-  return status;
+  ag_csv_print_sweep (stream, (AgSweep *) data);
 }
 
 static gboolean
@@ -143,7 +132,7 @@ report (const ConvergeSweepOptions *options,
     }
   if (is_watched)
     report_best (sweep);
-  return options->output == NULL && options->plot == NULL ? print_table (sweep) : CONVERGE_EXIT_DONE;
+  return options->output == NULL && options->plot == NULL ? converge_print_written (write_table, sweep) : CONVERGE_EXIT_DONE;
 }
 
 /**

@@ -241,6 +241,34 @@ converge_print (const char *text)
 }
 
 /**
+ * converge_print_written:
+ * @write: writes a text into a stream
+ * @data: given to @write
+ *
+ * Prints to stdout what is written.
+ *
+ * Returns: the exit status
+ */
+int
+converge_print_written (void (*write) (gconstpointer data,
+                                       FILE *stream),
+                        gconstpointer data)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *stream = open_memstream (&text, &length);
+  int status;
+
+  if (stream == NULL)
+    return converge_output_failed (errno);
+  write (data, stream);
+  fclose (stream);
+  status = converge_print (text);
+  free (text);
+  return status;
+}
+
+/**
  * converge_is_terminal:
  * @fd: where something is written to
  *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdio.h>
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,9 @@ gboolean converge_write (int fd,
                          gsize *written);
 int converge_output_failed (int code);
 int converge_print (const char *text);
+int converge_print_written (void (*write) (gconstpointer data,
+                                           FILE *stream),
+                            gconstpointer data);
 gboolean converge_is_terminal (int fd);
 guint converge_columns (int fd,
                         guint otherwise);

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define N_NODES 200
 
 static AgRunSpec
@@ -21,18 +20,6 @@ make_spec (const char *program,
   ag_run_spec_init (&spec, ag_program_class_find (program));
   spec.dtype = dtype;
   return spec;
-}
-
-static AgRun *
-make_run (const AgRunSpec *spec)
-{
-  g_autoptr (GError) error = NULL;
-  AgRun *run = ag_run_new (spec, &error);
-
-  g_assert_no_error (error);
-  ag_trainer_start (ag_run_trainer (run));
-  g_assert_true (ag_trainer_wait (ag_run_trainer (run), PATIENCE_US));
-  return run;
 }
 
 static AgSurface *
@@ -74,7 +61,7 @@ engine_loss (const AgRunSpec *spec,
     ag_run_spec_set_init_value (&beginning, i, coefficients[i]);
   beginning.steps = 1;
   beginning.dtype = AG_DTYPE_FLOAT64;
-  run = make_run (&beginning);
+  run = fixture_run (&beginning);
   g_assert_cmpuint (ag_history_read (ag_run_history (run), 0, 0, 0, 1, &entry), ==, 1);
   return entry.loss;
 }
@@ -255,7 +242,7 @@ test_path (gconstpointer program)
       fixture_set (&spec, "init", "a=0,b=-1,c=0,d=1");
       fixture_set (&spec, "hold", "a,c");
     }
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   surface = make_surface (&spec, TRUE);
   survey = survey_run (run, surface, is_cubic ? AG_PLANE_PROFILE : AG_PLANE_SLICE, NULL, 700);
   path = g_ptr_array_index (survey->paths, 0);
@@ -279,7 +266,7 @@ test_split (void)
 {
   const AgRunSpec spec = make_spec ("optim", AG_DTYPE_FLOAT32);
   static const guint others[] = { 0, 2 };
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgSurface) surface = make_surface (&spec, TRUE);
   g_autoptr (AgSurvey) survey = survey_run (run, surface, AG_PLANE_PROFILE, NULL, 300);
   g_autoptr (AgSurvey) other = survey_run (run, surface, AG_PLANE_PROFILE, others, 300);
@@ -302,7 +289,7 @@ static void
 test_plane_of_path (void)
 {
   const AgRunSpec spec = make_spec ("nn", AG_DTYPE_FLOAT32);
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgSurface) surface = make_surface (&spec, TRUE);
   g_autoptr (AgSurvey) survey = survey_run (run, surface, AG_PLANE_PATH, NULL, 300);
   const AgPlane *plane = survey->field->plane;
@@ -320,7 +307,7 @@ test_flat (void)
 {
   const AgRunSpec spec = make_spec ("legendre", AG_DTYPE_FLOAT32);
   static const guint parameters[] = { 0, 2 };
-  g_autoptr (AgRun) run = make_run (&spec);
+  g_autoptr (AgRun) run = fixture_run (&spec);
   g_autoptr (AgSurface) surface = make_surface (&spec, TRUE);
   g_autoptr (AgSurvey) survey = survey_run (run, surface, AG_PLANE_SLICE, parameters, 700);
   const double *range = survey->field->plane->range[0];
@@ -344,7 +331,7 @@ test_parts (void)
   fixture_set (&spec, "optimizer", "sgd");
   fixture_set (&spec, "momentum", "0.9");
   fixture_set (&spec, "lr", "1e-6");
-  run = make_run (&spec);
+  run = fixture_run (&spec);
   before = ag_moments_at (ag_run_moments (run), 50, NULL, NULL);
   after = ag_moments_at (ag_run_moments (run), 51, NULL, NULL);
   for (guint i = 0; i < AG_N_STEP_PARTS; i++)
