@@ -145,6 +145,7 @@ class Lines:
             "units": self.units,
             "tries": lambda: self.number(one_of(["1", "2", "10", "1000"])),
             "pytorch": lambda: self.word(["1", "2"]),
+            "rounding": lambda: self.word(["exact", "exact", "fast"]),
             "dtype": lambda: self.word(["float32", "float64", "int64", "bool"]),
             "init": self.init,
             "device": lambda: self.word(["cpu", "cpu", "cpu", "cuda"]),
