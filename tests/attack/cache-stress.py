@@ -56,7 +56,8 @@ class Stress:
                 self.check(self.start(disk, 0), 0, f"disk of {kilobytes} KB")
                 runs += 1
             self.check_files(disk, f"disk of {kilobytes} KB")
-            subprocess.run(["umount", disk], check=True)
+            # What ran the compiler may have the disk open a little longer.
+            wait_for(lambda: subprocess.run(["umount", disk], capture_output=True).returncode == 0)
         return runs
 
     def at_once(self):

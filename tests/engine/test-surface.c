@@ -53,12 +53,16 @@ static double
 engine_loss (const AgRunSpec *spec,
              const double *coefficients)
 {
+  const AgModelClass *model = spec->program->model;
   AgRunSpec beginning = *spec;
+  g_autoptr (GString) init = g_string_new (NULL);
   g_autoptr (AgRun) run = NULL;
   AgHistoryEntry entry;
 
-  for (guint i = 0; i < spec->program->model->n_parameters; i++)
-    ag_run_spec_set_init_value (&beginning, i, coefficients[i]);
+  for (guint i = 0; i < model->n_parameters; i++)
+    g_string_append_printf (init, "%s%s=%.17g", i > 0 ? "," : "", model->parameters[i],
+                            coefficients[i]);
+  fixture_set (&beginning, "init", init->str);
   beginning.steps = 1;
   beginning.dtype = AG_DTYPE_FLOAT64;
   run = fixture_run (&beginning);
