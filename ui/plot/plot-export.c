@@ -2,6 +2,7 @@
 #include "plot/plot-export.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "plot/plot-format.h"
 
 #include <cairo-pdf.h>
@@ -97,6 +98,16 @@ converge_plot_paint (const ConvergePlotPage *page,
   return surface;
 }
 
+static gboolean
+fail (const char *path,
+      cairo_status_t status,
+      GError **error)
+{
+  g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,
+               cairo_status_to_string (status));
+  return FALSE;
+}
+
 /**
  * converge_picture_export:
  * @draw_picture: what draws it
@@ -130,6 +141,10 @@ converge_picture_export (ConvergeDraw draw_picture,
 
   if (!converge_plot_format_find (path, &format, error))
     return FALSE;
+  /* Text is drawn with fonts that Pango looks for on threads of its own, and it ends the process
+   * where the limit on addresses leaves no room for these, which is within the margin. */
+  if (ag_memory_addresses () == 0)
+    return fail (path, CAIRO_STATUS_NO_MEMORY, error);
   stream = ag_transaction_open (transaction, path, error);
   if (stream == NULL)
     return FALSE;
@@ -146,9 +161,7 @@ converge_picture_export (ConvergeDraw draw_picture,
   /* An error of writing is left to the transaction, which explains it better than cairo does. */
   if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR)
     return TRUE;
-  g_set_error (error, AG_ERROR, AG_ERROR_FILE, _ ("“%s” could not be drawn: %s."), path,
-               cairo_status_to_string (status));
-  return FALSE;
+  return fail (path, status, error);
 }
 
 /**
