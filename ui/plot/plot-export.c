@@ -2,13 +2,16 @@
 #include "plot/plot-export.h"
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "plot/plot-format.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <sys/mman.h>
+
+/* Fonts and the threads that look for them take less. */
+#define DRAWING_BYTES ((size_t) 64 << 20)
 
 /* Pixels of a PNG file for each of the plot, so that it is crisp on any screen. */
 #define PNG_SCALE 2
@@ -98,6 +101,17 @@ converge_plot_paint (const ConvergePlotPage *page,
   return surface;
 }
 
+/* Text is drawn with fonts that Pango looks for on threads of its own, and it ends the process
+ * where a limit on addresses leaves no room for these. */
+static gboolean
+has_room (void)
+{
+  void *room = mmap (NULL, DRAWING_BYTES, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  return room != MAP_FAILED && munmap (room, DRAWING_BYTES) == 0;
+}
+
 static gboolean
 fail (const char *path,
       cairo_status_t status,
@@ -141,9 +155,7 @@ converge_picture_export (ConvergeDraw draw_picture,
 
   if (!converge_plot_format_find (path, &format, error))
     return FALSE;
-  /* Text is drawn with fonts that Pango looks for on threads of its own, and it ends the process
-   * where the limit on addresses leaves no room for these, which is within the margin. */
-  if (ag_memory_addresses () == 0)
+  if (!has_room ())
     return fail (path, CAIRO_STATUS_NO_MEMORY, error);
   stream = ag_transaction_open (transaction, path, error);
   if (stream == NULL)
