@@ -17,7 +17,7 @@
  * threads, fonts, pictures. */
 #define MARGIN (G_GUINT64_CONSTANT (256) << 20)
 
-/* What was available so long ago still is. */
+/* For this long the memory of the machine and of control groups is not asked for again. */
 #define RECENT_US (G_USEC_PER_SEC / 10)
 
 /**

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* So many points are read at a time. */
+/* The number of points that are read at a time. */
 #define CHUNK 512
 
 /* Where the point would be if all were evenly spaced, as those of a formula are. */

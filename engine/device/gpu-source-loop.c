@@ -9,7 +9,7 @@
  * that was read, v<n> a value of one of its elements, y<n> a pack that will be stored, and
  * t<n> a sum. */
 
-/* So many float32 are added up before their sum is added in double. */
+/* The number of float32 that are added up before their sum is added in double. */
 #define CHAIN 32
 
 /* Bytes that a thread reads or writes by one instruction, of the widest type in a loop. */
@@ -43,7 +43,7 @@ typedef struct
   guint n_totals;
 } Loop;
 
-/* What is another part's, and leaves its number free. */
+/* An instruction that belongs to another part is blanked, so that the others keep their numbers. */
 static void
 blank (AgInstruction *instruction)
 {
@@ -209,11 +209,12 @@ write_loads (Loop *loop)
 }
 
 static void
-append_operand (Loop *loop,
+append_operand (gpointer user_data,
                 gint at,
                 guint k,
                 const AgOperand *operand)
 {
+  Loop *loop = user_data;
   GString *text = loop->writer->base.text;
 
   if (operand->kind == AG_OPERAND_VALUE)
@@ -229,24 +230,11 @@ write_instruction (Loop *loop,
                    gint at)
 {
   const AgInstruction *instruction = &loop->stage->instructions[at];
-  const char *type = ag_source_type (instruction->dtype);
   GString *text = loop->writer->base.text;
 
   if (is_blank (instruction))
     return;
-  g_string_append_printf (text, "          const %s v%d = ", type, at);
-  if (ag_source_is_copy (instruction->op))
-    g_string_append_printf (text, "(%s) (", type);
-  else
-    g_string_append_printf (text, "AG_NAME (%s_%s) (", ag_op_info (instruction->op)->name,
-                            ag_dtype_name (instruction->dtype));
-  for (guint k = 0; k < instruction->n_operands; k++)
-    {
-      if (k > 0)
-        g_string_append (text, ", ");
-      append_operand (loop, at, k, &instruction->operands[k]);
-    }
-  g_string_append (text, ");\n");
+  ag_source_write_value (text, at, instruction, append_operand, loop);
   if (instruction->sums)
     g_string_append_printf (text, "          t%d += v%d;\n", at, at);
   else if (instruction->buffer >= 0)

@@ -157,11 +157,13 @@ is_number (const AgSourceWriter *writer,
 }
 
 static void
-append_operand (AgSourceWriter *writer,
+append_operand (gpointer user_data,
                 gint at,
                 guint k,
                 const AgOperand *operand)
 {
+  AgSourceWriter *writer = user_data;
+
   switch (operand->kind)
     {
     case AG_OPERAND_VALUE:
@@ -252,6 +254,40 @@ ag_source_declare (AgSourceWriter *writer,
 }
 
 /**
+ * ag_source_write_value:
+ * @text: what was written
+ * @at: number of the instruction
+ * @instruction: an instruction of a loop
+ * @append: appends the name of its operand number @k
+ * @user_data: given to @append
+ *
+ * Writes v<at> = …, of one element.
+ */
+void
+ag_source_write_value (GString *text,
+                       gint at,
+                       const AgInstruction *instruction,
+                       AgSourceOperand append,
+                       gpointer user_data)
+{
+  const char *type = ag_source_type (instruction->dtype);
+
+  g_string_append_printf (text, "          const %s v%d = ", type, at);
+  if (ag_source_is_copy (instruction->op))
+    g_string_append_printf (text, "(%s) (", type);
+  else
+    g_string_append_printf (text, "AG_NAME (%s_%s) (", ag_op_info (instruction->op)->name,
+                            ag_dtype_name (instruction->dtype));
+  for (guint k = 0; k < instruction->n_operands; k++)
+    {
+      if (k > 0)
+        g_string_append (text, ", ");
+      append (user_data, at, k, &instruction->operands[k]);
+    }
+  g_string_append (text, ");\n");
+}
+
+/**
  * ag_source_write_instruction:
  * @writer: a writer
  * @at: number of the instruction
@@ -266,21 +302,8 @@ ag_source_write_instruction (AgSourceWriter *writer,
                              const AgInstruction *instruction)
 {
   GString *text = writer->text;
-  const char *type = ag_source_type (instruction->dtype);
 
-  g_string_append_printf (text, "          const %s v%d = ", type, at);
-  if (ag_source_is_copy (instruction->op))
-    g_string_append_printf (text, "(%s) (", type);
-  else
-    g_string_append_printf (text, "AG_NAME (%s_%s) (", ag_op_info (instruction->op)->name,
-                            ag_dtype_name (instruction->dtype));
-  for (guint k = 0; k < instruction->n_operands; k++)
-    {
-      if (k > 0)
-        g_string_append (text, ", ");
-      append_operand (writer, at, k, &instruction->operands[k]);
-    }
-  g_string_append (text, ");\n");
+  ag_source_write_value (text, at, instruction, append_operand, writer);
   if (!instruction->sums && instruction->buffer >= 0)
     g_string_append_printf (text, "          b%d[i] = v%d;\n",
                             ag_source_slot (writer, instruction->buffer), at);

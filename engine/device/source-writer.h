@@ -26,6 +26,20 @@ typedef struct
   gboolean *has_op[AG_N_DTYPES];
 } AgSourceWriter;
 
+/**
+ * AgSourceOperand:
+ * @user_data: what it was given with
+ * @at: number of an instruction
+ * @k: which of its operands
+ * @operand: that operand
+ *
+ * Appends what the text calls an operand, of the element at hand.
+ */
+typedef void (*AgSourceOperand) (gpointer user_data,
+                                 gint at,
+                                 guint k,
+                                 const AgOperand *operand);
+
 void ag_source_writer_init (AgSourceWriter *writer,
                             const AgPlan *plan);
 void ag_source_writer_clear (AgSourceWriter *writer);
@@ -39,6 +53,11 @@ void ag_source_declare (AgSourceWriter *writer,
                         const AgStage *stage);
 void ag_source_append_index (AgSourceWriter *writer,
                              const AgLayout *layout);
+void ag_source_write_value (GString *text,
+                            gint at,
+                            const AgInstruction *instruction,
+                            AgSourceOperand append,
+                            gpointer user_data);
 void ag_source_write_instruction (AgSourceWriter *writer,
                                   gint at,
                                   const AgInstruction *instruction);

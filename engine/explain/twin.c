@@ -41,7 +41,7 @@ ag_twin_is_possible (const AgRunSpec *spec,
   const AgModelClass *a = spec->program->model, *b = program->model;
   const AgRunSpec other = make_spec (spec, program);
 
-  /* What was derived by hand is of one loss. */
+  /* Gradients that were derived by hand are those of one loss. */
   if (a->n_parameters != b->n_parameters || (program->by_hand != NULL && spec->loss != program->loss))
     return FALSE;
   for (guint i = 0; i < a->n_parameters; i++)

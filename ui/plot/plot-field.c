@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-field.h"
 
+#include "plot/field-image.h"
 #include "plot/plot-axis.h"
-#include "plot/plot-colormap.h"
 #include "plot/plot-pen.h"
 #include "plot/plot-smooth.h"
 #include "plot/plot-text.h"
@@ -22,31 +22,17 @@
 #define LABELS 5.2
 #define TICK_LENGTH 4
 
-static ConvergeColormap
-get_map (const ConvergeField *field)
-{
-  return field->is_signed ? CONVERGE_COLORMAP_DIVERGING : CONVERGE_COLORMAP_SEQUENTIAL;
-}
-
 static guint32
 find_color (const ConvergeField *field,
             const ConvergeRange *scale,
             ConvergeCell cell,
             double value)
 {
-  const ConvergeAxis *axis = &field->scale;
-  const double low = converge_axis_scale (axis, scale->minimum);
-  const double high = converge_axis_scale (axis, scale->maximum);
-
   if (cell == CONVERGE_CELL_LOST)
-    return converge_colormap_lost (get_map (field));
+    return converge_colormap_lost (converge_field_map (field));
   if (cell == CONVERGE_CELL_ABOVE)
-    return converge_colormap_above (get_map (field));
-  /* A value without a logarithm counts as less than all that have one. */
-  if (axis->is_log && value <= 0)
-    return converge_colormap_at (get_map (field), 0);
-  return converge_colormap_at (get_map (field),
-                               (converge_axis_scale (axis, value) - low) / (high - low));
+    return converge_colormap_above (converge_field_map (field));
+  return converge_colormap_at (converge_field_map (field), converge_field_share (field, scale, value));
 }
 
 /**
@@ -253,22 +239,11 @@ draw_cells (const ConvergePlot *plot,
             const ConvergeRange *scale)
 {
   const double pixels = find_pixel_scale (cr, style);
-  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-                                                       (int) ceil (area->width * pixels),
-                                                       (int) ceil (area->height * pixels));
+  cairo_surface_t *image = converge_field_image_new (area, pixels);
 
   if (cairo_surface_status (image) == CAIRO_STATUS_SUCCESS)
-    {
-      cairo_surface_flush (image);
-      fill_image (plot, area, scale, image);
-      cairo_save (cr);
-      cairo_translate (cr, area->x, area->y);
-      cairo_scale (cr, 1 / pixels, 1 / pixels);
-      cairo_set_source_surface (cr, image, 0, 0);
-      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-      cairo_paint (cr);
-      cairo_restore (cr);
-    }
+    fill_image (plot, area, scale, image);
+  converge_field_image_show (image, cr, area, pixels);
   cairo_surface_destroy (image);
 }
 
@@ -339,7 +314,7 @@ draw_bar (const ConvergeField *field,
   cairo_set_line_width (cr, 1);
   for (double y = 0; y < bar.height; y++)
     {
-      const guint32 color = converge_colormap_at (get_map (field), 1 - (y + 0.5) / bar.height);
+      const guint32 color = converge_colormap_at (converge_field_map (field), 1 - (y + 0.5) / bar.height);
 
       converge_plot_set_color (cr, converge_color_from_rgb (color, 1), 1);
       cairo_rectangle (cr, bar.x, bar.y + y, bar.width, fmin (1.5, bar.height - y));

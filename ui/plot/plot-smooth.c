@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot/plot-smooth.h"
 
+#include "plot/field-image.h"
 #include "plot/plot-axis.h"
-#include "plot/plot-colormap.h"
 #include "plot/plot-contour.h"
 #include "plot/plot-pen.h"
 
@@ -20,28 +20,6 @@
 /* How far on the colour map a contour is from what it lies on. */
 #define CONTRAST 0.35
 
-static ConvergeColormap
-get_map (const ConvergeField *field)
-{
-  return field->is_signed ? CONVERGE_COLORMAP_DIVERGING : CONVERGE_COLORMAP_SEQUENTIAL;
-}
-
-/* Where a value is on the colour map, from 0 to 1, or beyond. A value without a logarithm counts as
- * less than all that have one. */
-static double
-find_share (const ConvergeField *field,
-            const ConvergeRange *scale,
-            double value)
-{
-  const ConvergeAxis *axis = &field->scale;
-  const double low = converge_axis_scale (axis, scale->minimum);
-  const double high = converge_axis_scale (axis, scale->maximum);
-
-  if (axis->is_log && value <= 0)
-    return 0;
-  return (converge_axis_scale (axis, value) - low) / (high - low);
-}
-
 static double *
 find_shares (const ConvergeField *field,
              const ConvergeRange *scale)
@@ -50,7 +28,7 @@ find_shares (const ConvergeField *field,
   double *shares = g_new (double, n);
 
   for (gsize i = 0; i < n; i++)
-    shares[i] = field->cells[i] == CONVERGE_CELL_VALUE ? find_share (field, scale, field->values[i])
+    shares[i] = field->cells[i] == CONVERGE_CELL_VALUE ? converge_field_share (field, scale, field->values[i])
                                                        : NAN;
   return shares;
 }
@@ -68,9 +46,9 @@ converge_contour_color (const ConvergeField *field,
                         const ConvergeRange *scale,
                         double level)
 {
-  const double share = find_share (field, scale, level);
+  const double share = converge_field_share (field, scale, level);
 
-  return converge_color_from_rgb (converge_colormap_at (get_map (field),
+  return converge_color_from_rgb (converge_colormap_at (converge_field_map (field),
                                                         share < 0.55 ? share + CONTRAST + 0.1
                                                                      : share - CONTRAST - 0.15),
                                   1);
@@ -187,11 +165,11 @@ fill_image (const ConvergePlot *plot,
                                           area->x_maximum);
   g_autofree Place *up = find_places (&plot->y, field->n_y, field->y, height, area->y_maximum,
                                       area->y_minimum);
-  const guint32 lost = 0xff000000 | converge_colormap_lost (get_map (field));
+  const guint32 lost = 0xff000000 | converge_colormap_lost (converge_field_map (field));
   guint32 colors[N_COLORS];
 
   for (guint i = 0; i < N_COLORS; i++)
-    colors[i] = 0xff000000 | converge_colormap_at (get_map (field), (double) i / (N_COLORS - 1));
+    colors[i] = 0xff000000 | converge_colormap_at (converge_field_map (field), (double) i / (N_COLORS - 1));
   for (int row = 0; row < height; row++)
     {
       guint32 *pixels = (guint32 *) (gpointer) (data + (gsize) row * (gsize) stride);
@@ -220,33 +198,11 @@ paint_colors (const ConvergePlot *plot,
               const double *shares,
               double pixel_scale)
 {
-  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-                                                       (int) ceil (area->width * pixel_scale),
-                                                       (int) ceil (area->height * pixel_scale));
+  cairo_surface_t *image = converge_field_image_new (area, pixel_scale);
 
   if (cairo_surface_status (image) == CAIRO_STATUS_SUCCESS)
-    {
-      cairo_surface_flush (image);
-      fill_image (plot, area, shares, image);
-    }
+    fill_image (plot, area, shares, image);
   return image;
-}
-
-static void
-show_image (cairo_t *cr,
-            const ConvergePlotArea *area,
-            cairo_surface_t *image,
-            double pixel_scale)
-{
-  if (cairo_surface_status (image) != CAIRO_STATUS_SUCCESS)
-    return;
-  cairo_save (cr);
-  cairo_translate (cr, area->x, area->y);
-  cairo_scale (cr, 1 / pixel_scale, 1 / pixel_scale);
-  cairo_set_source_surface (cr, image, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_paint (cr);
-  cairo_restore (cr);
 }
 
 /**
@@ -311,7 +267,7 @@ draw_contours (const ConvergePlot *plot,
   for (guint i = 0; i < field->n_levels; i++)
     {
       converge_contour_trace (field->n_x, field->n_y, shares,
-                              find_share (field, scale, field->levels[i]), add_part, &contour);
+                              converge_field_share (field, scale, field->levels[i]), add_part, &contour);
       converge_plot_set_color (cr, converge_contour_color (field, scale, field->levels[i]), 1);
       cairo_stroke (cr);
     }
@@ -410,14 +366,14 @@ converge_plot_draw_smooth (const ConvergePlot *plot,
       if (field->image == NULL)
         field->image = keep (plot, area, scale, pixel_scale);
       field->free_image = kept_free;
-      show_image (cr, area, ((Kept *) field->image)->image, pixel_scale);
+      converge_field_image_show (((Kept *) field->image)->image, cr, area, pixel_scale);
     }
   else
     {
       g_autofree double *shares = find_shares (field, scale);
       cairo_surface_t *image = paint_colors (plot, area, shares, pixel_scale);
 
-      show_image (cr, area, image, pixel_scale);
+      converge_field_image_show (image, cr, area, pixel_scale);
       cairo_surface_destroy (image);
       draw_contours (plot, cr, area, scale, shares);
     }
