@@ -304,13 +304,7 @@ int
 main (int argc,
       char **argv)
 {
-  g_autofree char *cache = NULL;
-  int status;
-
   g_test_init (&argc, &argv, NULL);
-  cache = g_dir_make_tmp ("converge-XXXXXX", NULL);
-  if (g_getenv ("TEST_CACHE") == NULL)
-    use_cache (cache);
   g_test_add_func ("/loop-engine/list", test_list);
   g_test_add_func ("/loop-engine/same-bits", test_same_bits);
   g_test_add_func ("/loop-engine/cache", test_cache);
@@ -318,7 +312,5 @@ main (int argc,
   g_test_add_func ("/loop-engine/cache/subprocess/compiled", test_compiled);
   g_test_add_func ("/loop-engine/no-compiler", test_no_compiler);
   g_test_add_func ("/loop-engine/no-compiler/subprocess/interpreted", test_interpreted);
-  status = g_test_run ();
-  fixture_remove (cache);
-  return status;
+  return g_test_run ();
 }

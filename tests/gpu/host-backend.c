@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "host-backend.h"
 
+#include "device/code-cache.h"
+#include "host-prelude-text.h"
+
 #include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <gmodule.h>
@@ -213,6 +216,104 @@ host_max_blocks (AgGpu *gpu,
   return NULL;
 }
 
+/* What texts call of the C library is in this process. */
+static const char *const host_arguments[]
+  = { "-std=c++14", "-w", "-ffp-contract=off", "-fPIC", "-shared", "-nostdlib" };
+
+/* Returns how well to compile. Most of the texts run for a moment only, so that it is to be quick;
+ * tests whose runs are long say otherwise. */
+static const char *
+find_optimization (void)
+{
+  const char *option = g_getenv ("HOST_GPU_OPTIMIZATION");
+
+  return option != NULL ? option : "-Og";
+}
+
+/* Returns the name of the code in the cache: a digest of all that it depends on, the prelude
+ * being part of the text. Another version of the compiler is told by its file. */
+static char *
+find_key (const char *text)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  GStatBuf status = { 0 };
+
+  g_stat (HOST_CXX, &status);
+  g_checksum_update (checksum, (const guchar *) HOST_CXX, sizeof HOST_CXX);
+  g_checksum_update (checksum, (const guchar *) &status.st_size, sizeof status.st_size);
+  g_checksum_update (checksum, (const guchar *) &status.st_mtime, sizeof status.st_mtime);
+  for (guint i = 0; i < G_N_ELEMENTS (host_arguments); i++)
+    g_checksum_update (checksum, (const guchar *) host_arguments[i],
+                       (gssize) strlen (host_arguments[i]) + 1);
+  g_checksum_update (checksum, (const guchar *) find_optimization (),
+                     (gssize) strlen (find_optimization ()) + 1);
+  g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text));
+  return g_strconcat (g_checksum_get_string (checksum), ".so", NULL);
+}
+
+/* Returns whether the compiler took the text; if not, what it says is in @output. */
+static gboolean
+run_compiler (const char *text,
+              const char *library,
+              char **output)
+{
+  g_autofree char *source = g_strconcat (library, ".cc", NULL);
+  g_autoptr (GPtrArray) command = g_ptr_array_new ();
+  int status = 1;
+
+  g_ptr_array_add (command, (gpointer) HOST_CXX);
+  for (guint i = 0; i < G_N_ELEMENTS (host_arguments); i++)
+    g_ptr_array_add (command, (gpointer) host_arguments[i]);
+  g_ptr_array_add (command, (gpointer) find_optimization ());
+  g_ptr_array_add (command, source);
+  g_ptr_array_add (command, (gpointer) "-o");
+  g_ptr_array_add (command, (gpointer) library);
+  g_ptr_array_add (command, NULL);
+  g_file_set_contents (source, text, -1, NULL);
+  if (!g_spawn_sync (NULL, (char **) command->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                     output, &status, NULL))
+    status = 1;
+  g_unlink (source);
+  return status == 0;
+}
+
+static void
+keep (AgCodeCache *cache,
+      const char *key,
+      const char *library)
+{
+  g_autoptr (AgWorkFolder) work = ag_code_cache_begin (cache, key);
+  g_autoptr (GBytes) code = NULL;
+  char *content;
+  gsize n_bytes;
+
+  if (work == NULL || !g_file_get_contents (library, &content, &n_bytes, NULL))
+    return;
+  code = g_bytes_new_take (content, n_bytes);
+  ag_code_cache_put (cache, key, code, work);
+}
+
+/* Makes the library that a text is compiled to. It is kept for other tests and the next time:
+ * what is tested is the text and what it does, and the same text is the same code. */
+static gboolean
+make_library (const char *text,
+              const char *library,
+              char **output)
+{
+  g_autoptr (AgCodeCache) cache = ag_code_cache_open ("host-gpu");
+  g_autofree char *key = find_key (text);
+  g_autoptr (GBytes) kept = cache != NULL ? ag_code_cache_get (cache, key) : NULL;
+
+  if (kept != NULL)
+    return g_file_set_contents (library, g_bytes_get_data (kept, NULL),
+                                (gssize) g_bytes_get_size (kept), NULL);
+  if (!run_compiler (text, library, output))
+    return FALSE;
+  if (cache != NULL)
+    keep (cache, key, library);
+  return TRUE;
+}
+
 static char *
 compile (AgGpu *gpu,
          const char *text,
@@ -221,26 +322,15 @@ compile (AgGpu *gpu,
   /* The dynamic linker takes a file for one that it has if the names are the same, and that
    * of a folder may come again: GLib draws it from a million, by the time. So no number does. */
   static guint n_compiled;
-  g_autofree char *name = g_strdup_printf ("%u", n_compiled++);
-  g_autofree char *base = g_build_filename (gpu->folder, name, NULL);
-  g_autofree char *source = g_strconcat (base, ".cc", NULL);
-  g_autofree char *library = g_strconcat (base, ".so", NULL);
+  g_autofree char *name = g_strdup_printf ("%u.so", n_compiled++);
+  g_autofree char *library = g_build_filename (gpu->folder, name, NULL);
   g_autofree char *output = NULL;
-  /* Quick to compile: most of the texts run for a moment only. What they call of the C
-   * library is in this process. */
-  const char *command[] = { HOST_CXX, "-std=c++14", "-Og", "-w", "-ffp-contract=off", "-fPIC",
-                            "-shared", "-nostdlib", source, "-o", library, NULL };
   GString *whole = g_string_new (text);
-  int status = 1;
 
-  g_string_replace (whole, "#include \"prelude\"", "#include \"" HOST_PRELUDE "\"", 1);
-  g_file_set_contents (source, whole->str, -1, NULL);
-  g_string_free (whole, TRUE);
-  if (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &output,
-                    &status, NULL)
-      && status == 0)
+  g_string_replace (whole, "#include \"prelude\"", host_prelude, 1);
+  if (make_library (whole->str, library, &output))
     *compiled_library = dlopen (library, RTLD_NOW | RTLD_LOCAL);
-  g_unlink (source);
+  g_string_free (whole, TRUE);
   g_unlink (library);
   return *compiled_library != NULL
            ? NULL
