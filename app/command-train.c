@@ -367,14 +367,14 @@ make_trainer (const ConvergeTrainOptions *options,
 
   if (options->from_run == NULL || !ag_run_file_read (options->from_run, &before, NULL))
     return ag_trainer_new (spec, error);
-  changes = ag_run_file_read_changes (options->from_run, &before, error);
+  changes = ag_run_file_read_changes (options->from_run, error);
   if (changes == NULL)
     return NULL;
   if (ag_rates_n (changes) == 0 && ag_rates_n_optimizers (changes) == 0)
     return ag_trainer_new (spec, error);
   if (spec->optimizer == before.optimizer && spec->lr == before.lr
       && memcmp (spec->options, before.options, sizeof spec->options) == 0)
-    return ag_trainer_remake (spec, changes, error);
+    return ag_trainer_remake (spec, changes, NULL, error);
   converge_say ("The changes of rate and optimizer in “%s” are not made, since an option "
                 "gives other ones.",
                 options->from_run);

@@ -37,21 +37,11 @@ append_option (GString *arguments,
     }
 }
 
-/* The run with the optimizer that it had up to a change of it, or that after the last. */
 static AgRunSpec
 find_part (const AgScriptWriter *writer,
            guint index)
 {
-  AgRunSpec part = *writer->spec;
-
-  if (writer->rates != NULL && index < ag_rates_n_optimizers (writer->rates))
-    {
-      const AgOptimizerChange *change = ag_rates_nth_optimizer (writer->rates, index);
-
-      part.optimizer = change->optimizer;
-      memcpy (part.options, change->options, sizeof part.options);
-    }
-  return part;
+  return writer->rates != NULL ? ag_rates_part (writer->rates, writer->spec, index) : *writer->spec;
 }
 
 static void

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * @history: its losses
  * @trace: its coefficients over the steps
  * @clock: when its steps were taken; without a mark where the file does not say
- * @rates: the changes of its learning rate
+ * @rates: the changes of its learning rate and its optimizer
  * @data: (nullable): of a file, the points that it fitted, if the file still has them
  *
  * A run that is over as a file keeps it: all that can be seen of it, and nobody who takes

@@ -19,6 +19,7 @@
  * @origin: (nullable): the moments of the run that this one branches off, up to
  *   @origin_step
  * @origin_step: how many steps they have in common
+ * @has_beginning: whether @replay knows where a run begins that has an @origin; guarded by @mutex
  * @end: (nullable): of a run that was read from a file, the coefficients that it ended with
  * @n_kept: how many steps it had then
  * @is_checked: whether its steps were found to lead there
@@ -37,6 +38,7 @@ struct _AgMoments
   AgHistory *history;
   AgMoments *origin;
   gint64 origin_step;
+  gboolean has_beginning;
   double *end;
   gint64 n_kept;
   atomic_int is_checked;
@@ -77,6 +79,61 @@ ag_moments_new (const AgRunSpec *spec,
   moments->scratch = g_new0 (double, moments->checkpoint.n_numbers);
   pthread_mutex_init (&moments->mutex, NULL);
   moments->replay = ag_replay_new (spec, data, &moments->checkpoint, moments->rates);
+  return moments;
+}
+
+/* All changes of the rate, and the first ones of the optimizer. */
+static void
+copy_changes (AgMoments *moments,
+              const AgRates *changes,
+              guint n_optimizers)
+{
+  for (guint i = 0; i < ag_rates_n (changes); i++)
+    ag_rates_push (moments->rates, ag_rates_nth (changes, i).step, ag_rates_nth (changes, i).lr);
+  for (guint i = 0; i < n_optimizers; i++)
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (changes, i);
+
+      ag_rates_push_optimizer (moments->rates, change->step, change->optimizer, change->options);
+    }
+}
+
+/**
+ * ag_moments_new_kept:
+ * @spec: what a run was that is over, with the optimizer that it had in the end
+ * @data: its points; held
+ * @history: its losses; held
+ * @changes: what was changed while it was under way; copied
+ * @coefficients: what it ended with; copied
+ *
+ * Makes the moments of a run of which nothing else is known. Where its optimizer was changed,
+ * the steps before are those of a run that this one branches off. No moment is found unless
+ * the run's steps, taken again, lead to @coefficients to the bit.
+ *
+ * Returns: (transfer full): the moments
+ */
+AgMoments *
+ag_moments_new_kept (const AgRunSpec *spec,
+                     AgData *data,
+                     AgHistory *history,
+                     const AgRates *changes,
+                     const double *coefficients)
+{
+  const guint n = ag_rates_n_optimizers (changes);
+  AgMoments *moments = NULL;
+
+  for (guint i = 0; i <= n; i++)
+    {
+      const AgRunSpec part = ag_rates_part (changes, spec, i);
+      AgMoments *origin = moments;
+
+      moments = ag_moments_new (&part, data, history, origin,
+                                i > 0 ? ag_rates_nth_optimizer (changes, i - 1)->step : 0);
+      copy_changes (moments, changes, i);
+      g_clear_pointer (&origin, ag_moments_unref);
+    }
+  moments->n_kept = ag_history_n_steps (history);
+  moments->end = g_memdup2 (coefficients, sizeof (double) * moments->checkpoint.n_parameters);
   return moments;
 }
 
@@ -134,21 +191,6 @@ ag_moments_log_rate (AgMoments *moments,
 }
 
 /**
- * ag_moments_set_end:
- * @moments: the moments of a run that is over, of which only losses and rates are known
- * @coefficients: what it ended with; copied
- *
- * Lets no moment be found unless the run's steps, taken again, lead there to the bit.
- */
-void
-ag_moments_set_end (AgMoments *moments,
-                    const double *coefficients)
-{
-  moments->n_kept = ag_history_n_steps (moments->history);
-  moments->end = g_memdup2 (coefficients, sizeof (double) * moments->checkpoint.n_parameters);
-}
-
-/**
  * ag_moments_note:
  * @moments: the moments of a run
  * @machine: what takes its steps
@@ -202,7 +244,26 @@ go_to_origin (AgMoments *moments,
   return TRUE;
 }
 
-/* Looks up what a checkpoint at @step is. */
+/* A branch begins where the other run was, which is looked up when it is first needed. */
+static gboolean
+find_beginning (AgMoments *moments,
+                AgWork *work,
+                GError **error)
+{
+  g_autofree double *numbers = NULL;
+
+  if (moments->origin == NULL || moments->has_beginning)
+    return TRUE;
+  numbers = g_new (double, moments->checkpoint.n_numbers);
+  if (!go_to_origin (moments, moments->origin_step, work, numbers, error))
+    return FALSE;
+  ag_replay_set_beginning (moments->replay, numbers);
+  moments->has_beginning = TRUE;
+  return TRUE;
+}
+
+/* Looks up what a checkpoint at @step is. Whoever holds the lock of a run may take that of the one
+ * that it branches off, never the other way round. */
 static gboolean
 go_to (AgMoments *moments,
        gint64 step,
@@ -210,16 +271,17 @@ go_to (AgMoments *moments,
        double *numbers,
        GError **error)
 {
-  if (moments->origin != NULL && step <= moments->origin_step)
-    return go_to_origin (moments, step, work, numbers, error);
   g_autofree double *from = NULL;
   gboolean success = TRUE;
 
+  if (moments->origin != NULL && step <= moments->origin_step)
+    return go_to_origin (moments, step, work, numbers, error);
   pthread_mutex_lock (&moments->mutex);
   if (ag_checkpoints_find (moments->checkpoints, step, numbers))
     from = g_memdup2 (numbers, moments->checkpoint.n_numbers * sizeof (double));
   if (from == NULL || (gint64) from[AG_CHECKPOINT_STEP] != step)
-    success = ag_replay_go (moments->replay, from, step, work, numbers, error);
+    success = find_beginning (moments, work, error)
+              && ag_replay_go (moments->replay, from, step, work, numbers, error);
   pthread_mutex_unlock (&moments->mutex);
   return success;
 }
@@ -293,6 +355,7 @@ ag_moments_begin (AgMoments *moments,
     return NULL;
   pthread_mutex_lock (&moments->mutex);
   ag_replay_set_beginning (moments->replay, numbers);
+  moments->has_beginning = TRUE;
   pthread_mutex_unlock (&moments->mutex);
   copy_optimizers (moments);
   copy_past (moments);
@@ -364,8 +427,8 @@ check_end (AgMoments *moments,
     {
       g_set_error_literal (error, AG_ERROR, AG_ERROR_ARGUMENT,
                            _ ("The run was read from a file, and its settings do not lead to where it "
-                              "ended: it was a branch with another optimizer, say, or its data have "
-                              "changed. It can be looked at as it was; make a new run of its settings."));
+                              "ended: its data have changed, say, or an older version wrote a branch "
+                              "with another optimizer. It can be looked at as it was; make a new run of its settings."));
       return FALSE;
     }
   atomic_store (&moments->is_checked, TRUE);
@@ -442,14 +505,17 @@ ag_moments_take_up (AgMoments *moments,
  * @moments: the moments of a run
  *
  * Gives back the memory that looking moments up has taken, which is about that of the
- * run's data, until the next one is looked up.
+ * run's data, also for each run that it branches off, until the next one is looked up.
  */
 void
 ag_moments_rest (AgMoments *moments)
 {
-  pthread_mutex_lock (&moments->mutex);
-  ag_replay_rest (moments->replay);
-  pthread_mutex_unlock (&moments->mutex);
+  for (; moments != NULL; moments = moments->origin)
+    {
+      pthread_mutex_lock (&moments->mutex);
+      ag_replay_rest (moments->replay);
+      pthread_mutex_unlock (&moments->mutex);
+    }
 }
 
 /**

@@ -23,6 +23,11 @@ AgMoments *ag_moments_new (const AgRunSpec *spec,
                            AgHistory *history,
                            AgMoments *origin,
                            gint64 origin_step);
+AgMoments *ag_moments_new_kept (const AgRunSpec *spec,
+                                AgData *data,
+                                AgHistory *history,
+                                const AgRates *changes,
+                                const double *coefficients);
 AgMoments *ag_moments_ref (AgMoments *moments);
 void ag_moments_unref (AgMoments *moments);
 
@@ -33,8 +38,6 @@ double *ag_moments_begin (AgMoments *moments,
 void ag_moments_log_rate (AgMoments *moments,
                           gint64 step,
                           double lr);
-void ag_moments_set_end (AgMoments *moments,
-                         const double *coefficients);
 gboolean ag_moments_note (AgMoments *moments,
                           AgMachine *machine,
                           gint64 step,

@@ -229,3 +229,28 @@ ag_rates_nth_optimizer (const AgRates *rates,
 
   return &rates->optimizers[block][index - start];
 }
+
+/**
+ * ag_rates_part:
+ * @rates: changes of a run
+ * @spec: what the run is, with the optimizer that it had in the end
+ * @index: number of a change of the optimizer, or how many there are
+ *
+ * Returns: the run with the optimizer of the steps from the change before that one on, up to it
+ */
+AgRunSpec
+ag_rates_part (const AgRates *rates,
+               const AgRunSpec *spec,
+               guint index)
+{
+  AgRunSpec part = *spec;
+
+  if (index < ag_rates_n_optimizers (rates))
+    {
+      const AgOptimizerChange *change = ag_rates_nth_optimizer (rates, index);
+
+      part.optimizer = change->optimizer;
+      memcpy (part.options, change->options, sizeof part.options);
+    }
+  return part;
+}

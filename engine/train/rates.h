@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "optim/optimizer.h"
+#include "train/run-spec.h"
 
 G_BEGIN_DECLS
 
@@ -59,6 +59,9 @@ void ag_rates_push_optimizer (AgRates *rates,
 guint ag_rates_n_optimizers (const AgRates *rates);
 const AgOptimizerChange *ag_rates_nth_optimizer (const AgRates *rates,
                                                  guint index);
+AgRunSpec ag_rates_part (const AgRates *rates,
+                         const AgRunSpec *spec,
+                         guint index);
 gint64 ag_rates_until_change (const AgRates *rates,
                               gint64 step);
 

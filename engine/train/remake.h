@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 AgTrainer *ag_trainer_remake (const AgRunSpec *spec,
                               const AgRates *changes,
+                              AgWork *work,
                               GError **error);
 
 G_END_DECLS

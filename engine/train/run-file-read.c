@@ -2,6 +2,7 @@
 #include "train/run-file.h"
 
 #include "base/error.h"
+#include "train/changes-file.h"
 #include "train/json-read.h"
 #include "train/setting.h"
 
@@ -149,102 +150,19 @@ ag_run_file_read (const char *path,
   return ag_run_file_apply_settings (path, settings, spec, error);
 }
 
-/**
- * Changes:
- * @spec: the run
- * @rates: those that were read
- * @members: (element-type utf8 utf8): what the one has that is being read
- * @is_of_optimizer: whether it is one of the optimizer
- *
- * The changes of a run that a file has.
- */
-typedef struct
-{
-  const AgRunSpec *spec;
-  AgRates *rates;
-  GHashTable *members;
-  gboolean is_of_optimizer;
-} Changes;
-
-static gboolean
-apply_optimizer (Changes *changes,
-                 gint64 step)
-{
-  AgRunSpec before = *changes->spec;
-  const char *optimizer = g_hash_table_lookup (changes->members, "optimizer");
-
-  if (optimizer == NULL
-      || !ag_setting_parse (ag_setting_find (NULL, "optimizer"), optimizer, &before, NULL))
-    return FALSE;
-  for (guint i = 0; i < before.optimizer->n_options; i++)
-    {
-      const AgSetting *option = &before.optimizer->options[i];
-      const char *text = g_hash_table_lookup (changes->members, option->id);
-
-      if (text != NULL && !ag_setting_parse (option, text, &before, NULL))
-        return FALSE;
-    }
-  ag_rates_push_optimizer (changes->rates, step, before.optimizer, before.options);
-  return TRUE;
-}
-
-static gboolean
-is_after (const AgRates *rates,
-          gboolean is_of_optimizer,
-          gint64 step)
-{
-  const guint n = is_of_optimizer ? ag_rates_n_optimizers (rates) : ag_rates_n (rates);
-
-  return n == 0
-         || step >= (is_of_optimizer ? ag_rates_nth_optimizer (rates, n - 1)->step + 1
-                                     : ag_rates_nth (rates, n - 1).step);
-}
-
-static gboolean
-take_change (const char **c,
-             const char *name,
-             guint depth,
-             gpointer user_data)
-{
-  Changes *changes = user_data;
-  const char *text, *rate;
-  gint64 step;
-
-  g_hash_table_remove_all (changes->members);
-  if (!ag_json_take (c, '{')
-      || !ag_json_take_members (c, '}', depth, take_setting, changes->members))
-    return FALSE;
-  text = g_hash_table_lookup (changes->members, "step");
-  rate = g_hash_table_lookup (changes->members, "lr");
-  step = text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
-  if (step < 0 || step > AG_RUN_MAX_STEPS || !is_after (changes->rates, changes->is_of_optimizer, step))
-    return FALSE;
-  if (changes->is_of_optimizer)
-    return apply_optimizer (changes, step);
-  if (rate == NULL || !(g_ascii_strtod (rate, NULL) >= 0))
-    return FALSE;
-  ag_rates_push (changes->rates, step, g_ascii_strtod (rate, NULL));
-  return TRUE;
-}
-
 static gboolean
 take_changes (const char **c,
               const char *name,
               guint depth,
-              gpointer user_data)
+              gpointer changes)
 {
-  Changes *changes = user_data;
-
-  changes->is_of_optimizer = strcmp (name, AG_RUN_FILE_OPTIMIZERS) == 0;
-  if (!changes->is_of_optimizer && strcmp (name, AG_RUN_FILE_RATES) != 0)
-    return ag_json_take_value (c, depth);
-  return ag_json_take (c, '[') && ag_json_take_members (c, ']', depth, take_change, changes);
+  return ag_changes_file_has (name) ? ag_changes_file_take (c, name, depth, changes)
+                                    : ag_json_take_value (c, depth);
 }
 
 /**
  * ag_run_file_read_changes:
  * @path: path of a run file that was read
- * @spec: the run that it says
  * @error: return location for an %AG_ERROR_ARGUMENT
  *
  * Reads what was changed while the run was under way.
@@ -253,21 +171,18 @@ take_changes (const char **c,
  */
 AgRates *
 ag_run_file_read_changes (const char *path,
-                          const AgRunSpec *spec,
                           GError **error)
 {
-  g_autoptr (GHashTable) members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (AgRates) changes = ag_rates_new ();
   g_autofree char *text = NULL;
-  Changes changes = { spec, ag_rates_new (), members, FALSE };
   const char *c;
 
   if (g_file_get_contents (path, &text, NULL, NULL))
     {
       c = text;
-      if (ag_json_take (&c, '{') && ag_json_take_members (&c, '}', 0, take_changes, &changes))
-        return changes.rates;
+      if (ag_json_take (&c, '{') && ag_json_take_members (&c, '}', 0, take_changes, changes))
+        return g_steal_pointer (&changes);
     }
-  ag_rates_free (changes.rates);
   refuse (path, _ ("its changes under way are not understood."), error);
   return NULL;
 }

@@ -2,7 +2,7 @@
 #include "train/run-file.h"
 
 #include "base/json.h"
-#include "base/number.h"
+#include "train/changes-file.h"
 #include "train/scale.h"
 #include "train/setting.h"
 
@@ -10,30 +10,6 @@
 #include <string.h>
 
 #define SUFFIX ".run.json"
-
-/* A setting as what JSON has for its kind. Of a seed readers that take numbers as doubles
- * would lose the last digits, so it is text. */
-static void
-add_setting (AgJson *object,
-             const AgSetting *setting,
-             const AgRunSpec *spec)
-{
-  g_autofree char *value = ag_setting_write (setting, spec);
-
-  if (setting->kind == AG_SETTING_NUMBER || setting->kind == AG_SETTING_COUNT)
-    {
-      ag_json_name (object, setting->id);
-      fputs (value, object->stream);
-    }
-  else if (setting->kind == AG_SETTING_FLAG)
-    {
-      ag_json_add_flag (object, setting->id, value[0] != '0');
-    }
-  else
-    {
-      ag_json_add_text (object, setting->id, value);
-    }
-}
 
 /**
  * ag_run_file_add_settings:
@@ -55,7 +31,7 @@ ag_run_file_add_settings (AgJson *object,
       const AgSetting *setting = ag_setting_nth (spec, i);
 
       if (setting->mention != AG_SETTING_NEVER && ag_setting_is_used (setting, spec))
-        add_setting (&settings, setting, spec);
+        ag_setting_add_to_json (setting, spec, &settings);
     }
   ag_json_end (&settings);
 }
@@ -74,55 +50,6 @@ add_data (AgJson *object,
   ag_json_add_whole (object, "data_points", ag_data_n_points (data));
   ag_json_add_whole (object, "data_left_out", ag_data_table (data)->n_left_out);
   ag_json_add_text (object, AG_RUN_FILE_DIGEST, digest);
-}
-
-/* Each has the optimizer of the steps before it; that of the last ones is in the settings. */
-static void
-add_optimizer_changes (AgJson *object,
-                       const AgRunSpec *spec,
-                       const AgRates *rates)
-{
-  AgJson list;
-
-  ag_json_name (object, AG_RUN_FILE_OPTIMIZERS);
-  list = ag_json_array (object->stream, object->indent + 2);
-  for (guint i = 0; i < ag_rates_n_optimizers (rates); i++)
-    {
-      const AgOptimizerChange *change = ag_rates_nth_optimizer (rates, i);
-      AgRunSpec before = *spec;
-      AgJson members;
-
-      before.optimizer = change->optimizer;
-      memcpy (before.options, change->options, sizeof before.options);
-      ag_json_next (&list);
-      members = ag_json_object (object->stream, object->indent + 4);
-      ag_json_add_whole (&members, "step", change->step);
-      ag_json_add_text (&members, "optimizer", change->optimizer->id);
-      for (guint k = 0; k < change->optimizer->n_options; k++)
-        add_setting (&members, &change->optimizer->options[k], &before);
-      ag_json_end (&members);
-    }
-  ag_json_end (&list);
-}
-
-/* The command keeps to one rate; a run that had others is made again by this file. */
-static void
-add_rate_changes (AgJson *object,
-                  const AgRates *rates)
-{
-  const guint n_changes = ag_rates_n (rates);
-
-  ag_json_name (object, AG_RUN_FILE_RATES);
-  fputc ('[', object->stream);
-  for (guint i = 0; i < n_changes; i++)
-    {
-      const AgRateChange change = ag_rates_nth (rates, i);
-      g_autofree char *rate = ag_number_to_string (change.lr);
-
-      fprintf (object->stream, "%s{\"step\": %" G_GINT64_FORMAT ", \"lr\": %s}",
-               i > 0 ? ", " : "", change.step, rate);
-    }
-  fputc (']', object->stream);
 }
 
 static void
@@ -304,8 +231,7 @@ ag_run_file_write (AgTransaction *transaction,
   ag_json_add_text (&object, "command", command);
   ag_run_file_add_settings (&object, spec);
   add_data (&object, spec);
-  add_rate_changes (&object, rates);
-  add_optimizer_changes (&object, spec, rates);
+  ag_changes_file_add (&object, spec, rates);
   ag_json_add_text (&object, "state", ag_run_file_state_name (snapshot->state));
   ag_json_add_whole (&object, "steps_taken", snapshot->step);
   ag_json_add_number (&object, "loss", snapshot->loss);

@@ -13,10 +13,6 @@ G_BEGIN_DECLS
 /* The member that tells a file's points from others. */
 #define AG_RUN_FILE_DIGEST "data_digest"
 
-/* Those that say what was changed while the run was under way. */
-#define AG_RUN_FILE_RATES "rate_changes"
-#define AG_RUN_FILE_OPTIMIZERS "optimizer_changes"
-
 char *ag_run_file_beside (const char *path);
 gboolean ag_run_file_write (AgTransaction *transaction,
                             const char *path,
@@ -37,7 +33,6 @@ gboolean ag_run_file_apply_settings (const char *path,
                                      GError **error);
 
 AgRates *ag_run_file_read_changes (const char *path,
-                                   const AgRunSpec *spec,
                                    GError **error);
 char *ag_run_file_compare_data (const char *path,
                                 const AgRunSpec *spec);

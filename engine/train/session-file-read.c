@@ -2,6 +2,7 @@
 #include "train/session-file.h"
 
 #include "base/error.h"
+#include "train/changes-file.h"
 #include "train/json-read.h"
 #include "train/run-file.h"
 
@@ -53,7 +54,7 @@ typedef struct
  * @words: (element-type utf8 utf8): single values
  * @numbers: (element-type utf8 GArray): lists of numbers, those of the trace under names that
  *   begin with a dot, those of the clock with an at sign
- * @rates: (element-type double): steps and rates in turn
+ * @changes: what was changed while it was under way
  *
  * What a file has of a run.
  */
@@ -62,7 +63,7 @@ typedef struct
   GHashTable *settings;
   GHashTable *words;
   GHashTable *numbers;
-  GArray *rates;
+  AgRates *changes;
 } Members;
 
 static gboolean
@@ -111,15 +112,6 @@ take_timed (const char **c,
 }
 
 static gboolean
-take_rate (const char **c,
-           const char *name,
-           guint depth,
-           gpointer rates)
-{
-  return ag_json_take_numbers (c, rates) && ((GArray *) rates)->len % 2 == 0;
-}
-
-static gboolean
 take_part (const char **c,
            const char *name,
            guint depth,
@@ -129,8 +121,8 @@ take_part (const char **c,
 
   if (strcmp (name, "settings") == 0)
     return ag_json_take (c, '{') && ag_json_take_members (c, '}', depth, take_word, members->settings);
-  if (strcmp (name, "rate_changes") == 0)
-    return ag_json_take (c, '[') && ag_json_take_members (c, ']', depth, take_rate, members->rates);
+  if (ag_changes_file_has (name))
+    return ag_changes_file_take (c, name, depth, members->changes);
   if (strcmp (name, "trace") == 0)
     return ag_json_take (c, '{') && ag_json_take_members (c, '}', depth, take_traced, members->numbers);
   if (strcmp (name, "clock") == 0)
@@ -343,9 +335,18 @@ read_snapshot (AgKeptRun *run,
   return TRUE;
 }
 
+/* A run branches off at a step that it has. */
+static gboolean
+is_last_change_reached (const AgKeptRun *run)
+{
+  const guint n = ag_rates_n_optimizers (run->rates);
+
+  return n == 0 || ag_rates_nth_optimizer (run->rates, n - 1)->step <= run->snapshot->step;
+}
+
 static AgKeptRun *
 make_run (const char *path,
-          const Members *members,
+          Members *members,
           GError **error)
 {
   g_autoptr (AgKeptRun) run = ag_kept_run_new ();
@@ -359,12 +360,9 @@ make_run (const char *path,
   run->is_pinned = find_flag (members, "pinned");
   run->initial = find_numbers (members, "initial", run->spec.dtype,
                                run->spec.program->model->n_parameters);
-  run->rates = ag_rates_new ();
-  for (guint i = 0; i + 1 < members->rates->len; i += 2)
-    ag_rates_push (run->rates, (gint64) CLAMP (g_array_index (members->rates, double, i), 0, 1e15),
-                   g_array_index (members->rates, double, i + 1));
-  if (run->initial == NULL || !read_snapshot (run, members) || !read_losses (run, members)
-      || !read_trace (run, members))
+  run->rates = g_steal_pointer (&members->changes);
+  if (run->initial == NULL || !read_snapshot (run, members) || !is_last_change_reached (run)
+      || !read_losses (run, members) || !read_trace (run, members))
     {
       refuse (path, _ ("a part of a run is missing, or is of another run."), error);
       return NULL;
@@ -386,7 +384,7 @@ take_run (const char **c,
     .settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref),
-    .rates = g_array_new (FALSE, FALSE, sizeof (double)),
+    .changes = ag_rates_new (),
   };
   AgKeptRun *run = NULL;
   const gboolean is_understood
@@ -399,7 +397,7 @@ take_run (const char **c,
   g_hash_table_unref (members.settings);
   g_hash_table_unref (members.words);
   g_hash_table_unref (members.numbers);
-  g_array_unref (members.rates);
+  g_clear_pointer (&members.changes, ag_rates_free);
   return run != NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "train/session-file.h"
 
 #include "base/json.h"
+#include "train/changes-file.h"
 #include "train/run-file.h"
 
 #include <math.h>
@@ -40,23 +41,6 @@ add_numbers (AgJson *object,
     {
       fputs (i > 0 ? ", " : "", object->stream);
       write_number (object->stream, dtype, values[i]);
-    }
-  fputc (']', object->stream);
-}
-
-static void
-add_rates (AgJson *object,
-           const AgRates *rates)
-{
-  ag_json_name (object, "rate_changes");
-  fputc ('[', object->stream);
-  for (guint i = 0; i < ag_rates_n (rates); i++)
-    {
-      const AgRateChange change = ag_rates_nth (rates, i);
-
-      fprintf (object->stream, "%s[%" G_GINT64_FORMAT ", ", i > 0 ? ", " : "", change.step);
-      write_number (object->stream, AG_DTYPE_FLOAT64, change.lr);
-      fputc (']', object->stream);
     }
   fputc (']', object->stream);
 }
@@ -151,7 +135,7 @@ write_run (FILE *stream,
   ag_json_add_flag (&object, "shown", run->is_shown);
   ag_json_add_flag (&object, "pinned", run->is_pinned);
   ag_run_file_add_settings (&object, run->spec);
-  add_rates (&object, run->rates);
+  ag_changes_file_add (&object, run->spec, run->rates);
   ag_json_add_text (&object, "state", ag_run_file_state_name (snapshot->state));
   ag_json_add_whole (&object, "steps_taken", snapshot->step);
   ag_json_add_whole (&object, "diverged_step", snapshot->diverged_step);
@@ -201,7 +185,7 @@ ag_session_file_write (AgTransaction *transaction,
     return FALSE;
   object = ag_json_object (stream, 0);
   ag_json_add_text (&object, "converge", AG_VERSION);
-  ag_json_add_whole (&object, "format", 1);
+  ag_json_add_whole (&object, "format", 2);
   ag_json_name (&object, "runs");
   fputc ('[', stream);
   for (guint i = 0; i < n_runs; i++)

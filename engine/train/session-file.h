@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @history: its losses
  * @trace: its coefficients over the steps
  * @clock: when its steps were taken
- * @rates: the changes of its learning rate
+ * @rates: the changes of its learning rate and its optimizer
  *
  * A run that is to be written. All of it belongs to somebody else.
  */

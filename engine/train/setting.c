@@ -181,6 +181,37 @@ parse_choice (const AgSetting *setting,
 }
 
 /**
+ * ag_setting_add_to_json:
+ * @setting: a row
+ * @spec: a run
+ * @object: a JSON object that is being written
+ *
+ * Adds the setting as what JSON has for its kind. A seed is text, since readers that take numbers
+ * as doubles would lose its last digits.
+ */
+void
+ag_setting_add_to_json (const AgSetting *setting,
+                        const AgRunSpec *spec,
+                        AgJson *object)
+{
+  g_autofree char *value = ag_setting_write (setting, spec);
+
+  if (setting->kind == AG_SETTING_NUMBER || setting->kind == AG_SETTING_COUNT)
+    {
+      ag_json_name (object, setting->id);
+      fputs (value, object->stream);
+    }
+  else if (setting->kind == AG_SETTING_FLAG)
+    {
+      ag_json_add_flag (object, setting->id, value[0] != '0');
+    }
+  else
+    {
+      ag_json_add_text (object, setting->id, value);
+    }
+}
+
+/**
  * ag_setting_parse:
  * @setting: a setting of @spec
  * @text: what was typed

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/json.h"
 #include "train/run-spec.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,9 @@ char *ag_setting_format (const AgSetting *setting,
                          const AgRunSpec *spec);
 char *ag_setting_write (const AgSetting *setting,
                         const AgRunSpec *spec);
+void ag_setting_add_to_json (const AgSetting *setting,
+                             const AgRunSpec *spec,
+                             AgJson *object);
 gboolean ag_setting_parse (const AgSetting *setting,
                            const char *text,
                            AgRunSpec *spec,

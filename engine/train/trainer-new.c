@@ -155,17 +155,29 @@ take_over (AgTrainer *trainer,
   trainer->clock = ag_clock_copy (kept->clock, snapshot->step);
   ag_trace_copy (trainer->trace, kept->trace, snapshot->step);
   memcpy (trainer->initial, kept->initial, sizeof (double) * n_parameters);
-  trainer->moments = ag_moments_new (&trainer->spec, trainer->data, trainer->history, NULL, 0);
-  for (guint i = 0; i < ag_rates_n (kept->rates); i++)
-    ag_moments_log_rate (trainer->moments, ag_rates_nth (kept->rates, i).step,
-                         ag_rates_nth (kept->rates, i).lr);
-  ag_moments_set_end (trainer->moments, snapshot->coefficients);
+  trainer->moments = ag_moments_new_kept (&trainer->spec, trainer->data, trainer->history,
+                                          kept->rates, snapshot->coefficients);
   atomic_store (&trainer->lr, ag_double_to_bits (ag_rates_at (kept->rates, trainer->spec.lr, snapshot->step)));
   atomic_store (&trainer->wish, snapshot->state == AG_TRAINER_STOPPED ? AG_TRAINER_WISH_STOP
                                                                       : AG_TRAINER_WISH_RUN);
   trainer->is_kept = TRUE;
   trainer->is_laid_down = TRUE;
   ag_trainer_worker_resurrect (trainer, snapshot);
+}
+
+/* The run, and what it was before each change of its optimizer. */
+static gboolean
+check_kept (const AgKeptRun *kept,
+            GError **error)
+{
+  for (guint i = 0; i <= ag_rates_n_optimizers (kept->rates); i++)
+    {
+      const AgRunSpec part = ag_rates_part (kept->rates, &kept->spec, i);
+
+      if (!ag_run_spec_check (&part, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -187,7 +199,7 @@ ag_trainer_new_kept (const AgKeptRun *kept,
   AgTrainer *trainer;
   AgData *data;
 
-  if (!ag_run_spec_check (&kept->spec, error))
+  if (!check_kept (kept, error))
     return NULL;
   data = kept->data != NULL ? ag_data_ref (kept->data) : ag_run_spec_data (&kept->spec, error);
   if (data == NULL)

@@ -7,7 +7,8 @@
 
 /* Makes one run after the other and keeps them in a folder, as the window does, until it is
  * killed, or has as many as it is told. Says which runs it found there, and of each new one when
- * it is on the disk.
+ * it is on the disk. Each third run is a branch with another optimizer, and the last of them that
+ * was found must go on with the bits of one that is made anew.
  *
  *   keep-runs FOLDER COUNT */
 
@@ -76,29 +77,107 @@ failed (Keeping *keeping,
 }
 
 static void
-make_run (ConvergeRuns *runs,
-          guint number)
+wait_for (ConvergeRun *run)
 {
-  g_autoptr (ConvergeRun) run = converge_run_new ();
-  g_autofree char *name = g_strdup_printf ("run-%u", number);
-  g_autoptr (GError) error = NULL;
+  converge_run_start (run);
+  while (converge_run_snapshot (run) == NULL
+         || converge_run_snapshot (run)->state < AG_TRAINER_DONE)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static AgRunSpec
+make_spec (guint number)
+{
   AgRunSpec spec;
 
   ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
   spec.seed = number;
   spec.steps = 200 + 137 * (number % 20);
   spec.points = 50;
-  if (!converge_run_prepare (run, &spec, &error))
+  return spec;
+}
+
+static gboolean
+is_branch (guint number)
+{
+  return number % 3 == 2;
+}
+
+static ConvergeRun *
+make_run (guint number)
+{
+  g_autoptr (ConvergeRun) run = converge_run_new ();
+  g_autoptr (ConvergeRun) origin = NULL;
+  g_autofree char *name = g_strdup_printf ("run-%u", number);
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec = make_spec (number);
+  gboolean is_made = converge_run_prepare (run, &spec, &error);
+
+  if (is_made && is_branch (number))
+    {
+      wait_for (run);
+      origin = g_steal_pointer (&run);
+      run = converge_run_new ();
+      ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("adam"));
+      is_made = converge_run_branch (run, &spec, origin, 100, &error);
+    }
+  if (!is_made)
     {
       printf ("failed %s\n", error->message);
       exit (1);
     }
   converge_run_set_name (run, name);
-  converge_runs_add (runs, run);
-  converge_run_start (run);
-  while (converge_run_snapshot (run) == NULL
-         || converge_run_snapshot (run)->state < AG_TRAINER_DONE)
+  return g_steal_pointer (&run);
+}
+
+/* A run that goes on where another one ended. The other stays as it is on the disk. */
+static ConvergeRun *
+go_on (ConvergeRun *run,
+       gint64 n_steps)
+{
+  g_autoptr (ConvergeRun) further = converge_run_new ();
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec;
+
+  while (converge_run_snapshot (run) == NULL)
     g_main_context_iteration (NULL, TRUE);
+  spec = *converge_run_spec (run);
+  spec.steps = n_steps;
+  spec.lr = converge_run_lr (run);
+  if (!converge_run_branch (further, &spec, run, converge_run_snapshot (run)->step, &error))
+    {
+      printf ("failed %s\n", error->message);
+      exit (1);
+    }
+  wait_for (further);
+  return g_steal_pointer (&further);
+}
+
+static void
+compare (ConvergeRun *found,
+         guint number)
+{
+  const gint64 n_steps = make_spec (number).steps + 100;
+  g_autoptr (ConvergeRun) anew = make_run (number);
+  g_autoptr (ConvergeRun) of_anew = NULL;
+  g_autoptr (ConvergeRun) of_found = NULL;
+
+  wait_for (anew);
+  of_anew = go_on (anew, n_steps);
+  of_found = go_on (found, n_steps);
+  for (gint64 i = 0; i < n_steps; i++)
+    {
+      AgHistoryEntry entries[2] = { { 0 } };
+
+      if (ag_history_read (converge_run_history (of_anew), 0, i, i, 1, &entries[0]) != 1
+          || ag_history_read (converge_run_history (of_found), 0, i, i, 1, &entries[1]) != 1
+          || memcmp (&entries[0].loss, &entries[1].loss, sizeof entries[0].loss) != 0)
+        {
+          printf ("failed to go on with the same bits: run-%u, step %lld\n", number, (long long) i);
+          fflush (stdout);
+          return;
+        }
+    }
 }
 
 int
@@ -108,7 +187,7 @@ main (int argc,
   g_autoptr (ConvergeRuns) runs = converge_runs_new ();
   Keeping keeping = { runs, FALSE };
   ConvergeSession *session;
-  guint count;
+  guint count, n_found;
 
   if (argc != 3)
     return 2;
@@ -119,8 +198,22 @@ main (int argc,
   g_signal_connect_swapped (session, "failed", G_CALLBACK (failed), &keeping);
   while (!keeping.is_restored)
     g_main_context_iteration (NULL, TRUE);
-  for (guint i = converge_runs_n (runs); i < count; i++)
-    make_run (runs, i);
+  n_found = converge_runs_n (runs);
+  for (guint i = n_found; i > 0; i--)
+    if (is_branch (i - 1))
+      {
+        g_autofree char *name = g_strdup_printf ("run-%u", i - 1);
+
+        compare (find_run (runs, name), i - 1);
+        break;
+      }
+  for (guint i = n_found; i < count; i++)
+    {
+      g_autoptr (ConvergeRun) run = make_run (i);
+
+      converge_runs_add (runs, run);
+      wait_for (run);
+    }
   converge_session_finish (session);
   g_object_unref (session);
   return 0;

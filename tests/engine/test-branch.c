@@ -316,11 +316,11 @@ test_remade (void)
 
   write_file (second, path, &of_run);
   g_assert_true (ag_run_file_read (path, &read, &error));
-  changes = ag_run_file_read_changes (path, &read, &error);
+  changes = ag_run_file_read_changes (path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (ag_rates_n_optimizers (changes), ==, 2);
   g_assert_cmpuint (ag_rates_n (changes), ==, ag_rates_n (ag_run_rates (second)));
-  remade = ag_trainer_remake (&read, changes, &error);
+  remade = ag_trainer_remake (&read, changes, NULL, &error);
   g_assert_no_error (error);
   ag_trainer_start (remade);
   g_assert_true (ag_trainer_wait (remade, PATIENCE_US));
@@ -348,7 +348,7 @@ test_remade (void)
                                             "\"optimizer_changes\": [{\"step\": 3, "
                                             "\"optimizer\": \"none\"}]}",
                                       -1, NULL));
-  g_assert_null (ag_run_file_read_changes (path, &read, &error));
+  g_assert_null (ag_run_file_read_changes (path, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_ARGUMENT);
   g_assert_cmpint (g_unlink (path), ==, 0);
 }

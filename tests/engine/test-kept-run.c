@@ -189,6 +189,77 @@ test_moments (void)
   ag_run_unref (run);
 }
 
+/* The options of an optimizer are changed at one step, the optimizer at another, and the rate in
+ * between: all of it is in the file. */
+static AgRun *
+make_branches (const char *program)
+{
+  AgRunSpec spec = make_spec (program, "sgd", N_BEFORE);
+  g_autoptr (GError) error = NULL;
+  AgRun *runs[3];
+
+  runs[0] = ag_run_new (&spec, &error);
+  g_assert_no_error (error);
+  take_steps (runs[0]);
+  spec.options[ag_optimizer_class_find_option (spec.optimizer, "momentum")] = 0.5;
+  spec.lr *= 0.5;
+  runs[1] = ag_run_new_branch (&spec, runs[0], 70, &error);
+  g_assert_no_error (error);
+  take_steps (runs[1]);
+  ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find ("adam"));
+  runs[2] = ag_run_new_branch (&spec, runs[1], 160, &error);
+  g_assert_no_error (error);
+  take_steps (runs[2]);
+  ag_run_unref (runs[1]);
+  ag_run_unref (runs[0]);
+  return runs[2];
+}
+
+static void
+test_branches (void)
+{
+  static const char *const programs[] = { "numpy", "autograd", "module", "dynamic", "mlp" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    {
+      g_autoptr (AgRun) run = make_branches (programs[i]);
+      g_autoptr (AgKeptRun) kept = keep (run);
+      g_autoptr (AgRun) again = make_again (kept);
+      g_autoptr (AgKeptRun) kept_again = NULL;
+      g_autoptr (AgRun) thrice = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (ag_rates_n_optimizers (ag_run_rates (again)), ==, 2);
+      for (gint64 step = 0; step <= N_BEFORE; step += 10)
+        {
+          g_autoptr (AgMoment) want = ag_moments_at (ag_run_moments (run), step, NULL, &error);
+          g_autoptr (AgMoment) have = ag_moments_at (ag_run_moments (again), step, NULL, &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpmem (have->coefficients, sizeof (double) * have->n_parameters,
+                           want->coefficients, sizeof (double) * want->n_parameters);
+        }
+      g_assert_true (ag_trainer_extend (ag_run_trainer (run), N_STEPS, &error));
+      take_steps (run);
+      g_assert_true (ag_trainer_extend (ag_run_trainer (again), N_STEPS, &error));
+      take_steps (again);
+      assert_same (again, run);
+      g_assert_null (ag_trainer_refusal (ag_run_trainer (again)));
+
+      /* What goes on is written and read once more, and takes its first step at once. */
+      kept_again = keep (again);
+      thrice = make_again (kept_again);
+      for (guint k = 0; k < 2; k++)
+        {
+          AgRun *const each = k == 0 ? thrice : run;
+
+          g_assert_true (ag_trainer_extend (ag_run_trainer (each), 2 * N_STEPS, &error));
+          take_steps (each);
+        }
+      assert_same (thrice, run);
+    }
+}
+
 /* One that was stopped is taken up by a single step, and one that diverged has its moments. */
 static void
 test_stopped (void)
@@ -316,6 +387,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/kept-run/goes-on", test_goes_on);
   g_test_add_func ("/kept-run/moments", test_moments);
+  g_test_add_func ("/kept-run/branches", test_branches);
   g_test_add_func ("/kept-run/stopped", test_stopped);
   g_test_add_func ("/kept-run/given-back", test_given_back);
   g_test_add_func ("/kept-run/refused", test_refused);

@@ -207,6 +207,70 @@ test_thinned (void)
   remove_file (path);
 }
 
+static AgRates *
+read_changes (const char *path,
+              const char *text,
+              const char *changes)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "\"rate_changes\": []", 2);
+  g_autofree char *other = g_strconcat (parts[0], changes, parts[1], NULL);
+  g_autoptr (GPtrArray) runs = NULL;
+  AgRates *read = NULL;
+
+  g_assert_nonnull (parts[1]);
+  g_assert_true (g_file_set_contents (path, other, -1, NULL));
+  runs = ag_session_file_read (path, NULL);
+  if (runs != NULL)
+    {
+      AgKeptRun *run = g_ptr_array_index (runs, 0);
+
+      read = g_steal_pointer (&run->rates);
+    }
+  return read;
+}
+
+/* Older versions wrote changes of the rate as pairs. What is no change of a run is an error. */
+static void
+test_changes (void)
+{
+  static const char *const good[] = {
+    "\"rate_changes\": [[3, 0.5], [7, 2.5e-1]]",
+    "\"rate_changes\": [{\"step\": 3, \"lr\": 0.5}, {\"step\": 7, \"lr\": 0.25}]",
+  };
+  static const char *const bad[] = {
+    "\"rate_changes\": [[3]]",
+    "\"rate_changes\": [[7, 0.5], [3, 0.25]]",
+    "\"rate_changes\": [[-1, 0.5]]",
+    "\"rate_changes\": [[3, -0.5]]",
+    "\"rate_changes\": [[3, \"inf\"]]",
+    "\"rate_changes\": [{\"step\": 3}]",
+    "\"rate_changes\": [], \"optimizer_changes\": [[3, 0.5]]",
+    "\"rate_changes\": [], \"optimizer_changes\": [{\"step\": 3, \"optimizer\": \"none\"}]",
+    "\"rate_changes\": [], \"optimizer_changes\": [{\"step\": 41, \"optimizer\": \"adam\"}]",
+  };
+  g_autoptr (AgRun) run = train ("autograd", "sgd", AG_DTYPE_FLOAT32, 0, 40);
+  g_autofree char *path = NULL, *text = NULL;
+  AgSnapshot snapshot;
+  AgSessionRun written = describe (run, &snapshot);
+
+  path = write_runs (1, &written);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr (AgRates) read = read_changes (path, text, good[i]);
+
+      g_assert_nonnull (read);
+      g_assert_cmpuint (ag_rates_n (read), ==, 2);
+      g_assert_cmpint (ag_rates_nth (read, 0).step, ==, 3);
+      g_assert_cmpfloat (ag_rates_nth (read, 0).lr, ==, 0.5);
+      g_assert_cmpint (ag_rates_nth (read, 1).step, ==, 7);
+      g_assert_cmpfloat (ag_rates_nth (read, 1).lr, ==, 0.25);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_null (read_changes (path, text, bad[i]));
+  remove_file (path);
+}
+
 /* What is cut off anywhere, or has other signs in it, is refused or read; nothing breaks. */
 static void
 test_damaged (void)
@@ -285,6 +349,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-file/same", test_same);
   g_test_add_func ("/session-file/thinned", test_thinned);
+  g_test_add_func ("/session-file/changes", test_changes);
   g_test_add_func ("/session-file/damaged", test_damaged);
   g_test_add_func ("/session-file/other-files", test_other_files);
   return g_test_run ();
