@@ -28,6 +28,8 @@ pressed_for_menu (GtkGestureClick *gesture,
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
+/* What is dragged names its run and does not hold it, since GTK 4.8 keeps what was dragged until the
+ * application ends, and with a run its data, its history and its thread. */
 static GdkContentProvider *
 begin_drag (GtkDragSource *source,
             double x,
@@ -37,7 +39,7 @@ begin_drag (GtkDragSource *source,
   g_autoptr (GdkPaintable) picture = gtk_widget_paintable_new (GTK_WIDGET (row));
 
   gtk_drag_source_set_icon (source, picture, (int) x, (int) y);
-  return gdk_content_provider_new_typed (CONVERGE_TYPE_RUN, converge_run_row_get_run (row));
+  return gdk_content_provider_new_typed (G_TYPE_POINTER, converge_run_row_get_run (row));
 }
 
 static gboolean
@@ -49,9 +51,10 @@ drop_run (GtkDropTarget *target,
 {
   ConvergeRunList *self = CONVERGE_RUN_LIST (
     gtk_widget_get_ancestor (GTK_WIDGET (row), CONVERGE_TYPE_RUN_LIST));
-  ConvergeRun *run = g_value_get_object (value);
+  ConvergeRun *run = g_value_get_pointer (value);
 
-  /* It may come from another window. */
+  /* It may come from another window, or be gone: it is compared with the runs that there are before
+   * anything of it is read. */
   if (converge_runs_find (self->runs, run) == converge_runs_n (self->runs))
     return FALSE;
   converge_runs_move (self->runs, run,
@@ -67,7 +70,7 @@ set_up_row (GtkSignalListItemFactory *factory,
   GtkWidget *row = converge_run_row_new ();
   GtkGesture *click = gtk_gesture_click_new ();
   GtkDragSource *source = gtk_drag_source_new ();
-  GtkDropTarget *target = gtk_drop_target_new (CONVERGE_TYPE_RUN, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_POINTER, GDK_ACTION_COPY);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_for_menu), row);
