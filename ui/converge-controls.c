@@ -11,22 +11,12 @@
 #include "converge-parameter-group.h"
 #include "converge-rate-row.h"
 #include "converge-switch-row.h"
+#include "converge-text-list.h"
 
-#include "data/target.h"
 #include "device/device.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* Initial values that are written out for somebody to change. */
-#define MOST_WRITTEN 8
-
-enum
-{
-  INIT_SEED,
-  INIT_PUBLISHED,
-  INIT_TYPED,
-};
 
 struct _ConvergeControls
 {
@@ -91,45 +81,31 @@ choice_selected (AdwComboRow *row,
 }
 
 static void
-target_selected (ConvergeControls *self)
+text_selected (ConvergeControls *self,
+               AdwComboRow *row,
+               const ConvergeTextList *list)
 {
-  guint selected = adw_combo_row_get_selected (self->target);
+  g_autofree char *text = NULL;
 
   if (self->is_showing || self->settings == NULL)
     return;
-  if (selected < ag_target_n ())
-    converge_settings_set_text (self->settings, "target",
-                                ag_target_nth (selected)->formula);
+  text = list->write (converge_settings_spec (self->settings), adw_combo_row_get_selected (row));
+  if (text != NULL)
+    converge_settings_set_text (self->settings, list->id, text);
   else
     adw_expander_row_set_expanded (self->data, TRUE);
 }
 
-/* Typed values begin with what there is to be typed, or the first of very many: those
- * left out are drawn. */
-static char *
-write_zeros (ConvergeControls *self)
+static void
+target_selected (ConvergeControls *self)
 {
-  const AgProgramClass *program = converge_settings_spec (self->settings)->program;
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < MIN (program->model->n_parameters, MOST_WRITTEN); i++)
-    g_string_append_printf (text, "%s%s=0", i > 0 ? ", " : "", program->model->parameters[i]);
-  return g_string_free (text, FALSE);
+  text_selected (self, self->target, &converge_target_list);
 }
 
 static void
 init_selected (ConvergeControls *self)
 {
-  const guint selected = adw_combo_row_get_selected (self->init);
-  g_autofree char *text = NULL;
-
-  if (self->is_showing || self->settings == NULL)
-    return;
-  if (selected == INIT_TYPED)
-    text = write_zeros (self);
-  else
-    text = g_strdup (selected == INIT_PUBLISHED ? "published" : "seed");
-  converge_settings_set_text (self->settings, "init", text);
+  text_selected (self, self->init, &converge_init_list);
 }
 
 static void
@@ -164,25 +140,6 @@ converge_controls_class_init (ConvergeControlsClass *klass)
 }
 
 static void
-add_choice (AdwComboRow *row,
-            const char *title,
-            const char *description)
-{
-  converge_choice_row_add (CONVERGE_CHOICE_ROW (row), title, description, TRUE);
-}
-
-static void
-fill_lists (ConvergeControls *self)
-{
-  for (guint i = 0; i < ag_target_n (); i++)
-    add_choice (self->target, _ (ag_target_nth (i)->title), ag_target_nth (i)->formula);
-  add_choice (self->target, _ ("Another"), _ ("A formula of your own, below"));
-  add_choice (self->init, _ ("From the seed"), _ ("As PyTorch, NumPy or Python draw them"));
-  add_choice (self->init, _ ("The printed run"), _ ("As the tutorial's own run began"));
-  add_choice (self->init, _ ("Typed"), _ ("One by one; those not given are drawn"));
-}
-
-static void
 converge_controls_init (ConvergeControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -191,7 +148,8 @@ converge_controls_init (ConvergeControls *self)
   self->option_rows = g_ptr_array_new ();
   self->loss = ADW_EXPANDER_ROW (g_object_new (ADW_TYPE_EXPANDER_ROW, "title", _ ("Loss function"), NULL));
   self->is_showing = TRUE;
-  fill_lists (self);
+  converge_target_list.fill (CONVERGE_CHOICE_ROW (self->target));
+  converge_init_list.fill (CONVERGE_CHOICE_ROW (self->init));
   self->is_showing = FALSE;
 
   g_signal_connect_swapped (self->target, "notify::selected", G_CALLBACK (target_selected), self);
@@ -284,16 +242,6 @@ show_options (ConvergeControls *self)
     }
 }
 
-static guint
-index_of_target (const char *formula)
-{
-  guint i = 0;
-
-  while (i < ag_target_n () && strcmp (ag_target_nth (i)->formula, formula) != 0)
-    i++;
-  return i;
-}
-
 static GtkWidget *
 find_field_row (ConvergeControls *self,
                 const char *id)
@@ -302,14 +250,6 @@ find_field_row (ConvergeControls *self,
     if (strcmp (converge_field_row_get_id (g_ptr_array_index (self->field_rows, i)), id) == 0)
       return g_ptr_array_index (self->field_rows, i);
   return NULL;
-}
-
-static guint
-index_of_init (const char *init)
-{
-  if (strcmp (init, "seed") == 0)
-    return INIT_SEED;
-  return strcmp (init, "published") == 0 ? INIT_PUBLISHED : INIT_TYPED;
 }
 
 /* Only settings that the run has. An optimizer's options come and go as rows. */
@@ -340,7 +280,6 @@ static void
 show_settings (ConvergeControls *self)
 {
   const AgRunSpec *spec = converge_settings_spec (self->settings);
-  const guint init = index_of_init (spec->init);
   const gboolean has_rows = converge_parameter_group_is_for (spec);
 
   self->is_showing = TRUE;
@@ -360,12 +299,13 @@ show_settings (ConvergeControls *self)
     }
   show_options (self);
   show_data (self);
-  adw_combo_row_set_selected (self->target, index_of_target (spec->target));
-  adw_combo_row_set_selected (self->init, init);
+  adw_combo_row_set_selected (self->target, converge_target_list.find (spec));
+  adw_combo_row_set_selected (self->init, converge_init_list.find (spec));
   gtk_widget_set_visible (GTK_WIDGET (self->loss), ag_setting_find (spec, "loss") != NULL);
   adw_expander_row_set_subtitle (self->loss, _ (spec->loss->title));
   gtk_widget_set_visible (GTK_WIDGET (self->init), !has_rows);
-  gtk_widget_set_visible (find_field_row (self, "init"), !has_rows && init == INIT_TYPED);
+  gtk_widget_set_visible (find_field_row (self, "init"),
+                          !has_rows && converge_init_list_is_typed (spec));
   gtk_widget_set_visible (find_field_row (self, "hold"), !has_rows);
   self->is_showing = FALSE;
 }
