@@ -64,8 +64,10 @@ AG_CPU_DEFINE_SUMS (double, f64)
 
 /* A loop over elements of one type, from AG_NAME (rows), which goes over whole rows and adds
  * them up in each lane, and AG_NAME (rest), which computes less than a row. Sums are those of
- * AgCpuSums; lanes begin with +0, so that adding the first value leaves it what it is. The rest
- * comes first, since nothing has to wait for it then. */
+ * AgCpuSums; lanes begin with +0, so that adding the first value leaves it what it is. They need
+ * not be set to that, which would take as long as some rows: the sums of the first rows, which
+ * began with +0 too, are stored there. The rest comes first, since nothing has to wait for it
+ * then. */
 #define AG_VECTOR_LOOP(T, suffix, n_sums)                                                   \
   AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals) \
   {                                                                                         \
@@ -78,14 +80,15 @@ AG_CPU_DEFINE_SUMS (double, f64)
                                                                                             \
     AG_NAME (rest)                                                                          \
     (slots, end - n_tail, end, tails);                                                      \
-    memset (lanes, 0, sizeof lanes);                                                        \
+    if (n_rows <= 0)                                                                        \
+      memset (lanes, 0, sizeof lanes);                                                      \
     if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
       memset (groups, 0, sizeof groups);                                                    \
     for (; row < n_rows; row += n)                                                          \
       {                                                                                     \
         n = n_rows - row < AG_CPU_ROWS ? n_rows - row : AG_CPU_ROWS;                        \
         AG_NAME (rows)                                                                      \
-        (slots, at + row * AG_CPU_LANES (T), n, lanes);                                     \
+        (slots, at + row * AG_CPU_LANES (T), n, lanes, row == 0);                           \
         if ((row + n) % AG_CPU_GROUP_ROWS > 0)                                              \
           continue;                                                                         \
         for (int k = 0; k < (n_sums); k++)                                                  \

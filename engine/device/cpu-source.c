@@ -278,6 +278,22 @@ write_vector_sum (Writer *writer,
   g_string_append (text, ");\n");
 }
 
+static void
+write_to_lanes (Writer *writer,
+                AgDType dtype,
+                const char *macro,
+                guint n_sums)
+{
+  g_string_append (writer->text, "        AG_UNROLL\n"
+                                 "        for (int h = 0; h < 2; h++)\n"
+                                 "        {\n");
+  for (guint i = 0; i < n_sums; i++)
+    g_string_append_printf (writer->text,
+                            "          %s (%s, lanes[%u] + k + h * AG_WIDTH (%s), t%u[h]);\n", macro,
+                            ag_dtype_name (dtype), i, ag_source_type (dtype), i);
+  g_string_append (writer->text, "        }\n");
+}
+
 /* AG_NAME (rows): two vectors at a time, so that their sums do not wait for each
  * other, and those of a block after the other, so that sums stay in registers. */
 static void
@@ -293,7 +309,7 @@ write_rows (Writer *writer,
   g_string_append_printf (text,
                           "AG_INLINE void\n"
                           "AG_NAME (rows) (const ag_slot *slots, ag_index at, ag_index n_rows, "
-                          "%s (*lanes)[AG_CPU_LANES (%s)])\n{\n",
+                          "%s (*lanes)[AG_CPU_LANES (%s)], int is_first)\n{\n",
                           type, type);
   ag_source_declare (writer, stage);
   declare_vectors (writer, stage, dtype);
@@ -318,14 +334,11 @@ write_rows (Writer *writer,
       if (stage->instructions[i].sums)
         write_vector_sum (writer, stage, i, sum++);
     }
-  g_string_append (text, "        }\n"
-                         "      AG_UNROLL\n"
-                         "      for (int h = 0; h < 2; h++)\n"
-                         "        {\n");
-  for (guint i = 0; i < n_sums; i++)
-    g_string_append_printf (text, "          AG_ADD (%s, lanes[%u] + k + h * AG_WIDTH (%s), t%u[h]);\n",
-                            name, i, type, i);
-  g_string_append (text, "        }\n    }\n}\n\n");
+  g_string_append (text, "        }\n      if (is_first)\n");
+  write_to_lanes (writer, dtype, "AG_STORE", n_sums);
+  g_string_append (text, "      else\n");
+  write_to_lanes (writer, dtype, "AG_ADD", n_sums);
+  g_string_append (text, "    }\n}\n\n");
 }
 
 /* AG_NAME (rest): what does not fill a row. Vectors while there are enough elements, then

@@ -200,11 +200,15 @@ cpu_bind (AgDevice *device,
   return TRUE;
 }
 
+/* A stage of one after that of the other: what a processor waits for in one, such as the last
+ * additions of a sum, it does while it is busy with the next. */
 static void
-cpu_run (AgBinding *binding)
+cpu_run (AgBinding *const *bindings,
+         guint n)
 {
-  for (gint i = 0; i < binding->executable->n_stages; i++)
-    ag_cpu_call_run (&binding->calls[i]);
+  for (gint i = 0; i < bindings[0]->executable->n_stages; i++)
+    for (guint k = 0; k < n; k++)
+      ag_cpu_call_run (&bindings[k]->calls[i]);
 }
 
 static void

@@ -30,7 +30,8 @@ typedef struct _AgBinding AgBinding;
  *   nothing is gained by that
  * @bind: says where the buffers are from now on; %FALSE if the executable cannot be run in this
  *   way, or not yet
- * @run: runs it, as @execute does
+ * @run: runs so many, as @execute does; all are of one executable, and none reads or writes what
+ *   another writes
  * @binding_free: frees what @binding_new made
  * @loop_engine: what ran the loops of what was executed last
  * @finalize: frees what the device itself holds, first of all its pools, by
@@ -70,7 +71,8 @@ struct _AgDeviceClass
   gboolean (*bind) (AgDevice *device,
                     AgBinding *binding,
                     void *const *buffers);
-  void (*run) (AgBinding *binding);
+  void (*run) (AgBinding *const *bindings,
+               guint n);
   void (*binding_free) (AgBinding *binding);
   AgLoopEngine (*loop_engine) (const AgDevice *device);
   void (*finalize) (AgDevice *device);

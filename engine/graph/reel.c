@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "graph/reel.h"
+#include "graph/reel-private.h"
 
 #include "graph/precomputed.h"
-#include "graph/tape-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Between two steps of a tape there is much to do beside computing: memory is found for what the
@@ -12,81 +10,6 @@
  * memory for AG_REEL_N_KEPT generations of everything that is assigned to, which steps use in
  * turn: a step reads what the one before it wrote. So for each turn it is known beforehand where
  * everything lies. */
-
-#define N_TURNS AG_REEL_N_KEPT
-
-/**
- * Place:
- * @tensor: a tensor that steps assign to; held
- * @n_bytes: size of its value
- * @turns: (nullable): its values in the last steps
- * @layout: how it lies there
- */
-typedef struct
-{
-  AgTensor *tensor;
-  gsize n_bytes;
-  AgStorage *turns[N_TURNS];
-  const AgLayout *layout;
-} Place;
-
-/**
- * Number:
- * @tensor: a number that differs from step to step
- * @dtype: as what it is read
- * @target: where
- */
-typedef struct
-{
-  const AgTensor *tensor;
-  AgDType dtype;
-  guint64 *target;
-} Number;
-
-/**
- * Take:
- * @tape: (nullable): a tape; %NULL if there is none with this number
- * @can_be_played: whether it is one that a reel can play
- * @bindings: for each turn, the plan with its buffers
- * @bound: where each buffer is
- * @numbers: the values of those that are numbers
- * @n_varying: number of @varying
- * @varying: those that differ from step to step
- * @places: of each of the tape's outputs, the place it goes to; −1 if it goes elsewhere
- * @values: of each output, its value
- * @n_carried: number of @carried
- * @carried: the places that its steps leave as they are
- */
-typedef struct
-{
-  AgTape *tape;
-  gboolean can_be_played;
-  AgBinding *bindings[N_TURNS];
-  void **bound;
-  guint64 *numbers;
-  guint n_varying;
-  Number *varying;
-  gint *places;
-  AgStorage **values;
-  guint n_carried;
-  guint *carried;
-} Take;
-
-/**
- * AgReel:
- * @takes: (element-type Take): the tapes by their numbers
- * @places: (element-type Place): what any of them assigns to
- * @turn: the one of the last step
- * @last: the take of the last step
- */
-struct _AgReel
-{
-  AgGraph *graph;
-  GArray *takes;
-  GArray *places;
-  guint turn;
-  Take *last;
-};
 
 /**
  * ag_reel_new:
@@ -100,23 +23,9 @@ ag_reel_new (AgGraph *graph)
   AgReel *reel = g_new0 (AgReel, 1);
 
   reel->graph = graph;
-  reel->takes = g_array_new (FALSE, TRUE, sizeof (Take));
-  reel->places = g_array_new (FALSE, TRUE, sizeof (Place));
+  reel->takes = g_array_new (FALSE, TRUE, sizeof (AgReelTake));
+  reel->places = g_array_new (FALSE, TRUE, sizeof (AgReelPlace));
   return reel;
-}
-
-static Take *
-nth_take (const AgReel *reel,
-          guint i)
-{
-  return &g_array_index (reel->takes, Take, i);
-}
-
-static Place *
-nth_place (const AgReel *reel,
-           guint i)
-{
-  return &g_array_index (reel->places, Place, i);
 }
 
 /* Lets go of the memory of the last steps. */
@@ -124,14 +33,16 @@ static void
 drop_values (AgReel *reel)
 {
   for (guint i = 0; i < reel->places->len; i++)
-    for (guint turn = 0; turn < N_TURNS; turn++)
-      g_clear_pointer (&nth_place (reel, i)->turns[turn], ag_storage_unref);
+    for (guint turn = 0; turn < AG_REEL_N_KEPT; turn++)
+      g_clear_pointer (&ag_reel_place (reel, i)->turns[turn], ag_storage_unref);
   for (guint i = 0; i < reel->takes->len; i++)
     {
-      Take *take = nth_take (reel, i);
+      AgReelTake *take = ag_reel_take (reel, i);
 
       for (gint k = 0; take->tape != NULL && k < take->tape->n_outputs; k++)
         g_clear_pointer (&take->values[k], ag_storage_unref);
+      if (take->tape != NULL)
+        g_ptr_array_set_size (take->held, 0);
     }
 }
 
@@ -145,9 +56,9 @@ ag_reel_free (AgReel *reel)
   drop_values (reel);
   for (guint i = 0; i < reel->takes->len; i++)
     {
-      Take *take = nth_take (reel, i);
+      AgReelTake *take = ag_reel_take (reel, i);
 
-      for (guint turn = 0; turn < N_TURNS; turn++)
+      for (guint turn = 0; turn < AG_REEL_N_KEPT; turn++)
         if (take->bindings[turn] != NULL)
           reel->graph->device->klass->binding_free (take->bindings[turn]);
       g_free (take->bound);
@@ -155,10 +66,11 @@ ag_reel_free (AgReel *reel)
       g_free (take->varying);
       g_free (take->places);
       g_free (take->values);
+      g_clear_pointer (&take->held, g_ptr_array_unref);
       g_free (take->carried);
     }
   for (guint i = 0; i < reel->places->len; i++)
-    ag_tensor_clear (&nth_place (reel, i)->tensor);
+    ag_tensor_clear (&ag_reel_place (reel, i)->tensor);
   g_array_unref (reel->takes);
   g_array_unref (reel->places);
   g_free (reel);
@@ -169,7 +81,7 @@ find_place (const AgReel *reel,
             const AgTensor *tensor)
 {
   for (guint i = 0; i < reel->places->len; i++)
-    if (nth_place (reel, i)->tensor == tensor)
+    if (ag_reel_place (reel, i)->tensor == tensor)
       return (gint) i;
   return -1;
 }
@@ -178,7 +90,7 @@ find_place (const AgReel *reel,
  * fill its memory. */
 static gboolean
 add_destination (AgReel *reel,
-                 Take *take,
+                 AgReelTake *take,
                  const AgTapeDestination *destination)
 {
   gint place = find_place (reel, destination->tensor);
@@ -189,16 +101,16 @@ add_destination (AgReel *reel,
     return FALSE;
   if (place < 0)
     {
-      Place fresh = { .tensor = ag_tensor_ref (destination->tensor),
-                      .n_bytes = n_bytes,
-                      .layout = destination->layout };
+      AgReelPlace fresh = { .tensor = ag_tensor_ref (destination->tensor),
+                            .n_bytes = n_bytes,
+                            .layout = destination->layout };
 
       place = (gint) reel->places->len;
       g_array_append_val (reel->places, fresh);
     }
   take->places[destination->output] = place;
-  return nth_place (reel, (guint) place)->n_bytes == n_bytes
-         && nth_place (reel, (guint) place)->layout == destination->layout;
+  return ag_reel_place (reel, (guint) place)->n_bytes == n_bytes
+         && ag_reel_place (reel, (guint) place)->layout == destination->layout;
 }
 
 /* A step that reads the gradients of the one before is not played by a reel, which has no
@@ -222,7 +134,7 @@ find_carried (AgReel *reel)
 {
   for (guint i = 0; i < reel->takes->len; i++)
     {
-      Take *take = nth_take (reel, i);
+      AgReelTake *take = ag_reel_take (reel, i);
 
       if (take->tape == NULL)
         continue;
@@ -256,18 +168,19 @@ ag_reel_set_tape (AgReel *reel,
 {
   const AgDeviceClass *klass = reel->graph->device->klass;
   const AgPlan *plan = tape->cached->plan;
-  Take *take;
+  AgReelTake *take;
 
   drop_values (reel);
   if (index >= reel->takes->len)
     g_array_set_size (reel->takes, index + 1);
-  take = nth_take (reel, index);
+  take = ag_reel_take (reel, index);
   take->tape = tape;
   take->bound = g_new0 (void *, plan->n_buffers);
   take->numbers = g_new0 (guint64, plan->n_buffers);
-  take->varying = g_new0 (Number, plan->n_buffers);
+  take->varying = g_new0 (AgReelNumber, plan->n_buffers);
   take->places = g_new (gint, MAX (1, tape->n_outputs));
   take->values = g_new0 (AgStorage *, MAX (1, tape->n_outputs));
+  take->held = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_storage_unref);
   for (gint k = 0; k < tape->n_outputs; k++)
     take->places[k] = -1;
   for (gint i = 0; i < plan->n_buffers; i++)
@@ -276,13 +189,13 @@ ag_reel_set_tape (AgReel *reel,
 
       if (buffer->kind == AG_BUFFER_NUMBER && tape->tensors[buffer->record]->source != NULL)
         take->varying[take->n_varying++]
-          = (Number){ tape->tensors[buffer->record], buffer->dtype, &take->numbers[i] };
+          = (AgReelNumber){ tape->tensors[buffer->record], buffer->dtype, &take->numbers[i] };
     }
   take->can_be_played = klass->binding_new != NULL && !reads_grads (tape);
   for (guint i = 0; i < tape->assigned->len; i++)
     take->can_be_played &= add_destination (reel, take,
                                             &g_array_index (tape->assigned, AgTapeDestination, i));
-  for (guint turn = 0; take->can_be_played && turn < N_TURNS; turn++)
+  for (guint turn = 0; take->can_be_played && turn < AG_REEL_N_KEPT; turn++)
     take->bindings[turn] = klass->binding_new (tape->cached->executable);
   find_carried (reel);
 }
@@ -295,54 +208,64 @@ prepare_places (AgReel *reel,
 {
   for (guint i = 0; i < reel->places->len; i++)
     {
-      Place *place = nth_place (reel, i);
+      AgReelPlace *place = ag_reel_place (reel, i);
 
-      for (guint turn = 0; turn < N_TURNS; turn++)
+      for (guint turn = 0; turn < AG_REEL_N_KEPT; turn++)
         {
           place->turns[turn] = ag_storage_new (reel->graph->device, place->n_bytes, error);
           if (place->turns[turn] == NULL)
             return FALSE;
         }
-      memcpy (place->turns[N_TURNS - 1]->data, place->tensor->storage->data, place->n_bytes);
+      memcpy (place->turns[AG_REEL_N_KEPT - 1]->data, place->tensor->storage->data, place->n_bytes);
     }
   return TRUE;
 }
 
-/* Finds where a take's buffers are in one of the turns. */
+/* Returns what one of a take's inputs is in one of the turns. */
+static AgStorage *
+find_input (const AgReel *reel,
+            const AgReelTake *take,
+            gint buffer,
+            guint turn)
+{
+  const AgCachedPlan *cached = take->tape->cached;
+  const gint record = cached->plan->buffers[buffer].record;
+  const AgTensor *tensor = take->tape->tensors[record];
+  const gint place = tensor != NULL ? find_place (reel, tensor) : -1;
+
+  if (place >= 0)
+    return ag_reel_place (reel, (guint) place)->turns[(turn + AG_REEL_N_KEPT - 1) % AG_REEL_N_KEPT];
+  if (tensor != NULL && tensor->storage != NULL)
+    return tensor->storage;
+  return ag_precomputed_value (cached->precomputed, record);
+}
+
+/* Says where a take's buffers are in each of the turns. */
 static void
-find_buffers (AgReel *reel,
-              Take *take,
-              guint turn)
+bind_take (AgReel *reel,
+           AgReelTake *take,
+           gboolean *can_be_played)
 {
   const AgTape *tape = take->tape;
   const AgCachedPlan *cached = tape->cached;
+  AgDevice *device = reel->graph->device;
 
-  for (gint k = 0; k < cached->n_inputs; k++)
+  for (guint turn = 0; *can_be_played && turn < AG_REEL_N_KEPT; turn++)
     {
-      const gint i = cached->inputs[k];
-      const gint record = cached->plan->buffers[i].record;
-      const AgTensor *tensor = tape->tensors[record];
-      const gint place = tensor != NULL ? find_place (reel, tensor) : -1;
-      AgStorage *storage;
-
-      if (place >= 0)
-        storage = nth_place (reel, (guint) place)->turns[(turn + N_TURNS - 1) % N_TURNS];
-      else if (tensor != NULL && tensor->storage != NULL)
-        storage = tensor->storage;
-      else
-        storage = ag_precomputed_value (cached->precomputed, record);
-      take->bound[i] = storage->data;
+      for (gint k = 0; k < cached->n_inputs; k++)
+        take->bound[cached->inputs[k]] = find_input (reel, take, cached->inputs[k], turn)->data;
+      for (gint k = 0; k < tape->n_outputs; k++)
+        take->bound[tape->outputs[k].buffer]
+          = (take->places[k] >= 0 ? ag_reel_place (reel, (guint) take->places[k])->turns[turn]
+                                  : take->values[k])
+              ->data;
+      *can_be_played = device->klass->bind (device, take->bindings[turn], take->bound);
     }
-  for (gint k = 0; k < tape->n_outputs; k++)
-    take->bound[tape->outputs[k].buffer]
-      = (take->places[k] >= 0 ? nth_place (reel, (guint) take->places[k])->turns[turn]
-                              : take->values[k])
-          ->data;
 }
 
 static gboolean
 prepare_take (AgReel *reel,
-              Take *take,
+              AgReelTake *take,
               gboolean *can_be_played,
               GError **error)
 {
@@ -371,137 +294,116 @@ prepare_take (AgReel *reel,
       ag_tensor_write_number (tape->tensors[buffer->record], buffer->dtype, &take->numbers[i]);
       take->bound[i] = &take->numbers[i];
     }
-  for (guint turn = 0; *can_be_played && turn < N_TURNS; turn++)
-    {
-      find_buffers (reel, take, turn);
-      *can_be_played = device->klass->bind (device, take->bindings[turn], take->bound);
-    }
+  bind_take (reel, take, can_be_played);
   return TRUE;
 }
 
-/* Returns FALSE with @error set if there is no memory. */
-static gboolean
-prepare (AgReel *reel,
-         gboolean *can_be_played,
-         GError **error)
+/**
+ * ag_reel_load:
+ * @reel: a reel between two steps of its graph
+ * @can_be_played: (out): whether it can be played then: the device may have no code yet that takes
+ *   steps in this way
+ * @error: return location for a #GError
+ *
+ * Lets the steps that are played next begin with the values that the tensors have.
+ *
+ * Returns: %FALSE with @error set if there is no memory
+ */
+gboolean
+ag_reel_load (AgReel *reel,
+              gboolean *can_be_played,
+              GError **error)
 {
   *can_be_played = TRUE;
   drop_values (reel);
+  reel->turn = AG_REEL_N_KEPT - 1;
+  reel->last = NULL;
   for (guint i = 0; i < reel->takes->len; i++)
-    *can_be_played &= nth_take (reel, i)->tape == NULL || nth_take (reel, i)->can_be_played;
+    *can_be_played &= ag_reel_take (reel, i)->tape == NULL || ag_reel_take (reel, i)->can_be_played;
   for (guint i = 0; i < reel->places->len; i++)
-    *can_be_played &= nth_place (reel, i)->tensor->layout == nth_place (reel, i)->layout;
+    *can_be_played &= ag_reel_place (reel, i)->tensor->layout == ag_reel_place (reel, i)->layout;
   if (!*can_be_played)
     return TRUE;
   if (!prepare_places (reel, error))
     return FALSE;
   for (guint i = 0; i < reel->takes->len && *can_be_played; i++)
-    if (nth_take (reel, i)->tape != NULL
-        && !prepare_take (reel, nth_take (reel, i), can_be_played, error))
+    if (ag_reel_take (reel, i)->tape != NULL
+        && !prepare_take (reel, ag_reel_take (reel, i), can_be_played, error))
       return FALSE;
   return TRUE;
 }
 
-static double
-read_result (const Take *take)
+/* Returns FALSE with @error set if there is no memory. */
+static gboolean
+set_take_apart (AgReel *reel,
+                AgReelTake *take,
+                gboolean *can_be_played,
+                GError **error)
 {
-  const AgTape *tape = take->tape;
-  const void *data = take->values[tape->result.output]->data;
-  const gint64 offset = tape->result.layout->offset;
+  const AgCachedPlan *cached = take->tape->cached;
 
-  return tape->result_dtype == AG_DTYPE_FLOAT32 ? (double) ((const float *) data)[offset]
-                                                : ((const double *) data)[offset];
-}
-
-static double
-play_step (AgReel *reel,
-           Take *take)
-{
-  const guint before = reel->turn, turn = (before + 1) % N_TURNS;
-
-  for (guint i = 0; i < take->n_varying; i++)
-    ag_tensor_write_number (take->varying[i].tensor, take->varying[i].dtype,
-                            take->varying[i].target);
-  reel->graph->device->klass->run (take->bindings[turn]);
-  for (guint i = 0; i < take->n_carried; i++)
+  for (gint i = 0; i < cached->plan->n_buffers; i++)
     {
-      Place *place = nth_place (reel, take->carried[i]);
+      AgStorage *own;
 
-      memcpy (place->turns[turn]->data, place->turns[before]->data, place->n_bytes);
+      if (cached->temporaries[i] == NULL)
+        continue;
+      own = ag_storage_new (reel->graph->device, ag_buffer_size (&cached->plan->buffers[i]), error);
+      if (own == NULL)
+        return FALSE;
+      g_ptr_array_add (take->held, own);
+      take->bound[i] = own->data;
     }
-  reel->turn = turn;
-  reel->last = take;
-  return read_result (take);
+  for (gint k = 0; k < cached->n_inputs; k++)
+    g_ptr_array_add (take->held, ag_storage_ref (find_input (reel, take, cached->inputs[k], 0)));
+  bind_take (reel, take, can_be_played);
+  return TRUE;
 }
 
 /**
- * ag_reel_play:
- * @reel: a reel whose graph is entered and between two steps
- * @n_steps: how many steps at most
- * @next: what makes a step ready and says which tape it is on
- * @data: what @next is given
- * @results: (out caller-allocates): room for the results of the steps
+ * ag_reel_set_apart:
+ * @reel: a loaded reel
+ * @can_be_played: (out): whether it can be played then
  * @error: return location for a #GError
  *
- * Takes steps one after the other as ag_tape_play() does, but leaves the tensors as they are,
- * until ag_reel_hand_out() is called. It ends with a step whose result is not finite. Where the
- * device has no code yet that takes steps in this way, it takes none, and @next is not called.
+ * Lets the reel have for itself all that its steps write, and keep what they read, until it is
+ * loaded again: then other steps may be taken before it is played, and other reels of its graph
+ * played at once with it.
  *
- * Returns: how many steps were taken
+ * Returns: %FALSE with @error set if there is no memory
  */
-gint64
-ag_reel_play (AgReel *reel,
-              gint64 n_steps,
-              AgReelNext next,
-              gpointer data,
-              double *results,
-              GError **error)
+gboolean
+ag_reel_set_apart (AgReel *reel,
+                   gboolean *can_be_played,
+                   GError **error)
 {
-  gboolean can_be_played;
-  gint64 n = 0;
-
-  g_return_val_if_fail (reel->graph == ag_graph_entered && reel->graph->n_records == 0, 0);
-
-  if (!prepare (reel, &can_be_played, error) || !can_be_played)
-    return 0;
-  reel->turn = N_TURNS - 1;
-  while (n < n_steps && (n == 0 || isfinite (results[n - 1])))
-    {
-      const gint index = next (data);
-
-      if (index < 0)
-        break;
-      results[n++] = play_step (reel, nth_take (reel, (guint) index));
-    }
-  return n;
+  *can_be_played = TRUE;
+  for (guint i = 0; i < reel->takes->len && *can_be_played; i++)
+    if (ag_reel_take (reel, i)->tape != NULL
+        && !set_take_apart (reel, ag_reel_take (reel, i), can_be_played, error))
+      return FALSE;
+  return TRUE;
 }
 
 /**
- * ag_reel_hand_out:
- * @reel: a reel that has played
- * @n_back: how many steps were taken after the one whose values are wanted, less than
- *   %AG_REEL_N_KEPT and than there were
+ * ag_reel_is_like:
+ * @reel: a reel
+ * @other: another
  *
- * Gives the tensors the values that a step assigned to them, and with the last step the
- * gradients theirs.
+ * Returns: whether the two can be played at once, since their tapes have the same plans
  */
-void
-ag_reel_hand_out (AgReel *reel,
-                  guint n_back)
+gboolean
+ag_reel_is_like (const AgReel *reel,
+                 const AgReel *other)
 {
-  const guint turn = (reel->turn + N_TURNS - n_back) % N_TURNS;
-  Take *take = reel->last;
-
-  for (guint i = 0; i < reel->places->len; i++)
+  if (reel->graph != other->graph || reel->takes->len != other->takes->len)
+    return FALSE;
+  for (guint i = 0; i < reel->takes->len; i++)
     {
-      Place *place = nth_place (reel, i);
+      const AgTape *one = ag_reel_take (reel, i)->tape, *two = ag_reel_take (other, i)->tape;
 
-      ag_tape_take_value (place->tensor, place->turns[turn], place->layout);
+      if ((one == NULL) != (two == NULL) || (one != NULL && one->cached != two->cached))
+        return FALSE;
     }
-  if (n_back > 0)
-    return;
-  for (gint k = 0; k < take->tape->n_outputs; k++)
-    if (take->places[k] >= 0)
-      take->values[k] = ag_storage_ref (nth_place (reel, (guint) take->places[k])->turns[turn]);
-  ag_tape_set_grads (take->tape, take->values);
+  return TRUE;
 }

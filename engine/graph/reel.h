@@ -8,11 +8,16 @@ G_BEGIN_DECLS
 /* Of so many steps that were played last a reel has what they assigned. */
 #define AG_REEL_N_KEPT 3
 
+/* So many reels at most are played at once. With more nothing is gained, since a processor does no
+ * more at a time than two or three of them have for it. */
+#define AG_REEL_MAX_AT_ONCE 8
+
 /**
  * AgReel:
  *
  * Tapes of one graph that are played one after the other, in any order, many steps in one
- * call. What steps assign to the tensors is handed to them only at the end.
+ * call. What steps assign to the tensors is handed to them only at the end, so that several reels
+ * can be on their way at once from different values of the same tensors.
  */
 typedef struct _AgReel AgReel;
 
@@ -20,7 +25,7 @@ typedef struct _AgReel AgReel;
  * AgReelNext:
  * @data: what was given with it
  *
- * Makes the next step ready, so that the numbers it reads are there.
+ * Makes the next step of all that are played ready, so that the numbers it reads are there.
  *
  * Returns: the number of its tape, or −1 if that step is not on a tape
  */
@@ -31,12 +36,20 @@ void ag_reel_free (AgReel *reel);
 void ag_reel_set_tape (AgReel *reel,
                        guint index,
                        AgTape *tape);
-gint64 ag_reel_play (AgReel *reel,
+gboolean ag_reel_load (AgReel *reel,
+                       gboolean *can_be_played,
+                       GError **error);
+gboolean ag_reel_set_apart (AgReel *reel,
+                            gboolean *can_be_played,
+                            GError **error);
+gboolean ag_reel_is_like (const AgReel *reel,
+                          const AgReel *other);
+gint64 ag_reel_play (AgReel *const *reels,
+                     guint n_reels,
                      gint64 n_steps,
                      AgReelNext next,
                      gpointer data,
-                     double *results,
-                     GError **error);
+                     double *results);
 void ag_reel_hand_out (AgReel *reel,
                        guint n_back);
 

@@ -4,14 +4,35 @@
 #include "train/initial.h"
 
 static void
-make_optimizer (AgMachine *machine,
-                const AgRunSpec *spec)
+make_seat (AgMachine *machine,
+           AgMachineSeat *seat,
+           const AgOptimizerClass *klass)
 {
-  machine->optimizer = ag_optimizer_new (spec->optimizer, machine->program->model->n_tensors,
-                                         machine->program->model->tensors);
-  for (guint i = 0; i < spec->optimizer->n_options; i++)
-    ag_optimizer_set_option (machine->optimizer, i, spec->options[i]);
-  ag_optimizer_set_lr (machine->optimizer, spec->lr);
+  seat->optimizer = ag_optimizer_new (klass, machine->program->model->n_tensors,
+                                      machine->program->model->tensors);
+  seat->stepper = ag_stepper_new (machine->graph, machine->program, seat->optimizer);
+}
+
+/**
+ * ag_machine_sit:
+ * @machine: a machine
+ * @seat: the number of a seat, less than %AG_REEL_MAX_AT_ONCE
+ *
+ * Lets the machine's optimizer and stepper be those of the seat, which are made if it has none yet,
+ * with the optimizer's own options and rate. The program's tensors have the values that they had,
+ * and it is the caller's business to load others. Where an optimizer was made, a step has to be
+ * ended before one is taken.
+ */
+void
+ag_machine_sit (AgMachine *machine,
+                guint seat)
+{
+  AgMachineSeat *own = &machine->seats[seat];
+
+  if (own->optimizer == NULL)
+    make_seat (machine, own, ag_optimizer_class (machine->optimizer));
+  machine->optimizer = own->optimizer;
+  machine->stepper = own->stepper;
 }
 
 /**
@@ -62,8 +83,11 @@ make (AgMachine *machine,
   if (machine->program == NULL
       || !ag_run_spec_start (spec, machine->program->model, coefficients, error))
     return FALSE;
-  make_optimizer (machine, spec);
-  machine->stepper = ag_stepper_new (machine->graph, machine->program, machine->optimizer);
+  make_seat (machine, &machine->seats[0], spec->optimizer);
+  ag_machine_sit (machine, 0);
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    ag_optimizer_set_option (machine->optimizer, i, spec->options[i]);
+  ag_optimizer_set_lr (machine->optimizer, spec->lr);
   return ag_graph_end_step (machine->graph, error);
 }
 
@@ -104,8 +128,11 @@ ag_machine_new (const AgRunSpec *spec,
 void
 ag_machine_free (AgMachine *machine)
 {
-  g_clear_pointer (&machine->stepper, ag_stepper_free);
-  g_clear_pointer (&machine->optimizer, ag_optimizer_free);
+  for (guint i = 0; i < AG_REEL_MAX_AT_ONCE; i++)
+    {
+      g_clear_pointer (&machine->seats[i].stepper, ag_stepper_free);
+      g_clear_pointer (&machine->seats[i].optimizer, ag_optimizer_free);
+    }
   g_clear_pointer (&machine->program, ag_program_free);
   if (machine->graph != NULL)
     {

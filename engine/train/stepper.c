@@ -237,13 +237,17 @@ play (AgStepper *stepper,
       double *losses,
       GError **error)
 {
-  gint64 n;
+  gboolean can_be_played;
+  gint64 n = 0;
 
   if (n_steps < LEAST_TO_PLAY || stepper->until_retry > 0 || !fill_reel (stepper))
     return 0;
   ag_ahead_start (&stepper->go, g_get_monotonic_time ());
-  n = ag_reel_play (stepper->reel, MIN (n_steps, MAX (LEAST_TO_PLAY, (gint64) stepper->go.n)),
-                    make_next_ready, stepper, losses, error);
+  if (!ag_reel_load (stepper->reel, &can_be_played, error))
+    return 0;
+  if (can_be_played)
+    n = ag_reel_play (&stepper->reel, 1, MIN (n_steps, MAX (LEAST_TO_PLAY, (gint64) stepper->go.n)),
+                      make_next_ready, stepper, losses);
   ag_ahead_note (&stepper->go, (guint) n, g_get_monotonic_time ());
   if (n == 0 && !stepper->is_next_left)
     stepper->until_retry = STEPS_TO_RETRY;
@@ -322,4 +326,106 @@ ag_stepper_take_many (AgStepper *stepper,
     return n;
   g_propagate_error (error, own_error);
   return 0;
+}
+
+/**
+ * ag_stepper_set_apart:
+ * @stepper: a stepper
+ * @is_apart: (out): whether that could be done: the program has one structure, of which a step was
+ *   recorded twice alike, and the device can play it
+ * @error: return location for a #GError
+ *
+ * Lets the next steps go on from the values that the program's tensors have now, whatever they are
+ * then, so that steps of other runs with the same program can be taken before, by other steppers:
+ * ag_stepper_take_at_once() takes these. The values before a step are not remembered.
+ *
+ * Returns: %FALSE with @error set if there is no memory
+ */
+gboolean
+ag_stepper_set_apart (AgStepper *stepper,
+                      gboolean *is_apart,
+                      GError **error)
+{
+  look_for_changes (stepper);
+  *is_apart = stepper->program->klass->choose_structure == NULL && fill_reel (stepper);
+  return !*is_apart
+         || (ag_reel_load (stepper->reel, is_apart, error)
+             && (!*is_apart || ag_reel_set_apart (stepper->reel, is_apart, error)));
+}
+
+/**
+ * ag_stepper_is_like:
+ * @stepper: a stepper that is set apart
+ * @other: another, of the same graph
+ *
+ * Returns: whether their steps can be taken at once
+ */
+gboolean
+ag_stepper_is_like (const AgStepper *stepper,
+                    const AgStepper *other)
+{
+  return ag_reel_is_like (stepper->reel, other->reel);
+}
+
+typedef struct
+{
+  AgStepper *const *steppers;
+  guint n;
+} Steppers;
+
+/* An AgReelNext */
+static gint
+make_all_ready (gpointer data)
+{
+  const Steppers *all = data;
+
+  for (guint i = 0; i < all->n; i++)
+    ag_optimizer_advance (all->steppers[i]->optimizer, all->steppers[i]->updated[0]);
+  return 0;
+}
+
+/**
+ * ag_stepper_take_at_once:
+ * @steppers: (array length=n_steppers): steppers that are set apart and alike
+ * @n_steppers: how many, at most %AG_REEL_MAX_AT_ONCE
+ * @n_steps: how many steps of each at most, at least one
+ * @losses: (out caller-allocates): room for the losses before the updates: those of the first step
+ *   of each, then those of the second, and so on
+ *
+ * Takes steps of several runs as one: each leaves the bits that it would leave alone, but a step
+ * of all takes less time. It ends with a step of which any loss is not finite, or before that
+ * when much time has passed.
+ *
+ * Returns: how many steps of each were taken
+ */
+gint64
+ag_stepper_take_at_once (AgStepper *const *steppers,
+                         guint n_steppers,
+                         gint64 n_steps,
+                         double *losses)
+{
+  AgReel *reels[AG_REEL_MAX_AT_ONCE];
+  Steppers all = { steppers, n_steppers };
+  AgAhead *go = &steppers[0]->go;
+  gint64 n;
+
+  for (guint i = 0; i < n_steppers; i++)
+    reels[i] = steppers[i]->reel;
+  ag_ahead_start (go, g_get_monotonic_time ());
+  n = ag_reel_play (reels, n_steppers, MIN (n_steps, (gint64) go->n), make_all_ready, &all, losses);
+  ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
+  return n;
+}
+
+/**
+ * ag_stepper_take_back:
+ * @stepper: a stepper that is set apart
+ *
+ * Gives the program's tensors the values that its last step left. They have no gradients unless
+ * one was taken.
+ */
+void
+ag_stepper_take_back (AgStepper *stepper)
+{
+  ag_reel_hand_out (stepper->reel, 0);
 }

@@ -25,6 +25,16 @@ gint64 ag_stepper_take_many (AgStepper *stepper,
                              gint64 n_steps,
                              double *losses,
                              GError **error);
+gboolean ag_stepper_set_apart (AgStepper *stepper,
+                               gboolean *is_apart,
+                               GError **error);
+gboolean ag_stepper_is_like (const AgStepper *stepper,
+                             const AgStepper *other);
+gint64 ag_stepper_take_at_once (AgStepper *const *steppers,
+                                guint n_steppers,
+                                gint64 n_steps,
+                                double *losses);
+void ag_stepper_take_back (AgStepper *stepper);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgStepper, ag_stepper_free)
 

@@ -16,15 +16,47 @@
  * take longer. */
 #define STEPS_AT_A_TIME 256
 
+/* So many runs are made at once. With more nothing is gained, and each is there later. */
+#define MOST_AT_ONCE 4
+G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
+
+/* Of more points a step has so much to add up that nothing is gained, and each run is there
+ * later. */
+#define MOST_POINTS 4096
+
+/* Before a run is set apart, for others to be made at once, its first steps are taken alone: until
+ * they are known, which is after so many. */
+#define STEPS_ALONE 4
+
+/**
+ * Run:
+ * @number: which run of the sweep it is
+ * @seat: where it sits on the machine
+ * @spec: what it is to do
+ * @n_read: how many of its losses were read, which is how many steps it took
+ * @result: what came of it so far
+ * @is_lost: whether a loss was not finite
+ *
+ * A run that is being made.
+ */
+typedef struct
+{
+  guint number;
+  guint seat;
+  AgRunSpec spec;
+  gint64 n_read;
+  AgSweepResult result;
+  gboolean is_lost;
+} Run;
+
 /**
  * Worker:
  * @sweep: whose runs it makes
  * @restart: what takes their steps
  * @optimum: (nullable): where a run on its machine converges to
  * @near: the loss at which @optimum is as good as reached; NaN if that is not known
- * @n_read: how many losses of the run were read
- * @result: what came of it so far
- * @is_lost: whether one was not finite
+ * @n_apart: how many of @runs are set apart, to be made at once
+ * @runs: those
  */
 typedef struct
 {
@@ -32,9 +64,8 @@ typedef struct
   AgRestart restart;
   AgOptimum *optimum;
   double near;
-  gint64 n_read;
-  AgSweepResult result;
-  gboolean is_lost;
+  guint n_apart;
+  Run runs[MOST_AT_ONCE];
 } Worker;
 
 static void
@@ -128,119 +159,254 @@ find_spec (Worker *worker,
   return TRUE;
 }
 
+static void
+note_near (const Worker *worker,
+           Run *run,
+           double loss)
+{
+  if (loss <= worker->near && run->result.steps_to_1_percent < 0)
+    run->result.steps_to_1_percent = run->n_read;
+}
+
+static void
+note_loss (const Worker *worker,
+           Run *run,
+           double loss)
+{
+  if (run->is_lost)
+    return;
+  if (run->n_read == 0)
+    run->result.first_loss = loss;
+  note_near (worker, run, loss);
+  run->result.loss = loss;
+  run->n_read++;
+  run->is_lost = !isfinite (loss);
+}
+
+static gboolean
+is_over (const Run *run)
+{
+  return run->is_lost || run->n_read >= run->spec.steps;
+}
+
+/* The trainer's manner: a run whose last update made a coefficient infinite has diverged
+ * too. */
+static gboolean
+read_result (Worker *worker,
+             Run *run,
+             GError **error)
+{
+  AgSweep *sweep = worker->sweep;
+  AgProgram *program = worker->restart.machine->program;
+  double *coefficients = sweep->coefficients + (gsize) run->number * sweep->n_parameters;
+
+  if (!ag_program_read (program, coefficients, error))
+    return FALSE;
+  for (guint i = 0; i < sweep->n_parameters; i++)
+    run->is_lost |= !isfinite (coefficients[i]);
+  run->result.state = run->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
+  if (run->is_lost)
+    return TRUE;
+  if (!ag_program_evaluate_loss (program, &run->result.final_loss, error))
+    return FALSE;
+  note_near (worker, run, run->result.final_loss);
+  return TRUE;
+}
+
+static gboolean
+end_run (Worker *worker,
+         Run *run,
+         GError **error)
+{
+  AgSweep *sweep = worker->sweep;
+
+  if (!read_result (worker, run, error))
+    return FALSE;
+  sweep->results[run->number] = run->result;
+  atomic_store_explicit (&sweep->is_made[run->number], 1, memory_order_release);
+  pthread_mutex_lock (&sweep->mutex);
+  atomic_fetch_add (&sweep->n_done, 1);
+  pthread_cond_broadcast (&sweep->changed);
+  pthread_mutex_unlock (&sweep->mutex);
+  return TRUE;
+}
+
+/* Returns FALSE if the run's steps cannot be taken. */
+static gboolean
+take_alone (Worker *worker,
+            Run *run,
+            gint64 n_steps,
+            GError **error)
+{
+  double losses[STEPS_AT_A_TIME];
+  const gint64 n = ag_stepper_take_many (worker->restart.machine->stepper, n_steps, losses, error);
+
+  for (gint64 i = 0; i < n; i++)
+    note_loss (worker, run, losses[i]);
+  return n > 0;
+}
+
+/* Makes the rest of a run whose values the machine has. */
+static gboolean
+make_alone (Worker *worker,
+            Run *run,
+            GError **error)
+{
+  while (!is_over (run) && is_wanted (worker))
+    if (!take_alone (worker, run, MIN (run->spec.steps - run->n_read, STEPS_AT_A_TIME), error))
+      return FALSE;
+  return !is_over (run) || end_run (worker, run, error);
+}
+
+/* Ends those of the runs that are set apart that are over. */
+static gboolean
+end_runs (Worker *worker,
+          GError **error)
+{
+  AgMachine *machine = worker->restart.machine;
+  guint n = 0;
+
+  for (guint i = 0; i < worker->n_apart; i++)
+    {
+      Run *run = &worker->runs[i];
+
+      if (!is_over (run))
+        {
+          worker->runs[n++] = *run;
+          continue;
+        }
+      ag_machine_sit (machine, run->seat);
+      ag_stepper_take_back (machine->stepper);
+      if (!end_run (worker, run, error))
+        return FALSE;
+    }
+  worker->n_apart = n;
+  return TRUE;
+}
+
+/* Makes the rest of all runs that are set apart. */
+static gboolean
+make_at_once (Worker *worker,
+              GError **error)
+{
+  double losses[STEPS_AT_A_TIME * MOST_AT_ONCE];
+
+  while (worker->n_apart > 0 && is_wanted (worker))
+    {
+      const guint n_runs = worker->n_apart;
+      AgStepper *steppers[MOST_AT_ONCE];
+      gint64 n = STEPS_AT_A_TIME;
+
+      for (guint i = 0; i < n_runs; i++)
+        {
+          const Run *run = &worker->runs[i];
+
+          steppers[i] = worker->restart.machine->seats[run->seat].stepper;
+          n = MIN (n, run->spec.steps - run->n_read);
+        }
+      n = ag_stepper_take_at_once (steppers, n_runs, n, losses);
+      for (gint64 k = 0; k < n; k++)
+        for (guint i = 0; i < n_runs; i++)
+          note_loss (worker, &worker->runs[i], losses[k * n_runs + i]);
+      if (!end_runs (worker, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Finds what a run is to do, and has a machine for it. */
 static gboolean
 prepare (Worker *worker,
          const AgSweepPlace *place,
          AgRunSpec *spec,
          GError **error)
 {
-  const AgSweep *sweep = worker->sweep;
   AgRestart *restart = &worker->restart;
 
   if (!find_spec (worker, place, spec, error))
     return FALSE;
-  if (ag_restart_suits (restart, spec) ? !ag_restart_prepare (restart, spec, 1, NULL, error)
-                                       : !make_machine (worker, spec, error))
+  if (ag_restart_suits (restart, spec))
+    return ag_restart_prepare (restart, spec, 1, NULL, error);
+  return make_at_once (worker, error) && make_machine (worker, spec, error);
+}
+
+static gboolean
+begin (Worker *worker,
+       Run *run,
+       GError **error)
+{
+  const AgSweep *sweep = worker->sweep;
+  const AgSweepPlace place = ag_sweep_place (sweep, run->number);
+  AgRestart *restart = &worker->restart;
+
+  if (!prepare (worker, &place, &run->spec, error))
     return FALSE;
   for (guint i = 0; i < sweep->n_axes; i++)
     if (sweep->axes[i]->setting == NULL)
       restart->begin[AG_CHECKPOINT_COEFFICIENTS + sweep->axes[i]->parameter]
-        = sweep->axes[i]->values[place->value[i]];
-  return ag_restart_begin (restart, spec, error);
+        = sweep->axes[i]->values[place.value[i]];
+  run->seat = worker->n_apart;
+  ag_machine_sit (restart->machine, run->seat);
+  return ag_restart_begin (restart, &run->spec, error);
 }
 
-static void
-note_near (Worker *worker,
-           double loss,
-           gint64 n_steps)
-{
-  if (loss <= worker->near && worker->result.steps_to_1_percent < 0)
-    worker->result.steps_to_1_percent = n_steps;
-}
-
-static void
-note_loss (Worker *worker,
-           double loss)
-{
-  if (worker->is_lost)
-    return;
-  if (worker->n_read == 0)
-    worker->result.first_loss = loss;
-  note_near (worker, loss, worker->n_read);
-  worker->result.loss = loss;
-  worker->n_read++;
-  worker->is_lost = !isfinite (loss);
-}
-
+/* Takes the first steps of a run, and sets it apart if that can be done and its steps are then like
+ * those of the runs that are. */
 static gboolean
-take_steps (Worker *worker,
-            const AgRunSpec *spec,
-            GError **error)
+set_apart (Worker *worker,
+           Run *run,
+           gboolean *is_apart,
+           GError **error)
 {
-  gint64 step = 0;
+  const AgMachine *machine = worker->restart.machine;
 
-  while (step < spec->steps && !worker->is_lost && is_wanted (worker))
-    {
-      double losses[STEPS_AT_A_TIME];
-      const gint64 n = ag_stepper_take_many (worker->restart.machine->stepper,
-                                             MIN (spec->steps - step, STEPS_AT_A_TIME), losses, error);
-
-      if (n == 0)
-        return FALSE;
-      for (gint64 i = 0; i < n; i++)
-        note_loss (worker, losses[i]);
-      step += n;
-    }
+  *is_apart = FALSE;
+  while (!*is_apart && !is_over (run) && run->n_read < STEPS_ALONE)
+    if (!take_alone (worker, run, 1, error)
+        || !ag_stepper_set_apart (machine->stepper, is_apart, error))
+      return FALSE;
+  *is_apart &= !is_over (run)
+               && (worker->n_apart == 0
+                   || ag_stepper_is_like (machine->stepper,
+                                          machine->seats[worker->runs[0].seat].stepper));
   return TRUE;
 }
 
-/* The trainer's manner: a run whose last update made a coefficient infinite has diverged
- * too. */
 static gboolean
-end_run (Worker *worker,
-         double *coefficients,
+is_small (const Worker *worker)
+{
+  return ag_tensor_n_elements (worker->restart.machine->program->y) <= MOST_POINTS;
+}
+
+/* Near the end of the sweep fewer runs are made at once, so that no worker waits for another. */
+static guint
+count_at_once (const AgSweep *sweep)
+{
+  const guint n_taken = MIN (atomic_load (&sweep->n_taken), sweep->n_runs);
+
+  return CLAMP ((sweep->n_runs - n_taken) / atomic_load (&sweep->n_left), 1, MOST_AT_ONCE);
+}
+
+/* Makes a run, or sets it apart until there are enough to be made at once. */
+static gboolean
+take_up (Worker *worker,
+         guint number,
          GError **error)
 {
-  AgSweepResult *result = &worker->result;
+  const guint most = MAX (count_at_once (worker->sweep), worker->n_apart + 1);
+  Run run = { .number = number, .result = { AG_TRAINER_IDLE, NAN, NAN, NAN, -1 } };
+  gboolean is_apart = FALSE;
 
-  if (!ag_program_read (worker->restart.machine->program, coefficients, error))
-    return FALSE;
-  for (guint i = 0; i < worker->sweep->n_parameters; i++)
-    worker->is_lost |= !isfinite (coefficients[i]);
-  result->state = worker->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
-  if (worker->is_lost)
-    return TRUE;
-  if (!ag_program_evaluate_loss (worker->restart.machine->program, &result->final_loss, error))
-    return FALSE;
-  note_near (worker, result->final_loss, worker->n_read);
-  return TRUE;
-}
-
-static gboolean
-make_run (Worker *worker,
-          guint run,
-          GError **error)
-{
-  AgSweep *sweep = worker->sweep;
-  const AgSweepPlace place = ag_sweep_place (sweep, run);
-  AgRunSpec spec;
-
-  worker->result = (AgSweepResult){ AG_TRAINER_IDLE, NAN, NAN, NAN, -1 };
-  worker->n_read = 0;
-  worker->is_lost = FALSE;
-  if (!prepare (worker, &place, &spec, error) || !take_steps (worker, &spec, error))
+  if (!begin (worker, &run, error))
     return FALSE;
   if (!is_wanted (worker))
     return TRUE;
-  if (!end_run (worker, sweep->coefficients + (gsize) run * sweep->n_parameters, error))
+  if (most > 1 && is_small (worker) && !set_apart (worker, &run, &is_apart, error))
     return FALSE;
-  sweep->results[run] = worker->result;
-  atomic_store_explicit (&sweep->is_made[run], 1, memory_order_release);
-  pthread_mutex_lock (&sweep->mutex);
-  atomic_fetch_add (&sweep->n_done, 1);
-  pthread_cond_broadcast (&sweep->changed);
-  pthread_mutex_unlock (&sweep->mutex);
-  return TRUE;
+  if (!is_apart)
+    return make_alone (worker, &run, error);
+  worker->runs[worker->n_apart++] = run;
+  return worker->n_apart < most || make_at_once (worker, error);
 }
 
 static gboolean
@@ -255,10 +421,10 @@ make_runs (Worker *worker,
 
       if (next >= sweep->n_runs)
         break;
-      if (!make_run (worker, sweep->order[next], error))
+      if (!take_up (worker, sweep->order[next], error))
         return FALSE;
     }
-  return TRUE;
+  return make_at_once (worker, error);
 }
 
 /**

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "train/restart.h"
+
+#include "fixture.h"
+
+#include <string.h>
+
+/* Steps of several runs that are taken at once leave the bits that each leaves alone. */
+
+#define N_RUNS 5
+#define N_ALONE 3
+#define N_STEPS 200
+
+typedef struct
+{
+  double losses[N_STEPS];
+  double coefficients[8];
+} Outcome;
+
+static AgRunSpec
+make_spec (const AgRunSpec *spec,
+           guint run)
+{
+  AgRunSpec own = *spec;
+
+  own.lr *= 1 + 0.1 * run;
+  return own;
+}
+
+static void
+begin (AgRestart *restart,
+       const AgRunSpec *spec,
+       guint seat)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_restart_prepare (restart, spec, 1, NULL, &error);
+  g_assert_no_error (error);
+  ag_machine_sit (restart->machine, seat);
+  ag_restart_begin (restart, spec, &error);
+  g_assert_no_error (error);
+}
+
+static void
+take_alone (AgRestart *restart,
+            gint64 n,
+            double *losses)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (gint64 step = 0; step < n;)
+    {
+      step += ag_stepper_take_many (restart->machine->stepper, n - step, losses + step, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static gboolean
+set_apart (AgRestart *restart)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_apart;
+
+  ag_stepper_set_apart (restart->machine->stepper, &is_apart, &error);
+  g_assert_no_error (error);
+  return is_apart;
+}
+
+static void
+read_coefficients (AgRestart *restart,
+                   Outcome *outcome)
+{
+  g_autoptr (GError) error = NULL;
+
+  ag_program_read (restart->machine->program, outcome->coefficients, &error);
+  g_assert_no_error (error);
+}
+
+static void
+make_alone (const AgRunSpec *spec,
+            Outcome *outcome)
+{
+  AgRestart restart = { NULL };
+
+  begin (&restart, spec, 0);
+  take_alone (&restart, N_STEPS, outcome->losses);
+  read_coefficients (&restart, outcome);
+  ag_restart_clear (&restart);
+}
+
+static void
+take_the_rest (AgRestart *restart,
+               Outcome *outcomes)
+{
+  AgStepper *steppers[N_RUNS];
+  double losses[N_STEPS * N_RUNS];
+  gint64 step = N_ALONE;
+
+  for (guint i = 0; i < N_RUNS; i++)
+    steppers[i] = restart->machine->seats[i].stepper;
+  while (step < N_STEPS)
+    {
+      const gint64 n = ag_stepper_take_at_once (steppers, N_RUNS, N_STEPS - step, losses);
+
+      g_assert_cmpint (n, >, 0);
+      for (gint64 k = 0; k < n; k++)
+        for (guint i = 0; i < N_RUNS; i++)
+          outcomes[i].losses[step + k] = losses[k * N_RUNS + i];
+      step += n;
+    }
+}
+
+static void
+compare (const AgRunSpec *spec)
+{
+  Outcome *outcomes = g_new0 (Outcome, N_RUNS), *alone = g_new0 (Outcome, 1);
+  AgRestart restart = { NULL };
+
+  for (guint i = 0; i < N_RUNS; i++)
+    {
+      const AgRunSpec own = make_spec (spec, i);
+
+      begin (&restart, &own, i);
+      take_alone (&restart, N_ALONE, outcomes[i].losses);
+      g_assert_true (set_apart (&restart));
+      g_assert_true (ag_stepper_is_like (restart.machine->stepper, restart.machine->seats[0].stepper));
+    }
+  take_the_rest (&restart, outcomes);
+  for (guint i = 0; i < N_RUNS; i++)
+    {
+      ag_machine_sit (restart.machine, i);
+      ag_stepper_take_back (restart.machine->stepper);
+      read_coefficients (&restart, &outcomes[i]);
+    }
+  ag_restart_clear (&restart);
+
+  for (guint i = 0; i < N_RUNS; i++)
+    {
+      const AgRunSpec own = make_spec (spec, i);
+
+      make_alone (&own, alone);
+      g_assert_cmpmem (alone->losses, sizeof alone->losses, outcomes[i].losses,
+                       sizeof outcomes[i].losses);
+      g_assert_cmpmem (alone->coefficients, sizeof alone->coefficients, outcomes[i].coefficients,
+                       sizeof outcomes[i].coefficients);
+    }
+  g_free (outcomes);
+  g_free (alone);
+}
+
+static void
+test_bits (void)
+{
+  static const char *const optimizers[] = { NULL, "sgd", "adam", "adamw", "nadam" };
+
+  for (guint p = 0; p < ag_program_n_classes (); p++)
+    for (guint o = 0; o < G_N_ELEMENTS (optimizers); o++)
+      {
+        AgRunSpec spec;
+
+        ag_run_spec_init (&spec, ag_program_class_nth (p));
+        if (spec.program->choose_structure != NULL || g_str_equal (spec.program->id, "mlp")
+            || g_str_equal (spec.program->id, "formula"))
+          continue;
+        if (optimizers[o] != NULL)
+          fixture_set (&spec, "optimizer", optimizers[o]);
+        spec.steps = N_STEPS;
+        compare (&spec);
+      }
+}
+
+/* A run whose steps are others, or which the device cannot play, is to be made alone. */
+static void
+test_others (void)
+{
+  AgRestart restart = { NULL };
+  double losses[N_ALONE];
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  begin (&restart, &spec, 0);
+  g_assert_false (set_apart (&restart));
+  take_alone (&restart, N_ALONE, losses);
+  g_assert_true (set_apart (&restart));
+  spec.options[0] = 0.5;
+  begin (&restart, &spec, 1);
+  take_alone (&restart, N_ALONE, losses);
+  g_assert_true (set_apart (&restart));
+  g_assert_false (ag_stepper_is_like (restart.machine->stepper, restart.machine->seats[0].stepper));
+  ag_restart_clear (&restart);
+
+  ag_run_spec_init (&spec, ag_program_class_find ("dynamic"));
+  begin (&restart, &spec, 0);
+  for (guint i = 0; i < 20; i++)
+    take_alone (&restart, 1, losses);
+  g_assert_false (set_apart (&restart));
+  ag_restart_clear (&restart);
+}
+
+/* What is set apart is kept, though other steps are taken and the loss is evaluated. */
+static void
+test_apart (void)
+{
+  AgRestart restart = { NULL };
+  Outcome *alone = g_new0 (Outcome, 1), *apart = g_new0 (Outcome, 1);
+  double losses[N_STEPS], loss;
+  g_autoptr (GError) error = NULL;
+  AgStepper *stepper;
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("nn"));
+  make_alone (&spec, alone);
+  begin (&restart, &spec, 0);
+  take_alone (&restart, N_ALONE, apart->losses);
+  g_assert_true (set_apart (&restart));
+  stepper = restart.machine->stepper;
+  for (guint i = 1; i < 4; i++)
+    {
+      AgRunSpec other = make_spec (&spec, i);
+
+      fixture_set (&other, "init", "a=1,b=2,c=3,d=4");
+      begin (&restart, &other, 1);
+      take_alone (&restart, N_STEPS, losses);
+      g_assert_true (ag_program_evaluate_loss (restart.machine->program, &loss, &error));
+    }
+  for (gint64 step = N_ALONE; step < N_STEPS;)
+    step += ag_stepper_take_at_once (&stepper, 1, N_STEPS - step, apart->losses + step);
+  ag_stepper_take_back (stepper);
+  read_coefficients (&restart, apart);
+  g_assert_cmpmem (alone, sizeof *alone, apart, sizeof *apart);
+  ag_restart_clear (&restart);
+  g_free (alone);
+  g_free (apart);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/at-once/bits", test_bits);
+  g_test_add_func ("/at-once/others", test_others);
+  g_test_add_func ("/at-once/apart", test_apart);
+  return g_test_run ();
+}
