@@ -25,10 +25,10 @@ is_gone ()
   ! kill -0 "$app" 2> /dev/null
 }
 
-# see PLACE: a number for what can be seen there, in WIDTHxHEIGHT+X+Y
+# see PLACE: a number for what can be seen there, in WIDTHxHEIGHT+X+Y; $look is the program
 see ()
 {
-  import -window root -crop "$1" rgb:- | cksum
+  "$look" "$1"
 }
 
 # act PLACE COMMAND…: does something and waits until that place looks otherwise

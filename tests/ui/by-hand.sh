@@ -4,13 +4,13 @@
 # What scripts share that work the built application with keyboard and mouse. They say
 # in $converge what to start, and in $folder where their screenshots go.
 
-for tool in xdotool import; do
-  if ! command -v $tool > /dev/null; then
-    echo "1..0 # SKIP there is no $tool"
-    exit 0
-  fi
-done
+if ! command -v xdotool > /dev/null; then
+  echo '1..0 # SKIP there is no xdotool'
+  exit 0
+fi
 
+# Built beside the other tests.
+look=$(dirname "$converge")/../tests/ui/look
 . "$(dirname "$0")/application.sh"
 
 # Places in the window: all of it; the plots, but for their edges, over which other things
@@ -43,19 +43,24 @@ check ()
 
 picture ()
 {
-  import -window root "$folder/$1.png"
+  "$look" save "$folder/$1.png"
+}
+
+# count_differences A B: in how many pixels two pictures differ, in $pixels
+count_differences ()
+{
+  pixels=$("$look" differ "$folder/$1.png" "$folder/$2.png")
 }
 
 # differ A B: whether two pictures differ in more than a few pixels
 differ ()
 {
-  pixels=$(compare -metric AE "$folder/$1.png" "$folder/$2.png" null: 2>&1 > /dev/null)
-  [ "${pixels%%[!0-9]*}" -gt 500 ]
+  count_differences "$@" && [ "$pixels" -gt 500 ]
 }
 
 alike ()
 {
-  ! differ "$1" "$2"
+  count_differences "$@" && [ "$pixels" -le 500 ]
 }
 
 find_dialog ()
@@ -74,7 +79,7 @@ save ()
 {
   wait_for find_dialog || return 1
   xdotool windowfocus "$dialog"
-  wait_for rests 600x400+0+100 0.1
+  wait_for rests 600x400+0+100 0.3
   xdotool key ctrl+a type "$files/$1"
   xdotool key Return
   wait_for test -s "$files/$1" && wait_for is_dialog_closed && xdotool windowfocus "$window"
@@ -94,7 +99,7 @@ open_window ()
   check 'the window opens' wait_for find_window
   xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
   wait_for is_placed
-  wait_for rests $whole 0.3
+  wait_for rests $whole 0.5
 }
 
 # close_window closes it by a key.
