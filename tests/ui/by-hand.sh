@@ -11,6 +11,10 @@ fi
 
 # Built beside the other tests.
 look=$(dirname "$converge")/../tests/ui/look
+if [ ! -x "$look" ]; then
+  echo "Bail out! There is no $look."
+  exit 1
+fi
 . "$(dirname "$0")/application.sh"
 
 # Places in the window: all of it; the plots, but for their edges, over which other things
