@@ -198,6 +198,23 @@ converge_run_new_kept (AgKeptRun *kept)
 }
 
 /**
+ * converge_run_new_made:
+ * @run: (transfer full): a run
+ * @lr: the rate that its next step takes
+ *
+ * Returns: (transfer full): a run of the window that is this one
+ */
+ConvergeRun *
+converge_run_new_made (AgRun *run,
+                       double lr)
+{
+  ConvergeRun *self = converge_run_new ();
+
+  take_on (self, run, lr);
+  return self;
+}
+
+/**
  * converge_run_prepare:
  * @self: a run
  * @spec: what to do

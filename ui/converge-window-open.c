@@ -13,6 +13,7 @@
  * @window: where the run is opened
  * @name: of its file
  * @spec: what it is
+ * @changes: what was changed while it was under way
  *
  * A run whose data are being read.
  */
@@ -21,6 +22,7 @@ typedef struct
   ConvergeWindow *window;
   char *name;
   AgRunSpec spec;
+  AgRates *changes;
 } Opening;
 
 /**
@@ -30,8 +32,10 @@ typedef struct
  * @spec: settings
  *
  * Takes settings over, for the next run, and tells how that went.
+ *
+ * Returns: whether there can be such a run
  */
-void
+gboolean
 converge_window_take_over (ConvergeWindow *self,
                            const char *name,
                            const AgRunSpec *spec)
@@ -42,11 +46,27 @@ converge_window_take_over (ConvergeWindow *self,
   if (!ag_run_spec_check (spec, &error))
     {
       converge_window_show_toast (self, error->message, NULL);
-      return;
+      return FALSE;
     }
   converge_settings_take_over (self->settings, spec);
   text = g_strdup_printf (_ ("Settings of “%s” taken over"), name);
   converge_window_show_toast (self, text, NULL);
+  return TRUE;
+}
+
+/* What was changed under way is no setting, and most people open a run to have another like it. */
+static void
+take_over_run (ConvergeWindow *self,
+               const char *name,
+               const AgRunSpec *spec,
+               AgRates *changes)
+{
+  const gboolean has_changes = ag_rates_n (changes) > 0 || ag_rates_n_optimizers (changes) > 0;
+
+  if (converge_window_take_over (self, name, spec) && has_changes)
+    converge_window_offer_remake (self, name, spec, changes);
+  else
+    ag_rates_free (changes);
 }
 
 static void
@@ -60,7 +80,8 @@ data_loaded (ConvergeLoadedData *taken,
   if (loaded->error != NULL)
     converge_window_show_toast (self, loaded->error->message, NULL);
   else
-    converge_window_take_over (self, opening->name, &opening->spec);
+    take_over_run (self, opening->name, &opening->spec, g_steal_pointer (&opening->changes));
+  g_clear_pointer (&opening->changes, ag_rates_free);
   g_object_unref (self);
   g_free (opening->name);
   g_free (opening);
@@ -71,9 +92,10 @@ data_loaded (ConvergeLoadedData *taken,
  * @self: the window
  * @path: path of a run.json, or of a file of runs
  *
- * Adds the runs of a file to those of the window, or takes over the settings of a run that was written, for the next run, and tells how that
- * went; where it has data from a file, as soon as that was read. Where there is no run
- * that can be made nothing changes.
+ * Adds the runs of a file to those of the window, or takes over the settings of a run that was
+ * written, for the next run, and tells how that went; where it has data from a file, as soon as
+ * that was read. Of a run that was changed under way it offers to make it again with these changes.
+ * Where there is no run that can be made nothing changes.
  */
 void
 converge_window_open_run (ConvergeWindow *self,
@@ -81,6 +103,7 @@ converge_window_open_run (ConvergeWindow *self,
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (AgRates) changes = NULL;
   AgTableWish wish;
   Opening *opening;
   AgRunSpec spec;
@@ -90,20 +113,23 @@ converge_window_open_run (ConvergeWindow *self,
       converge_window_open_runs (self, path);
       return;
     }
-  if (!ag_run_file_read (path, &spec, &error))
+  if (ag_run_file_read (path, &spec, &error))
+    changes = ag_run_file_read_changes (path, &error);
+  if (changes == NULL)
     {
       converge_window_show_toast (self, error->message, NULL);
       return;
     }
   if (!ag_run_spec_has_file (&spec))
     {
-      converge_window_take_over (self, name, &spec);
+      take_over_run (self, name, &spec, g_steal_pointer (&changes));
       return;
     }
   opening = g_new0 (Opening, 1);
   opening->window = g_object_ref (self);
   opening->name = g_steal_pointer (&name);
   opening->spec = spec;
+  opening->changes = g_steal_pointer (&changes);
   wish = ag_run_spec_wish (&spec);
   converge_data_load (spec.data, &wish, data_loaded, opening);
 }

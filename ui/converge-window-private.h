@@ -3,6 +3,7 @@
 
 #include "converge-controls.h"
 #include "converge-data-loader.h"
+#include "converge-errand.h"
 #include "converge-plots.h"
 #include "converge-run-list.h"
 #include "converge-status-bar.h"
@@ -11,6 +12,14 @@
 #include "converge-window.h"
 
 G_BEGIN_DECLS
+
+/**
+ * ConvergeToastAnswer:
+ * @self: the window
+ *
+ * What the button of a toast does.
+ */
+typedef void (*ConvergeToastAnswer) (ConvergeWindow *self);
 
 struct _ConvergeWindow
 {
@@ -30,8 +39,11 @@ struct _ConvergeWindow
   gboolean had_controls;
   AdwToast *toast;
   GFile *toast_folder;
-  gboolean offers_undo;
+  ConvergeToastAnswer toast_answer;
   GThreadPool *file_runner;
+  GThreadPool *remake_runner;
+  ConvergeErrand *remake;
+  ConvergeErrand *offered_remake;
 
   AdwToastOverlay *toasts;
   GtkButton *train;
@@ -79,9 +91,18 @@ void converge_window_install_session (GtkWidgetClass *klass);
 void converge_window_install_runs (GtkWidgetClass *klass);
 void converge_window_offer_undo (ConvergeWindow *self,
                                  const char *text);
-void converge_window_take_over (ConvergeWindow *self,
-                                const char *name,
-                                const AgRunSpec *spec);
+void converge_window_offer (ConvergeWindow *self,
+                            const char *text,
+                            const char *button,
+                            ConvergeToastAnswer answer);
+void converge_window_offer_remake (ConvergeWindow *self,
+                                   const char *name,
+                                   const AgRunSpec *spec,
+                                   AgRates *changes);
+void converge_window_end_remake (ConvergeWindow *self);
+gboolean converge_window_take_over (ConvergeWindow *self,
+                                    const char *name,
+                                    const AgRunSpec *spec);
 void converge_window_show_toast (ConvergeWindow *self,
                                  const char *text,
                                  GFile *folder);

@@ -7,17 +7,23 @@
  * its plots. */
 
 static void
-answer (AdwToast *toast,
-        ConvergeWindow *self)
+answer_toast (AdwToast *toast,
+              ConvergeWindow *self)
 {
-  g_autofree char *uri = NULL;
+  self->toast_answer (self);
+}
 
-  if (self->offers_undo)
-    {
-      converge_run_list_undo (self->run_list);
-      return;
-    }
-  uri = g_file_get_uri (self->toast_folder);
+static void
+undo (ConvergeWindow *self)
+{
+  converge_run_list_undo (self->run_list);
+}
+
+static void
+open_folder (ConvergeWindow *self)
+{
+  g_autofree char *uri = g_file_get_uri (self->toast_folder);
+
   gtk_show_uri (NULL, uri, GDK_CURRENT_TIME);
 }
 
@@ -43,7 +49,7 @@ show_toast (ConvergeWindow *self,
     {
       g_set_weak_pointer (&self->toast, toast);
       g_signal_connect_object (toast, "dismissed", G_CALLBACK (forget_toast), self, 0);
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (answer), self, 0);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (answer_toast), self, 0);
     }
   adw_toast_set_title (toast, escaped);
   adw_toast_set_button_label (toast, button);
@@ -67,7 +73,7 @@ converge_window_show_toast (ConvergeWindow *self,
                             GFile *folder)
 {
   converge_run_list_forget (self->run_list);
-  self->offers_undo = FALSE;
+  self->toast_answer = open_folder;
   g_set_object (&self->toast_folder, folder);
   show_toast (self, text, folder != NULL ? _ ("Open Folder") : NULL);
 }
@@ -97,8 +103,28 @@ void
 converge_window_offer_undo (ConvergeWindow *self,
                             const char *text)
 {
-  self->offers_undo = TRUE;
+  self->toast_answer = undo;
   show_toast (self, text, _ ("Undo"));
+}
+
+/**
+ * converge_window_offer:
+ * @self: the window
+ * @text: how something went
+ * @button: what more there is to do
+ * @answer: does that
+ *
+ * Says how something went, beside a button, as converge_window_show_toast() does.
+ */
+void
+converge_window_offer (ConvergeWindow *self,
+                       const char *text,
+                       const char *button,
+                       ConvergeToastAnswer answer)
+{
+  converge_run_list_forget (self->run_list);
+  self->toast_answer = answer;
+  show_toast (self, text, button);
 }
 
 /**

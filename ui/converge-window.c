@@ -48,6 +48,7 @@ converge_window_dispose (GObject *object)
   if (self->file_runner != NULL)
     g_thread_pool_free (self->file_runner, FALSE, FALSE);
   self->file_runner = NULL;
+  converge_window_end_remake (self);
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
   g_clear_object (&self->settings);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/run.h"
 
+#include "train/remake.h"
+
 #include <stdatomic.h>
 
 /**
@@ -63,6 +65,27 @@ ag_run_new_branch (const AgRunSpec *spec,
                    GError **error)
 {
   return run_of (ag_trainer_new_branch (spec, origin->trainer, step, error));
+}
+
+/**
+ * ag_run_new_remade:
+ * @spec: what a run is, with the optimizer that it had in the end
+ * @changes: what was changed while it was under way
+ * @work: (nullable): what cancels this, from another thread
+ * @error: return location for a #GError
+ *
+ * Makes a run again, which takes its steps up to the last of the changes; see
+ * ag_trainer_remake().
+ *
+ * Returns: (transfer full) (nullable): the run, or %NULL with a sentence in @error
+ */
+AgRun *
+ag_run_new_remade (const AgRunSpec *spec,
+                   const AgRates *changes,
+                   AgWork *work,
+                   GError **error)
+{
+  return run_of (ag_trainer_remake (spec, changes, work, error));
 }
 
 /**

@@ -20,6 +20,10 @@ AgRun *ag_run_new_branch (const AgRunSpec *spec,
                           AgRun *origin,
                           gint64 step,
                           GError **error);
+AgRun *ag_run_new_remade (const AgRunSpec *spec,
+                          const AgRates *changes,
+                          AgWork *work,
+                          GError **error);
 AgRun *ag_run_new_kept (const AgKeptRun *kept,
                         GError **error);
 AgRun *ag_run_ref (AgRun *run);

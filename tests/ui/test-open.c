@@ -111,6 +111,57 @@ test_round (Fixture *fixture,
 }
 
 static gboolean
+has_two_runs (Fixture *fixture)
+{
+  return converge_runs_n (converge_window_get_runs (fixture->window)) == 2;
+}
+
+/* The rate was changed under way, which is no setting: the window offers to make that run again. */
+static void
+test_changes (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *csv = NULL, *path = g_build_filename (folder, "loss.csv.run.json", NULL);
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  AgHistoryEntry want, have;
+
+  fixture_train (fixture, "30");
+  fixture_type (fixture, "Learning rate", "5e-7");
+  fixture_type (fixture, "Steps", "60");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 60);
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_cmpuint (converge_runs_n (runs), ==, 1);
+  csv = fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
+
+  fixture_type (fixture, "Learning rate", "2e-6");
+  open_file (fixture, path);
+  fixture_wait_to_show (fixture, "Settings of “loss.csv.run.json” taken over, without its changes");
+  g_signal_emit_by_name (fixture->window->toast, "button-clicked");
+  fixture_wait (has_two_runs, fixture);
+  fixture_wait_for_step (fixture, 60);
+  g_assert_true (fixture->window->run == converge_runs_nth (runs, 1));
+  g_assert_cmpuint (ag_rates_n (ag_run_rates (converge_run_get (fixture->window->run))), ==, 1);
+  g_assert_cmpfloat (converge_run_lr (fixture->window->run), ==, 5e-7);
+  for (gint64 step = 0; step < 60; step++)
+    {
+      ag_history_read (converge_run_history (converge_runs_nth (runs, 0)), 0, step, step, 1, &want);
+      ag_history_read (converge_run_history (converge_runs_nth (runs, 1)), 0, step, step, 1, &have);
+      g_assert_cmpmem (&have.loss, sizeof have.loss, &want.loss, sizeof want.loss);
+    }
+
+  /* What is no change of a run takes nothing over. */
+  g_assert_true (g_file_set_contents (path, "{\"settings\": {\"program\": \"nn\"}, "
+                                            "\"rate_changes\": [{\"step\": 3}]}",
+                                      -1, NULL));
+  open_file (fixture, path);
+  fixture_wait_to_show (fixture, "its changes under way are not understood");
+  g_assert_cmpstr (fixture_settings (fixture)->program->id, !=, "nn");
+  fixture_remove_folder (folder);
+}
+
+static gboolean
 has_data (Fixture *fixture)
 {
   return ag_run_spec_has_file (fixture_settings (fixture));
@@ -215,6 +266,7 @@ test_elsewhere (Fixture *fixture,
 
 static const FixtureTest tests[] = {
   { "/open/round", test_round },
+  { "/open/changes", test_changes },
   { "/open/data", test_data },
   { "/open/errors", test_errors },
   { "/open/elsewhere", test_elsewhere },
