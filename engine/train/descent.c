@@ -166,7 +166,7 @@ polish (Descent *descent,
 {
   double before, left;
 
-  if (!ag_least_squares_look_at (descent->problem, descent->at))
+  if (most_iterations == 0 || !ag_least_squares_look_at (descent->problem, descent->at))
     return;
   for (guint i = 0; i < MIN (most_iterations, MOST_POLISHING); i++)
     {

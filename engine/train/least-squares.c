@@ -229,33 +229,37 @@ add_part (AgLeastSquares *problem,
           const Part *part)
 {
   double *missing = ag_triangle_column (problem->triangle, problem->n);
+  const double n_structures = ag_least_squares_n_structures (problem);
+  double sum = problem->sum, size = problem->size;
   double roots[POINTS];
 
   for (gsize i = 0; i < part->n; i++)
     {
       const double residual = part->y[i] - part->predicted[i];
-      const double share = part->weights[i] / ag_least_squares_n_structures (problem);
+      const double share = part->weights[i] / n_structures;
       double weight;
 
-      problem->sum += share * summand (problem, residual, &weight);
-      problem->size += share * part->y[i] * part->y[i];
+      sum += share * summand (problem, residual, &weight);
+      size += share * part->y[i] * part->y[i];
       roots[i] = sqrt (share * weight);
       missing[i] = roots[i] * residual;
     }
-  if (!isfinite (problem->sum))
+  problem->sum = sum;
+  problem->size = size;
+  if (!isfinite (sum))
     return FALSE;
   for (guint k = 0; k < problem->n; k++)
     {
       const double *derivatives = problem->derivatives + (gsize) problem->order[k] * POINTS;
       double *column = ag_triangle_column (problem->triangle, k);
-      double probe = 0;
+      gsize n_finite = 0;
 
       for (gsize i = 0; i < part->n; i++)
         {
           column[i] = roots[i] * derivatives[i];
-          probe += 0 * column[i];
+          n_finite += fabs (column[i]) <= DBL_MAX;
         }
-      if (probe != 0)
+      if (n_finite < part->n)
         return FALSE;
     }
   return ag_triangle_add (problem->triangle, part->n);
