@@ -59,7 +59,6 @@ end_remake (ConvergeErrand *errand,
   converge_runs_add (self->runs, run);
   converge_runs_set_selected (self->runs, run);
   converge_run_start (run);
-  converge_window_update_actions (self);
 }
 
 static void
