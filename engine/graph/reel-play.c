@@ -6,17 +6,6 @@
 
 /* Playing the steps of reels that are loaded. */
 
-static double
-read_result (const AgReelTake *take)
-{
-  const AgTape *tape = take->tape;
-  const void *data = take->values[tape->result.output]->data;
-  const gint64 offset = tape->result.layout->offset;
-
-  return tape->result_dtype == AG_DTYPE_FLOAT32 ? (double) ((const float *) data)[offset]
-                                                : ((const double *) data)[offset];
-}
-
 static void
 carry (AgReel *reel,
        const AgReelTake *take,
@@ -30,6 +19,12 @@ carry (AgReel *reel,
     }
 }
 
+static guint
+turn_after (guint turn)
+{
+  return turn + 1 < AG_REEL_N_KEPT ? turn + 1 : 0;
+}
+
 static void
 play_step (AgReel *const *reels,
            guint n_reels,
@@ -40,23 +35,24 @@ play_step (AgReel *const *reels,
 
   for (guint r = 0; r < n_reels; r++)
     {
-      AgReelTake *take = ag_reel_take (reels[r], index);
+      AgReelTake *take = reels[r]->last = ag_reel_take (reels[r], index);
 
       for (guint i = 0; i < take->n_varying; i++)
         ag_tensor_write_number (take->varying[i].tensor, take->varying[i].dtype,
                                 take->varying[i].target);
-      bindings[r] = take->bindings[(reels[r]->turn + 1) % AG_REEL_N_KEPT];
+      bindings[r] = take->bindings[turn_after (reels[r]->turn)];
     }
   reels[0]->graph->device->klass->run (bindings, n_reels);
   for (guint r = 0; r < n_reels; r++)
     {
       AgReel *reel = reels[r];
-      const guint turn = (reel->turn + 1) % AG_REEL_N_KEPT;
+      const AgReelTake *take = reel->last;
+      const guint turn = turn_after (reel->turn);
 
-      reel->last = ag_reel_take (reel, index);
-      carry (reel, reel->last, turn);
+      carry (reel, take, turn);
       reel->turn = turn;
-      results[r] = read_result (reel->last);
+      results[r] = take->tape->result_dtype == AG_DTYPE_FLOAT32 ? (double) *(const float *) take->result
+                                                                : *(const double *) take->result;
     }
 }
 

@@ -45,6 +45,7 @@ typedef struct
  * @varying: those that differ from step to step
  * @places: of each of the tape's outputs, the place it goes to; −1 if it goes elsewhere
  * @values: of each output, its value
+ * @result: (nullable): where the step's result is
  * @held: (element-type AgStorage): what it reads and nobody else may hold as long
  * @n_carried: number of @carried
  * @carried: the places that its steps leave as they are
@@ -60,6 +61,7 @@ typedef struct
   AgReelNumber *varying;
   gint *places;
   AgStorage **values;
+  const void *result;
   GPtrArray *held;
   guint n_carried;
   guint *carried;

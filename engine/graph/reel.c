@@ -250,6 +250,8 @@ bind_take (AgReel *reel,
   const AgCachedPlan *cached = tape->cached;
   AgDevice *device = reel->graph->device;
 
+  take->result = (const char *) take->values[tape->result.output]->data
+                 + (gsize) tape->result.layout->offset * ag_dtype_size (tape->result_dtype);
   for (guint turn = 0; *can_be_played && turn < AG_REEL_N_KEPT; turn++)
     {
       for (gint k = 0; k < cached->n_inputs; k++)

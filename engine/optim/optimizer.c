@@ -464,6 +464,31 @@ ag_optimizer_advance (AgOptimizer *optimizer,
 }
 
 /**
+ * ag_optimizer_advance_by:
+ * @optimizer: an optimizer whose class has no schedule
+ * @is_updated: what ag_optimizer_get_updated() said when the steps were recorded
+ * @n_steps: how many
+ *
+ * Does what so many calls of ag_optimizer_advance() do, which may be said after the steps where no
+ * number differs between them.
+ */
+void
+ag_optimizer_advance_by (AgOptimizer *optimizer,
+                         const gboolean *is_updated,
+                         gint64 n_steps)
+{
+  g_return_if_fail (optimizer->klass->schedule == NULL);
+
+  if (n_steps == 0)
+    return;
+  ag_optimizer_advance (optimizer, is_updated);
+  optimizer->step += n_steps - 1;
+  for (guint i = 0; i < optimizer->n_parameters; i++)
+    if (is_updated[i])
+      optimizer->parameters[i].step += n_steps - 1;
+}
+
+/**
  * ag_optimizer_n_changes:
  * @optimizer: an optimizer
  *

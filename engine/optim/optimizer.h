@@ -128,6 +128,9 @@ void ag_optimizer_get_updated (const AgOptimizer *optimizer,
                                gboolean *is_updated);
 void ag_optimizer_advance (AgOptimizer *optimizer,
                            const gboolean *is_updated);
+void ag_optimizer_advance_by (AgOptimizer *optimizer,
+                              const gboolean *is_updated,
+                              gint64 n_steps);
 guint ag_optimizer_n_changes (const AgOptimizer *optimizer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgOptimizer, ag_optimizer_free)

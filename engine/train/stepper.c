@@ -373,13 +373,19 @@ typedef struct
   guint n;
 } Steppers;
 
+static gboolean
+has_schedule (const AgStepper *stepper)
+{
+  return ag_optimizer_class (stepper->optimizer)->schedule != NULL;
+}
+
 /* An AgReelNext */
 static gint
 make_all_ready (gpointer data)
 {
   const Steppers *all = data;
 
-  for (guint i = 0; i < all->n; i++)
+  for (guint i = 0; i < all->n && has_schedule (all->steppers[i]); i++)
     ag_optimizer_advance (all->steppers[i]->optimizer, all->steppers[i]->updated[0]);
   return 0;
 }
@@ -414,6 +420,8 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
   ag_ahead_start (go, g_get_monotonic_time ());
   n = ag_reel_play (reels, n_steppers, MIN (n_steps, (gint64) go->n), make_all_ready, &all, losses);
   ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
+  for (guint i = 0; i < n_steppers && !has_schedule (steppers[i]); i++)
+    ag_optimizer_advance_by (steppers[i]->optimizer, steppers[i]->updated[0], n);
   return n;
 }
 
