@@ -145,16 +145,8 @@ converge_graph_options_parse (ConvergeGraphOptions *options,
                               char *const *argv,
                               GError **error)
 {
-  g_autoptr (GArray) table = converge_run_command_table (&converge_graph_command);
-  g_autoptr (ConvergeArguments) arguments = NULL;
-
   memset (options, 0, sizeof *options);
   options->probe = -1;
-  arguments = converge_arguments_parse (converge_graph_command.name,
-                                        (const ConvergeOption *) table->data, table->len, argv,
-                                        error);
-  return arguments != NULL
-         && converge_run_command_apply_program (table, arguments, &options->spec, error)
-         && converge_run_command_apply (&converge_graph_command, table, arguments, options,
-                                        &options->spec, &options->fault, error);
+  return converge_run_command_parse (&converge_graph_command, argv, options, &options->spec,
+                                     &options->fault, error);
 }

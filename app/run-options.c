@@ -319,34 +319,52 @@ apply_option (const ConvergeRunCommand *command,
   return converge_run_options_fail_inapplicable (spec, id, error);
 }
 
-/**
- * converge_run_command_apply:
- * @command: a command about a single run
- * @table: (element-type ConvergeOption): its options
- * @arguments: what was typed
- * @options: the command's struct
- * @spec: the run, which has its program
- * @fault: what is no formula, if that is what is wrong
- * @error: return location for an %AG_ERROR_ARGUMENT
- *
- * Gives the run its settings and the command its own options.
- *
- * Returns: whether the run can be made
- */
-gboolean
-converge_run_command_apply (const ConvergeRunCommand *command,
-                            const GArray *table,
-                            const ConvergeArguments *arguments,
-                            gpointer options,
-                            AgRunSpec *spec,
-                            ConvergeFault *fault,
-                            GError **error)
+static gboolean
+apply_options (const ConvergeRunCommand *command,
+               const GArray *table,
+               const ConvergeArguments *arguments,
+               gpointer options,
+               AgRunSpec *spec,
+               ConvergeFault *fault,
+               GError **error)
 {
   for (guint i = 0; i < table->len; i++)
     if (arguments->values[i] != NULL
         && !apply_option (command, g_array_index (table, ConvergeOption, i).id,
                           arguments->values[i], options, spec, fault, error))
       return FALSE;
-  return converge_run_options_check_used (spec, table, arguments, error)
+  return TRUE;
+}
+
+/**
+ * converge_run_command_parse:
+ * @command: a command about a single run
+ * @argv: (array zero-terminated=1): what was typed after it
+ * @options: the command's struct, with what its own options are if nothing is said
+ * @spec: (out caller-allocates): the run, as a rule in that struct
+ * @fault: what is no formula, if that is what is wrong
+ * @error: return location for an %AG_ERROR_ARGUMENT
+ *
+ * Reads the arguments of a command: its own options and the settings of the run.
+ *
+ * Returns: whether the run can be made
+ */
+gboolean
+converge_run_command_parse (const ConvergeRunCommand *command,
+                            char *const *argv,
+                            gpointer options,
+                            AgRunSpec *spec,
+                            ConvergeFault *fault,
+                            GError **error)
+{
+  g_autoptr (GArray) table = converge_run_command_table (command);
+  g_autoptr (ConvergeArguments) arguments
+    = converge_arguments_parse (command->name, (const ConvergeOption *) table->data, table->len,
+                                argv, error);
+
+  return arguments != NULL
+         && converge_run_command_apply_program (table, arguments, spec, error)
+         && apply_options (command, table, arguments, options, spec, fault, error)
+         && converge_run_options_check_used (spec, table, arguments, error)
          && ag_run_spec_check (spec, error);
 }

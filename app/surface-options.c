@@ -95,18 +95,10 @@ converge_surface_options_parse (ConvergeSurfaceOptions *options,
                                 char *const *argv,
                                 GError **error)
 {
-  g_autoptr (GArray) table = converge_run_command_table (&converge_surface_command);
-  g_autoptr (ConvergeArguments) arguments = NULL;
-
   memset (options, 0, sizeof *options);
   options->step = -1;
-  arguments = converge_arguments_parse (converge_surface_command.name,
-                                        (const ConvergeOption *) table->data, table->len, argv,
-                                        error);
-  return arguments != NULL
-         && converge_run_command_apply_program (table, arguments, &options->spec, error)
-         && converge_run_command_apply (&converge_surface_command, table, arguments, options,
-                                        &options->spec, &options->fault, error);
+  return converge_run_command_parse (&converge_surface_command, argv, options, &options->spec,
+                                     &options->fault, error);
 }
 
 static gboolean

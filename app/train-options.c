@@ -107,18 +107,14 @@ converge_train_options_parse (ConvergeTrainOptions *options,
                               char *const *argv,
                               GError **error)
 {
-  g_autoptr (GArray) table = converge_run_command_table (&converge_train_command);
-  g_autoptr (ConvergeArguments) arguments = NULL;
-
   memset (options, 0, sizeof *options);
-  arguments = converge_arguments_parse (converge_train_command.name, (const ConvergeOption *) table->data,
-                                        table->len, argv, error);
-  if (arguments == NULL)
-    return FALSE;
-  if (!converge_run_command_apply_program (table, arguments, &options->spec, error))
-    return FALSE;
-  options->log_every = options->spec.program->log_every;
+  options->log_every = -1;
   options->loss_every = 1;
-  return converge_run_command_apply (&converge_train_command, table, arguments, options,
-                                     &options->spec, &options->fault, error);
+  if (!converge_run_command_parse (&converge_train_command, argv, options, &options->spec,
+                                   &options->fault, error))
+    return FALSE;
+  /* If nothing is said, as often as the program does it in the tutorial. */
+  if (options->log_every < 0)
+    options->log_every = options->spec.program->log_every;
+  return TRUE;
 }
