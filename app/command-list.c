@@ -104,6 +104,18 @@ list_rates (GString *text,
 }
 
 static void
+add_state (ConvergeTable *table,
+           const char *id,
+           const char *title,
+           gboolean is_available,
+           const char *reason)
+{
+  g_autofree char *missing = g_strdup_printf ("not available: %s", reason);
+
+  converge_table_add (table, id, title, is_available ? "available" : missing, NULL);
+}
+
+static void
 list_devices (GString *text,
               guint width)
 {
@@ -114,10 +126,8 @@ list_devices (GString *text,
   for (guint i = 0; i < devices->len; i++)
     {
       const AgDeviceInfo *info = g_ptr_array_index (devices, i);
-      g_autofree char *reason = g_strdup_printf ("not available: %s", info->reason);
 
-      converge_table_add (table, info->id, info->title, info->available ? "available" : reason,
-                          NULL);
+      add_state (table, info->id, info->title, info->available, info->reason);
     }
   converge_table_append_to (table, text, width);
 }
@@ -133,10 +143,8 @@ list_engines (GString *text,
   for (guint i = 0; i < engines->len; i++)
     {
       const AgLoopEngineInfo *info = g_ptr_array_index (engines, i);
-      g_autofree char *reason = g_strdup_printf ("not available: %s", info->reason);
 
-      converge_table_add (table, info->id, info->title, info->available ? "available" : reason,
-                          NULL);
+      add_state (table, info->id, info->title, info->available, info->reason);
     }
   converge_table_append_to (table, text, width);
 }

@@ -5,41 +5,11 @@
  * warps; blocks leave their sums to be added by one more block. Nothing depends on which
  * thread is first, so the same bits come of it every time. */
 
-typedef long long ag_index;
-
-union ag_slot
-{
-  void *p;
-  float f;
-  double d;
-  ag_index i;
-};
-
-#define AG_COUNT(n) ((n) > 0 ? (n) : 1)
-
-struct ag_arguments
-{
-  ag_slot slots[AG_N_SLOTS + 2];
-  ag_index sizes[AG_COUNT (AG_N_SIZES)];
-};
-
-/* A step's row of the table: its slots, and, where there are several plans, which of them
- * the step has. */
-#define AG_ROW (AG_N_SLOTS + (AG_N_PLANS > 1 ? 1 : 0))
-
-struct ag_steps
-{
-  const ag_slot *table;
-  ag_index n_steps;
-  ag_index sizes[AG_COUNT (AG_N_SIZES)];
-};
+#include "slots.cuh"
 
 #define AG_INLINE static __device__ __forceinline__
 #define AG_RESTRICT
-#define AG_NAME(name) op_##name
 #define AG_POINTER(slot) ag_global (slots[slot].p)
-#define AG_NUMBER(slot, member) slots[slot].member
-#define AG_SIZE(number) sizes[number]
 #define AG_UNROLL _Pragma ("unroll")
 #define AG_CHECK_PACK(p, bytes)
 

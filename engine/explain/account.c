@@ -40,18 +40,6 @@ find_factor (const AgRunSpec *spec,
   return fmax (cabs (trace / 2 + root), cabs (trace / 2 - root));
 }
 
-static double
-dot (guint n,
-     const double *a,
-     const double *b)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < n; i++)
-    sum += a[i] * b[i];
-  return sum;
-}
-
 /* The gradient that the optimizer goes by has the weight decay's in it, if that is part of the
  * loss it sees. */
 static void
@@ -72,7 +60,7 @@ find_directions (AgAccount *account,
   for (guint i = 0; i < n; i++)
     {
       AgDirection *direction = &account->directions[i];
-      const double slope = dot (n, vectors + i * n, felt);
+      const double slope = ag_dot (n, vectors + i * n, felt);
 
       direction->curvature = values[i] + decay;
       direction->vector = vectors + i * n;
@@ -107,11 +95,11 @@ find_ledger (AgAccount *account,
   if (!ag_landscape_at (landscape, account->before->coefficients, structure, &account->loss,
                         gradient, error))
     return FALSE;
-  account->promised = dot (n, gradient, change);
+  account->promised = ag_dot (n, gradient, change);
   if (!ag_landscape_product (landscape, account->before->coefficients, structure, change,
                              gradient, error))
     return FALSE;
-  account->taken_back = dot (n, gradient, change) / 2;
+  account->taken_back = ag_dot (n, gradient, change) / 2;
   if (!ag_landscape_at (landscape, account->after->coefficients, structure,
                         &account->final_loss, gradient, error))
     return FALSE;
@@ -279,7 +267,7 @@ ag_account_project (const AgAccount *account,
   for (guint i = 0; i < n; i++)
     {
       const AgDirection *direction = &account->directions[i];
-      const double buffer = has_buffer ? dot (n, direction->vector, account->after->states) : 0;
+      const double buffer = has_buffer ? ag_dot (n, direction->vector, account->after->states) : 0;
       const double left = descend (spec, direction, account->after->lr, buffer, FALSE, n_steps);
 
       for (guint j = 0; j < n; j++)

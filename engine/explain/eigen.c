@@ -109,10 +109,18 @@ ag_eigen_symmetric (guint n,
         swap_rows (n, values, vectors, i, j);
 }
 
-static double
-dot (guint n,
-     const double *a,
-     const double *b)
+/**
+ * ag_dot:
+ * @n: how long the vectors are
+ * @a: (array length=n): a vector
+ * @b: (array length=n): another one
+ *
+ * Returns: their scalar product
+ */
+double
+ag_dot (guint n,
+        const double *a,
+        const double *b)
 {
   double sum = 0;
 
@@ -132,7 +140,7 @@ make_orthogonal (guint n,
   for (guint k = 0; k < 2 * n_rows; k++)
     {
       const double *row = rows + (k % n_rows) * n;
-      const double share = dot (n, vector, row);
+      const double share = ag_dot (n, vector, row);
 
       for (guint i = 0; i < n; i++)
         vector[i] -= share * row[i];
@@ -193,7 +201,7 @@ ag_eigen_greatest (guint n,
   /* Any vector will do that is no eigenvector by its symmetry. */
   for (guint i = 0; i < n; i++)
     rows[i] = cos (1.0 + i * i);
-  length = sqrt (dot (n, rows, rows));
+  length = sqrt (ag_dot (n, rows, rows));
   for (guint k = 0; k < most; k++)
     {
       double *row = rows + k * n, *next = row + n;
@@ -202,12 +210,12 @@ ag_eigen_greatest (guint n,
         row[i] /= length;
       if (!multiply (user_data, row, next, error))
         return FALSE;
-      diagonal[k] = dot (n, row, next);
+      diagonal[k] = ag_dot (n, row, next);
       *value = NAN;
       if (!isfinite (diagonal[k]))
         return TRUE;
       make_orthogonal (n, k + 1, rows, next);
-      beside[k] = length = sqrt (dot (n, next, next));
+      beside[k] = length = sqrt (ag_dot (n, next, next));
       *value = find_greatest (k + 1, diagonal, beside, &last);
       if (!(length * fabs (last) > NEAR_ENOUGH * fabs (*value)))
         return TRUE;

@@ -31,4 +31,8 @@ gboolean ag_eigen_greatest (guint n,
                             double *value,
                             GError **error);
 
+double ag_dot (guint n,
+               const double *a,
+               const double *b);
+
 G_END_DECLS

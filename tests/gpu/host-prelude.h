@@ -75,39 +75,11 @@ fma (double a, double b, double c)
   return __builtin_fma (a, b, c);
 }
 
-typedef long long ag_index;
-
-union ag_slot
-{
-  void *p;
-  float f;
-  double d;
-  ag_index i;
-};
-
-#define AG_COUNT(n) ((n) > 0 ? (n) : 1)
-
-struct ag_arguments
-{
-  ag_slot slots[AG_N_SLOTS + 2];
-  ag_index sizes[AG_COUNT (AG_N_SIZES)];
-};
-
-#define AG_ROW (AG_N_SLOTS + (AG_N_PLANS > 1 ? 1 : 0))
-
-struct ag_steps
-{
-  const ag_slot *table;
-  ag_index n_steps;
-  ag_index sizes[AG_COUNT (AG_N_SIZES)];
-};
+#include "../../gpu/slots.cuh"
 
 #define AG_INLINE static inline
 #define AG_RESTRICT
-#define AG_NAME(name) op_##name
 #define AG_POINTER(slot) slots[slot].p
-#define AG_NUMBER(slot, member) slots[slot].member
-#define AG_SIZE(number) sizes[number]
 #define AG_UNROLL
 
 /* What a GPU cannot read by one instruction it does not read at all. */
