@@ -11,6 +11,9 @@
 
 #define GAP 6
 
+/* So much is to be seen beside the selected tab, if there is more. */
+#define MARGIN 12
+
 /**
  * Page:
  * @widget: what is seen of the page
@@ -37,6 +40,8 @@ struct _ConvergeTabs
   GtkWidget *buttons;
   guint selected;
   guint n_shown;
+  int strip_width;
+  guint seek;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeTabs, converge_tabs, GTK_TYPE_WIDGET)
@@ -53,6 +58,7 @@ converge_tabs_dispose (GObject *object)
 {
   ConvergeTabs *self = CONVERGE_TABS (object);
 
+  g_clear_handle_id (&self->seek, g_source_remove);
   for (guint i = 0; i < self->pages->len; i++)
     {
       gtk_widget_unparent (get_page (self, i)->widget);
@@ -132,8 +138,32 @@ is_shown (ConvergeTabs *self,
   return place >= first_shown (self) && place < first_shown (self) + self->n_shown;
 }
 
+/* Where there are more tabs than the line has room for. */
+static void
+bring_into_sight (ConvergeTabs *self)
+{
+  GtkAdjustment *adjustment
+    = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->strip));
+  const double moved = gtk_adjustment_get_value (adjustment);
+  graphene_rect_t place;
+
+  if (gtk_widget_compute_bounds (get_page (self, self->selected)->button, self->strip, &place))
+    gtk_adjustment_clamp_page (adjustment, moved + place.origin.x - MARGIN,
+                               moved + place.origin.x + place.size.width + MARGIN);
+}
+
+static gboolean
+seek (gpointer user_data)
+{
+  ConvergeTabs *self = user_data;
+
+  self->seek = 0;
+  bring_into_sight (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* The tabs have a line of their own, with the selected one in sight if there are more than the
- * line has room for. */
+ * line has room for. Where a tab is, is known only when the line has been laid out. */
 static int
 allocate_strip (ConvergeTabs *self,
                 int width)
@@ -145,6 +175,9 @@ allocate_strip (ConvergeTabs *self,
     return 0;
   gtk_widget_measure (self->strip, GTK_ORIENTATION_VERTICAL, -1, NULL, &place.height, NULL, NULL);
   gtk_widget_size_allocate (self->strip, &place, -1);
+  if (width != self->strip_width && self->seek == 0)
+    self->seek = g_idle_add (seek, self);
+  self->strip_width = width;
   return place.height;
 }
 
@@ -216,18 +249,6 @@ tell_selected (GtkToggleButton *button)
 {
   gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_SELECTED,
                                gtk_toggle_button_get_active (button), -1);
-}
-
-/* Where there are more tabs than the line has room for. */
-static void
-bring_into_sight (ConvergeTabs *self)
-{
-  GtkAdjustment *adjustment
-    = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->strip));
-  graphene_rect_t place;
-
-  if (gtk_widget_compute_bounds (get_page (self, self->selected)->button, self->buttons, &place))
-    gtk_adjustment_clamp_page (adjustment, place.origin.x, place.origin.x + place.size.width);
 }
 
 static void

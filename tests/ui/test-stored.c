@@ -122,6 +122,34 @@ make_long_run (void)
   return g_strdup_printf ("run={'program': 'autograd', 'target': '%s'}", many);
 }
 
+static gboolean
+has_label (GtkWidget *widget,
+           const char *label)
+{
+  return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
+static gboolean
+has_tab_in_sight (Fixture *fixture)
+{
+  GtkWidget *tab = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_TOGGLE_BUTTON, has_label,
+                                 "Race");
+  GtkWidget *line = tab != NULL ? gtk_widget_get_ancestor (tab, GTK_TYPE_SCROLLED_WINDOW) : NULL;
+  graphene_rect_t place;
+
+  return line != NULL && gtk_widget_compute_bounds (tab, line, &place) && place.size.width > 0
+         && place.origin.x >= 0
+         && place.origin.x + place.size.width <= (float) gtk_widget_get_width (line);
+}
+
+/* The window begins with the last of more tabs than there is room for. */
+static void
+test_tab (Fixture *fixture,
+          gconstpointer data)
+{
+  fixture_wait (has_tab_in_sight, fixture);
+}
+
 int
 main (int argc,
       char **argv)
@@ -173,6 +201,7 @@ main (int argc,
     "everywhere",
     "width=-1\nstyle=4\ntab='x'\nseries=3\nrun={'program': 'nope'}",
   };
+  static const Stored last_tab = { "tab", "width=560\nheight=700\ntab='race'" };
   g_autofree char *long_run = make_long_run ();
   g_autofree char *path = NULL;
   Stored many = { "long", long_run };
@@ -194,6 +223,7 @@ main (int argc,
 
       g_test_add (name, Fixture, &sense[i], set_up, test_sense, fixture_tear_down);
     }
+  g_test_add ("/stored/tab", Fixture, &last_tab, set_up, test_tab, fixture_tear_down);
   g_test_add ("/stored/once", Fixture, &everywhere, set_up, test_once, fixture_tear_down);
   g_test_add ("/stored/own", Fixture, &sense[0], set_up, test_own, fixture_tear_down);
   status = g_test_run ();
