@@ -35,6 +35,24 @@ forget_toast (AdwToast *toast,
   converge_run_list_forget (self->run_list);
 }
 
+/* A new toast is there at once and does not slide in: libadwaita 1.2 frees one that is dismissed
+ * while it slides in, and writes to it when it would have arrived. */
+static void
+add_toast (ConvergeWindow *self,
+           AdwToast *toast)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
+  gboolean has_animations;
+
+  g_object_get (settings, "gtk-enable-animations", &has_animations, NULL);
+  if (has_animations)
+    g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  /* The time of one that is there begins anew. */
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (has_animations)
+    gtk_settings_reset_property (settings, "gtk-enable-animations");
+}
+
 static void
 show_toast (ConvergeWindow *self,
             const char *text,
@@ -53,8 +71,7 @@ show_toast (ConvergeWindow *self,
     }
   adw_toast_set_title (toast, escaped);
   adw_toast_set_button_label (toast, button);
-  /* The time of one that is there begins anew. */
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  add_toast (self, toast);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window-fixture.h"
 
+#include "converge-window-private.h"
+
 #include <math.h>
 
 #define NO_LIMIT 0
@@ -169,12 +171,46 @@ test_visibility (Fixture *fixture,
   g_assert_false (converge_plot_find_series (plot, "trail")->is_visible);
 }
 
+static gboolean
+has_no_message (Fixture *fixture)
+{
+  GtkWidget *first = gtk_widget_get_first_child (GTK_WIDGET (fixture->window->toasts));
+
+  return gtk_widget_get_next_sibling (first) == NULL;
+}
+
+/* Whoever is quick sends a message away in the frame that it comes in, and the next one while that
+ * one still fades. */
+static void
+test_quick_dismissal (Fixture *fixture,
+                      gconstpointer data)
+{
+  gboolean has_animations;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      converge_window_tell (fixture->window, "Something was said.");
+      adw_toast_dismiss (fixture->window->toast);
+      if (i % 2 == 1)
+        fixture_wait_for_frames (fixture);
+    }
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (fixture->window)), "gtk-enable-animations",
+                &has_animations, NULL);
+  g_assert_true (has_animations);
+  fixture_wait (has_no_message, fixture);
+  fixture_spin (600);
+  converge_window_tell (fixture->window, "Something was said.");
+  fixture_wait_for_frames (fixture);
+  g_assert_false (has_no_message (fixture));
+}
+
 static const FixtureTest tests[] = {
   { "/window/presentation", test_presentation },
   { "/window/nothing-jumps", test_nothing_jumps },
   { "/window/close", test_close },
   { "/window/restore", test_restore },
   { "/window/visibility", test_visibility },
+  { "/window/quick-dismissal", test_quick_dismissal },
 };
 
 int
