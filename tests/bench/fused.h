@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* What a step changes is so many numbers at most. */
+#define FUSED_N_VALUES 10
+
 /**
  * fused_cubic_step:
  * @n: number of points
@@ -21,14 +24,30 @@ G_BEGIN_DECLS
 float fused_cubic_step (gint64 n,
                         const float *x,
                         const float *y,
-                        float coefficients[4],
+                        float *coefficients,
                         float lr);
 
 /* The same in double precision. */
 double fused_cubic_step_float64 (gint64 n,
                                  const double *x,
                                  const double *y,
-                                 double coefficients[4],
+                                 double *coefficients,
                                  double lr);
+
+/* The same of a + b P₃(c + d x). */
+float fused_legendre_step (gint64 n,
+                           const float *x,
+                           const float *y,
+                           float *coefficients,
+                           float lr);
+
+/* The same of a + b x + c x² + d x³, with e x⁴ or e x⁴ + e x⁵ in two of three steps, which a
+ * simple generator draws, and a momentum of 0.9. After the five coefficients come their five
+ * velocities, 0 at first. */
+float fused_dynamic_step (gint64 n,
+                          const float *x,
+                          const float *y,
+                          float *coefficients,
+                          float lr);
 
 G_END_DECLS

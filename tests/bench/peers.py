@@ -3,7 +3,7 @@
 
     peers.py                          which versions this interpreter has
     peers.py PROGRAM POINTS SECONDS   for each line read, times steps for so long
-                                      and writes the nanoseconds a step
+                                      and writes the processor's nanoseconds a step
 
 Each function takes the number of points and returns a function that takes one
 step: forward pass, loss, gradients, update. Nothing is printed and no loss is
@@ -201,11 +201,11 @@ def dynamic(points):
 
 
 def nanoseconds(step, seconds):
-    steps, start = 0, time.perf_counter_ns()
+    steps, start = 0, time.process_time_ns()
     while True:
         step()
         steps += 1
-        passed = time.perf_counter_ns() - start
+        passed = time.process_time_ns() - start
         if passed > seconds * 1e9:
             return passed / steps
 

@@ -8,15 +8,17 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* step-bench PROGRAM POINTS STEPS THREADS [OPTIMIZER|default [exact|fast]]
  *
  * Times steps of a program with its default optimizer or another, rounded like PyTorch's or
  * fast, as the trainer takes them but with nobody watching. PROGRAM may be a formula, which
- * then is the model. With `fused` or `fused64` for PROGRAM those of the loop written by hand,
- * in single or double precision, or with `read` what it takes to read the data once. Prints
- * nanoseconds per step, the loss of the last step, and by how many KiB the process grew
- * meanwhile. */
+ * then is the model. With `fused`, `fused64`, `fused-legendre` or `fused-dynamic` for PROGRAM
+ * those of a loop written by hand, or with `read` what it takes to read the data once. Prints
+ * nanoseconds per step, the loss of the last step, by how many KiB the process grew meanwhile,
+ * and nanoseconds of processors per step, all threads together, which count where others use
+ * the machine too. */
 
 static long
 resident_kib (void)
@@ -30,23 +32,48 @@ resident_kib (void)
   return strtol (rest, NULL, 10) * 4;
 }
 
+/* When steps began, by the clock and by what processors did for us. */
+typedef struct
+{
+  gint64 clock_us;
+  double processor_ns;
+} Start;
+
+static double
+processor_ns (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double) time.tv_sec * 1e9 + (double) time.tv_nsec;
+}
+
+static Start
+start_now (void)
+{
+  return (Start){ g_get_monotonic_time (), processor_ns () };
+}
+
 static void
-report (gint64 start,
+report (Start start,
         gint64 steps,
         double loss,
         long grown)
 {
-  g_print ("%.1f %.9g %ld\n", (double) (g_get_monotonic_time () - start) * 1e3 / (double) steps,
-           loss, grown);
+  const double processor = processor_ns () - start.processor_ns;
+
+  g_print ("%.1f %.9g %ld %.1f\n",
+           (double) (g_get_monotonic_time () - start.clock_us) * 1e3 / (double) steps, loss, grown,
+           processor / (double) steps);
 }
 
-#define BENCH_FUSED(name, T, step)                                          \
+#define BENCH_FUSED(name, T, step, rate, ...)                               \
   static void name (gint64 points, gint64 warm_up, gint64 steps)            \
   {                                                                         \
     g_autofree T *x = g_new (T, points);                                    \
     g_autofree T *y = g_new (T, points);                                    \
-    T coefficients[4] = { (T) 0.1, (T) -0.2, (T) 0.3, (T) -0.4 };           \
-    const T lr = (T) (1e-6 * 2000 / (double) points);                       \
+    T coefficients[FUSED_N_VALUES] = { __VA_ARGS__ };                       \
+    const T lr = (T) (rate * 2000 / (double) points);                       \
     T loss = 0;                                                             \
                                                                             \
     for (gint64 i = 0; i < points; i++)                                     \
@@ -56,14 +83,29 @@ report (gint64 start,
       }                                                                     \
     for (gint64 t = 0; t < warm_up; t++)                                    \
       loss = step (points, x, y, coefficients, lr);                         \
-    const gint64 start = g_get_monotonic_time ();                           \
+    const Start start = start_now ();                                       \
     for (gint64 t = 0; t < steps; t++)                                      \
       loss = step (points, x, y, coefficients, lr);                         \
     report (start, steps, (double) loss, 0);                                \
   }
 
-BENCH_FUSED (bench_fused, float, fused_cubic_step)
-BENCH_FUSED (bench_fused_float64, double, fused_cubic_step_float64)
+BENCH_FUSED (bench_cubic, float, fused_cubic_step, 1e-6, 0.1f, -0.2f, 0.3f, -0.4f)
+BENCH_FUSED (bench_cubic_float64, double, fused_cubic_step_float64, 1e-6, 0.1, -0.2, 0.3, -0.4)
+BENCH_FUSED (bench_legendre, float, fused_legendre_step, 5e-6, 0, -1, 0, 0.3f)
+BENCH_FUSED (bench_dynamic, float, fused_dynamic_step, 1e-8, 0.1f, -0.2f, 0.3f, -0.4f, 0.1f)
+
+static const struct
+{
+  const char *name;
+  void (*bench) (gint64 points,
+                 gint64 warm_up,
+                 gint64 steps);
+} by_hand[] = {
+  { "fused", bench_cubic },
+  { "fused64", bench_cubic_float64 },
+  { "fused-legendre", bench_legendre },
+  { "fused-dynamic", bench_dynamic },
+};
 
 /* The least that a step over many points can take. */
 typedef struct
@@ -102,11 +144,11 @@ bench_read (gint64 points,
   g_autofree Reader *readers = g_new0 (Reader, n_threads);
   g_autofree GThread **threads = g_new0 (GThread *, n_threads);
   float sum = 0;
-  gint64 start;
+  Start start;
 
   for (gint64 i = 0; i < n; i++)
     elements[i] = (float) i;
-  start = g_get_monotonic_time ();
+  start = start_now ();
   for (guint i = 0; i < n_threads; i++)
     {
       readers[i].begin = elements + n * i / n_threads;
@@ -185,7 +227,7 @@ bench_program (const AgProgramClass *klass,
   AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
   take_steps (stepper, warm_up);
   const long before = resident_kib ();
-  const gint64 start = g_get_monotonic_time ();
+  const Start start = start_now ();
   loss = take_steps (stepper, steps);
   report (start, steps, loss, resident_kib () - before);
 
@@ -203,7 +245,7 @@ main (int argc,
 {
   if (argc < 5 || argc > 7)
     {
-      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused|fused64|read POINTS STEPS THREADS "
+      g_printerr ("Usage: step-bench PROGRAM|FORMULA|fused[64|-legendre|-dynamic]|read POINTS STEPS THREADS "
                   "[OPTIMIZER|default [exact|fast]]\n");
       return 2;
     }
@@ -218,16 +260,12 @@ main (int argc,
       bench_read (points, steps, MAX (1, n_threads));
       return 0;
     }
-  if (g_str_equal (argv[1], "fused"))
-    {
-      bench_fused (points, warm_up, steps);
-      return 0;
-    }
-  if (g_str_equal (argv[1], "fused64"))
-    {
-      bench_fused_float64 (points, warm_up, steps);
-      return 0;
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (by_hand); i++)
+    if (g_str_equal (argv[1], by_hand[i].name))
+      {
+        by_hand[i].bench (points, warm_up, steps);
+        return 0;
+      }
 
   const AgProgramClass *klass = ag_program_class_find (argv[1]);
   if (klass == NULL)
