@@ -66,11 +66,13 @@ typedef void (*AgCpuSum) (const void *a,
  * @totals: (out caller-allocates): what the loop sums up
  *
  * A loop as compiled code.
+ *
+ * Returns: 0 if the bits of its sums may not be right; what it stored is
  */
-typedef void (*AgCpuFunction) (void *const *slots,
-                               long long start,
-                               long long end,
-                               double *totals);
+typedef int (*AgCpuFunction) (void *const *slots,
+                              long long start,
+                              long long end,
+                              double *totals);
 
 /**
  * AgCpuBuiltIn:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-private.h"
 
+#include <string.h>
+
 /* Tiles that one part of a loop sums up before the parts are added. Sums depend
  * on where parts end, so that they are the same on every machine. */
 #define TILES_PER_PART 32
@@ -14,6 +16,7 @@ typedef struct
 
 /**
  * AgCpuLoop:
+ * @n_buffers: how many buffers the plan has
  * @part_size: elements of a part
  * @n_stored: how many results it stores for each of its elements
  * @totals: what the loop sums up
@@ -27,6 +30,7 @@ typedef struct
 struct _AgCpuLoop
 {
   gint64 n_elements;
+  gint n_buffers;
   gint64 part_size;
   guint n_parts;
   guint n_stored;
@@ -82,6 +86,7 @@ ag_cpu_loop_new (const AgPlan *plan,
   AgCpuLoop *loop = g_new0 (AgCpuLoop, 1);
 
   loop->n_elements = stage->n_elements;
+  loop->n_buffers = plan->n_buffers;
   loop->part_size = (gint64) tile * TILES_PER_PART;
   loop->n_parts = (guint) MAX (1, (stage->n_elements + loop->part_size - 1) / loop->part_size);
   loop->totals = g_new0 (Total, stage->n_instructions);
@@ -139,30 +144,36 @@ ag_cpu_loop_engine (const AgCpuLoop *loop)
 }
 
 static void
+interpret (AgCpuLoop *loop,
+           void *const *buffers,
+           guint thread,
+           gint64 start,
+           gint64 end,
+           double *totals)
+{
+  AgCpuSums *sums = loop->sums[thread];
+
+  for (guint t = 0; t < loop->n_totals; t++)
+    ag_cpu_sums_init (&sums[t]);
+  ag_cpu_tiles_run (loop->tiles, buffers, thread, start, end, sums);
+  for (guint t = 0; t < loop->n_totals; t++)
+    totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
+}
+
+static void
 run_part (gpointer data,
           guint part,
           guint thread)
 {
   AgCpuLoop *loop = data;
-  AgCpuSums *sums = loop->sums[thread];
   double *totals = loop->partial + (gsize) part * loop->n_totals;
   gint64 start = (gint64) part * loop->part_size;
   gint64 end = MIN (start + loop->part_size, loop->n_elements);
 
   if (G_UNLIKELY (ag_work_is_cancelled (loop->work)))
     return;
-  if (loop->function != NULL)
-    {
-      loop->function (loop->slots, start, end, totals);
-    }
-  else
-    {
-      for (guint t = 0; t < loop->n_totals; t++)
-        ag_cpu_sums_init (&sums[t]);
-      ag_cpu_tiles_run (loop->tiles, loop->buffers, thread, start, end, sums);
-      for (guint t = 0; t < loop->n_totals; t++)
-        totals[t] = loop->kernels->sum_end[loop->totals[t].dtype](&sums[t]);
-    }
+  if (loop->function == NULL || !loop->function (loop->slots, start, end, totals))
+    interpret (loop, loop->buffers, thread, start, end, totals);
   ag_work_add (loop->work, loop->n_stored * (end - start));
 }
 
@@ -228,11 +239,13 @@ ag_cpu_loop_run (AgCpuLoop *loop,
  */
 void
 ag_cpu_call_init (AgCpuCall *call,
-                  const AgCpuLoop *loop)
+                  AgCpuLoop *loop)
 {
   const gint n_slots = loop->compiled != NULL ? ag_cpu_compiled_n_slots (loop->compiled) : 0;
 
   *call = (AgCpuCall){
+    .loop = loop,
+    .buffers = g_new0 (void *, MAX (1, loop->n_buffers)),
     .slots = g_new0 (void *, MAX (1, n_slots)),
     .n_elements = loop->n_elements,
     .n_totals = loop->n_totals,
@@ -244,8 +257,7 @@ ag_cpu_call_init (AgCpuCall *call,
 
 /**
  * ag_cpu_call_bind:
- * @call: a call of @loop
- * @loop: a loop
+ * @call: a call
  * @buffers: where the plan's buffers are
  *
  * Makes the call ready, as often as it will be run.
@@ -254,14 +266,16 @@ ag_cpu_call_init (AgCpuCall *call,
  */
 gboolean
 ag_cpu_call_bind (AgCpuCall *call,
-                  const AgCpuLoop *loop,
                   void *const *buffers)
 {
+  const AgCpuLoop *loop = call->loop;
+
   if (loop->n_parts > 1 || loop->compiled == NULL)
     return FALSE;
   call->function = ag_cpu_compiled_bind (loop->compiled, buffers, call->slots);
   if (call->function == NULL)
     return FALSE;
+  memcpy (call->buffers, buffers, sizeof (void *) * (gsize) loop->n_buffers);
   for (guint t = 0; t < call->n_totals; t++)
     {
       const Total *total = &loop->totals[t];
@@ -274,6 +288,18 @@ ag_cpu_call_bind (AgCpuCall *call,
 }
 
 /**
+ * ag_cpu_call_interpret:
+ * @call: a call that was made ready
+ *
+ * Sums up without compiled code, which was not sure of the sums' bits.
+ */
+void
+ag_cpu_call_interpret (const AgCpuCall *call)
+{
+  interpret (call->loop, call->buffers, 0, 0, call->n_elements, call->totals);
+}
+
+/**
  * ag_cpu_call_clear:
  * @call: a call
  *
@@ -282,6 +308,7 @@ ag_cpu_call_bind (AgCpuCall *call,
 void
 ag_cpu_call_clear (AgCpuCall *call)
 {
+  g_free (call->buffers);
   g_free (call->slots);
   g_free (call->totals);
   g_free (call->targets);

@@ -18,6 +18,7 @@ typedef void *ag_slot;
 #define AG_NUMBER_f(slot) (*(const float *) slots[slot])
 #define AG_NUMBER_d(slot) (*(const double *) slots[slot])
 
+#define AG_LIKELY(condition) __builtin_expect (condition, 1)
 #define AG_INLINE static inline __attribute__ ((always_inline, unused))
 #define AG_RESTRICT restrict
 #define AG_PASTE_(a, b) a##_##b
@@ -59,6 +60,13 @@ typedef ag_float64_vector ag_float64_anywhere __attribute__ ((aligned (8), may_a
 /* Taking 0 away leaves −0 what it is. */
 #define AG_SPLAT(dtype, c) ((c) - (ag_##dtype##_vector){ 0 })
 
+/* Whether a sum has all of its bits though a factor was left out of what it adds up: what it
+ * added must not have been so small that bits were lost, nor so large that there are none. Signs
+ * are random, so that there is no branch here. */
+#define AG_IS_SURE(dtype, total) AG_IS_SURE_##dtype (__builtin_fabs (total))
+#define AG_IS_SURE_float32(size) (((size) > 0x1p-90) & ((size) < 0x1p120))
+#define AG_IS_SURE_float64(size) (((size) > 0x1p-900) & ((size) < 0x1p1000))
+
 AG_CPU_DEFINE_SUMS (float, f32)
 AG_CPU_DEFINE_SUMS (double, f64)
 
@@ -67,41 +75,43 @@ AG_CPU_DEFINE_SUMS (double, f64)
  * AgCpuSums; lanes begin with +0, so that adding the first value leaves it what it is. They need
  * not be set to that, which would take as long as some rows: the sums of the first rows, which
  * began with +0 too, are stored there. The rest comes first, since nothing has to wait for it
- * then. */
-#define AG_VECTOR_LOOP(T, suffix, n_sums)                                                   \
-  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals) \
-  {                                                                                         \
-    _Alignas(64) T lanes[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
-    _Alignas(64) T groups[(n_sums) + 1][AG_CPU_LANES (T)];                                  \
-    _Alignas(64) T tails[(n_sums) + 1][AG_CPU_LANES (T)];                                   \
-    const ag_index n_rows = (end - at) / AG_CPU_LANES (T);                                  \
-    const ag_index n_tail = (end - at) % AG_CPU_LANES (T);                                  \
-    ag_index row = 0, n;                                                                    \
-                                                                                            \
-    AG_NAME (rest)                                                                          \
-    (slots, end - n_tail, end, tails);                                                      \
-    if (n_rows <= 0)                                                                        \
-      memset (lanes, 0, sizeof lanes);                                                      \
-    if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
-      memset (groups, 0, sizeof groups);                                                    \
-    for (; row < n_rows; row += n)                                                          \
-      {                                                                                     \
-        n = n_rows - row < AG_CPU_ROWS ? n_rows - row : AG_CPU_ROWS;                        \
-        AG_NAME (rows)                                                                      \
-        (slots, at + row * AG_CPU_LANES (T), n, lanes, row == 0);                           \
-        if ((row + n) % AG_CPU_GROUP_ROWS > 0)                                              \
-          continue;                                                                         \
-        for (int k = 0; k < (n_sums); k++)                                                  \
-          add_lanes_##suffix ((char *) groups[k], 0, lanes[k]);                             \
-        memset (lanes, 0, sizeof lanes);                                                    \
-      }                                                                                     \
-    if (n_rows >= AG_CPU_GROUP_ROWS)                                                        \
-      for (int k = 0; k < (n_sums); k++)                                                    \
-        add_lanes_##suffix ((char *) lanes[k], 0, groups[k]);                               \
-    for (int k = 0; k < (n_sums); k++)                                                      \
-      totals[k] = end_lanes_##suffix (lanes[k], tails[k], (int) n_tail);                    \
+ * then. Returns 0 if the bits of a sum may not be right, since a factor was left out of it
+ * (cpu-factors.c). */
+#define AG_VECTOR_LOOP(T, suffix, n_sums)                                                      \
+  AG_LINKAGE int AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals)     \
+  {                                                                                            \
+    _Alignas(64) T lanes[(n_sums) + 1][AG_CPU_LANES (T)];                                      \
+    _Alignas(64) T groups[(n_sums) + 1][AG_CPU_LANES (T)];                                     \
+    _Alignas(64) T tails[(n_sums) + 1][AG_CPU_LANES (T)];                                      \
+    const ag_index n_rows = (end - at) / AG_CPU_LANES (T);                                     \
+    const ag_index n_tail = (end - at) % AG_CPU_LANES (T);                                     \
+    ag_index row = 0, n;                                                                       \
+                                                                                               \
+    AG_NAME (rest)                                                                             \
+    (slots, end - n_tail, end, tails);                                                         \
+    if (n_rows <= 0)                                                                           \
+      memset (lanes, 0, sizeof lanes);                                                         \
+    if (n_rows >= AG_CPU_GROUP_ROWS)                                                           \
+      memset (groups, 0, sizeof groups);                                                       \
+    for (; row < n_rows; row += n)                                                             \
+      {                                                                                        \
+        n = n_rows - row < AG_CPU_ROWS ? n_rows - row : AG_CPU_ROWS;                           \
+        AG_NAME (rows)                                                                         \
+        (slots, at + row * AG_CPU_LANES (T), n, lanes, row == 0);                              \
+        if ((row + n) % AG_CPU_GROUP_ROWS > 0)                                                 \
+          continue;                                                                            \
+        for (int k = 0; k < (n_sums); k++)                                                     \
+          add_lanes_##suffix ((char *) groups[k], 0, lanes[k]);                                \
+        memset (lanes, 0, sizeof lanes);                                                       \
+      }                                                                                        \
+    if (n_rows >= AG_CPU_GROUP_ROWS)                                                           \
+      for (int k = 0; k < (n_sums); k++)                                                       \
+        add_lanes_##suffix ((char *) lanes[k], 0, groups[k]);                                  \
+    for (int k = 0; k < (n_sums); k++)                                                         \
+      totals[k] = end_lanes_##suffix (lanes[k], tails[k], (int) n_tail) * AG_NAME (power) (k); \
+    return AG_NAME (is_sure) (totals, lanes);                                                  \
   }
 
-/* The head of a loop over one element. */
+/* The head of a loop over one element, which returns 1. */
 #define AG_SINGLE_LOOP \
-  AG_LINKAGE void AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals)
+  AG_LINKAGE int AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals)

@@ -60,8 +60,10 @@ AgCpuFunction ag_cpu_compiled_bind (AgCpuCompiled *compiled,
 
 /**
  * AgCpuCall:
- * @function: the code of a loop that is one part
- * @slots: where its buffers are
+ * @loop: a loop that is one part
+ * @function: the code of it
+ * @buffers: where the plan's buffers are
+ * @slots: where those are that the code takes
  * @n_elements: how many elements it goes over
  * @n_totals: number of @totals
  * @totals: what it sums up
@@ -72,7 +74,9 @@ AgCpuFunction ag_cpu_compiled_bind (AgCpuCompiled *compiled,
  */
 typedef struct
 {
+  AgCpuLoop *loop;
   AgCpuFunction function;
+  void **buffers;
   void **slots;
   gint64 n_elements;
   guint n_totals;
@@ -82,16 +86,17 @@ typedef struct
 } AgCpuCall;
 
 void ag_cpu_call_init (AgCpuCall *call,
-                       const AgCpuLoop *loop);
+                       AgCpuLoop *loop);
 gboolean ag_cpu_call_bind (AgCpuCall *call,
-                           const AgCpuLoop *loop,
                            void *const *buffers);
+void ag_cpu_call_interpret (const AgCpuCall *call);
 void ag_cpu_call_clear (AgCpuCall *call);
 
 static inline void
 ag_cpu_call_run (const AgCpuCall *call)
 {
-  call->function (call->slots, 0, call->n_elements, call->totals);
+  if (G_UNLIKELY (!call->function (call->slots, 0, call->n_elements, call->totals)))
+    ag_cpu_call_interpret (call);
   for (guint t = 0; t < call->n_totals; t++)
     if (call->dtypes[t] == AG_DTYPE_FLOAT32)
       *(float *) call->targets[t] = (float) call->totals[t];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-source.h"
 
+#include "device/cpu-factors.h"
 #include "device/source-writer.h"
 
 #include <string.h>
@@ -125,16 +126,29 @@ write_gathers (Writer *writer,
 }
 
 static void
+append_power (Writer *writer,
+              AgDType dtype,
+              gint exponent)
+{
+  if (exponent != 0)
+    g_string_append_printf (writer->text, " * (%s) 0x1p%d", ag_source_type (dtype), exponent);
+}
+
+static void
 declare_vectors (Writer *writer,
                  const AgStage *stage,
+                 const AgCpuFactor *factors,
                  AgDType dtype)
 {
   for (gint at = 0; at < stage->n_instructions; at++)
     for (guint k = 0; k < stage->instructions[at].n_operands; k++)
-      if (stage->instructions[at].operands[k].kind == AG_OPERAND_SCALAR)
-        g_string_append_printf (writer->text,
-                                "  const ag_%s_vector w%d_%u = AG_SPLAT (%s, c%d_%u);\n",
-                                ag_dtype_name (dtype), at, k, ag_dtype_name (dtype), at, k);
+      if (stage->instructions[at].operands[k].kind == AG_OPERAND_SCALAR && !factors[at].is_left_out)
+        {
+          g_string_append_printf (writer->text, "  const ag_%s_vector w%d_%u = AG_SPLAT (%s, c%d_%u",
+                                  ag_dtype_name (dtype), at, k, ag_dtype_name (dtype), at, k);
+          append_power (writer, dtype, factors[at].scalars[k]);
+          g_string_append (writer->text, ");\n");
+        }
 }
 
 static gboolean
@@ -231,6 +245,7 @@ append_vector (Writer *writer,
 static void
 write_vector_instruction (Writer *writer,
                           const AgStage *stage,
+                          const AgCpuFactor *factors,
                           gint at)
 {
   const AgInstruction *instruction = &stage->instructions[at];
@@ -239,6 +254,14 @@ write_vector_instruction (Writer *writer,
 
   load_elements (writer, stage, at);
   g_string_append_printf (text, "          const ag_%s_vector v%d = ", name, at);
+  if (factors[at].is_left_out)
+    {
+      const guint k = ag_cpu_factors_operand (instruction);
+
+      append_vector (writer, stage, at, k);
+      g_string_append_printf (text, ";\n          (void) c%d_%u;\n", at, 1 - k);
+      return;
+    }
   if (!ag_source_is_copy (instruction->op))
     g_string_append_printf (text, "AG_NAME (vector_%s_%s) ", ag_op_info (instruction->op)->name,
                             name);
@@ -299,6 +322,7 @@ write_to_lanes (Writer *writer,
 static void
 write_rows (Writer *writer,
             const AgStage *stage,
+            const AgCpuFactor *factors,
             AgDType dtype,
             guint n_sums)
 {
@@ -312,7 +336,7 @@ write_rows (Writer *writer,
                           "%s (*lanes)[AG_CPU_LANES (%s)], int is_first)\n{\n",
                           type, type);
   ag_source_declare (writer, stage);
-  declare_vectors (writer, stage, dtype);
+  declare_vectors (writer, stage, factors, dtype);
   g_string_append_printf (text,
                           "  for (int k = 0; k < AG_CPU_LANES (%s); k += 2 * AG_WIDTH (%s))\n"
                           "    {\n",
@@ -330,7 +354,7 @@ write_rows (Writer *writer,
   for (gint i = 0; i < stage->n_instructions; i++)
     {
       if (!stage->instructions[i].contracts)
-        write_vector_instruction (writer, stage, i);
+        write_vector_instruction (writer, stage, factors, i);
       if (stage->instructions[i].sums)
         write_vector_sum (writer, stage, i, sum++);
     }
@@ -342,14 +366,17 @@ write_rows (Writer *writer,
 }
 
 /* AG_NAME (rest): what does not fill a row. Vectors while there are enough elements, then
- * numbers. */
+ * numbers. It forms all products, and takes from what is summed up the factors that are brought
+ * into the sums. */
 static void
 write_rest (Writer *writer,
             const AgStage *stage,
+            const AgCpuFactor *factors,
             AgDType dtype)
 {
   GString *text = writer->text;
   const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+  g_autofree AgCpuFactor *no_factors = g_new0 (AgCpuFactor, stage->n_instructions);
   guint sum = 0;
 
   g_string_append_printf (text,
@@ -359,17 +386,20 @@ write_rest (Writer *writer,
                           "  const ag_index begin = at;\n",
                           type, type);
   ag_source_declare (writer, stage);
-  declare_vectors (writer, stage, dtype);
+  declare_vectors (writer, stage, no_factors, dtype);
   g_string_append_printf (text,
                           "  for (; at + AG_WIDTH (%s) <= end; at += AG_WIDTH (%s))\n"
                           "        {\n          const ag_index i = at;\n",
                           type, type);
   for (gint i = 0; i < stage->n_instructions; i++)
     {
-      write_vector_instruction (writer, stage, i);
-      if (stage->instructions[i].sums)
-        g_string_append_printf (text, "          AG_STORE (%s, tails[%u] + (i - begin), v%d);\n", name,
-                                sum++, i);
+      write_vector_instruction (writer, stage, no_factors, i);
+      if (!stage->instructions[i].sums)
+        continue;
+      g_string_append_printf (text, "          AG_STORE (%s, tails[%u] + (i - begin), v%d", name, sum++,
+                              i);
+      append_power (writer, dtype, -factors[i].exponent);
+      g_string_append (text, ");\n");
     }
   g_string_append (text, "        }\n");
 
@@ -379,10 +409,63 @@ write_rest (Writer *writer,
   for (gint i = 0; i < stage->n_instructions; i++)
     {
       ag_source_write_instruction (writer, i, &stage->instructions[i]);
-      if (stage->instructions[i].sums)
-        g_string_append_printf (text, "          tails[%u][i - begin] = v%d;\n", sum++, i);
+      if (!stage->instructions[i].sums)
+        continue;
+      g_string_append_printf (text, "          tails[%u][i - begin] = v%d", sum++, i);
+      append_power (writer, dtype, -factors[i].exponent);
+      g_string_append (text, ";\n");
     }
   g_string_append (text, "        }\n  (void) begin;\n}\n\n");
+}
+
+/* AG_NAME (power): the factor that AG_NAME (rows) leaves out of a sum. AG_NAME (is_sure): whether
+ * the bits of the sums are sure to be right without it: all of them are of a size that says so,
+ * or, where one is 0, say, all that were added to one of the lanes. */
+static void
+write_factors (Writer *writer,
+               const AgStage *stage,
+               const AgCpuFactor *factors,
+               AgDType dtype)
+{
+  const char *type = ag_source_type (dtype), *name = ag_dtype_name (dtype);
+  g_autoptr (GString) powers = g_string_new (NULL);
+  g_autoptr (GString) totals = g_string_new ("1");
+  g_autoptr (GString) lanes = g_string_new ("1");
+  gboolean any = FALSE;
+  guint sum = 0;
+
+  for (gint at = 0; at < stage->n_instructions; at++)
+    {
+      if (!stage->instructions[at].sums)
+        continue;
+      g_string_append_printf (powers, "%s0x1p%d", sum > 0 ? ", " : "", factors[at].exponent);
+      if (factors[at].exponent != 0)
+        {
+          any = TRUE;
+          g_string_append_printf (totals, " & AG_IS_SURE (%s, totals[%u])", name, sum);
+          g_string_append_printf (lanes, " & AG_IS_SURE (%s, lanes[%u][l])", name, sum);
+        }
+      sum++;
+    }
+  g_string_append (writer->text, "AG_INLINE double\nAG_NAME (power) (int sum)\n{\n");
+  if (any)
+    g_string_append_printf (writer->text,
+                            "  static const double powers[] = { %s };\n  return powers[sum];\n}\n\n",
+                            powers->str);
+  else
+    g_string_append (writer->text, "  return 1;\n}\n\n");
+  g_string_append_printf (writer->text,
+                          "AG_INLINE int\n"
+                          "AG_NAME (is_sure) (const double *totals, %s (*lanes)[AG_CPU_LANES (%s)])\n{\n",
+                          type, type);
+  if (any)
+    g_string_append_printf (writer->text,
+                            "  int is_sure = 0;\n  if (AG_LIKELY (%s))\n    return 1;\n"
+                            "  for (int l = 0; l < AG_CPU_LANES (%s); l++)\n"
+                            "    is_sure |= %s;\n  return is_sure;\n}\n\n",
+                            totals->str, type, lanes->str);
+  else
+    g_string_append (writer->text, "  return 1;\n}\n\n");
 }
 
 /* A loop over one element. A sum begins with 0, which makes +0 of −0. */
@@ -402,7 +485,7 @@ write_single (Writer *writer,
       if (stage->instructions[i].sums)
         g_string_append_printf (text, "          totals[%u] = 0 + v%d;\n", sum++, i);
     }
-  g_string_append (text, "          (void) i;\n}\n");
+  g_string_append (text, "          (void) i;\n  return 1;\n}\n");
 }
 
 /* Vectors of one loop are all of one type. */
@@ -461,10 +544,13 @@ ag_cpu_source_new (const AgPlan *plan,
     }
   else
     {
+      g_autofree AgCpuFactor *factors = ag_cpu_factors_new (plan, stage);
+
       write_vector_ops (&writer, stage);
       write_gathers (&writer, stage, dtype);
-      write_rows (&writer, stage, dtype, n_sums);
-      write_rest (&writer, stage, dtype);
+      write_rows (&writer, stage, factors, dtype, n_sums);
+      write_rest (&writer, stage, factors, dtype);
+      write_factors (&writer, stage, factors, dtype);
       g_string_append_printf (writer.text, "AG_VECTOR_LOOP (%s, %s, %u)\n", ag_source_type (dtype),
                               dtype == AG_DTYPE_FLOAT32 ? "f32" : "f64", n_sums);
     }

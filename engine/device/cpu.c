@@ -194,7 +194,7 @@ cpu_bind (AgDevice *device,
 
   for (gint i = 0; i < executable->n_stages; i++)
     if (executable->stages[i].kind != AG_STAGE_LOOP
-        || !ag_cpu_call_bind (&binding->calls[i], executable->stages[i].loop, buffers))
+        || !ag_cpu_call_bind (&binding->calls[i], buffers))
       return FALSE;
   ((AgCpuDevice *) device)->last = executable;
   return TRUE;

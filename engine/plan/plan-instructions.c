@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/plan-private.h"
 
+#include <string.h>
+
 static gint
 add_buffer (AgPlanner *planner,
             AgBufferKind kind,
@@ -8,8 +10,10 @@ add_buffer (AgPlanner *planner,
             gint64 n_elements,
             gint record)
 {
-  AgBuffer buffer = { kind, dtype, n_elements, record };
+  AgBuffer buffer = { kind, dtype, n_elements, record, 0 };
 
+  if (kind == AG_BUFFER_NUMBER)
+    memcpy (&buffer.constant, &planner->records[record].constant_bits, sizeof buffer.constant);
   g_array_append_val (planner->buffers, buffer);
   return (gint) planner->buffers->len - 1;
 }

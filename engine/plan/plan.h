@@ -62,6 +62,7 @@ typedef enum
  * @dtype: type of its elements
  * @n_elements: how many
  * @record: the record whose value it holds
+ * @constant: of a number that is the same in every step, its value; 0 of others
  *
  * A place in memory that a plan reads or writes.
  */
@@ -71,6 +72,7 @@ typedef struct
   AgDType dtype;
   gint64 n_elements;
   gint record;
+  double constant;
 } AgBuffer;
 
 static inline gsize
