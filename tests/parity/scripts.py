@@ -5,7 +5,8 @@
 Of every program under every optimizer, and of settings of many kinds, the script must
 print the lines of the run, within what another order of rounding does. Without PyTorch
 (1.13 or 2, in this interpreter or in that of $CONVERGE_TORCH_PYTHON) the scripts are only
-compiled, and the test is skipped.
+compiled, and the test is skipped. What a script printed is kept in $CONVERGE_TEST_CACHE, by a
+digest of the script and of the files that tell one PyTorch from another.
 
     tests/parity/scripts.py _build/app/converge
     tests/parity/scripts.py _build/app/converge --syntax
@@ -13,6 +14,8 @@ compiled, and the test is skipped.
 
 import argparse
 import contextlib
+import hashlib
+import importlib.util
 import io
 import json
 import math
@@ -101,7 +104,8 @@ def list_runs(converge):
 def train(converge, run, path, folder, version):
     """The lines of a run, which also leaves its script."""
     command = [converge, "train", *run, "--pytorch", version, "--script", path]
-    environment = dict(os.environ, XDG_CACHE_HOME=os.path.join(folder, "cache"))
+    cache = os.environ.get("CONVERGE_TEST_CACHE") or os.path.join(folder, "cache")
+    environment = dict(os.environ, XDG_CACHE_HOME=cache)
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             env=environment)
     if result.returncode > 1:
@@ -135,6 +139,40 @@ def run_script(path):
         except SystemExit:
             pass
     return out.getvalue().splitlines()
+
+
+class Printed:
+    """What scripts print, by PyTorch, which is loaded when one is new."""
+
+    def __init__(self, torch_path):
+        self.version = runpy.run_path(os.path.join(torch_path, "version.py"))["__version__"]
+        self.n_run = 0
+        cache = os.environ.get("CONVERGE_TEST_CACHE")
+        self.folder = cache and os.path.join(cache, "pytorch")
+        if self.folder:
+            os.makedirs(self.folder, exist_ok=True)
+        specs = [importlib.util.find_spec(name) for name in ("torch", "numpy")]
+        files = [(spec.origin, os.stat(spec.origin).st_mtime_ns) for spec in specs if spec]
+        self.peer = f"{sys.version} {self.version} {files}"
+
+    def read(self, path):
+        with open(path, encoding="utf-8") as file:
+            script = file.read()
+        digest = hashlib.sha256(f"{self.peer}\0{script}".encode()).hexdigest()
+        kept = self.folder and os.path.join(self.folder, digest)
+        if kept and os.path.exists(kept):
+            with open(kept, encoding="utf-8") as file:
+                return file.read().splitlines()
+        import torch
+        torch.set_num_threads(1)
+        self.n_run += 1
+        lines = run_script(path)
+        if kept:
+            # Nobody finds half of it.
+            with open(f"{kept}.{os.getpid()}", "w", encoding="utf-8") as file:
+                file.write("\n".join(lines))
+            os.rename(file.name, kept)
+        return lines
 
 
 def numbers_of(line):
@@ -173,9 +211,8 @@ def find_difference(run, ours, theirs):
     return None
 
 
-def compare_all(converge, runs, folder, torch):
-    version = torch.__version__.split(".")[0]
-    torch.set_num_threads(1)
+def compare_all(converge, runs, folder, printed):
+    version = printed.version.split(".")[0]
     n_same = n_different = 0
     begin = time.monotonic()
     for run in runs:
@@ -183,14 +220,15 @@ def compare_all(converge, runs, folder, torch):
         if version == "1" and "nadam" in run:
             continue
         ours = train(converge, run, path, folder, version)
-        theirs = run_script(path)
+        theirs = printed.read(path)
         difference = find_difference(run, ours, theirs)
         n_same += ours == theirs
         if difference:
             n_different += 1
             print(f"different: converge train {shlex.join(run)}: {difference}")
-    print(f"{len(runs)} scripts, PyTorch {torch.__version__}: {n_same} print the same lines to the "
-          f"last digit, {n_different} differ; {time.monotonic() - begin:.0f} s")
+    print(f"{len(runs)} scripts, PyTorch {printed.version}: {n_same} print the same lines to the "
+          f"last digit, {n_different} differ; {printed.n_run} were run now, "
+          f"{time.monotonic() - begin:.0f} s")
     return 1 if n_different else 0
 
 
@@ -208,16 +246,16 @@ def main():
     other = os.environ.pop("CONVERGE_TORCH_PYTHON", None)
     if other:
         os.execv(other, [other, *sys.argv])
-    try:
-        import torch
-    except ImportError:
+    torch = importlib.util.find_spec("torch")
+    if torch is None or torch.origin is None:
         # The interpreter that has it need not be the first in the PATH.
         if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
             os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
         print("scripts: skipped: needs PyTorch 1.13 (Debian 12: python3-torch) or 2")
         return SKIPPED
     with tempfile.TemporaryDirectory() as folder:
-        return compare_all(arguments.converge, runs, folder, torch)
+        return compare_all(arguments.converge, runs, folder,
+                           Printed(os.path.dirname(torch.origin)))
 
 
 if __name__ == "__main__":

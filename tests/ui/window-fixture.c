@@ -123,10 +123,11 @@ fixture_wait (gboolean (*condition) (Fixture *fixture),
 {
   gint64 end = g_get_monotonic_time () + PATIENCE_US;
 
+  /* Conditions look through all widgets of a window, so they are not asked all the time. */
   while (!condition (fixture))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
-      fixture_spin (1);
+      fixture_spin (5);
     }
 }
 
