@@ -39,7 +39,7 @@ check_path (const char *path,
   return ag_atomic_file_check (path, error);
 }
 
-/* What has all numbers has those of a point too. */
+/* A file with all numbers has those of a point too. */
 static gint64
 find_probe (const ConvergeGraphOptions *options)
 {

@@ -26,7 +26,7 @@
  * @n_surveys: number of @surveys
  * @surveys: what was found
  *
- * What is done.
+ * A surface that is being made, and where it goes.
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* What a loop is given, for GPUs and for the host that stands in for one. */
+/* The arguments of a loop, for GPUs and for the host that stands in for one. */
 
 typedef long long ag_index;
 

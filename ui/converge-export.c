@@ -60,7 +60,7 @@ converge_export_menu (void)
   return G_MENU_MODEL (menu);
 }
 
-/* What needs no run is written by an action of its own. */
+/* Files that need no run are written by an action of their own. */
 static GMenuModel *
 make_menu (ConvergeExport table_of,
            ConvergeExport picture_of)

@@ -224,7 +224,7 @@ converge_follower_follow (ConvergeFollower *self,
  * @self: the follower
  * @detail: a detail of the steps that is wanted besides, −1 for none
  *
- * What is asked for from now on is about that too.
+ * Findings that are asked for from now on are about that detail too.
  */
 void
 converge_follower_set_detail (ConvergeFollower *self,

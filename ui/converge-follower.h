@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @free_maker: frees what @make made
  * @free_found: frees what @find found
  *
- * What is found about steps.
+ * How something is found about steps, and how it is freed.
  */
 typedef struct
 {

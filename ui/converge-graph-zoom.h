@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* So that all of it can be seen, and so that it can be read as well. */
+/* The scales at which all of a graph can be seen, and at which it can be read as well. */
 #define CONVERGE_GRAPH_ZOOM_WHOLE 0
 #define CONVERGE_GRAPH_ZOOM_LEGIBLE (-1)
 

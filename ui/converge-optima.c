@@ -122,7 +122,7 @@ converge_optima_get_default (void)
   return optima;
 }
 
-/* What is found by searching may depend on where the search begins. */
+/* An optimum that is found by searching may depend on where the search begins. */
 static gboolean
 is_of (const Known *known,
        const AgRunSpec *spec)
@@ -179,7 +179,7 @@ run (ConvergeErrand *errand)
   search->optimum = ag_run_spec_optimum (&search->spec, &errand->work);
 }
 
-/* Who asked may have gone on to other data meanwhile, and then it was cancelled. */
+/* The window may have gone on to other data meanwhile, and then the search was cancelled. */
 static void
 end (ConvergeErrand *errand,
      gpointer owner)

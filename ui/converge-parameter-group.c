@@ -130,7 +130,7 @@ show_hold (GtkToggleButton *button,
                                                      : _ ("Free: it is trained"));
 }
 
-/* What a parameter begins with if nothing is typed is to be read in its empty entry. */
+/* The empty entry of a parameter shows the value that it begins with if nothing is typed. */
 static void
 show_rows (ConvergeParameterGroup *self,
            const AgRunSpec *spec)

@@ -408,7 +408,8 @@ choose (ConvergePlotView *self,
   g_signal_emit (self, signals[CHOSEN], 0, data_x, data_y);
 }
 
-/* Who drags does not choose what is where they let go, nor does who clicks on the legend. */
+/* A drag does not choose the place at which the button is let go, nor does a click on the
+ * legend. */
 static void
 released (ConvergePlotView *self,
           int n_presses,

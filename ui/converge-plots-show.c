@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* What the plots show is brought up to date here. */
+/* The plots are brought up to date with the selected run and the moment. */
 
 /**
  * converge_plots_clear:

@@ -7,7 +7,7 @@
 
 /* Runs as plots can show them. */
 
-/* What would become of other data has no place in these plots. */
+/* A what-if run with other data has no place in these plots. */
 static const AgFuture *
 get_future (ConvergePlots *self,
             const AgRunSpec *spec)
@@ -63,7 +63,7 @@ converge_plots_view_run (ConvergePlots *self,
   };
 }
 
-/* What a model predicts is found by the same means for all runs of it. */
+/* All runs of a model share the predictor that finds their curves. */
 static AgPredictor *
 find_predictor (ConvergePlots *self,
                 const AgModelClass *model)

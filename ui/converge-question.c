@@ -13,7 +13,7 @@
  * @ANSWER_OSCILLATE: it will go back and forth
  * @ANSWER_BLOW_UP: it will grow beyond all numbers
  *
- * What people expect of a run.
+ * An answer that people give when asked what they expect of a run.
  */
 typedef enum
 {
@@ -117,7 +117,8 @@ settings_changed (ConvergeQuestion *self)
   update (self);
 }
 
-/* Whoever looks at a run wants to read why it stands where it does. */
+/* Where another run is looked at, the status bar says why that one stands where it does, rather
+ * than to ask. */
 static void
 selected_changed (ConvergeQuestion *self)
 {
@@ -360,7 +361,7 @@ static const char *const expectations[N_ANSWERS] = {
   [ANSWER_BLOW_UP] = N_ ("You expect it to blow up."),
 };
 
-/* What came of each answer; a run that has arrived has fallen. */
+/* The remark on each answer for each outcome; a run that has arrived has fallen. */
 static const char *const remarks[N_ANSWERS][AG_WHY_STUCK + 1] = {
   [ANSWER_FALL] = {
     [AG_WHY_FALLING] = N_ ("It fell, as you expected."),

@@ -250,7 +250,7 @@ converge_race_board_describe (ConvergeRaceBoard *board)
                           converge_run_get_name (board->standings[0].run), loss);
 }
 
-/* What is in no cell of the screen is in none of the table. */
+/* A value that is not finite has an empty cell in the table, as it has on the screen. */
 static void
 append_value (GString *table,
               char separator,

@@ -9,7 +9,8 @@
 /* Who races: below the leader board one chooses the setting that is different, and what it is
  * for each racer. */
 
-/* What may be different. The first ones are chosen from a list, the others typed. */
+/* The settings in which racers may differ. The first ones are chosen from a list, the others are
+ * typed. */
 static const char *const subjects[] = { "optimizer", "program", "dtype", "device", "lr", "seed" };
 
 static const AgSetting *

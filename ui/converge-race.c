@@ -110,7 +110,7 @@ stop_ticking (ConvergeRace *self)
   self->tick = 0;
 }
 
-/* Whoever still takes steps does so without regard to others. */
+/* Runs that still take steps do so without regard to others from then on. */
 static void
 end_race (ConvergeRace *self)
 {
@@ -268,7 +268,7 @@ take_rate (ConvergeRace *self,
   return self->n_found == self->racers->len ? line_up (self, error) : look_for_rate (self, error);
 }
 
-/* Who takes steps, or will; the others are out. Returns whether anybody does. */
+/* Finds the runs that take steps, or will; the others are out. Returns whether there are any. */
 static gboolean
 find_last (ConvergeRace *self,
            gint64 *least)

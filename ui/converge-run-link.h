@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * ConvergeRunLink:
  *
- * What a run's thread tells its owner in the main loop through.
+ * The link through which a run's thread tells its owner, in the main loop, that its state changed.
  */
 typedef struct _ConvergeRunLink ConvergeRunLink;
 

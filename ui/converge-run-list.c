@@ -247,7 +247,7 @@ undo (GtkWidget *widget,
   converge_run_list_undo (CONVERGE_RUN_LIST (widget));
 }
 
-/* What is seen of a position, if it is in sight. */
+/* The row of a run, if it is in sight. */
 static GtkWidget *
 find_row (ConvergeRunList *self,
           ConvergeRun *run)

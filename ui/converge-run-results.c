@@ -3,7 +3,7 @@
 
 #include "train/optimum.h"
 
-/* What a run has come to, whether it takes steps or was only read from a file. */
+/* The results of a run, the same whether it takes steps or was only read from a file. */
 
 /**
  * converge_run_n_bytes:

@@ -431,7 +431,7 @@ converge_runs_remove (ConvergeRuns *self,
 
   g_return_if_fail (g_ptr_array_find (self->rows, run, &position));
 
-  /* Whoever follows the list never finds the selected one missing in it. */
+  /* Followers of the list never find that the selected run is not in it. */
   if (self->selected == removed)
     converge_runs_set_selected (self, find_neighbour (self, position));
   g_signal_handlers_disconnect_by_data (removed, self);

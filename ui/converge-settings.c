@@ -297,7 +297,7 @@ is_initial (gpointer id,
   return ag_setting_find (NULL, id) == NULL && strchr (id, ':') != NULL;
 }
 
-/* What is wrong is noted for @id, which is that of the setting or of a part of it. */
+/* The error is noted for @id, which is that of the setting or of a part of it. */
 static void
 apply_text (ConvergeSettings *self,
             const AgSetting *setting,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-sharpness.h"
 
-/* So much of the curve is found before it is drawn again. */
+/* How long the search for the curve goes on before the curve is drawn again. */
 #define SLICE_US 40000
 
 /**
@@ -27,7 +27,7 @@ typedef struct
  * @points: (element-type AgSharpnessPoint): what was found so far
  * @n_in_vain: how many steps the run had when nothing more was found, −1 if that was not so
  *
- * What is known of a run.
+ * The part of a run's curve that is known.
  */
 typedef struct
 {

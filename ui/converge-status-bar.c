@@ -95,7 +95,7 @@ converge_state_title (AgTrainerState state)
     }
 }
 
-/* What ended and waits for a choice does not look like what only waits. */
+/* A run that ended and waits for a choice does not look like one that only waits. */
 static const char *
 style_of (AgTrainerState state)
 {

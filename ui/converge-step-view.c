@@ -272,7 +272,7 @@ converge_step_view_init (ConvergeStepView *self)
   GtkWidget *column = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* What is short shares a column. */
+  /* Short sections share a column. */
   for (guint i = 0; i < AG_N_STOPS; i++)
     {
       if (i == AG_STOP_PREDICT || i > AG_STOP_GRADIENT)

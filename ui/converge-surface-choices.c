@@ -129,7 +129,7 @@ void
 converge_surface_view_show_kind (ConvergeSurfaceView *self,
                                  AgPlaneKind kind)
 {
-  /* What was found may be older than what was chosen. */
+  /* The survey that was found may be older than the choice. */
   if (!self->has_kind)
     {
       self->is_filling = TRUE;

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @program: what program it is
  * @optimum: (nullable): where it converges to
  *
- * What a picture depends on. All bytes count, so it begins as zeros.
+ * All that a picture depends on. Two are compared byte by byte, so one begins as zeros.
  */
 typedef struct
 {

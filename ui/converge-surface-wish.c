@@ -31,7 +31,8 @@ has_same_loss (const ConvergeRunView *view,
          && a->points == b->points && converge_run_others_has_same_points (view, other);
 }
 
-/* What a run begins with decides what is seen before there is one. */
+/* Before there is a run, a picture is another one as soon as it would begin with other
+ * coefficients. */
 static guint64
 hash_start (const ConvergeRunView *view)
 {

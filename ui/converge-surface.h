@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @range: from where to where
  * @paths: (element-type AgSurveyPath): the way of the run, and of others
  *
- * What is to be found out.
+ * A wish for a surface: of which run and moment, over which plane, and in what detail.
  */
 typedef struct
 {

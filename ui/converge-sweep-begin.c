@@ -142,7 +142,8 @@ converge_sweep_begin (ConvergeSweep *self,
   self->made_for = *spec;
 }
 
-/* What no optimizer or program has any more gives way to the learning rate. */
+/* A setting that no optimizer or program of the sweep has any more gives way to the learning
+ * rate. */
 static void
 mend_subjects (ConvergeSweep *self,
                const AgRunSpec *spec)

@@ -11,7 +11,7 @@
 
 #define GAP 6
 
-/* So much is to be seen beside the selected tab, if there is more. */
+/* Pixels of its neighbours that are seen beside the selected tab. */
 #define MARGIN 12
 
 /**

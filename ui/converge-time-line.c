@@ -229,7 +229,7 @@ show_buttons (ConvergeTimeLine *self)
   gtk_toggle_button_set_active (self->live, is_live (self));
 }
 
-/* What is being typed is left alone. */
+/* A number that is being typed is left alone. */
 static void
 show_step (ConvergeTimeLine *self)
 {
@@ -486,7 +486,7 @@ live_toggled (ConvergeTimeLine *self)
     converge_runs_set_step (self->runs, find_newest (self));
 }
 
-/* What is no number takes nobody anywhere. */
+/* A text that is no number moves the moment nowhere. */
 static void
 step_typed (ConvergeTimeLine *self)
 {

@@ -101,7 +101,7 @@ copy_view (GtkWidget *widget,
   copy_picture (CONVERGE_WINDOW (widget), CONVERGE_EXPORT_VIEW);
 }
 
-/* What can be seen can be copied, before the run as well. */
+/* A plot can be copied as soon as it can be seen, before there is a run as well. */
 static void
 copy_plot (GtkWidget *widget,
            const char *name,

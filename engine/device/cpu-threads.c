@@ -235,7 +235,7 @@ wake_helpers (void)
   pthread_mutex_unlock (&sleep_lock);
 }
 
-/* Whatever device wants most. */
+/* How many threads help the one that wants most of them. */
 static guint
 count_wanted (void)
 {

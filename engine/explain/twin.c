@@ -101,7 +101,7 @@ ag_twin_spec (const AgTwin *twin)
   return &twin->spec;
 }
 
-/* What the optimizer makes of a parameter and its states. */
+/* Computes a parameter and its states after an update by the optimizer. */
 static void
 update (const AgTwin *twin,
         const AgMoment *before,

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @forward: the places of the records that forward made, from the first up to one past the last
  * @backward: those that backward made; none before that was asked
  *
- * What a custom Function knows between forward and backward. Its tensors are the step's.
+ * The tensors that a custom Function keeps from forward to backward, which are the step's.
  */
 struct _AgFunctionContext
 {

@@ -5,7 +5,7 @@
 #include "graph/graph.h"
 #include "graph/ops.h"
 
-/* What the updates of several algorithms have in common, rounded as PyTorch rounds it. */
+/* Parts that the updates of several algorithms have in common, rounded as PyTorch rounds them. */
 
 /**
  * ag_optimizer_decay:

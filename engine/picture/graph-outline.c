@@ -247,7 +247,8 @@ choose_closed (const AgGraphPicture *picture,
   return closed;
 }
 
-/* What only closed parts behind the loss begin with, as an optimizer's states, is in them. */
+/* Values that only closed parts behind the loss begin with, as an optimizer's states, are in these
+ * parts. */
 static gboolean
 is_inside_part (const AgGraphPicture *picture,
                 guint leaf,

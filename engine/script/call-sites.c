@@ -273,7 +273,7 @@ read_calls (GArray *listing,
  * @calls: the calls in the lines that the nodes may be of
  * @nodes: (element-type guint): the nodes that calls have recorded, in their order
  *
- * What is to be aligned.
+ * The calls in a listing and the nodes of a picture, which are to be aligned.
  */
 typedef struct
 {
@@ -482,7 +482,7 @@ find_other (GArray *listing,
   return find_result (listing, node->stop);
 }
 
-/* What has the same elements as its operand is of the same line. */
+/* A node that has the same elements as its operand, in another shape, is of the same line. */
 static gint
 find_operand (const AgGraphPicture *picture,
               guint node,
@@ -496,7 +496,7 @@ find_operand (const AgGraphPicture *picture,
   return -1;
 }
 
-/* What was there before is of the line that first uses it, as constants are. */
+/* Tensors that were there before the step are of the line that first uses them, as constants are. */
 static gint
 find_use (const AgGraphPicture *picture,
           guint node,

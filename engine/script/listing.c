@@ -21,7 +21,7 @@
  * @indents: how far each is indented
  * @stops: what each says
  *
- * What is marked where a listing has been read to.
+ * The comments that hold where a listing has been read to.
  */
 typedef struct
 {
@@ -42,7 +42,7 @@ is_blank (const char *line)
   return line[indent_of (line)] == '\0';
 }
 
-/* What a comment names that begins in this line; 0 if none does. */
+/* The parts of a step that are named by a comment that begins in this line; 0 if none does. */
 static guint
 find_mark (const char *line)
 {

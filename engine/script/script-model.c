@@ -134,7 +134,7 @@ append_scalars (GString *python,
     }
 }
 
-/* Those that are not drawn. */
+/* Appends the initial values that are given rather than drawn. */
 static void
 append_given (GString *python,
               const AgScriptWriter *writer)

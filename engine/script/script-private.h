@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What the parts of a script are written with. */
+/* Functions that the parts of a script are written with. */
 
 /**
  * AgScriptWriter:
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @seed: what its initial values are drawn with
  * @tensors: (array zero-terminated=1): the variable of each trainable tensor
  *
- * What a script is written of.
+ * The run that a script is written of.
  */
 typedef struct
 {

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @AG_PLANE_SLICE: over two parameters, the others as in a moment
  * @AG_PLANE_PATH: through a moment, along the two directions in which a run went most
  *
- * What the loss is shown over.
+ * The plane that the loss is shown over.
  */
 typedef enum
 {

@@ -7,7 +7,8 @@
 /* The square root of the rounding of double precision: the stride of a difference to one side. */
 #define ASIDE 1.5e-8
 
-/* What is left of a diagonal element where its parameter depends on those before. */
+/* How much of a diagonal element is left, relatively, where its parameter depends on those
+ * before. */
 #define DEPENDENT 1e-12
 
 /* Second derivatives this small beside those of the same two parameters are none. */

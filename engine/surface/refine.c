@@ -235,7 +235,7 @@ prepare (Refinement *refinement,
   return refinement->field->others == NULL || worker->profile != NULL;
 }
 
-/* What was known before is known. */
+/* Nodes of the coarser field were found before. */
 static gboolean
 is_known (const Refinement *refinement,
           guint column,

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @landscape: (nullable): the loss, once it was needed
  * @profile: (nullable): finds where the others are best
  *
- * What one thread has of its own.
+ * The landscape, and the search for profiles, that one thread has for itself.
  */
 typedef struct
 {

@@ -21,7 +21,7 @@
 /* A run that is lost goes far: what is so many times as much as its first loss is not shown. */
 #define LOST 10
 
-/* So many points of a run that goes on may be ahead of its losses. */
+/* How many points of the trace of a run that goes on may be ahead of its losses. */
 #define N_NEWEST 3
 
 /* Losses that differ by less than this share are the same but for rounding; then so much more is shown,
@@ -213,7 +213,7 @@ round_out (double range[2])
   range[1] = part * ceil ((range[1] + MARGIN * size) / part);
 }
 
-/* What is to be seen: the paths, the moment, and the optimum unless it is far away. */
+/* The plane shows the paths, the moment, and the optimum unless it is far away. */
 static void
 find_range (AgPlane *plane,
             const AgSurveyWish *wish,

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @initial: (nullable): where the run begins, where there is no @at
  * @paths: (element-type AgSurveyPath): the way of the run, and of others
  *
- * What is to be seen of a surface.
+ * Which surface is to be seen, and what of a run on it.
  */
 typedef struct
 {
@@ -62,7 +62,7 @@ typedef struct
  * @splits: whether the loss is the sum of what two pairs of parameters add to it
  * @others: those of the other pair
  *
- * What was found of it.
+ * All that was found of the surface that was wished for.
  */
 typedef struct
 {

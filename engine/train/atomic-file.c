@@ -19,7 +19,7 @@
 
 #define BUFFER_SIZE 65536
 
-/* So much is written to find out whether there is any space. */
+/* Bytes that are written to find out whether there is any space. */
 #define SAMPLE_SIZE 4096
 
 /* A device or a pipe has no temporary file: @fd is it. @code is the first error

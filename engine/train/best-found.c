@@ -349,7 +349,7 @@ finish (AgBestFound *found,
   return found->triangle != NULL;
 }
 
-/* Those of the first start, or where there is none 0. */
+/* Begins with the coefficients of the first start; where there is none, with 0. */
 static void
 begin (AgBestFound *found,
        const AgRunSpec *spec,

@@ -12,7 +12,7 @@
  * each second one that is offered is taken, so that they stay evenly spaced. */
 #define CHUNK_BYTES ((gsize) 1 << 20)
 
-/* So much must be left in the machine for another chunk to be taken. */
+/* Bytes that must be left in the machine for another chunk to be taken. */
 #define LEAST_LEFT ((guint64) 64 << 20)
 
 /* To move the kept ones together takes some milliseconds at most, in which a reader

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @AG_MARK_DIVERGED: the loss or a coefficient was not finite any more
  * @AG_MARK_LINE: the log has a line
  *
- * What is worth a look in a run.
+ * Why a step of a run is worth a look.
  */
 typedef enum
 {

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @begin: where the run that ag_restart_prepare() was called for last begins: a checkpoint,
  *   which may be changed before ag_restart_begin()
  *
- * What makes one run after the other. To make data, tensors and plans takes as long as a
+ * Makes one run after the other. To make data, tensors and plans takes as long as a
  * short run does, so that they are made once and taken back to the first step for each run
  * that differs in nothing but rate, options, number of steps and where it begins. Zeroed, it
  * is one that has made none. It belongs to one thread.

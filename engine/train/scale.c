@@ -195,7 +195,8 @@ find_expansion (const AgScale *scale,
   return matrix;
 }
 
-/* What is not known of one coefficient is known of none that it is a part of. */
+/* Where one coefficient's error is not known, none is known of those that it is a part of; of those
+ * with the factor 0 it is no part. */
 static double
 sum_products (guint n,
               const double *a,

@@ -56,7 +56,7 @@ typedef struct
  *   begin with a dot, those of the clock with an at sign
  * @changes: what was changed while it was under way
  *
- * What a file has of a run.
+ * The members of a run in a file, before it is known whether they make one.
  */
 typedef struct
 {

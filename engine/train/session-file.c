@@ -91,7 +91,7 @@ add_trace (AgJson *object,
     {
       gsize n = ag_trace_read (run->trace, i, steps, values);
 
-      /* What came after the snapshot is not of this file. */
+      /* Steps after the snapshot are not in this file. */
       while (n > 0 && steps[n - 1] > (double) run->snapshot->step)
         n--;
       if (i == 0)

@@ -169,7 +169,7 @@ list_devices (void)
   devices = ag_device_list ();
 }
 
-/* Those that may be found, while they are looked for. */
+/* The devices that may be found, as choices while they are looked for. */
 static gboolean
 get_nth_possible_device (guint index,
                          AgChoice *choice)

@@ -16,7 +16,7 @@
 #define PREFIX ".converge-tmp-"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-/* So often a name is drawn that is already there. */
+/* How often another name is drawn where there is a file of that name. */
 #define MAX_TRIES 100
 
 static gboolean

@@ -56,7 +56,7 @@ ag_trainer_worker_diverge (AgTrainerWorker *worker,
   worker->step -= n_back;
   worker->diverged_step = worker->step - 1;
   worker->loop_engine = ag_device_loop_engine (worker->machine->device);
-  /* Those of later steps are not of interest, and those of this one are gone. */
+  /* The gradients of later steps are not of interest, and those of this one are gone. */
   for (guint i = 0; n_back > 0 && i < worker->trainer->spec.program->model->n_parameters; i++)
     worker->gradients[i] = NAN;
   return (n_back > 0 || ag_program_read_gradients (worker->machine->program, worker->gradients, error))

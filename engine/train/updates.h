@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* So many steps are looked at, at most. */
+/* The most steps that are looked at. */
 #define AG_UPDATES_MAX 512
 
 /**

@@ -23,7 +23,8 @@ G_BEGIN_DECLS
  * @final_loss: loss after the last update, where the run is done; else NaN
  * @coefficients: (nullable): what it comes to with @n_steps; %NULL if it diverges
  *
- * What a run would do. It never changes.
+ * The losses of a run that was not made, as far as they are found, and what it ends with. It never
+ * changes.
  */
 typedef struct
 {

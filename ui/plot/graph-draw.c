@@ -21,7 +21,7 @@
 
 #define SMALL 0.8
 
-/* What is so much less than the greatest element of a value is none of it. */
+/* Elements that are so much less than the greatest one of a value are drawn as none. */
 #define ROUNDING 1e-6
 
 /* How strong a line is, and how strong what this step has not. */
@@ -379,7 +379,7 @@ draw_label (const Brush *brush,
   converge_plot_show_text (brush->cr, box->operation);
 }
 
-/* What stands for many looks like several boxes one behind the other. */
+/* A box that stands for many looks like several, one behind the other. */
 static void
 draw_stack (const Brush *brush,
             guint index,
@@ -461,7 +461,7 @@ draw_key (const Brush *brush,
   return x + size + 5 + converge_plot_text_width (brush->cr, text) + 16;
 }
 
-/* What the numbers in a box are. */
+/* Names the numbers in a box. */
 static const char *
 describe_values (const Brush *brush,
                  char *buffer,

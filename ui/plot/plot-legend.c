@@ -46,7 +46,7 @@ is_listed (const ConvergeSeries *series,
   return series->label != NULL && (series->is_visible || style->lists_hidden);
 }
 
-/* Those of other runs come last. */
+/* The entries of other runs come last. */
 static const ConvergeSeries *
 nth_series (const ConvergePlot *plot,
             guint index)

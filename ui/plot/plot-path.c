@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-/* What lies on a field: the ways of runs, and arrows. */
+/* Paths of runs, and arrows, which lie on a field. */
 
 /* How much wider what is around a path is than the path. */
 #define CASING 3.5
@@ -20,7 +20,7 @@
 /* Points nearer than this to the one before, in pixels, cannot be told from it. */
 #define NEAR 1.5
 
-/* So many colours are told apart on a path. */
+/* How many colours a path is drawn in, from its first step to its last. */
 #define N_COLORS 96
 
 /**

@@ -284,7 +284,7 @@ draw_contours (const ConvergePlot *plot,
  * @scale: with which ends of the colours
  * @pixel_scale: with how many pixels
  *
- * What is kept of a field, since a plot is drawn whenever the pointer moves.
+ * An image of a field, kept since a plot is drawn whenever the pointer moves.
  */
 typedef struct
 {

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What is different about a run, in words. */
+/* The settings in which a run differs from another, in words. */
 
 /* A setting that the other one does not have counts as what it is by itself. */
 static gboolean

@@ -130,7 +130,7 @@ append_options (GString *text,
     }
 }
 
-/* What is in the file is known where it was read. */
+/* The points of a file are known only where it was read. */
 static void
 append_file (GString *text,
              const AgRunSpec *spec)

@@ -122,7 +122,7 @@ fill_field (ConvergeField *field,
   find_levels (field, least, most > least ? most : 2 * least);
 }
 
-/* What is the same as before need not be drawn anew. */
+/* A field that is the same as before need not be drawn anew. */
 static void
 update_field (ConvergeField *field,
               const AgSurvey *survey)

@@ -79,7 +79,7 @@ tell_kind (const AgSurvey *survey,
     }
 }
 
-/* What must not be read out of the picture. */
+/* Says what can be read out of the ground under the path, and what cannot. */
 static const char *
 warn (const AgSurvey *survey)
 {
