@@ -97,6 +97,8 @@ enum
     "p", "p - lr * mean / root"                                             \
   }
 
+double ag_adam_power (double decay,
+                      double step);
 void ag_adam_schedule (const AgOptimizer *optimizer,
                        guint index,
                        double *numbers);

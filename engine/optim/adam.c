@@ -6,6 +6,38 @@
 #include <glib/gi18n-lib.h>
 
 /**
+ * ag_adam_power:
+ * @decay: the decay of a mean
+ * @step: which step it is, counted from 1
+ *
+ * Runs that are made at once take the same step one after the other, and most have the same decays,
+ * so that the last two powers are kept: to find one takes as long as the update of two parameters.
+ *
+ * Returns: @decay to the power of @step
+ */
+double
+ag_adam_power (double decay,
+               double step)
+{
+  static _Thread_local struct
+  {
+    double decay;
+    double step;
+    double power;
+  } last[2];
+  static _Thread_local guint oldest;
+  const guint i = last[0].decay == decay && last[0].step == step ? 0 : 1;
+
+  if (last[i].decay == decay && last[i].step == step)
+    return last[i].power;
+  oldest = 1 - oldest;
+  last[oldest].decay = decay;
+  last[oldest].step = step;
+  last[oldest].power = pow (decay, step);
+  return last[oldest].power;
+}
+
+/**
  * ag_adam_schedule:
  * @optimizer: an Adam or AdamW optimizer
  * @index: number of a parameter
@@ -22,8 +54,8 @@ ag_adam_schedule (const AgOptimizer *optimizer,
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double step = (double) ag_optimizer_parameter_step (optimizer, index);
 
-  numbers[AG_ADAM_RATE] = lr / (1 - pow (beta1, step));
-  numbers[AG_ADAM_CORRECTION] = sqrt (1 - pow (beta2, step));
+  numbers[AG_ADAM_RATE] = lr / (1 - ag_adam_power (beta1, step));
+  numbers[AG_ADAM_CORRECTION] = sqrt (1 - ag_adam_power (beta2, step));
 }
 
 /**

@@ -51,7 +51,7 @@ nadam_schedule (const AgOptimizer *optimizer,
   numbers[MOMENTUM_PRODUCT] = product;
   numbers[GRAD_RATE] = lr * (1 - momentum) / (1 - product);
   numbers[AVERAGE_RATE] = lr * next / (1 - product * next);
-  numbers[CORRECTION] = 1 - pow (beta2, step);
+  numbers[CORRECTION] = 1 - ag_adam_power (beta2, step);
 }
 
 /* Optimizer: the mean of the gradients, looking ahead, over the root of their mean square. */

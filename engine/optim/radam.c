@@ -35,13 +35,13 @@ radam_schedule (const AgOptimizer *optimizer,
   double beta1 = ag_optimizer_option (optimizer, AG_ADAM_BETA1);
   double beta2 = ag_optimizer_option (optimizer, AG_ADAM_BETA2);
   double step = (double) ag_optimizer_parameter_step (optimizer, index);
-  double correction = 1 - pow (beta2, step);
+  double correction = 1 - ag_adam_power (beta2, step);
   /* The number of gradients that the mean square amounts to, after endless steps and now. */
   double most = 2 / (1 - beta2) - 1;
-  double length = most - 2 * step * pow (beta2, step) / correction;
+  double length = most - 2 * step * ag_adam_power (beta2, step) / correction;
   gboolean is_rectified = length > 5;
 
-  numbers[AVERAGE_CORRECTION] = 1 - pow (beta1, step);
+  numbers[AVERAGE_CORRECTION] = 1 - ag_adam_power (beta1, step);
   numbers[ROOT_FLOOR] = is_rectified ? 0 : 1;
   numbers[ROOT_CEILING] = is_rectified ? INFINITY : 1;
   numbers[ROOT_CORRECTION] = is_rectified ? pow (correction, 0.5) : 1;
