@@ -20,9 +20,9 @@
 #define MOST_AT_ONCE 4
 G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
 
-/* Of more points a step has so much to add up that nothing is gained, and each run is there
- * later. */
-#define MOST_POINTS 4096
+/* With more points nothing is gained: a run alone keeps the processor's vector units busy, and with
+ * others it has less of the nearest cache for itself. */
+#define MOST_POINTS 1024
 
 /* Before a run is set apart, for others to be made at once, its first steps are taken alone: until
  * they are known, which is after so many. */
