@@ -28,6 +28,7 @@
  * @n_tries: of each, how often it was recorded
  * @reel: (nullable): what plays the tapes of those that it is sure of
  * @is_on_reel: of each, whether that has its tape
+ * @n_played: of each, how many steps were played that the optimizer was not told of
  * @next: the structure that was chosen last
  * @is_next_left: whether its step is still to be taken
  * @ahead: how many steps may wait for their losses to be read
@@ -46,6 +47,7 @@ struct _AgStepper
   guint n_tries[AG_MODEL_MAX_STRUCTURES];
   AgReel *reel;
   gboolean is_on_reel[AG_MODEL_MAX_STRUCTURES];
+  gint64 n_played[AG_MODEL_MAX_STRUCTURES];
   guint next;
   gboolean is_next_left;
   AgAhead ahead;
@@ -196,6 +198,13 @@ ag_stepper_take (AgStepper *stepper,
   return take (stepper, ag_program_choose_structure (stepper->program), error);
 }
 
+/* Whether numbers of the optimizer differ from step to step, so that it must be told of each. */
+static gboolean
+has_schedule (const AgStepper *stepper)
+{
+  return ag_optimizer_class (stepper->optimizer)->schedule != NULL;
+}
+
 /* An AgReelNext */
 static gint
 make_next_ready (gpointer data)
@@ -206,8 +215,22 @@ make_next_ready (gpointer data)
   stepper->is_next_left = !stepper->is_on_reel[stepper->next];
   if (stepper->is_next_left)
     return -1;
-  ag_optimizer_advance (stepper->optimizer, stepper->updated[stepper->next]);
+  if (has_schedule (stepper))
+    ag_optimizer_advance (stepper->optimizer, stepper->updated[stepper->next]);
+  else
+    stepper->n_played[stepper->next]++;
   return (gint) stepper->next;
+}
+
+static void
+tell_optimizer (AgStepper *stepper)
+{
+  for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
+    if (stepper->n_played[i] > 0)
+      {
+        ag_optimizer_advance_by (stepper->optimizer, stepper->updated[i], stepper->n_played[i]);
+        stepper->n_played[i] = 0;
+      }
 }
 
 /* Puts what became sure on the reel. Returns whether there is anything on it. */
@@ -248,6 +271,7 @@ play (AgStepper *stepper,
   if (can_be_played)
     n = ag_reel_play (&stepper->reel, 1, MIN (n_steps, MAX (LEAST_TO_PLAY, (gint64) stepper->go.n)),
                       make_next_ready, stepper, losses);
+  tell_optimizer (stepper);
   ag_ahead_note (&stepper->go, (guint) n, g_get_monotonic_time ());
   if (n == 0 && !stepper->is_next_left)
     stepper->until_retry = STEPS_TO_RETRY;
@@ -372,12 +396,6 @@ typedef struct
   AgStepper *const *steppers;
   guint n;
 } Steppers;
-
-static gboolean
-has_schedule (const AgStepper *stepper)
-{
-  return ag_optimizer_class (stepper->optimizer)->schedule != NULL;
-}
 
 /* An AgReelNext */
 static gint
