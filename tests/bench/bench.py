@@ -19,15 +19,15 @@ import time
 PROGRAMS = ("numpy", "tensors", "autograd", "legendre", "nn", "optim", "module", "dynamic")
 
 
-def step_bench(build, program, points, steps, threads=1, rounding="exact"):
-    """Nanoseconds a step, of the processor if it is one thread and of the clock if there are
-    more, and by how many KiB the process grew."""
+def step_bench(build, program, points, steps, threads=1, rounding="exact", clock=False):
+    """Nanoseconds a step, of the processor or by the clock, and by how many KiB the process
+    grew."""
     tool = os.path.join(build, "tests", "bench", "step-bench")
     output = subprocess.run(
         [tool, program, str(points), str(steps), str(threads), "default", rounding],
         check=True, stdout=subprocess.PIPE, text=True,
     ).stdout.split()
-    return float(output[3 if threads == 1 else 0]), int(output[2])
+    return float(output[0 if clock else 3]), int(output[2])
 
 
 class Library:
@@ -201,13 +201,13 @@ def main():
 
     cores = len(os.sched_getaffinity(0))
     if cores > 1:
-        print(f"\nWith {cores} threads:\n")
+        print(f"\nWith {cores} threads, by the clock:\n")
         print_header("program", "points", "one thread", f"{cores} threads", "faster by")
         for program, points, steps in (("autograd", 10**6, 1000), ("autograd", 10**7, 100),
                                        ("read", 10**7, 100)):
             pairs = [
-                (step_bench(build, program, points, steps, 1)[0],
-                 step_bench(build, program, points, steps, cores)[0])
+                tuple(step_bench(build, program, points, steps, threads, clock=True)[0]
+                      for threads in (1, cores))
                 for _ in range(3)
             ]
             print_row([
