@@ -4,6 +4,7 @@
 #include "converge-optima.h"
 #include "converge-runs-table.h"
 #include "plot/plot-axis.h"
+#include "plot/run-difference.h"
 #include "plot/run-text.h"
 
 #include "train/setting.h"
@@ -102,7 +103,7 @@ add_run (Comparison *self,
     {
       const AgSetting *setting = ag_setting_find (spec, g_ptr_array_index (differing, i));
       g_autofree char *value = setting != NULL && ag_setting_is_used (setting, spec)
-                                 ? ag_setting_write (setting, spec)
+                                 ? converge_run_text_value (setting, spec)
                                  : g_strdup ("–");
 
       add_cell (self, column++, row, value);

@@ -45,19 +45,40 @@ is_own_rate (const AgSetting *setting,
          && spec->lr == ag_run_spec_default_rate (spec->program, spec->optimizer);
 }
 
-static char *
-say_setting (const AgSetting *setting,
-             const AgRunSpec *spec)
+/**
+ * converge_run_text_value:
+ * @setting: a setting of @spec
+ * @spec: a run
+ *
+ * Returns: (transfer full): its value for people to read: "1e-6", "Adam", "✓" of a switch that is
+ *   on, "–" of one that is off
+ */
+char *
+converge_run_text_value (const AgSetting *setting,
+                         const AgRunSpec *spec)
 {
   g_autofree char *value = ag_setting_format (setting, spec);
   AgChoice choice;
 
   if (setting->kind == AG_SETTING_FLAG)
-    return strcmp (value, "0") != 0 ? g_strdup (_ (setting->title))
-                                    : g_strdup_printf (_ ("%s off"), _ (setting->title));
+    return g_strdup (strcmp (value, "0") != 0 ? "✓" : "–");
   if (setting->kind == AG_SETTING_CHOICE
       && setting->nth (ag_setting_get_choice (setting, spec), &choice))
     return g_strdup (_ (choice.title));
+  return g_steal_pointer (&value);
+}
+
+static char *
+say_setting (const AgSetting *setting,
+             const AgRunSpec *spec)
+{
+  g_autofree char *value = converge_run_text_value (setting, spec);
+
+  if (setting->kind == AG_SETTING_FLAG)
+    return strcmp (value, "–") != 0 ? g_strdup (_ (setting->title))
+                                    : g_strdup_printf (_ ("%s off"), _ (setting->title));
+  if (setting->kind == AG_SETTING_CHOICE)
+    return g_steal_pointer (&value);
   return g_strdup_printf ("%s %s", _ (setting->title), value);
 }
 

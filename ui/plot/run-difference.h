@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+char *converge_run_text_value (const AgSetting *setting,
+                               const AgRunSpec *spec);
 char *converge_run_text_difference (const AgRunSpec *spec,
                                     const AgRunSpec *other);
 GPtrArray *converge_run_differing_settings (guint n_specs,
