@@ -413,7 +413,8 @@ ag_gpu_source_new (const AgPlan *const *plans,
                    guint n_plans)
 {
   AgGpuSource *source = g_new0 (AgGpuSource, 1);
-  AgGpuWriter writer = { .sizes = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  /* With room for one size it has an address, from which none is copied either. */
+  AgGpuWriter writer = { .sizes = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 1) };
   g_autoptr (GString) bodies = g_string_new (NULL);
 
   for (guint i = 0; i < n_plans; i++)
