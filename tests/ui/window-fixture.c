@@ -17,6 +17,9 @@
 /* Longer than anything takes, even under a sanitizer. */
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 
+/* Milliseconds. To look through all widgets of a window takes a part of one. */
+#define BETWEEN_LOOKS 5
+
 /* Until it was laid out the controls have no width, by which the flap of libadwaita 1.2
  * divides when they are hidden or shown. */
 void
@@ -145,11 +148,10 @@ fixture_wait (gboolean (*condition) (Fixture *fixture),
 {
   gint64 end = g_get_monotonic_time () + PATIENCE_US;
 
-  /* Conditions look through all widgets of a window, so they are not asked all the time. */
   while (!condition (fixture))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
-      fixture_spin (5);
+      fixture_spin (BETWEEN_LOOKS);
     }
 }
 
@@ -313,7 +315,7 @@ wait_for_text (Fixture *fixture,
     {
       if (g_get_monotonic_time () > end)
         g_error ("The window %s “%s”.", is_shown ? "does not show" : "still shows", text);
-      fixture_spin (1);
+      fixture_spin (BETWEEN_LOOKS);
     }
 }
 
