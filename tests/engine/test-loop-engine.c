@@ -16,7 +16,7 @@
 
 /* Sums of what is computed of products with powers of two, which compiled code need not form:
  * each operation that such a product can be an operand of, values that are kept too, and ones so
- * small that the product has a bit more than its factor. */
+ * small that the product has more bits than its factor. */
 #define N_FACTOR_RESULTS 9
 
 static guint
@@ -24,7 +24,7 @@ record_factors (AgTensor **x,
                 AgTensor **results)
 {
   const AgDType dtype = ag_tensor_dtype (x[0]);
-  const double small = dtype == AG_DTYPE_FLOAT32 ? 1e-38 : 1e-308;
+  const double small = dtype == AG_DTYPE_FLOAT32 ? 1e-44 : 1e-322;
   AgTensor *value = ag_mul (x[0], x[1]);
   AgTensor *twice = ag_mul (ag_constant (2), value);
   AgTensor *quarter = ag_mul (ag_sub (x[1], x[2]), ag_constant (0.25));
