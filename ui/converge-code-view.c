@@ -48,6 +48,7 @@ struct _ConvergeCodeView
   GtkWidget *foot;
   GtkLabel *sentence;
   GtkToggleButton *both;
+  guint fit;
 };
 
 G_DEFINE_FINAL_TYPE (ConvergeCodeView, converge_code_view, GTK_TYPE_WIDGET)
@@ -86,6 +87,19 @@ converge_code_view_measure (GtkWidget *widget,
   *minimum_baseline = *natural_baseline = -1;
 }
 
+static gboolean
+fit (gpointer user_data)
+{
+  ConvergeCodeView *self = user_data;
+
+  self->fit = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->both),
+                          gtk_widget_get_width (GTK_WIDGET (self)) >= LEAST_WIDTH_OF_TWO);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK must not be asked for another layout while it makes one, so the button comes and goes
+ * afterwards. */
 static void
 converge_code_view_size_allocate (GtkWidget *widget,
                                   int width,
@@ -108,7 +122,9 @@ converge_code_view_size_allocate (GtkWidget *widget,
       if (i < n)
         gtk_widget_size_allocate (self->panes[i].box, &half, -1);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->both), width >= LEAST_WIDTH_OF_TWO);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->both)) != (width >= LEAST_WIDTH_OF_TWO)
+      && self->fit == 0)
+    self->fit = g_idle_add (fit, self);
 }
 
 static gboolean
@@ -380,6 +396,7 @@ converge_code_view_dispose (GObject *object)
   ConvergeCodeView *self = CONVERGE_CODE_VIEW (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->fit, g_source_remove);
   g_clear_object (&self->runs);
   g_clear_object (&self->explainer);
   for (guint i = 0; i < N_PANES; i++)

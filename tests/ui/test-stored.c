@@ -133,7 +133,7 @@ static gboolean
 has_tab_in_sight (Fixture *fixture)
 {
   GtkWidget *tab = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_TOGGLE_BUTTON, has_label,
-                                 "Race");
+                                 "Code");
   GtkWidget *line = tab != NULL ? gtk_widget_get_ancestor (tab, GTK_TYPE_SCROLLED_WINDOW) : NULL;
   graphene_rect_t place;
 
@@ -201,7 +201,7 @@ main (int argc,
     "everywhere",
     "width=-1\nstyle=4\ntab='x'\nseries=3\nrun={'program': 'nope'}",
   };
-  static const Stored last_tab = { "tab", "width=560\nheight=700\ntab='race'" };
+  static const Stored last_tab = { "tab", "width=560\nheight=700\ntab='code'" };
   g_autofree char *long_run = make_long_run ();
   g_autofree char *path = NULL;
   Stored many = { "long", long_run };
