@@ -66,7 +66,7 @@ have_window ()
 # What tests of the window want: a screen, a hand, an eye.
 have_test_tools ()
 {
-  have Xvfb && have xdotool && have import && have desktop-file-validate && have appstreamcli
+  have Xvfb && have xdotool && pkg-config --exists x11 && have desktop-file-validate && have appstreamcli
 }
 
 # What is worth installing and can be done without: the window, and for callers
@@ -127,16 +127,16 @@ choose_packages ()
             libcairo2-dev libopenblas-dev'
     # librsvg: GTK draws no icon without it, and only recommends it.
     window='libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev librsvg2-common gettext'
-    tests='xvfb xdotool imagemagick desktop-file-utils appstream'
+    tests='xvfb xdotool libx11-dev desktop-file-utils appstream'
   elif have dnf; then
     needed='gcc meson ninja-build pkgconf-pkg-config glib2-devel cairo-devel
             openblas-devel'
     window='gtk4-devel libadwaita-devel gtksourceview5-devel librsvg2 gettext'
-    tests='xorg-x11-server-Xvfb xdotool ImageMagick desktop-file-utils appstream'
+    tests='xorg-x11-server-Xvfb xdotool libX11-devel desktop-file-utils appstream'
   elif have pacman; then
     needed='base-devel meson ninja pkgconf glib2 cairo openblas'
     window='gtk4 libadwaita gtksourceview5 librsvg gettext'
-    tests='xorg-server-xvfb xdotool imagemagick desktop-file-utils appstream'
+    tests='xorg-server-xvfb xdotool libx11 desktop-file-utils appstream'
   else
     say "Converge needs a C compiler, meson (1.0 or newer), ninja, pkg-config" \
         "and the development files of GLib, cairo and OpenBLAS; for its window" \
