@@ -76,7 +76,7 @@ choice_selected (AdwComboRow *row,
   const AgSetting *setting = get_setting (row);
   AgChoice choice;
 
-  if (!self->is_showing && setting->nth (adw_combo_row_get_selected (row), &choice))
+  if (!self->is_showing && ag_setting_nth_choice (setting, adw_combo_row_get_selected (row), &choice))
     converge_settings_set_text (self->settings, setting->id, choice.id);
 }
 
@@ -176,7 +176,7 @@ bind_choice (ConvergeControls *self,
 {
   AgChoice choice;
 
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     converge_choice_row_add (CONVERGE_CHOICE_ROW (row), _ (choice.title),
                              choice.description != NULL ? _ (choice.description) : NULL,
                              choice.is_available);
@@ -324,7 +324,7 @@ show_devices (GObject *object,
   if (self->choice_rows == NULL)
     return;
   self->is_showing = TRUE;
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     converge_choice_row_set (CONVERGE_CHOICE_ROW (self->device), i,
                              choice.description != NULL ? _ (choice.description) : NULL,
                              choice.is_available);

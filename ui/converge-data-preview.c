@@ -303,7 +303,7 @@ fill (AdwComboRow *row,
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   AgChoice choice;
 
-  for (guint i = first; setting->nth (i, &choice); i++)
+  for (guint i = first; ag_setting_nth_choice (setting, i, &choice); i++)
     gtk_string_list_append (titles, _ (choice.title));
   adw_combo_row_set_model (row, G_LIST_MODEL (titles));
 }

@@ -54,8 +54,8 @@ describe_choice (const AgSetting *setting,
   gint place = ag_setting_find_choice (setting, id);
   AgChoice choice;
 
-  return place >= 0 && setting->nth ((guint) place, &choice) ? g_strdup (_ (choice.title))
-                                                             : g_strdup (id);
+  return place >= 0 && ag_setting_nth_choice (setting, (guint) place, &choice) ? g_strdup (_ (choice.title))
+                                                                               : g_strdup (id);
 }
 
 /* The default, in the window's words. */

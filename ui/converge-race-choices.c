@@ -34,7 +34,7 @@ converge_race_view_get_subject (ConvergeRaceView *self)
 static gboolean
 is_choice (const AgSetting *setting)
 {
-  return setting->nth != NULL;
+  return setting->kind == AG_SETTING_CHOICE;
 }
 
 static char **
@@ -77,7 +77,7 @@ is_there_more_than_one (const AgSetting *setting)
   AgChoice choice;
   guint n = 0;
 
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     n += choice.is_available;
   return n > 1;
 }
@@ -100,7 +100,7 @@ fill_checks (ConvergeRaceView *self,
   g_ptr_array_set_size (self->checks, 0);
   while ((child = gtk_widget_get_first_child (self->choices)) != NULL)
     gtk_widget_unparent (child);
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     {
       GtkWidget *check;
 

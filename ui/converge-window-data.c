@@ -20,7 +20,7 @@ get_id (const char *setting,
 {
   AgChoice choice;
 
-  return ag_setting_find (NULL, setting)->nth (index, &choice) ? choice.id : NULL;
+  return ag_setting_nth_choice (ag_setting_find (NULL, setting), index, &choice) ? choice.id : NULL;
 }
 
 static void

@@ -25,13 +25,35 @@ format_number (double value)
   return g_string_free (string, FALSE);
 }
 
+/**
+ * ag_setting_nth_choice:
+ * @setting: a choice
+ * @index: a place in its list
+ * @choice: (out caller-allocates): what is there; left alone past the end
+ *
+ * Returns: whether there is one
+ */
+gboolean
+ag_setting_nth_choice (const AgSetting *setting,
+                       guint index,
+                       AgChoice *choice)
+{
+  if (setting->choices == NULL)
+    return setting->nth (index, choice);
+  for (guint i = 0; i <= index; i++)
+    if (setting->choices[i].id == NULL)
+      return FALSE;
+  *choice = setting->choices[index];
+  return TRUE;
+}
+
 static char *
 write_choice (const AgSetting *setting,
               guint index)
 {
   AgChoice choice;
 
-  return g_strdup (setting->nth (index, &choice) ? choice.id : "");
+  return g_strdup (ag_setting_nth_choice (setting, index, &choice) ? choice.id : "");
 }
 
 /**
@@ -213,7 +235,7 @@ ag_setting_find_choice (const AgSetting *setting,
 {
   AgChoice choice;
 
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     if (strcmp (choice.id, id) == 0)
       return (gint) i;
   return -1;
@@ -231,7 +253,7 @@ refuse_choice (const AgSetting *setting,
   const char *meant;
   AgChoice choice;
 
-  for (guint i = 0; setting->nth (i, &choice); i++)
+  for (guint i = 0; ag_setting_nth_choice (setting, i, &choice); i++)
     g_ptr_array_add (ids, (gpointer) choice.id);
   g_ptr_array_add (ids, NULL);
   list = g_strjoinv (", ", (char **) ids->pdata);
@@ -321,7 +343,7 @@ ag_setting_check_kind (const AgSetting *setting,
       text = ag_setting_format_kind (setting, field);
       return refuse_count (setting, text, error);
     case AG_SETTING_CHOICE:
-      if (setting->nth (*(const guint *) field, &choice))
+      if (ag_setting_nth_choice (setting, *(const guint *) field, &choice))
         return TRUE;
       text = g_strdup_printf ("%u", *(const guint *) field);
       return refuse_choice (setting, text, error);

@@ -110,7 +110,9 @@ typedef struct
  * @mention: when a command line names it
  * @offset: of its field in #AgRunSpec; not used of an optimizer's option, and of a text that
  *   has a @format
- * @nth: of a choice, what it can be, counted from 0; @choice is left alone past the end
+ * @choices: (nullable) (array zero-terminated=1): of a choice, what it can be
+ * @nth: of a choice without @choices, what it can be, counted from 0; @choice is left alone past
+ *   the end
  * @get: (nullable): of a choice, which one @spec has; %NULL where the field says it
  * @set: (nullable): sets it to what another list entry is
  * @format: (nullable): writes the value as it is typed; %NULL for the kind's manner
@@ -143,6 +145,7 @@ typedef struct
   gboolean is_of_program;
   AgSettingMention mention;
   gsize offset;
+  const AgChoice *choices;
   gboolean (*nth) (guint index,
                    AgChoice *choice);
   guint (*get) (const AgRunSpec *spec);
@@ -173,6 +176,9 @@ gboolean ag_setting_refuse (const AgSetting *setting,
                             const char *text,
                             const char *instead,
                             GError **error);
+gboolean ag_setting_nth_choice (const AgSetting *setting,
+                                guint index,
+                                AgChoice *choice);
 gint ag_setting_find_choice (const AgSetting *setting,
                              const char *id);
 

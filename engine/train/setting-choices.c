@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/setting-choices.h"
 
-#include "data/table-format.h"
 #include "device/device.h"
 #include "nn/loss.h"
 
@@ -9,20 +8,9 @@
 #include <pthread.h>
 #include <string.h>
 
-/* The items of each choice among the settings are the rows of the registries and of small tables
- * here. Where the field of a choice is no number, functions here say how it stands in the
- * specification. */
-
-static gboolean
-get_nth (guint n_choices,
-         const AgChoice *choices,
-         guint index,
-         AgChoice *choice)
-{
-  if (index < n_choices)
-    *choice = choices[index];
-  return index < n_choices;
-}
+/* The choices whose lists are not in the table of settings, since they are those of a registry or
+ * are found out here. Where the field of a choice is no number, functions here say how it stands
+ * in the specification. */
 
 gboolean
 ag_setting_nth_program (guint index,
@@ -70,18 +58,6 @@ ag_setting_set_loss (AgRunSpec *spec,
                      guint index)
 {
   spec->loss = ag_loss_find ((AgLossKind) index, spec->loss->is_mean);
-}
-
-gboolean
-ag_setting_nth_reduction (guint index,
-                          AgChoice *choice)
-{
-  static const AgChoice reductions[] = {
-    { "sum", N_ ("Sum"), NULL, TRUE },
-    { "mean", N_ ("Mean"), NULL, TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (reductions), reductions, index, choice);
 }
 
 guint
@@ -136,31 +112,6 @@ ag_setting_nth_dtype (guint index,
   return TRUE;
 }
 
-gboolean
-ag_setting_nth_pytorch (guint index,
-                        AgChoice *choice)
-{
-  static const AgChoice versions[] = {
-    [AG_PYTORCH_1] = { "1", N_ ("PyTorch 1"), N_ ("As PyTorch 1.13 computes them"), TRUE },
-    [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (versions), versions, index, choice);
-}
-
-gboolean
-ag_setting_nth_rounding (guint index,
-                         AgChoice *choice)
-{
-  static const AgChoice roundings[] = {
-    [AG_ROUNDING_EXACT] = { "exact", N_ ("Each operation"), N_ ("As PyTorch does"), TRUE },
-    [AG_ROUNDING_FAST] = { "fast", N_ ("Product with sum"),
-                           N_ ("A third faster, with other last digits than PyTorch’s"), TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (roundings), roundings, index, choice);
-}
-
 static GPtrArray *devices;
 
 static void
@@ -179,7 +130,10 @@ get_nth_possible_device (guint index,
     { "cuda", "CUDA", N_ ("Is being looked for"), FALSE },
   };
 
-  return get_nth (G_N_ELEMENTS (possible), possible, index, choice);
+  if (index >= G_N_ELEMENTS (possible))
+    return FALSE;
+  *choice = possible[index];
+  return TRUE;
 }
 
 /* The list is made once, since looking for devices takes time. */
@@ -221,45 +175,4 @@ ag_setting_set_device (AgRunSpec *spec,
 
   if (ag_setting_nth_device (index, &choice))
     spec->device = g_intern_string (choice.id);
-}
-
-gboolean
-ag_setting_nth_delimiter (guint index,
-                          AgChoice *choice)
-{
-  static const AgChoice delimiters[] = {
-    [AG_DELIMITER_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
-    [AG_DELIMITER_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
-    [AG_DELIMITER_SEMICOLON] = { "semicolon", N_ ("Semicolon"), NULL, TRUE },
-    [AG_DELIMITER_TAB] = { "tab", N_ ("Tab"), NULL, TRUE },
-    [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (delimiters), delimiters, index, choice);
-}
-
-gboolean
-ag_setting_nth_decimal (guint index,
-                        AgChoice *choice)
-{
-  static const AgChoice signs[] = {
-    [AG_DECIMAL_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
-    [AG_DECIMAL_POINT] = { "point", N_ ("Point"), NULL, TRUE },
-    [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (signs), signs, index, choice);
-}
-
-gboolean
-ag_setting_nth_scaling (guint index,
-                        AgChoice *choice)
-{
-  static const AgChoice scalings[] = {
-    [AG_SCALING_NONE] = { "none", N_ ("None"), N_ ("The numbers are fitted as they are"), TRUE },
-    [AG_SCALING_STANDARD] = { "standard", N_ ("Standard"),
-                              N_ ("x and y get mean 0 and deviation 1"), TRUE },
-  };
-
-  return get_nth (G_N_ELEMENTS (scalings), scalings, index, choice);
 }

@@ -14,8 +14,6 @@ gboolean ag_setting_nth_loss (guint index,
 guint ag_setting_get_loss (const AgRunSpec *spec);
 void ag_setting_set_loss (AgRunSpec *spec,
                           guint index);
-gboolean ag_setting_nth_reduction (guint index,
-                                   AgChoice *choice);
 guint ag_setting_get_reduction (const AgRunSpec *spec);
 void ag_setting_set_reduction (AgRunSpec *spec,
                                guint index);
@@ -26,20 +24,10 @@ void ag_setting_set_optimizer (AgRunSpec *spec,
                                guint index);
 gboolean ag_setting_nth_dtype (guint index,
                                AgChoice *choice);
-gboolean ag_setting_nth_pytorch (guint index,
-                                 AgChoice *choice);
-gboolean ag_setting_nth_rounding (guint index,
-                                  AgChoice *choice);
 gboolean ag_setting_nth_device (guint index,
                                 AgChoice *choice);
 guint ag_setting_get_device (const AgRunSpec *spec);
 void ag_setting_set_device (AgRunSpec *spec,
                             guint index);
-gboolean ag_setting_nth_delimiter (guint index,
-                                   AgChoice *choice);
-gboolean ag_setting_nth_decimal (guint index,
-                                 AgChoice *choice);
-gboolean ag_setting_nth_scaling (guint index,
-                                 AgChoice *choice);
 
 G_END_DECLS

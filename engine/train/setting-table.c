@@ -127,7 +127,11 @@ const AgSetting ag_setting_table[] = {
             "“mlp” and “formula”, and sum of the others",
     .argument = "HOW",
     .applies = has_loss,
-    .nth = ag_setting_nth_reduction,
+    .choices = (const AgChoice[]){
+      { "sum", N_ ("Sum"), NULL, TRUE },
+      { "mean", N_ ("Mean"), NULL, TRUE },
+      { NULL },
+    },
     .get = ag_setting_get_reduction,
     .set = ag_setting_set_reduction,
   },
@@ -229,7 +233,14 @@ const AgSetting ag_setting_table[] = {
             "finds it out, if nothing is said",
     .argument = "SIGN",
     .offset = FIELD (delimiter),
-    .nth = ag_setting_nth_delimiter,
+    .choices = (const AgChoice[]){
+      [AG_DELIMITER_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+      [AG_DELIMITER_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+      [AG_DELIMITER_SEMICOLON] = { "semicolon", N_ ("Semicolon"), NULL, TRUE },
+      [AG_DELIMITER_TAB] = { "tab", N_ ("Tab"), NULL, TRUE },
+      [AG_DELIMITER_SPACE] = { "space", N_ ("Blanks"), NULL, TRUE },
+      { NULL },
+    },
     .why_unused = why_no_file,
   },
   {
@@ -241,7 +252,12 @@ const AgSetting ag_setting_table[] = {
             "nothing is said",
     .argument = "SIGN",
     .offset = FIELD (decimal),
-    .nth = ag_setting_nth_decimal,
+    .choices = (const AgChoice[]){
+      [AG_DECIMAL_AUTO] = { "auto", N_ ("Found out"), NULL, TRUE },
+      [AG_DECIMAL_POINT] = { "point", N_ ("Point"), NULL, TRUE },
+      [AG_DECIMAL_COMMA] = { "comma", N_ ("Comma"), NULL, TRUE },
+      { NULL },
+    },
     .why_unused = why_no_file,
   },
   {
@@ -253,7 +269,11 @@ const AgSetting ag_setting_table[] = {
             "which x and y get mean 0 and deviation 1; none if nothing is said",
     .argument = "HOW",
     .offset = FIELD (scale),
-    .nth = ag_setting_nth_scaling,
+    .choices = (const AgChoice[]){
+      [AG_SCALING_NONE] = { "none", N_ ("None"), N_ ("The numbers are fitted as they are"), TRUE },
+      [AG_SCALING_STANDARD] = { "standard", N_ ("Standard"), N_ ("x and y get mean 0 and deviation 1"), TRUE },
+      { NULL },
+    },
     .why_unused = why_no_file,
   },
   {
@@ -401,7 +421,11 @@ const AgSetting ag_setting_table[] = {
     .argument = "VERSION",
     .mention = AG_SETTING_ALWAYS,
     .offset = FIELD (pytorch),
-    .nth = ag_setting_nth_pytorch,
+    .choices = (const AgChoice[]){
+      [AG_PYTORCH_1] = { "1", N_ ("PyTorch 1"), N_ ("As PyTorch 1.13 computes them"), TRUE },
+      [AG_PYTORCH_2] = { "2", N_ ("PyTorch 2"), N_ ("As PyTorch 2 computes them"), TRUE },
+      { NULL },
+    },
   },
   {
     .id = "rounding",
@@ -413,7 +437,11 @@ const AgSetting ag_setting_table[] = {
             "product with the sum that follows it; exact if nothing is said",
     .argument = "MANNER",
     .offset = FIELD (rounding),
-    .nth = ag_setting_nth_rounding,
+    .choices = (const AgChoice[]){
+      [AG_ROUNDING_EXACT] = { "exact", N_ ("Each operation"), N_ ("As PyTorch does"), TRUE },
+      [AG_ROUNDING_FAST] = { "fast", N_ ("Product with sum"), N_ ("A third faster, with other last digits than PyTorch’s"), TRUE },
+      { NULL },
+    },
   },
   {
     .id = "device",

@@ -27,13 +27,14 @@ check_rows (AgRunSpec *spec)
   for (guint i = 0; i < ag_setting_n (spec); i++)
     {
       const AgSetting *setting = ag_setting_nth (spec, i);
+      AgChoice choice;
 
       g_assert_true (g_hash_table_add (ids, (gpointer) setting->id));
       g_assert_true (ag_setting_find (spec, setting->id) == setting);
       g_assert_true (setting->title != NULL && *setting->title != '\0');
       g_assert_true (setting->help != NULL || setting->group == AG_SETTING_OF_OPTIMIZER);
       if (setting->kind == AG_SETTING_CHOICE)
-        g_assert_true (setting->nth != NULL);
+        g_assert_true (ag_setting_nth_choice (setting, 0, &choice));
       else if (setting->kind != AG_SETTING_TEXT && setting->kind != AG_SETTING_SEED)
         g_assert_cmpfloat (setting->minimum, <, setting->maximum);
     }

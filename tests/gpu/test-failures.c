@@ -125,19 +125,19 @@ test_looking (void)
   g_assert_false (ag_device_is_looked_for ());
   ag_device_begin_to_look ();
   g_assert_true (ag_device_is_looked_for ());
-  g_assert_true (setting->nth (0, &choice));
+  g_assert_true (ag_setting_nth_choice (setting, 0, &choice));
   g_assert_cmpstr (choice.id, ==, "cpu");
   g_assert_true (choice.is_available);
-  g_assert_true (setting->nth (1, &choice));
+  g_assert_true (ag_setting_nth_choice (setting, 1, &choice));
   g_assert_cmpstr (choice.id, ==, "cuda");
   g_assert_false (choice.is_available);
   g_assert_nonnull (choice.description);
-  g_assert_false (setting->nth (2, &choice));
+  g_assert_false (ag_setting_nth_choice (setting, 2, &choice));
 
   g_assert_true (g_file_set_contents (g_getenv ("HOST_GPU_PROBE_WAITS_FOR"), "", 0, NULL));
   g_ptr_array_unref (ag_device_list ());
   g_assert_false (ag_device_is_looked_for ());
-  g_assert_true (setting->nth (1, &choice));
+  g_assert_true (ag_setting_nth_choice (setting, 1, &choice));
   g_assert_true (choice.is_available);
 }
 

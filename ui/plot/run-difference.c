@@ -63,7 +63,7 @@ converge_run_text_value (const AgSetting *setting,
   if (setting->kind == AG_SETTING_FLAG)
     return g_strdup (strcmp (value, "0") != 0 ? "✓" : "–");
   if (setting->kind == AG_SETTING_CHOICE
-      && setting->nth (ag_setting_get_choice (setting, spec), &choice))
+      && ag_setting_nth_choice (setting, ag_setting_get_choice (setting, spec), &choice))
     return g_strdup (_ (choice.title));
   return g_steal_pointer (&value);
 }
