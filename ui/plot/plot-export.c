@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #include "plot/plot-export.h"
 
 #include "base/error.h"
@@ -7,11 +8,17 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <math.h>
+#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 /* Fonts and the threads that look for them take less. */
 #define DRAWING_BYTES ((size_t) 64 << 20)
+
+/* The stack of such a thread. */
+#define THREAD_BYTES ((size_t) 1 << 20)
 
 /* Pixels of a PNG file for each of the plot, so that it is crisp on any screen. */
 #define PNG_SCALE 2
@@ -102,7 +109,25 @@ converge_plot_paint (const ConvergePlotPage *page,
 }
 
 /* Text is drawn with fonts that Pango looks for on threads of its own, and it ends the process
- * where a limit on addresses leaves no room for these. */
+ * where a limit on addresses leaves no room for these. Each would take 8 MB for its stack and 128
+ * for what it allocates, so under a limit they get a small stack and allocate where all do. */
+static void
+save_room (void)
+{
+  struct rlimit limit;
+  pthread_attr_t attributes;
+
+  if (getrlimit (RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return;
+#ifdef M_ARENA_MAX
+  mallopt (M_ARENA_MAX, 1);
+#endif
+  pthread_attr_init (&attributes);
+  pthread_attr_setstacksize (&attributes, THREAD_BYTES);
+  pthread_setattr_default_np (&attributes);
+  pthread_attr_destroy (&attributes);
+}
+
 static gboolean
 has_room (void)
 {
@@ -155,6 +180,7 @@ converge_picture_export (ConvergeDraw draw_picture,
 
   if (!converge_plot_format_find (path, &format, error))
     return FALSE;
+  save_room ();
   if (!has_room ())
     return fail (path, CAIRO_STATUS_NO_MEMORY, error);
   stream = ag_transaction_open (transaction, path, error);
