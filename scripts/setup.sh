@@ -20,7 +20,7 @@ needed_modules='glib-2.0 cairo openblas'
 # … and without these there is no window, but all the rest.
 window_modules='gtk4 libadwaita-1'
 
-# So many tests at a time: many of them mostly wait.
+# Twice as many tests at a time as there are processors, since many of them mostly wait.
 export MESON_TESTTHREADS="${MESON_TESTTHREADS:-$((2 * $(getconf _NPROCESSORS_ONLN)))}"
 
 # Everything here goes to stderr: stdout is the program's alone, so that
