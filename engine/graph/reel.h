@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Of so many steps that were played last a reel has what they assigned. */
+/* A reel has the values that this many of the last steps assigned. */
 #define AG_REEL_N_KEPT 3
 
-/* So many reels at most are played at once. With more nothing is gained, since a processor does no
+/* The most reels that are played at once. With more nothing is gained, since a processor does no
  * more at a time than two or three of them have for it. */
 #define AG_REEL_MAX_AT_ONCE 8
 

@@ -205,6 +205,16 @@ has_schedule (const AgStepper *stepper)
   return ag_optimizer_class (stepper->optimizer)->schedule != NULL;
 }
 
+static void
+note_step (AgStepper *stepper,
+           guint structure)
+{
+  if (has_schedule (stepper))
+    ag_optimizer_advance (stepper->optimizer, stepper->updated[structure]);
+  else
+    stepper->n_played[structure]++;
+}
+
 /* An AgReelNext */
 static gint
 make_next_ready (gpointer data)
@@ -215,10 +225,7 @@ make_next_ready (gpointer data)
   stepper->is_next_left = !stepper->is_on_reel[stepper->next];
   if (stepper->is_next_left)
     return -1;
-  if (has_schedule (stepper))
-    ag_optimizer_advance (stepper->optimizer, stepper->updated[stepper->next]);
-  else
-    stepper->n_played[stepper->next]++;
+  note_step (stepper, stepper->next);
   return (gint) stepper->next;
 }
 
@@ -403,8 +410,8 @@ make_all_ready (gpointer data)
 {
   const Steppers *all = data;
 
-  for (guint i = 0; i < all->n && has_schedule (all->steppers[i]); i++)
-    ag_optimizer_advance (all->steppers[i]->optimizer, all->steppers[i]->updated[0]);
+  for (guint i = 0; i < all->n; i++)
+    note_step (all->steppers[i], 0);
   return 0;
 }
 
@@ -438,8 +445,8 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
   ag_ahead_start (go, g_get_monotonic_time ());
   n = ag_reel_play (reels, n_steppers, MIN (n_steps, (gint64) go->n), make_all_ready, &all, losses);
   ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
-  for (guint i = 0; i < n_steppers && !has_schedule (steppers[i]); i++)
-    ag_optimizer_advance_by (steppers[i]->optimizer, steppers[i]->updated[0], n);
+  for (guint i = 0; i < n_steppers; i++)
+    tell_optimizer (steppers[i]);
   return n;
 }
 

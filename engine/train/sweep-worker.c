@@ -16,7 +16,7 @@
  * take longer. */
 #define STEPS_AT_A_TIME 256
 
-/* So many runs are made at once. With more nothing is gained, and each is there later. */
+/* The most runs that are made at once. With more nothing is gained, and each is there later. */
 #define MOST_AT_ONCE 4
 G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
 
@@ -24,8 +24,8 @@ G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
  * others it has less of the nearest cache for itself. */
 #define MOST_POINTS 1024
 
-/* Before a run is set apart, for others to be made at once, its first steps are taken alone: until
- * they are known, which is after so many. */
+/* A run takes its first steps alone, and is set apart, to be made at once with others, when its
+ * steps are known, which is after this many at the latest. */
 #define STEPS_ALONE 4
 
 /**

@@ -61,6 +61,26 @@ legendre_terms (const float *p,
 #define TERMS legendre_terms
 #include "fused-step.h"
 
+/* A cubic with another term, of which @last is what the fifth coefficient is multiplied by. */
+static inline void
+five_terms (const float *p,
+            float x,
+            float x2,
+            float x3,
+            float last,
+            float y,
+            float *terms)
+{
+  const float error = p[0] + p[1] * x + p[2] * x2 + p[3] * x3 + p[4] * last - y;
+
+  terms[0] = error * error;
+  terms[1] = error;
+  terms[2] = error * x;
+  terms[3] = error * x2;
+  terms[4] = error * x3;
+  terms[5] = error * last;
+}
+
 /* With e x⁴. */
 static inline void
 quartic_terms (const float *p,
@@ -68,15 +88,9 @@ quartic_terms (const float *p,
                float y,
                float *terms)
 {
-  const float x2 = x * x, x3 = x2 * x, x4 = x2 * x2;
-  const float error = p[0] + p[1] * x + p[2] * x2 + p[3] * x3 + p[4] * x4 - y;
+  const float x2 = x * x;
 
-  terms[0] = error * error;
-  terms[1] = error;
-  terms[2] = error * x;
-  terms[3] = error * x2;
-  terms[4] = error * x3;
-  terms[5] = error * x4;
+  five_terms (p, x, x2, x2 * x, x2 * x2, y, terms);
 }
 
 #define T float
@@ -92,15 +106,9 @@ quintic_terms (const float *p,
                float y,
                float *terms)
 {
-  const float x2 = x * x, x3 = x2 * x, both = x2 * x2 + x2 * x3;
-  const float error = p[0] + p[1] * x + p[2] * x2 + p[3] * x3 + p[4] * both - y;
+  const float x2 = x * x, x3 = x2 * x;
 
-  terms[0] = error * error;
-  terms[1] = error;
-  terms[2] = error * x;
-  terms[3] = error * x2;
-  terms[4] = error * x3;
-  terms[5] = error * both;
+  five_terms (p, x, x2, x3, x2 * x2 + x2 * x3, y, terms);
 }
 
 #define T float

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a step changes is so many numbers at most. */
+/* A step changes at most this many numbers: coefficients and velocities. */
 #define FUSED_N_VALUES 10
 
 /**

@@ -197,7 +197,7 @@ test_others (void)
   ag_restart_clear (&restart);
 }
 
-/* What is set apart is kept, though other steps are taken and the loss is evaluated. */
+/* A run that is set apart keeps its values while other steps are taken and the loss is evaluated. */
 static void
 test_apart (void)
 {

@@ -343,7 +343,7 @@ test_remade (void)
       g_assert_cmpfloat (ag_rates_nth (ag_trainer_rates (remade), i).lr, ==, ag_rates_nth (changes, i).lr);
     }
 
-  /* What is no change of a run is an error, and not passed over. */
+  /* Anything among the changes that is none is an error, and not passed over. */
   g_assert_true (g_file_set_contents (path, "{\"settings\": {\"program\": \"autograd\"}, "
                                             "\"optimizer_changes\": [{\"step\": 3, "
                                             "\"optimizer\": \"none\"}]}",

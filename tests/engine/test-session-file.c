@@ -229,7 +229,7 @@ read_changes (const char *path,
   return read;
 }
 
-/* Older versions wrote changes of the rate as pairs. What is no change of a run is an error. */
+/* Older versions wrote changes of the rate as pairs. Anything else among the changes is an error. */
 static void
 test_changes (void)
 {

@@ -151,7 +151,7 @@ test_changes (Fixture *fixture,
       g_assert_cmpmem (&have.loss, sizeof have.loss, &want.loss, sizeof want.loss);
     }
 
-  /* What is no change of a run takes nothing over. */
+  /* From a file with anything else among its changes nothing is taken over. */
   g_assert_true (g_file_set_contents (path, "{\"settings\": {\"program\": \"nn\"}, "
                                             "\"rate_changes\": [{\"step\": 3}]}",
                                       -1, NULL));
