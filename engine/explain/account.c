@@ -2,6 +2,7 @@
 #include "explain/account.h"
 
 #include "base/error.h"
+#include "base/number.h"
 #include "explain/eigen.h"
 #include "explain/sharpness.h"
 
@@ -71,16 +72,6 @@ find_directions (AgAccount *account,
 }
 
 static gboolean
-are_finite (const double *numbers,
-            gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    if (!isfinite (numbers[i]))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 find_ledger (AgAccount *account,
              AgLandscape *landscape,
              double *gradient,
@@ -124,7 +115,7 @@ find_shape (AgAccount *account,
     return FALSE;
   account->edge = NAN;
   /* Where the loss is not finite any more there are no directions. */
-  if (!are_finite (hessian, n * n) || !are_finite (gradient, n))
+  if (!ag_numbers_are_finite (hessian, n * n) || !ag_numbers_are_finite (gradient, n))
     {
       account->n = 0;
       return TRUE;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/reel-private.h"
 
-#include <math.h>
+#include "base/number.h"
+
 #include <string.h>
 
 /* Playing the steps of reels that are loaded. */
@@ -56,16 +57,6 @@ play_step (AgReel *const *reels,
     }
 }
 
-static gboolean
-are_finite (const double *results,
-            guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (!isfinite (results[i]))
-      return FALSE;
-  return TRUE;
-}
-
 /**
  * ag_reel_play:
  * @reels: (array length=n_reels): loaded reels, whose graph is entered and between two steps; if
@@ -95,7 +86,7 @@ ag_reel_play (AgReel *const *reels,
   g_return_val_if_fail (n_reels > 0 && n_reels <= AG_REEL_MAX_AT_ONCE, 0);
   g_return_val_if_fail (reels[0]->graph == ag_graph_entered && reels[0]->graph->n_records == 0, 0);
 
-  while (n < n_steps && (n == 0 || are_finite (results + (n - 1) * n_reels, n_reels)))
+  while (n < n_steps && (n == 0 || ag_numbers_are_finite (results + (n - 1) * n_reels, n_reels)))
     {
       const gint index = next (data);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "program/program-private.h"
 
+#include "base/number.h"
 #include "graph/graph.h"
 
 #include <math.h>
@@ -350,16 +351,6 @@ ag_program_write (AgProgram *program,
   return ag_graph_end_step (ag_graph_current (), error);
 }
 
-static gboolean
-are_finite (const double *values,
-            guint n_values)
-{
-  for (guint i = 0; i < n_values; i++)
-    if (!isfinite (values[i]))
-      return FALSE;
-  return TRUE;
-}
-
 /**
  * ag_program_restore:
  * @program: a program
@@ -383,7 +374,7 @@ ag_program_restore (AgProgram *program,
     {
       if (!ag_program_read (program, coefficients, error))
         return FALSE;
-      if (are_finite (coefficients, program->klass->model->n_parameters))
+      if (ag_numbers_are_finite (coefficients, program->klass->model->n_parameters))
         return TRUE;
     }
   return ag_program_read (program, coefficients, error);

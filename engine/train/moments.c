@@ -2,6 +2,7 @@
 #include "train/moments.h"
 
 #include "base/error.h"
+#include "base/number.h"
 #include "train/replay.h"
 
 #include <glib/gi18n-lib.h>
@@ -366,10 +367,8 @@ static gboolean
 are_finite (const AgMoments *moments,
             const double *numbers)
 {
-  for (guint i = 0; i < moments->checkpoint.n_parameters; i++)
-    if (!isfinite (numbers[AG_CHECKPOINT_COEFFICIENTS + i]))
-      return FALSE;
-  return TRUE;
+  return ag_numbers_are_finite (numbers + AG_CHECKPOINT_COEFFICIENTS,
+                                moments->checkpoint.n_parameters);
 }
 
 /* Where a run diverges its last update is taken back, and the one before it if need

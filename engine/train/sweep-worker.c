@@ -2,6 +2,7 @@
 #include "train/sweep-private.h"
 
 #include "base/error.h"
+#include "base/number.h"
 #include "train/restart.h"
 
 #include <math.h>
@@ -202,8 +203,7 @@ read_result (Worker *worker,
 
   if (!ag_program_read (program, coefficients, error))
     return FALSE;
-  for (guint i = 0; i < sweep->n_parameters; i++)
-    run->is_lost |= !isfinite (coefficients[i]);
+  run->is_lost |= !ag_numbers_are_finite (coefficients, sweep->n_parameters);
   run->result.state = run->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
   if (run->is_lost)
     return TRUE;

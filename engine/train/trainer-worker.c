@@ -3,6 +3,7 @@
 
 #include "base/condition.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -270,10 +271,8 @@ start_running (AgTrainerWorker *worker)
 static gboolean
 has_finite_coefficients (const AgTrainerWorker *worker)
 {
-  for (guint i = 0; i < worker->trainer->spec.program->model->n_parameters; i++)
-    if (!isfinite (worker->coefficients[i]))
-      return FALSE;
-  return TRUE;
+  return ag_numbers_are_finite (worker->coefficients,
+                                worker->trainer->spec.program->model->n_parameters);
 }
 
 /* The outside may raise it at any time; the memory for its losses is there then. */

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "train/restart.h"
 #include "train/run-check.h"
 
@@ -253,16 +254,6 @@ take_some (Worker *worker,
   return n;
 }
 
-static gboolean
-are_finite (const Wish *wish,
-            const double *coefficients)
-{
-  for (guint i = 0; i < wish->spec.program->model->n_parameters; i++)
-    if (!isfinite (coefficients[i]))
-      return FALSE;
-  return TRUE;
-}
-
 /* The trainer's manner: a run whose last update made a coefficient infinite has diverged
  * too. */
 static gboolean
@@ -277,7 +268,7 @@ end_run (Worker *worker,
 
   if (!ag_program_read (program, worker->noted, error))
     return FALSE;
-  is_finite = are_finite (wish, worker->noted);
+  is_finite = ag_numbers_are_finite (worker->noted, wish->spec.program->model->n_parameters);
   if (is_finite && !ag_program_evaluate_loss (program, &final_loss, error))
     return FALSE;
   future = make_future (worker, wish, worker->n_steps, is_finite ? AG_TRAINER_DONE : AG_TRAINER_DIVERGED,
