@@ -95,8 +95,8 @@ find_option (const Parser *parser,
   return -1;
 }
 
-/* What looks like an option after a blank was hardly meant as a value; after
- * an equals sign it was. */
+/* A value after a blank that looks like an option was probably meant as one, and the value was
+ * forgotten; after an equals sign it can only be a value. */
 static gboolean
 take_value (Parser *parser,
             guint option,

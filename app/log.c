@@ -4,7 +4,7 @@
 #include "base/number.h"
 #include "console.h"
 
-/* As much as a pipe takes at once. */
+/* A pipe takes up to this many bytes at once. */
 #define CHUNK 65536
 
 struct _ConvergeLog

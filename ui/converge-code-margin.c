@@ -6,9 +6,9 @@
 
 #include <adwaita.h>
 
-/* What is drawn over the lines of a program, and lets all events pass: beside each in the margin, in
- * colour, which part of a step it is, with the part's name where it begins, and behind it, faintly,
- * what it came to. */
+/* Draws the margin of the listing, beside each line, and lets all events pass. Each part of a
+ * step has its colour, its name where it begins, and faintly behind the line the value that it
+ * came to. */
 
 #define STRIPE 4
 #define GAP 6

@@ -133,7 +133,8 @@ is_of_run (const Pane *pane)
   return gtk_drop_down_get_selected (pane->choice) < N_LANGUAGES;
 }
 
-/* What the selected run does, or, before there is one, what the next one will. */
+/* Returns the run that the listing is of: the selected one or, as long as there is none, the next
+ * one. */
 static const AgRunSpec *
 find_spec (ConvergeCodeView *self,
            const AgRates **rates)
@@ -181,7 +182,7 @@ show_listing (ConvergeCodeView *self,
     }
   listing = is_c ? ag_listing_new_c (spec)
                  : ag_listing_new_pytorch (spec, rates, spec->program->log_every, NULL);
-  /* Of data that have gone there is no script. */
+  /* Without its data a run has no script. */
   if (listing == NULL)
     listing = g_array_new (FALSE, FALSE, sizeof (AgListingLine));
   converge_code_pane_set_listing (pane->pane, listing, is_c ? "c" : "python3");
@@ -462,7 +463,7 @@ add_pane (ConvergeCodeView *self,
   gtk_drop_down_set_selected (pane->choice, index);
   gtk_widget_set_halign (GTK_WIDGET (pane->choice), GTK_ALIGN_START);
   gtk_widget_add_css_class (GTK_WIDGET (pane->choice), "flat");
-  /* What takes the focus is the button in it. */
+  /* The focus goes to the button inside the drop-down, so the button needs the label too. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (pane->choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Which program is to be seen"), -1);
   gtk_accessible_update_property (

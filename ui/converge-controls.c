@@ -376,7 +376,7 @@ static const struct
   { "optimizer", TRUE, NULL },
   { "device", TRUE, NULL },
   { "pace", TRUE, NULL },
-  /* As many threads as pay is what anybody wants who watches. */
+  /* The window always uses as many threads as pay off, so threads need no row. */
   { "threads", TRUE, NULL },
   { "lr", FALSE, add_rate_row },
   { "seed", FALSE, add_dice },

@@ -21,8 +21,8 @@ struct _ConvergeDataLoad
   gpointer user_data;
 };
 
-/* What a thread is given and gives back goes through it, since ThreadSanitizer does not
- * see how GLib does that. */
+/* A GTask hands data from thread to thread, but ThreadSanitizer does not see how GLib does that;
+ * this mutex makes it visible. */
 static pthread_mutex_t handing_over = PTHREAD_MUTEX_INITIALIZER;
 
 /**

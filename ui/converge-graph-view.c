@@ -12,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* What the step that is looked at computes, as a graph with its numbers. */
+/* Shows the step that is looked at as a graph of operations with their numbers. */
 
 /**
  * ConvergeGraphView:

@@ -279,7 +279,7 @@ make_loss_axes (void)
   return G_MENU_MODEL (axes);
 }
 
-/* Of a race one wants to know as well who is first by the clock. */
+/* In a race it also matters who is first by the clock. */
 static void
 add_loss_axes (ConvergePlots *self)
 {

@@ -41,7 +41,7 @@ static const struct
   [COLUMN_TIME] = { N_ ("µs a step"), N_ ("Order by the time that a step takes") },
 };
 
-/* Of the table that is exported, behind the place. */
+/* The columns of the exported table after the place. */
 static const char *const table_columns[] = {
   "racer",
   "lr",

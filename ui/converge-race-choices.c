@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Who races: below the leader board one chooses the setting that is different, and what it is
- * for each racer. */
+/* Chooses the racers: a setting in which they differ, and the value that it has for each of
+ * them. */
 
 /* The settings in which racers may differ. The first ones are chosen from a list, the others are
  * typed. */

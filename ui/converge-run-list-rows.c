@@ -28,8 +28,8 @@ pressed_for_menu (GtkGestureClick *gesture,
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
-/* What is dragged names its run and does not hold it, since GTK 4.8 keeps what was dragged until the
- * application ends, and with a run its data, its history and its thread. */
+/* The content of a drag names the run instead of holding it: GTK 4.8 keeps that content until the
+ * application ends, and a run would stay in memory with its data, its history and its thread. */
 static GdkContentProvider *
 begin_drag (GtkDragSource *source,
             double x,

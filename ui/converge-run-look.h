@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Of a run that has got none so far. */
+/* The colour of a run that has not been given one. */
 #define CONVERGE_RUN_NO_COLOR G_MAXUINT
 
 #define CONVERGE_TYPE_RUN_LOOK (converge_run_look_get_type ())

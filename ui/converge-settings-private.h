@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* What people set is remembered apart from the run: another program or optimizer
- * begins with its own defaults, and takes over of what was set what it understands. A
- * learning rate is remembered with the optimizer it was set for, since that of another
- * is of another size. */
+/* Settings that people chose are remembered apart from the run. Another program or optimizer begins
+ * with its own defaults and takes over the chosen settings that it understands. A learning rate is
+ * remembered for the optimizer for which it was chosen, since good rates differ by orders of
+ * magnitude. */
 
 /**
  * ConvergeSettings:

@@ -40,7 +40,7 @@ converge_settings_save (ConvergeSettings *self)
   return g_variant_builder_end (&builder);
 }
 
-/* Of a choice only what is still there. */
+/* A stored choice that no longer exists is ignored. */
 static gboolean
 restore_setting (ConvergeSettings *self,
                  const AgSetting *setting,

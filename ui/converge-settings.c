@@ -68,8 +68,8 @@ converge_settings_get_chosen (ConvergeSettings *self,
   return g_hash_table_lookup (self->chosen, key);
 }
 
-/* What the setting is if nobody sets it. What nobody set of the optimizer is the
- * program's own. */
+/* Returns the value of a setting that nobody has set. The default optimizer is the program's
+ * own. */
 static char *
 format_default (ConvergeSettings *self,
                 const AgSetting *setting)

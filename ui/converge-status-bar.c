@@ -219,7 +219,8 @@ converge_status_bar_explain (ConvergeStatusBar *self,
                                   -1);
 }
 
-/* Of the reason, the button remains while the question is to be seen. */
+/* While a question is asked it takes the place of the reason's beginning; the button that shows the
+ * whole reason stays. */
 static void
 make_room (ConvergeStatusBar *self)
 {

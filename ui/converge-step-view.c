@@ -73,7 +73,8 @@ show_recent (ConvergeStepView *self,
   gtk_widget_set_visible (GTK_WIDGET (self->recent), has_any);
 }
 
-/* Of an optimizer that is not plain SGD one sees what is other about it. */
+/* An optimizer other than plain SGD is shown beside plain SGD, so that one sees what it does
+ * differently. */
 static void
 show_comparison (ConvergeStepView *self,
                  const AgRunSpec *spec,

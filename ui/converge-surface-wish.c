@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* What the view of a surface asks for: the moment of the selected run, on a plane that was chosen,
- * with the paths of all shown runs of the same loss. */
+/* Collects what the view of a surface asks for: the moment of the selected run, the chosen plane,
+ * and the paths of all visible runs with the same loss. */
 
-/* Of more other runs than these the paths would cover the picture. */
+/* The paths of more runs than these would cover the picture. */
 #define MOST_OTHERS 11
 
 static guint64

@@ -165,8 +165,7 @@ mend_subjects (ConvergeSweep *self,
     }
 }
 
-/* What was suggested stays as long as it suits, so that a value that is taken over does
- * not move the range it was taken from. */
+/* A suggested range stays as long as it suits: taking over a value from it must not move it. */
 static void
 renew_suggestions (ConvergeSweep *self,
                    const AgRunSpec *spec)

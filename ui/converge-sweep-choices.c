@@ -79,8 +79,8 @@ fill_rows (ConvergeSweepView *self,
     }
 }
 
-/* Of curves and of a linear model's map the steps are of interest too, of a map what the
- * parameters end as. */
+/* Curves and the map of a linear model can show steps as well; a map can show what the parameters
+ * end as. */
 static void
 fill_quantities (ConvergeSweepView *self,
                  const AgRunSpec *spec)

@@ -43,7 +43,7 @@ struct _ConvergeSweep
   char *error;
 };
 
-/* Of an axis, what was typed for its range, or what is suggested. */
+/* Returns the range that was typed for an axis or, if none was, the suggested one. */
 static inline const char *
 converge_sweep_find_range (const ConvergeSweep *self,
                            guint axis)

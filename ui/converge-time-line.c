@@ -100,7 +100,7 @@ find_end (const AgRunSpec *spec,
   return end;
 }
 
-/* What is to be said of a step: that there is a mark, if there is one. */
+/* Returns the label of a step: its mark, if it has one. */
 static char *
 say_step (ConvergeTimeLine *self,
           gint64 step)
@@ -204,7 +204,7 @@ set_icon (GtkButton *button,
                                   -1);
 }
 
-/* What plays is the run, or, where a past moment is looked at, that. */
+/* While a past moment is shown, the play button plays moments; otherwise it plays the run. */
 static gboolean
 is_playing (ConvergeTimeLine *self)
 {
@@ -358,7 +358,7 @@ converge_time_line_play (ConvergeTimeLine *self)
   update (self);
 }
 
-/* Whoever moves the moment by hand goes on playing from there. */
+/* After the moment was moved by hand, playing goes on from there. */
 static void
 moved (ConvergeTimeLine *self)
 {

@@ -229,8 +229,8 @@ dropped (GtkDropTarget *target,
   return TRUE;
 }
 
-/* What was the data of the window before is not waited for: it begins with the formula,
- * and has the file as soon as that was read. */
+/* The data of the last session are not waited for: the window begins with the formula and takes the
+ * file over when it has been read. */
 static void
 restored (ConvergeLoadedData *taken,
           gpointer user_data)

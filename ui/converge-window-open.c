@@ -54,7 +54,8 @@ converge_window_take_over (ConvergeWindow *self,
   return TRUE;
 }
 
-/* What was changed under way is no setting, and most people open a run to have another like it. */
+/* Changes of settings under way are no settings themselves. Most people open a run to make a
+ * similar one, so the settings are taken over and the changes are offered. */
 static void
 take_over_run (ConvergeWindow *self,
                const char *name,

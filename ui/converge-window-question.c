@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-window-private.h"
 
-/* What people expect of a run is asked before it, and afterwards stands in the status bar beside
- * the reason for what happened. */
+/* Before a run people are asked what they expect of it. Afterwards the status bar shows their
+ * answer beside the reason for what happened. */
 
 static void
 explain (ConvergeWindow *self)

@@ -146,8 +146,8 @@ show_caption (ConvergeWindow *self)
   converge_plots_set_caption (self->plots, notable != NULL ? notable : caption, notable != NULL);
 }
 
-/* What the plots of no run yet are for: not for a target that is no longer the one in
- * its field. */
+/* Returns what the plots show before there is a run; nothing while the target in its field is
+ * wrong. */
 static const AgRunSpec *
 get_plotted (ConvergeWindow *self)
 {

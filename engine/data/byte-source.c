@@ -63,7 +63,7 @@ refuse_for_errno (const char *path,
   return refuse (path, why, error);
 }
 
-/* As many bytes as the file has left, at most @room. */
+/* Reads the bytes that the file has left, at most @room. */
 static gboolean
 read_plain (AgByteSource *source,
             char *buffer,

@@ -12,7 +12,8 @@
  * the file is read once: what it was then is what they fit, until somebody asks to forget
  * it. Any thread may ask. */
 
-/* As many files that nobody uses any more are kept, since settings go back and forth. */
+/* Files that no run uses any more are kept up to this number, since people go back and forth
+ * between settings. */
 #define MAX_UNUSED 4
 
 /**

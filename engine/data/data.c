@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
-/* As many points are read at a time for a digest. */
+/* A digest is computed from this many points at a time. */
 #define DIGEST_POINTS 256
 
 static AgData *

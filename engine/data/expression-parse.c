@@ -59,7 +59,7 @@ fail (Parser *parser,
   return FALSE;
 }
 
-/* Of what is left, the first character is to blame. */
+/* The first character that the parser could not use is the one to blame. */
 static gboolean
 fail_unexpected (Parser *parser)
 {

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* As many points show what data are; more would hide each other in a plot. */
+/* This many points show the shape of data; more would hide each other in a plot. */
 #define AG_OUTLINE_MAX_POINTS 1000
 
 gsize ag_outline_find (gint64 n_points,

@@ -339,7 +339,8 @@ take_part (Reading *reading,
   const char *at = reader->at, *end = reader->limit;
   const char *last = reader->is_over ? end : MAX (reader->at, end - MAX_ROW);
 
-  /* Of a part that is not the last some is kept back, in which a cell may go on. */
+  /* Unless this is the last part of the file, its end is kept back, because the cell there may go
+   * on in the next part. */
   while (at < end && (at < last || at == reader->at))
     {
       AgTableRow row;

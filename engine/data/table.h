@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* As many rows that were left out are kept with their reasons, and as many of the first
- * rows with their cells. */
+/* At most this many rows that were left out are kept, with the reasons, and this many of the first
+ * rows, with their cells. */
 #define AG_TABLE_MAX_FAULTS 24
 #define AG_TABLE_MAX_FIRST_ROWS 8
 

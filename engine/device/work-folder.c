@@ -42,7 +42,7 @@ free_work (AgWorkFolder *work)
   errno = code;
 }
 
-/* Whoever had the lock before may have removed the folder meanwhile. */
+/* The process that had the lock before may have removed the folder meanwhile. */
 static gboolean
 take_lock (AgWorkFolder *work)
 {

@@ -17,9 +17,9 @@ is_sgd (const AgRunSpec *spec)
   return strcmp (spec->optimizer->id, "sgd") == 0;
 }
 
-/* What a step of gradient descent leaves of a distance along a direction: the greater root of
- * z² − trace z + determinant, of the matrix that takes distance and momentum to the next
- * ones. See: Goh, "Why Momentum Really Works", 2017, <https://distill.pub/2017/momentum> */
+/* Returns the factor by which a step of gradient descent shrinks a distance along a direction: the
+ * greater root of z² − trace z + determinant, of the matrix that takes distance and momentum to the
+ * next ones. See: Goh, "Why Momentum Really Works", 2017, <https://distill.pub/2017/momentum> */
 static double
 find_factor (const AgRunSpec *spec,
              double lr,

@@ -45,7 +45,8 @@ multiply (gpointer user_data,
   return TRUE;
 }
 
-/* What the rate of a coefficient is divided by, where the optimizer divides it; else 0. */
+/* Returns what the optimizer divides the learning rate of a coefficient by; 0 if it does not divide
+ * it. */
 static double
 find_divisor (const AgRunSpec *spec,
               const AgMoment *before,

@@ -124,7 +124,7 @@ update (const AgTwin *twin,
     }
 }
 
-/* What one step comes to from @before on, which @after says the optimizer of. */
+/* Takes one step from @before on. The optimizer's state after it is read from @after. */
 static AgMoment *
 take_step (AgTwin *twin,
            const AgMoment *before,

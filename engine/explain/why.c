@@ -104,7 +104,7 @@ find_least (Why *why)
       }
 }
 
-/* Of several steps up to that one. */
+/* Returns the mean loss of the @n_steps steps that end with @step. */
 static double
 mean_loss (const Why *why,
            gint64 step,

@@ -559,7 +559,7 @@ ag_assign (AgTensor *tensor,
                              &value, 0);
   if (tensor->requires_grad)
     {
-      /* Whatever this step computes from the new value passes its gradient on to the tensor that
+      /* The gradient of what this step computes from the new value is passed on to the tensor that
        * the value is assigned to. */
       value = ag_graph_record_view (value, value->layout, AG_VIEW_DETACH, 0);
       value->leaf = tensor;

@@ -96,7 +96,7 @@ are_equal (const AgRecord *a,
          && memcmp (a->operands, b->operands, sizeof a->operands) == 0;
 }
 
-/* Of records that compute the same of data, lets the first stand for all. */
+/* Where several records compute the same from data, the first one stands for all of them. */
 static void
 share_equal (gint n_records,
              AgRecord *records,

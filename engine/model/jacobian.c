@@ -222,8 +222,8 @@ predict (const AgJacobian *jacobian,
   return read_and_drop (prediction, y, is_known ? error : NULL) && is_known;
 }
 
-/* Of a model that is linear, a parameter's column is what is predicted if that one is 1 and the
- * others are 0. */
+/* The column of a parameter in a linear model is the prediction with that parameter at 1 and all
+ * others at 0. */
 static gboolean
 evaluate_by_units (AgJacobian *jacobian,
                    guint structure,

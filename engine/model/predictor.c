@@ -95,7 +95,8 @@ ag_predictor_free (AgPredictor *predictor)
   g_free (predictor);
 }
 
-/* Of a model that predicts in several ways by chance, the mean over all of them. */
+/* Records the prediction. A model that draws its structure by chance predicts the mean over all
+ * structures. */
 static AgTensor *
 record (AgModel *model,
         AgModelInput *input)

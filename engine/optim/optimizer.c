@@ -232,7 +232,8 @@ ag_optimizer_state (const AgOptimizer *optimizer,
   return optimizer->parameters[index].states[state];
 }
 
-/* Of each parameter: its updates, whether its gradient was zeroed, its numbers. */
+/* For each parameter these are counted: its updates, whether its gradient was zeroed, and its
+ * numbers. */
 #define N_PARAMETER_COUNTS (2 + AG_OPTIMIZER_MAX_NUMBERS)
 
 /**

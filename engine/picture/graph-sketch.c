@@ -67,8 +67,8 @@ name_nodes (AgSketch *sketch,
   name_node (sketch, graph, loss, "", "loss", "");
 }
 
-/* What comes before the prediction makes it, what the loss then depends on makes that, and
- * the rest of what the program records is its gradient, whoever found that. */
+/* Nodes up to the prediction belong to it. Of the others those that the loss needs belong to the
+ * loss, and whatever else the program records is its gradient, by hand or by autograd. */
 static void
 find_stops (AgSketch *sketch,
             const AgMachine *machine,

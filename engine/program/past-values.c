@@ -4,7 +4,8 @@
 #include "device/device.h"
 #include "graph/tensor-private.h"
 
-/* As many steps as may wait for their losses to be read, and one more. */
+/* One generation for each step whose loss may still have to be read, and one more for the values
+ * before the first of them. */
 #define N_GENERATIONS (AG_DEVICE_MAX_AHEAD + 1)
 
 /**

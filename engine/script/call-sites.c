@@ -17,7 +17,7 @@
 #define MAX_DEPTH 16
 #define MAX_ARGUMENTS 8
 
-/* What functions record that are not an operation themselves, in that order. */
+/* Functions that are no operation themselves record these operations, in this order. */
 static const struct
 {
   const char *name;
@@ -395,8 +395,8 @@ is_before (const AgGraphNode *node)
   return node->op == AG_OP_input || node->op == AG_OP_number;
 }
 
-/* What has calls of its own: the program, what is in custom Functions, and the update of each
- * parameter. */
+/* The parts of a program that have calls of their own: the program itself, its custom Functions,
+ * and the update of each parameter. */
 typedef enum
 {
   PART_PROGRAM,

@@ -236,7 +236,8 @@ is_shown (GArray *lines,
   return FALSE;
 }
 
-/* What a function is for is said to those who call it; here it is read. */
+/* Documentation comments tell callers what a function does. The listing shows how it does it, and
+ * leaves them out. */
 static guint
 skip_documentation (GArray *lines,
                     guint begin,

@@ -161,7 +161,7 @@ append_given (GString *python,
     }
 }
 
-/* Of a typed model the formula itself is written down. */
+/* A model that was typed is written as its formula. */
 static void
 append_predict (GString *python,
                 const AgScriptWriter *writer)

@@ -12,7 +12,7 @@
  * differs from run to run. A model, its loss and its gradients by hand stand in Python beside
  * what they are in C. */
 
-/* Of a file, more points would make a script that nobody opens. */
+/* A script with the values of more points than this is too large to be opened in an editor. */
 #define MAX_POINTS 100000
 
 static char *

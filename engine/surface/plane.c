@@ -110,8 +110,8 @@ find_covariance (guint n,
         covariance[i * n + j] += (points[k * n + i] - mean[i]) * (points[k * n + j] - mean[j]);
 }
 
-/* Of the two signs of a direction, that in which its largest part is positive: so the picture is
- * not turned around from one step to the next. */
+/* An axis may point either way. It is turned so that its largest component is positive, which keeps
+ * the picture from turning around between two steps. */
 static void
 set_axis (double *axis,
           guint n,
@@ -207,7 +207,8 @@ gboolean
 ag_plane_equal (const AgPlane *a,
                 const AgPlane *b)
 {
-  /* What a profile is looked for from does not change what is found. */
+  /* A profile does not depend on where its search begins, so that its coefficients are not
+   * compared. */
   const gsize n_numbers = a->kind == AG_PLANE_PROFILE ? 0 : 3 * (gsize) a->n;
 
   return a->kind == b->kind && a->n == b->n

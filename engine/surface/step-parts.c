@@ -14,9 +14,9 @@ find_state (const AgMoment *moment,
   return -1;
 }
 
-/* What the gradients of the steps before add to this one. Where an optimizer has a buffer for it,
- * that is the buffer, slowed down; Adam and its kin have the mean of the gradients, corrected for
- * having begun at 0. */
+/* Finds the share of a step that is due to the gradients of earlier steps. An optimizer with a
+ * momentum buffer adds that buffer, slowed down; Adam and its kin add the mean of the gradients,
+ * corrected for having begun at 0. */
 static gboolean
 find_momentum (const AgRunSpec *spec,
                const AgMoment *before,

@@ -200,7 +200,7 @@ ag_surface_loss (AgSurface *surface,
   return ag_landscape_loss (surface->workers[0].landscape, coefficients, loss, error);
 }
 
-/* Of a loss that is quadratic, where the others are best is a plane too. */
+/* If the loss is quadratic, the other coefficients are best on a plane as well. */
 static void
 tilt (const AgQuadratic *quadratic,
       AgPlane *plane)
@@ -289,7 +289,8 @@ ag_surface_at (AgSurface *surface,
   return ag_surface_loss (surface, coefficients, loss, error);
 }
 
-/* Of a direction, from the slopes on both sides; @bend is a vector of the model's size. */
+/* Finds how the gradient changes along a direction, from the slopes on both sides. @bend has an
+ * element for each coefficient. */
 static gboolean
 find_bend (AgSurface *surface,
            const double *coefficients,

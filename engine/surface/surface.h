@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Of a model that is not linear with more parameters than these, the others are not looked for at
- * each node of a field. */
+/* For a model that is not linear, the other parameters are searched at each node of a field only up
+ * to this number of them. */
 #define AG_SURFACE_MOST_SEARCHED 64
 
 /**

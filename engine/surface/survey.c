@@ -126,8 +126,9 @@ locate (AgSurvey *survey)
     }
 }
 
-/* Of a model with several structures each step has the loss of one, and the surface is the mean over
- * them: that is the path's too. Of where a run is just now it has computed none. */
+/* With several structures each step has the loss of one, but the surface is the mean over all; so
+ * the losses of the path are computed as means too. No step has computed a loss of the place where
+ * the run is now. */
 static gboolean
 find_losses (AgSurvey *survey,
              AgSurface *surface,

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As many links as the kernel follows. */
+/* The kernel follows this many links before it gives up. */
 #define MAX_LINKS 40
 
 #define BUFFER_SIZE 65536

@@ -27,7 +27,7 @@
 #define MOST_ITERATIONS 400
 #define MOST_ITERATIONS_TO_FINISH 2000
 
-/* As many descents to the same place are enough. */
+/* When this many descents have ended at the same place, no more are made. */
 #define N_TO_AGREE 3
 #define AGREEMENT 1e-9
 

@@ -111,7 +111,7 @@ copy (AgCheckpoints *checkpoints,
     ag_number_store (&target[i], source[i]);
 }
 
-/* Of those that are there the even ones stay, so the first does. */
+/* Drops every other checkpoint. Those with even numbers stay, and with them the first one. */
 static void
 thin (AgCheckpoints *checkpoints)
 {

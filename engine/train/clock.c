@@ -59,7 +59,7 @@ put (AgClock *clock,
   ag_number_store (&clock->microseconds[place], microseconds);
 }
 
-/* Of those that are there the even ones stay, so the first does. */
+/* Drops every other reading. Those with even numbers stay, and with them the first one. */
 static void
 thin (AgClock *clock)
 {

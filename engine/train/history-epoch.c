@@ -4,8 +4,8 @@
 #include <math.h>
 #include <sys/mman.h>
 
-/* Of a thinned epoch, whose entries cover more than one step, the finest level has
- * minima and maxima of its own. */
+/* After thinning an entry covers several steps, so that the finest level needs a minimum and a
+ * maximum as well. */
 gsize
 ag_history_epoch_size (guint capacity_log,
                        gboolean is_thinned)

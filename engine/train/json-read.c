@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* As much of JSON as it takes to read the files that Converge writes. A file may be anything. */
+/* A reader of JSON with what the files of Converge need and no more. It must survive any file. */
 
 #define MAX_DEPTH 32
 

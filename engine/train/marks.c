@@ -174,8 +174,8 @@ find_level (const Reader *reader,
   return level;
 }
 
-/* What is read at a level that has nothing to be found is done with; else the same is read at
- * the one below. */
+/* A part of a level in which nothing can be found is skipped; any other part is read at the level
+ * below. */
 static gboolean
 go_on (AgMarks *marks,
        Reader *reader,

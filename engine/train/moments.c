@@ -407,7 +407,8 @@ is_end (const AgMoments *moments,
   return TRUE;
 }
 
-/* What a file says of a run's settings may not be what made it, or not here. */
+/* The run may have been made with other settings than its file says, or on a machine that rounds
+ * differently. */
 static gboolean
 check_end (AgMoments *moments,
            AgWork *work,

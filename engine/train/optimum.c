@@ -124,7 +124,7 @@ describe (AgOptimum *optimum,
   if (spec->loss->kind == AG_LOSS_MSE && spec->program->model->n_structures <= 1)
     set_curvature (optimum, found);
   estimate (optimum, spec, data, found);
-  /* Of Huber's loss and absolute values what is least is twice their sum. */
+  /* The optimum of Huber's loss and of absolute values was computed as twice the sum. */
   if (spec->loss->kind != AG_LOSS_MSE)
     optimum->loss /= 2;
   if (spec->loss->is_mean)

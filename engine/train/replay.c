@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* So many steps are taken before it is looked whether they are still wanted, or fewer where they
- * take longer. */
+/* After this many steps, or fewer where they take longer, a replay looks whether it is still
+ * wanted. */
 #define STEPS_AT_A_TIME 256
 
 /* On the way to a step so many checkpoints are noted at most, so that going a little

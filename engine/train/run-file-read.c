@@ -10,8 +10,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* As much of JSON as it takes to find the member "settings" of a run file, and in it a
- * text for each setting. The file may be anything. */
+/* A reader of JSON that finds the member "settings" of a run file and the text of each setting in
+ * it. It must survive any file. */
 
 /* No run file comes near this. */
 #define MAX_BYTES (1 << 20)

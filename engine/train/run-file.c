@@ -86,8 +86,9 @@ add_optimum (AgJson *object,
   ag_json_end (&members);
 }
 
-/* Of standardized points all other numbers are in other units than the file's; here is the way back,
- * and, where the model allows, what comes out. */
+/* If the points were standardized, the file's other numbers are in the units of standardized
+ * points. This adds how to convert them, and the converted coefficients where the model allows
+ * it. */
 static void
 add_original (AgJson *object,
               const AgRunSpec *spec,

@@ -205,8 +205,8 @@ find_numbers (const Members *members,
   return numbers;
 }
 
-/* Of a thinned history an entry is made again by any losses that have its least, its greatest
- * and its last one. */
+/* A thinned history keeps the least, the greatest and the last loss of each entry, so any losses
+ * with these three make the same entry again. */
 static gboolean
 read_losses (AgKeptRun *run,
              const Members *members)

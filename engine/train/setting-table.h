@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* As many rows are before the optimizer's options. */
+/* This many rows stand before the optimizer's options. */
 #define AG_SETTING_N_BEFORE_OPTIONS 7
 
 /* The rows that train/setting.h goes through, but for the optimizer's options. */

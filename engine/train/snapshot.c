@@ -8,9 +8,9 @@
 #define PART 3u
 #define N_PARTS 3
 
-/* Of the three parts one is the writer's, one the reader's, and one lies
- * between them; each side exchanges its own for that one. Each has the numbers of
- * its snapshot behind those of the part before, coefficients and then gradients. */
+/* One of the three parts belongs to the writer, one to the reader, and the third lies between them;
+ * each side exchanges its own part for that one. The numbers of a part's snapshot, coefficients and
+ * then gradients, lie in one array with those of the others. */
 struct _AgSnapshotBuffer
 {
   AgSnapshot parts[N_PARTS];

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Of a temporary name, the terminating zero included. */
+/* The size of a temporary name with its terminating zero. */
 #define AG_TEMPORARY_NAME_SIZE sizeof ".converge-tmp-XXXXXX"
 
 /**

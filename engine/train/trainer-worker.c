@@ -20,7 +20,7 @@
 
 #define MAX_STEPS_BETWEEN_LOOKS 65536
 
-/* So many steps are taken at most without looking at what the outside wants. */
+/* The worker takes at most this many steps before it looks at its commands. */
 #define STEPS_AT_A_TIME 256
 
 /* A paced run that fell behind, by a slow step say, makes up for no more. */

@@ -11,8 +11,8 @@
 #include <pthread.h>
 #include <string.h>
 
-/* What is known after so long is told, so that each frame of a drag has a future of its own,
- * and then about as often. */
+/* The steps that are known after this time are shown, so that each frame of a drag has a future of
+ * its own; later ones follow as often. */
 #define TELL_US 8000
 
 /* A run that takes longer is not looked at to its end. */

@@ -77,7 +77,7 @@ append_value (GString *text,
   append_number (text, account->after->coefficients[parameter]);
 }
 
-/* Of a model with many parameters the first are told. */
+/* Tells the first parameters only if a model has many. */
 static char *
 tell_parameters (const AgAccount *account,
                  void (*append) (GString *text,

@@ -352,7 +352,7 @@ draw_value (const Brush *brush,
               y - CURVE_HEIGHT + 3, color);
 }
 
-/* As much of a label as there is room for. */
+/* Draws as much of a label as there is room for. */
 static void
 draw_label (const Brush *brush,
             const AgGraphBox *box,

@@ -89,8 +89,8 @@ set_smoothed (ConvergeSeries *series,
   converge_series_set_points (series, n, x, y);
 }
 
-/* As much of the history as the pixels can show: no spike is lost, and the
- * newest loss is always there. */
+/* Takes as many entries of the history as the pixels can show. Extremes are kept, so no spike is
+ * lost, and the newest loss is always drawn. */
 /* A net can be made to fit so well that its run would be a line at the upper edge: then what was
  * found is not to be seen. */
 static void
@@ -149,7 +149,7 @@ set_other (ConvergeSeries *series,
   converge_series_find_extent (series);
 }
 
-/* Of a plot that was zoomed into, the steps that are seen. */
+/* Finds the range of steps that is visible, which after zooming is a part of the run. */
 static void
 find_seen (const ConvergePlot *plot,
            const ConvergeLossAxis *axis,

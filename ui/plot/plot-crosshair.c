@@ -230,7 +230,7 @@ add_cell (GPtrArray *lines,
   g_ptr_array_add (lines, g_strdup_printf ("%s: %s", field->scale.label, number));
 }
 
-/* Of a smooth field the box tells what it has at the place itself. */
+/* In a smooth field the box tells the value at the pointer itself. */
 static void
 draw_place (const ConvergePlot *plot,
             cairo_t *cr,
@@ -269,8 +269,8 @@ draw_place (const ConvergePlot *plot,
   cairo_restore (cr);
 }
 
-/* Of a field the box tells what the cell has that the pointer is on, and the cell is
- * framed. */
+/* In a field of cells the box tells the value of the cell under the pointer, and the cell gets a
+ * frame. */
 static void
 draw_cell (const ConvergePlot *plot,
            cairo_t *cr,

@@ -15,7 +15,7 @@
 #define TICK_LENGTH 4
 #define LABEL_GAP 6
 
-/* Of two labels one above the other, in the size of the font. */
+/* The least distance between two labels, one above the other, in units of the font's size. */
 #define LEAST_DISTANCE 1.1
 
 /* Most plots have so much room right of their data, in the size of the font. */

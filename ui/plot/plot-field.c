@@ -145,7 +145,7 @@ converge_field_find (const ConvergePlot *plot,
   return i >= 0 && j >= 0;
 }
 
-/* Of each pixel along one side of the image, which cell is there. */
+/* Returns for each pixel along one side of the image the cell that it shows. */
 static gint *
 find_cells (const ConvergeAxis *axis,
             guint n,

@@ -12,7 +12,7 @@
 /* How much wider what is around a path is than the path. */
 #define CASING 3.5
 
-/* Of an arrow's head, beside its line's width. */
+/* The size of an arrow's head and of the halo around it, beyond the width of the line. */
 #define HEAD_LENGTH 7
 #define HEAD_WIDTH 5
 #define HALO 3

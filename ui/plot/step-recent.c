@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What the last steps of a net did that changes by chance, next to each other. */
+/* Shows side by side what chance changed in the last steps of a net. */
 
 /* "{e} x^4" as it is written by hand: "e x⁴". */
 static char *

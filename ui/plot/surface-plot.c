@@ -50,7 +50,7 @@ hide (ConvergePlot *plot,
     }
 }
 
-/* As many contours as can be told apart: one for each power of ten, or some in between. */
+/* Chooses as many contours as can be told apart: one for each power of ten, or some in between. */
 static void
 find_levels (ConvergeField *field,
              double least,

@@ -122,7 +122,8 @@ find_value (AgSweep *sweep,
     }
 }
 
-/* Of the runs that are made, those far apart first, the line goes from one to the next. */
+/* A sweep makes runs that are far apart first. The curve connects those that are there, in
+ * order. */
 static void
 update_curve (ConvergePlot *plot,
               AgSweep *sweep,

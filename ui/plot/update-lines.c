@@ -161,8 +161,8 @@ set_line (ConvergePlot *plot,
   set_points (converge_plot_find_series (plot, id), updates, numbers, first, n);
 }
 
-/* Of each other run there is the norm, in its colour. Lines of all its parameters could be told
- * from those of this run by nothing but their colour, and dashes are for the sign. */
+/* Other runs show only the norm, in the run's colour. Lines for all their parameters could be told
+ * from this run's by colour alone, and dashes already stand for the sign. */
 static void
 update_others (ConvergePlot *plot,
                const ConvergeRunView *view,

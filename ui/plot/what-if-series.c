@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* What a run would do, as a dotted line in the plots of the one there is. */
+/* Shows what a run would do as a dotted line in the plots of the present one. */
 
 /* Losses that are so many times the first one widen no axis: a run that blows up would leave
  * nothing to be seen of others. */
