@@ -288,7 +288,7 @@ tell_stop (ConvergeCodeView *self)
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
 }
 
-/* Where the run's program in C is; where it is not, the first pane is to have it. */
+/* Returns the pane with the run's program in C, or the first one, which is to have it then. */
 static guint
 find_pane_in_c (ConvergeCodeView *self)
 {

@@ -313,7 +313,7 @@ apply_text (ConvergeSettings *self,
   else
     {
       g_hash_table_remove (self->mistyped, id);
-      /* Where a run is made is no choice that “Defaults” would take back. */
+      /* “Defaults” does not take back the device. */
       self->defaults.device = self->spec.device;
       converge_settings_choose (self, setting);
       /* A model brings back what was set of its parameters. */

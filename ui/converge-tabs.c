@@ -138,7 +138,7 @@ is_shown (ConvergeTabs *self,
   return place >= first_shown (self) && place < first_shown (self) + self->n_shown;
 }
 
-/* Where there are more tabs than the line has room for. */
+/* Scrolls the selected tab into sight if the line has no room for all. */
 static void
 bring_into_sight (ConvergeTabs *self)
 {

@@ -25,7 +25,7 @@ struct _ConvergeTimeScale
 
 G_DEFINE_FINAL_TYPE (ConvergeTimeScale, converge_time_scale, GTK_TYPE_SCALE)
 
-/* Where the middle of the slider is at a step. */
+/* Returns where the middle of the slider is at a step. */
 static double
 place_of (ConvergeTimeScale *self,
           gint64 step)

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Where the operand of an operation stands in its label. */
+/* This sign stands for the operand in the label of an operation. */
 #define OPERAND "▢"
 
 /* The operations that people write with signs; the others have their names. */

@@ -96,7 +96,8 @@ set_up (AgTrainerWorker *worker,
   return TRUE;
 }
 
-/* Where it was laid down. It keeps its state until it takes a step or is told to pause. */
+/* Goes on where the run was laid down. It keeps its state until it takes a step or is told to
+ * pause. */
 static gboolean
 take_up (AgTrainerWorker *worker,
          GError **error)

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whatever is typed as a formula, of x or of parameters too, is refused with a sentence and
- * a place in the text, or else can be evaluated, recorded in both types, differentiated, and
- * said in Python. */
+/* Any text that is typed as a formula, of x alone or of parameters too, is either refused with a
+ * sentence and a place in the text, or can be evaluated, recorded in both types, differentiated and
+ * written in Python. */
 
 #define N_POINTS 7
 
@@ -86,7 +86,7 @@ check_number (const char *text)
                                                                  : error != NULL);
 }
 
-/* What is marked is within the text, and whole characters. */
+/* The marked place lies within the text and covers whole characters. */
 static void
 check_fault (const char *text,
              AgExpressionKind kind,
@@ -123,7 +123,7 @@ check_values (const AgExpression *expression,
     }
 }
 
-/* What is linear is as much where each parameter is doubled. */
+/* A formula that is linear in its parameters doubles with each of them. */
 static void
 check_linear (const AgExpression *expression)
 {

@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Whatever a run.json has is refused with a sentence, or else the command of the run that it
- * says makes the same run. */
+/* A run.json with any content is either refused with a sentence, or the command for its run makes
+ * the same run. */
 
 int LLVMFuzzerTestOneInput (const uint8_t *data,
                             size_t size);

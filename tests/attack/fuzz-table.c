@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whatever a file has is refused with a sentence, or else is a table of finite points whose
- * rows are all accounted for. The first byte says how it is read. */
+/* A file with any content is either refused with a sentence, or is a table of finite points whose
+ * rows are all accounted for. The first byte of the input says how it is read. */
 
 int LLVMFuzzerTestOneInput (const uint8_t *data,
                             size_t size);

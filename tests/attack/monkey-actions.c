@@ -145,7 +145,7 @@ is_on_screen (GtkWidget *window)
          && gdk_display_get_monitor_at_surface (gtk_widget_get_display (window), surface) != NULL;
 }
 
-/* What is scrolled out of sight or covered by something else cannot be pressed either. */
+/* A widget that was scrolled out of sight or is covered by another cannot be pressed. */
 static gboolean
 is_within_reach (GtkWidget *widget)
 {

@@ -47,8 +47,8 @@ empty_folder (const char *path)
     }
 }
 
-/* What GTK 4.8 complains of, and is not for us to mend: it shows the tooltip of a window that was
- * closed since, and cannot place what pops up where its row was moved off the screen. */
+/* GTK 4.8 itself complains of these, and they are not for us to mend: it shows the tooltip of a
+ * window that was closed since, and cannot place a popover whose row was moved off the screen. */
 static const char *const known_complaints[] = {
   "gdk_surface_get_device_position: assertion 'GDK_IS_SURFACE (surface)' failed",
   "_gtk_widget_find_at_coords: assertion 'GDK_IS_SURFACE (surface)' failed",

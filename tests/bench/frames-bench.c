@@ -74,7 +74,7 @@ measure_alone (double seconds)
   return speed;
 }
 
-/* What this thread alone took of a processor: also on a busy machine. */
+/* Returns the processor time of this thread, which tells its work on a busy machine too. */
 static double
 thread_seconds (void)
 {

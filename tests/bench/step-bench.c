@@ -173,7 +173,7 @@ stop_at (GError *error)
   exit (1);
 }
 
-/* As many at a time as the trainer takes. Returns the loss of the last. */
+/* Takes as many steps at a time as the trainer does. Returns the last loss. */
 static double
 take_steps (AgStepper *stepper,
             gint64 n_steps)

@@ -39,7 +39,8 @@ explain (AgRun *run,
   return account;
 }
 
-/* What a few products find of a net's curvature is what its whole Hessian has. */
+/* The sharpness of a net, found with a few products of its Hessian with vectors, is that of its
+ * whole Hessian. */
 static void
 test_sharpness (void)
 {
@@ -121,7 +122,7 @@ check_rules (AgRun *run,
           continue;
         }
       g_assert_nonnull (last);
-      /* Of the change, so that a change of nothing would not do. */
+      /* The tolerance is a share of the change, so that a change of nothing would fail. */
       check_value (spec, step, "the change",
                    last->value - before->coefficients[i],
                    after->coefficients[i] - before->coefficients[i],
@@ -293,8 +294,8 @@ test_directions (void)
   fixture_assert_near (account->edge, 1e-6 / 3.558e-6, 1e-3);
 }
 
-/* Of a run that blew up the curvature is the same at its last step, where its numbers are
- * immense, and at its first ones, which are explained with the same landscape. */
+/* A run that blew up is explained at its last step, where its numbers are immense, with the same
+ * landscape as at its first ones: the curvature is the same. */
 static void
 test_blown_up (void)
 {

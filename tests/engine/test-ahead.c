@@ -6,7 +6,7 @@
 
 /* How far the host runs ahead of a device, by clocks that are numbers. */
 
-/* Whoever stops a run waits no longer than this. */
+/* A run that is stopped ends within this time. */
 #define STOP_US 50000
 
 /**
@@ -97,8 +97,8 @@ test_grows (void)
   g_assert_cmpfloat (clock_us, <, 20000);
 }
 
-/* What takes longer than before is noticed, a pause is no step, and after one that was slow by
- * chance the number grows again. */
+/* Steps that become slower are noticed, a pause does not count as a step, and after a step that was
+ * slow by chance the number grows again. */
 static void
 test_changes (void)
 {

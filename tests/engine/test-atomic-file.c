@@ -318,8 +318,7 @@ test_killed (Fixture *fixture,
   g_assert_cmpuint (count_files (fixture), ==, 0);
 }
 
-/* Of what lies in the folder only that is removed which is surely one's own and
- * not in use. */
+/* Of the files in the folder only those are removed that are surely our own and not in use. */
 static void
 test_clean (Fixture *fixture,
             gconstpointer data)

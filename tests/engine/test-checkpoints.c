@@ -47,7 +47,7 @@ test_find (void)
   g_assert_false (ag_checkpoints_find (checkpoints, 100, numbers));
   push (checkpoints, 10);
   push (checkpoints, 13);
-  /* What is not later than the last one is left out. */
+  /* A step that is not later than the last one is left out. */
   push (checkpoints, 13);
   push (checkpoints, 17);
   g_assert_cmpuint (ag_checkpoints_n_kept (checkpoints), ==, 3);

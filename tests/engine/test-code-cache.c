@@ -113,7 +113,7 @@ test_keep (void)
   g_assert_cmpuint (count_names (folder), ==, 0);
 }
 
-/* Whatever is in the file, it is not taken for code, and goes. */
+/* A file with any other content is not taken for code, and is removed. */
 static void
 assert_refused (AgCodeCache *cache,
                 GBytes *good)

@@ -151,7 +151,7 @@ test_under_way (void)
   g_assert_cmpint (ag_history_n_steps (ag_trainer_history (trainer)), ==, n_steps);
 }
 
-/* What a run rests at is what its next step begins with, to the bit. */
+/* The loss at which a run rests is, to the bit, the one that its next step begins with. */
 static void
 test_final_loss (void)
 {

@@ -234,7 +234,7 @@ test_parameters (void)
     }
 }
 
-/* What a run that diverged goes back to is of another step than its last. */
+/* The coefficients that a diverged run goes back to belong to an earlier step than its last. */
 static void
 test_diverged_parameters (void)
 {

@@ -41,7 +41,7 @@ expect_error (const AgRunSpec *spec,
   g_assert_nonnull (strstr (error->message, part));
 }
 
-/* Of a run with a file, only what is read of that counts. */
+/* For a run with a file only the columns count that are read. */
 static void
 test_unused (void)
 {

@@ -166,7 +166,7 @@ test_item (void)
   g_clear_error (&error);
   fixture_end_step ();
 
-  /* Of something wrong, in its step and after. */
+  /* A wrong operation is told where its value is read, and no other value of its step can be read. */
   AgTensor *wrong = ag_tensor_ref (ag_mul (new_ones (2), new_ones (3)));
   g_assert_false (ag_tensor_item (wrong, &value, &error));
   g_assert_error (error, AG_ERROR, AG_ERROR_SHAPE);

@@ -63,7 +63,8 @@ write_number (double number)
   return g_strdup_printf ("%g", number);
 }
 
-/* What is printed can be typed again: a negative value has parentheses where it needs them. */
+/* A formula that was printed can be typed again: a negative value has parentheses where it needs
+ * them. */
 static void
 test_format (void)
 {
@@ -330,8 +331,8 @@ test_units (void)
   g_assert_cmpstr (spec.units, ==, "");
 }
 
-/* What is held stays to the bit, whoever finds the gradients and whatever the optimizer adds
- * to them, and steps are recorded no more often for it. */
+/* A parameter that is held keeps its bits, whatever finds the gradients and whatever the optimizer
+ * adds to them, and steps are recorded no more often for it. */
 static void
 test_hold (void)
 {
@@ -465,8 +466,8 @@ test_failure (void)
     }
 }
 
-/* Of points from a file it names the line, which an editor shows, whether or not they were
- * standardized. */
+/* For points from a file the sentence names the line, as an editor shows it, whether or not they
+ * were standardized. */
 static void
 test_failure_of_file (void)
 {

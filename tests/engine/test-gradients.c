@@ -377,7 +377,7 @@ test_others (void)
   fixture_leave ();
 }
 
-/* Where the rule by itself would be 0 · ∞. PyTorch 1.13:
+/* The rule alone would give 0 · ∞ here. PyTorch 1.13:
  * torch.pow (a, b).sum ().backward () */
 static void
 test_pow_at_zero (void)

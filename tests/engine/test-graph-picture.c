@@ -11,7 +11,8 @@
 #define N_STEPS 40
 #define N_POINTS 500
 
-/* Of the greatest of what is added up: what float32 and float64 leave of a sum of some. */
+/* The error that float32 and float64 may leave in a sum of some numbers, as a share of the greatest
+ * of them. */
 #define FLOAT32 1e-5
 #define FLOAT64 1e-13
 
@@ -248,7 +249,7 @@ walk_backwards (const AgGraphPicture *picture,
   return n_walked;
 }
 
-/* Of each program, several steps in both types. */
+/* Checks several steps of each program, in both types. */
 static void
 test_values (gconstpointer data)
 {
@@ -429,8 +430,8 @@ test_layouts (void)
     }
 }
 
-/* What is shown of more than two hundred operations: the parts of the step that have most of them
- * are a box each, with lines from and to it, and are opened one by one. */
+/* Beyond two hundred operations the parts of the step that have most of them are shown as a box
+ * each, with lines from and to it, and are opened one by one. */
 static void
 check_closed (const AgGraphPicture *picture)
 {

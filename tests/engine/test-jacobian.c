@@ -18,7 +18,7 @@ draw_coefficients (guint n,
     coefficients[i] = 2 * ag_generator_uniform (generator) - 1;
 }
 
-/* Of a model of several structures, the mean over them, as its predictor has it. */
+/* Evaluates the mean over all structures of a model, which is what its predictor predicts. */
 static void
 evaluate_mean (AgJacobian *jacobian,
                const AgModelClass *klass,

@@ -222,7 +222,7 @@ test_by_itself (void)
   g_assert_cmpint (fixture_finish (trainer).step, ==, ALL_STEPS + 1);
 }
 
-/* Whatever is asked of a run while it is laid down, it obeys, and it can be freed. */
+/* A run that is being laid down obeys any command, and can be freed. */
 static void
 test_at_any_time (void)
 {
@@ -247,14 +247,14 @@ test_at_any_time (void)
     }
 }
 
-/* So many that their making can be stopped. */
+/* Making this many points takes long enough to be stopped. */
 #define MANY_POINTS 5000000
 
 static void
 stop_preparing (AgTrainer *trainer,
                 gint64 step)
 {
-  /* What was prepared before is all there; the next time begins with less. */
+  /* The points that were made before are all there, and the next run begins with fewer. */
   while (ag_trainer_prepared (trainer) == 0 || ag_trainer_prepared (trainer) == 1)
     g_usleep (100);
   ag_trainer_stop (trainer);

@@ -18,7 +18,7 @@
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 
-/* As many addresses are left to what is small. */
+/* This many addresses are left for small things. */
 #define MARGIN (256 * MIB)
 
 /* Lets this process map @n_bytes more than now, and returns whether it can. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whatever step of a run is looked up, it is to the bit what a run shows that is made
- * anew and stops there. With another device in CONVERGE_TEST_DEVICE, on that one. */
+/* A moment of any step is, to the bit, what a fresh run shows that stops at that step.
+ * CONVERGE_TEST_DEVICE can name another device. */
 
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define N_STEPS 300
@@ -107,8 +107,7 @@ assert_same_numbers (const double *have,
   g_assert_cmpmem (have, sizeof (double) * n, want, sizeof (double) * n);
 }
 
-/* What the fresh run, which rests at an earlier step, notes where it rests was read there, not
- * computed again. */
+/* Where a fresh run rests it has computed the loss already, and its moment there reads it. */
 static void
 check_moment (AgTrainer *trainer,
               AgTrainer *fresh,
@@ -202,7 +201,8 @@ test_programs (gconstpointer data)
       }
 }
 
-/* Where each kernel must be compiled first: the programs as they are. */
+/* On a device that compiles each kernel first only the programs are tried, with their own
+ * optimizers. */
 static void
 test_device_programs (void)
 {
@@ -363,7 +363,7 @@ test_cancelled (void)
   check_moments (trainer, &spec, N_STEPS);
 }
 
-/* What is not there yet is the newest, and the moments outlive the trainer. */
+/* A step that is not there yet gives the newest one, and the moments outlive the trainer. */
 static void
 test_edges (void)
 {

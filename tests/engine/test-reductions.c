@@ -70,7 +70,7 @@ check_sums (AgDType dtype,
   fixture_assert_near (fixture_item (ag_sum (ag_mul (x, weights))), (double) product, tolerance);
   fixture_assert_near (fixture_item (ag_sum (ag_square (ag_sub (x, ag_scalar (0.5))))),
                        (double) distance, tolerance);
-  /* Of a number for each element, before and after an addition. */
+  /* One number is expanded to all elements, before and after an addition. */
   fixture_assert_near (fixture_item (ag_sum (ag_expand (ag_full (dtype, ag_layout_scalar (), 0.5),
                                                         AG_SHAPE (n)))),
                        0.5 * (double) n, 0);

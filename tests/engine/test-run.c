@@ -99,7 +99,7 @@ drop (gpointer data)
   return NULL;
 }
 
-/* Whoever holds it last, on whatever thread, ends it. */
+/* The last one to hold a run ends it, on any thread. */
 static void
 test_references (void)
 {

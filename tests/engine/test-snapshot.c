@@ -58,7 +58,7 @@ test_take (void)
 
   copy = ag_snapshot_copy (&snapshot);
 
-  /* Of several the newest, once. */
+  /* After several were published the newest one is read, once. */
   for (guint64 serial = 2; serial < 9; serial++)
     {
       fill (&next, numbers, serial);

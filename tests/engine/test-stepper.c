@@ -201,7 +201,7 @@ test_program (gconstpointer data)
       }
 }
 
-/* Whatever the processor has. */
+/* Steps come to the same with the instructions of any processor. */
 static void
 test_isas (void)
 {
@@ -409,8 +409,8 @@ test_numbers (void)
   ag_graph_free (graph);
 }
 
-/* What is held beyond the step and is neither its result, nor assigned, nor a
- * gradient, could not be made again. */
+/* A tensor that is held beyond the step, and is neither its result nor assigned nor a gradient,
+ * could not be made again. */
 static void
 test_no_tape (void)
 {

@@ -51,7 +51,7 @@ test_beginnings (void)
   g_assert_cmpstr (ag_suggest ("dyn", programs), ==, "dynamic");
   g_assert_cmpstr (ag_suggest ("l", programs), ==, "legendre");
   g_assert_cmpstr (ag_suggest ("--lear", options), ==, "--learning-rate");
-  /* Of two neither is meant for sure. */
+  /* Two options are equally near, so that neither was surely meant. */
   g_assert_null (ag_suggest ("--p", options));
 }
 

@@ -117,7 +117,7 @@ test_nodes (gconstpointer program)
     }
 }
 
-/* Of a loss that is quadratic the whole field comes from the normal equations' matrix. */
+/* The whole field of a quadratic loss comes from the matrix of the normal equations. */
 static void
 test_profile_of_cubic (void)
 {
@@ -163,7 +163,7 @@ best_with (const AgRunSpec *spec,
   return optimum->loss;
 }
 
-/* Of one that is not, the others are looked for at each node. */
+/* For a loss that is not quadratic the other coefficients are searched at each node. */
 static void
 test_profile_of_legendre (void)
 {

@@ -254,7 +254,7 @@ test_threads (void)
   ag_sweep_set_n_threads (sweep, 0);
   n_done = ag_sweep_n_done (sweep);
   g_assert_false (ag_sweep_wait (sweep, 50000));
-  /* Of runs that were at their ends when that was said may still be told. */
+  /* Runs that were just ending when that was said may still be told. */
   g_assert_cmpuint (ag_sweep_n_done (sweep), <=, n_done + AG_REEL_MAX_AT_ONCE);
   for (guint i = 0; !ag_sweep_wait (sweep, 1000); i++)
     ag_sweep_set_n_threads (sweep, 1 + i % 3);
@@ -326,7 +326,7 @@ test_ranges (void)
   assert_values ("init.d", "-1..1", 3, 3, "-1.0", "0.0", "1.0");
 }
 
-/* What a run has of an axis that was made for another one may be nothing. */
+/* A run that was made for other axes may have no place on this one. */
 static void
 test_now (void)
 {

@@ -117,7 +117,7 @@ test_forms (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      /* Of the last one R wrote the rows' names, without a name above them. */
+      /* In the last one R wrote the rows' names, without a name above them. */
       const gboolean has_row_names = i + 1 == G_N_ELEMENTS (cases);
       const AgTableWish wish = {
         AG_DELIMITER_AUTO,

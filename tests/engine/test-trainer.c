@@ -362,7 +362,7 @@ test_free (void)
     }
 }
 
-/* So many that making them takes seconds, and a machine has room for them. */
+/* Making this many points takes seconds, and a machine has room for them. */
 #define MANY_POINTS 100000000
 
 /* Stops a run whose data are being made, as soon as some are. */

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* What other programs would do in the step of a run. */
+/* A twin takes the step of a run with another program. */
 
 #define PATIENCE_US (120 * G_USEC_PER_SEC)
 

@@ -67,7 +67,7 @@ test_steps (void)
     }
 }
 
-/* Of plain gradient descent the change is the gradient times the rate. */
+/* In plain gradient descent the change is the gradient times the rate. */
 static void
 test_rate (void)
 {

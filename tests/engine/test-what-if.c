@@ -265,8 +265,8 @@ is_round (gint64 n)
   return n == 1 || n == 2 || n == 4 || n == 6 || n == 8;
 }
 
-/* What takes longer than a frame is known up to a round number of steps first, and then
- * farther. */
+/* A future that takes longer than a frame is known up to a round number of steps first, and farther
+ * later. */
 static void
 test_horizon (void)
 {

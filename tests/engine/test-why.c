@@ -115,7 +115,7 @@ test_half_a_step (void)
   g_assert_cmpuint (n_swinging, >=, 2);
 }
 
-/* What was not finite from the beginning on is no matter of the rate. */
+/* If the loss was not finite from the beginning, the rate is not blamed. */
 static void
 test_start (void)
 {

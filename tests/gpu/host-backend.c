@@ -216,7 +216,7 @@ host_max_blocks (AgGpu *gpu,
   return NULL;
 }
 
-/* What texts call of the C library is in this process. */
+/* The texts call functions of the C library, which is in this process already. */
 static const char *const host_arguments[]
   = { "-std=c++14", "-w", "-ffp-contract=off", "-fPIC", "-shared", "-nostdlib" };
 

@@ -82,7 +82,7 @@ fma (double a, double b, double c)
 #define AG_POINTER(slot) slots[slot].p
 #define AG_UNROLL
 
-/* What a GPU cannot read by one instruction it does not read at all. */
+/* A GPU reads a pack by one instruction only if it is aligned to its size. */
 #define AG_CHECK_PACK(p, bytes)           \
   if ((unsigned long) (p) % (bytes) != 0) \
     __builtin_trap ();

@@ -88,7 +88,7 @@ test_refused (void)
   again = compile (TRUE, FALSE);
 }
 
-/* What is compiled for which GPU. */
+/* Each GPU gets code that was compiled for it. */
 static void
 test_target (void)
 {
@@ -124,7 +124,7 @@ test_target (void)
   g_assert_null (target);
 }
 
-/* What only the driver of a newer GPU can make code of is text. */
+/* A newer GPU, whose code only its driver can make, gets text. */
 static void
 test_text (void)
 {

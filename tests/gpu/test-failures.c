@@ -22,7 +22,7 @@ assert_sentence (const GError *error)
   g_assert_true (g_str_has_suffix (error->message, "Use the device “cpu”."));
 }
 
-/* Where there is no GPU. What is found is remembered, so in a process of its own. */
+/* There is no GPU. The process remembers that, so that this runs in one of its own. */
 static void
 test_absent (void)
 {

@@ -45,7 +45,7 @@ make_run (AgRunSpec *spec,
       ag_run_spec_set_optimizer (spec, ag_optimizer_class_find ("sgd"));
       spec->lr = 1e-6;
     }
-  /* Of few points the outermost are most. */
+  /* With few points the outermost ones weigh most. */
   spec->lr *= (points < 2000 ? 200.0 : 2000.0) / (double) points;
   spec->points = points;
 }

@@ -5,8 +5,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* What the compiler makes of the kernels for a GPU, read in its machine code, which needs none:
- * what it costs them when it is not as it was meant. */
+/* Reads the machine code that the compiler makes of the kernels, which needs no GPU: barriers,
+ * loads and spills that would make them slow. */
 
 #define ARCHITECTURE "sm_90"
 
@@ -14,7 +14,8 @@
  * the sums, one behind them and one behind the optimizer. Before the first step there is one. */
 #define MAX_BARRIERS 4
 
-/* Of a loop over the points, an element's share. The arithmetic of autograd's is 21 of them. */
+/* The most instructions for an element in a loop over the points. The arithmetic of autograd's
+ * takes 21 of them. */
 #define MAX_INSTRUCTIONS 28
 #define PACK 4
 

@@ -37,8 +37,8 @@ find_stand_in (void)
   g_assert_true (g_module_symbol (module, HOST_GPU_MOST_BEHIND_SYMBOL, (gpointer *) &most_behind));
 }
 
-/* What is counted is the work that the GPU was given, not the time that a stop took, which on a
- * busy machine may be any. */
+/* Counts the work that the GPU was given, since the time that a stop takes may be anything on a
+ * busy machine. */
 static void
 test_stop (gconstpointer data)
 {

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* What a GPU is given to compile and to launch, by a stand-in that only notes it. */
+/* Looks at the texts that a GPU is given to compile and to launch, with a stand-in that only notes
+ * them. */
 
 /* Returns how many texts there are that no run before had. */
 static guint

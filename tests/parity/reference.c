@@ -49,7 +49,8 @@ has_device (void)
   return TRUE;
 }
 
-/* What CONVERGE_TEST_ISA names is the best that there is, or there is none as good. */
+/* Returns whether the test without CONVERGE_TEST_ISA makes the same runs, since the processor has
+ * nothing better than the instructions that the variable names, and if so says that. */
 static gboolean
 is_repeated (void)
 {

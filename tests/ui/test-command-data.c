@@ -38,7 +38,7 @@ test_rows (Command *command,
   g_assert_cmpstr (command->err, ==, "");
 }
 
-/* Of standardized points people are told the units: those of the file where the model allows. */
+/* For standardized points people are told the units: those of the file where the model allows. */
 static void
 test_standardized (Command *command,
                    gconstpointer data)

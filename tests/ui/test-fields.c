@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* So many that making them takes seconds, and a machine has room for them. */
+/* Making this many points takes seconds, and a machine has room for them. */
 #define MANY_POINTS "100000000"
 
 #define NN 4

@@ -197,8 +197,7 @@ test_point (Fixture *fixture,
   fixture_wait_to_hide (fixture, ", at point ");
 }
 
-/* Of more than two hundred operations parts are a box each, which Enter opens and a button
- * closes. */
+/* Beyond two hundred operations the parts are a box each, which Enter opens and a button closes. */
 static void
 test_many (Fixture *fixture,
            gconstpointer data)

@@ -4,8 +4,8 @@
 #include "converge-controls.h"
 #include "converge-status-bar.h"
 
-/* Who reads badly has text of one and a half times the size; nothing that names or
- * says what is set may be cut for that. */
+/* With text of one and a half times the size, as for people who see badly, no name or value of a
+ * setting may be cut. */
 
 /* GTK counts the resolution of text in 1/1024 of a dot per inch. */
 #define DPI(dpi) ((dpi) *1024)
@@ -116,7 +116,7 @@ test_controls (Fixture *fixture,
       fixture_wait_for_frames (fixture);
       assert_whole (fixture, CONVERGE_TYPE_CONTROLS);
     }
-  /* What is not the default has a button beside it. */
+  /* A setting that differs from its default has a button beside it. */
   fixture_type (fixture, "Learning rate", "1.25e-6");
   fixture_type (fixture, "Steps", "20001");
   fixture_type (fixture, "Points", "20001");

@@ -52,7 +52,7 @@ open_file (Fixture *fixture,
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       fixture_spin (5);
     }
-  /* What is chosen while it reads another folder is forgotten. */
+  /* A file that is chosen while the dialog reads another folder is forgotten. */
   while (!is_chosen (dialog, file))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);

@@ -55,7 +55,7 @@ test_once (void)
   g_assert_true (converge_optima_wait (optima, &spec) == optimum);
 }
 
-/* Who cannot wait gets it at once, also while it is being found out. */
+/* A caller that cannot wait gets the optimum at once, even while another thread is computing it. */
 static void
 test_wait (void)
 {
@@ -66,7 +66,7 @@ test_wait (void)
   g_assert_null (converge_optima_find (optima, &spec));
   optimum = converge_optima_wait (optima, &spec);
   g_assert_nonnull (optimum);
-  /* What was under way comes too late, and changes nothing. */
+  /* The answer that was under way comes too late and changes nothing. */
   for (guint i = 0; i < 200; i++)
     {
       g_main_context_iteration (NULL, FALSE);
@@ -112,7 +112,7 @@ test_searched (void)
   g_assert_true (converge_optima_find (optima, &linear) == optimum);
 }
 
-/* What was asked for long ago is found out anew. */
+/* An optimum that was asked for long ago is computed again. */
 static void
 test_many (void)
 {

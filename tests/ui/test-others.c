@@ -72,7 +72,7 @@ test_drawn (Fixture *fixture,
                         color);
     }
 
-  /* What does not change is not drawn again. */
+  /* Curves that did not change are not drawn again. */
   serial = get_plot (fixture, "loss")->others_serial;
   converge_plot_view_update (fixture_find_plot (fixture, "loss"));
   fixture_wait_for_frames (fixture);

@@ -52,8 +52,8 @@ take (gpointer user_data,
   count_end (walk, to);
 }
 
-/* Of a cone, whose contours are circles, one is found where it is, and it is closed: each of its ends
- * is another one's too. */
+/* The contour of a cone is a circle. It is found at its place and is closed: each of its ends is
+ * another's end too. */
 static void
 test_circle (void)
 {

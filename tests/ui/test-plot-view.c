@@ -155,7 +155,7 @@ test_side_by_side (Fixture *fixture,
   fixture_wait (is_one_hidden, fixture);
 }
 
-/* What the tutorial printed is there where its data are fitted. */
+/* The numbers that the tutorial printed are shown where its data are fitted. */
 static void
 test_printed (Fixture *fixture,
               gconstpointer data)

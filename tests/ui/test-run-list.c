@@ -110,7 +110,7 @@ test_moment (Fixture *fixture,
   assert_formula (fixture, moment->coefficients);
   assert_marked (fixture, "loss", 37);
 
-  /* Of those that are wanted faster than they are found, the last one is found. */
+  /* When steps are wanted faster than they are found, the last one wanted is found. */
   for (gint64 step = 1; step < N_STEPS; step++)
     converge_runs_set_step (runs, step);
   moment = wait_for_moment (runs, N_STEPS - 1);
@@ -415,8 +415,8 @@ is_said (Fixture *fixture)
   return converge_run_memory_get_used (CONVERGE_RUN_MEMORY (find_memory (fixture))) == sum_bytes (fixture);
 }
 
-/* What runs take is said and bounded. What they give back is found again, and deleting and undoing
- * change nothing. */
+/* The memory of all runs is shown and bounded. Values that were given back are found again, and
+ * deleting and undoing change nothing. */
 static void
 test_memory (Fixture *fixture,
              gconstpointer data)

@@ -103,11 +103,13 @@ test_rows (Fixture *fixture,
   assert_names (fixture, "Autograd · SGD; Seed 1; Seed 2; Seed 3");
   g_assert_nonnull (find_row (fixture, "Autograd · SGD"));
   g_assert_true (fixture_shows (fixture, "after 300 steps: loss "));
-  /* What all have alike is not said, and what is said by the name not twice. */
+  /* Settings that all runs have in common are not shown, nor is one shown twice that the name
+   * tells. */
   g_assert_true (fixture_shows (fixture, "Seed 0"));
   g_assert_false (fixture_shows (fixture, "Steps 300"));
 
-  /* What is chosen in the list is what the window shows, and the other way round. */
+  /* The run that is chosen in the list is the one that the window shows, and the other way
+   * round. */
   view = GTK_LIST_VIEW (fixture_find (get_list (fixture), GTK_TYPE_LIST_VIEW, NULL, NULL));
   selection = GTK_SINGLE_SELECTION (gtk_list_view_get_model (view));
   g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 3);

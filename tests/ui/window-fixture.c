@@ -92,7 +92,7 @@ fixture_set_up_stored (Fixture *fixture,
     is_left_so = on_exit (leave, NULL) == 0;
 
   fixture->application = adw_application_new (NULL, G_APPLICATION_NON_UNIQUE);
-  /* Where the application finds its style. */
+  /* The application finds its style under this path. */
   g_application_set_resource_base_path (G_APPLICATION (fixture->application),
                                         "/io/github/converge/Converge");
   g_application_register (G_APPLICATION (fixture->application), NULL, &error);

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* Where a contour crosses an edge of a square: between which of its corners. These are counted
- * around it, from the one where both coordinates are least. */
+/* The corners of a square, counted around it from the one where both coordinates are least. A
+ * contour crosses an edge between two of them. */
 static const double corners[4][2] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } };
 
 /**

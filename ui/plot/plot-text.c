@@ -108,9 +108,8 @@ converge_plot_show_text (cairo_t *cr,
 
 #define SEPARATOR "·"
 
-/* Where the line that begins at @text is to end: behind the last separator that fits,
- * or where there is none, behind the last word, or else behind the last letter, but one
- * letter at least. */
+/* Returns the end of the line that begins at @text: behind the last separator that fits, or if
+ * there is none, behind the last word, or else behind the last letter, but one letter at least. */
 static const char *
 find_line_end (cairo_t *cr,
                const char *text,

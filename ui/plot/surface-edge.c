@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Where on a surface plain gradient descent would be stable with the run's rate: where the greatest
- * curvature is below 2 / η. */
+/* Draws the part of a surface in which plain gradient descent would be stable with the run's rate:
+ * there the greatest curvature is below 2 / η. */
 
 #define N AG_FIELD_NODES
 
