@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/sweep-private.h"
+#include "train/sweep-run.h"
 
 #include "base/error.h"
-#include "base/number.h"
-#include "train/restart.h"
 
-#include <math.h>
 #include <sys/resource.h>
 
 /* A worker makes runs of a sweep one after the other. */
@@ -31,203 +28,48 @@ G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
 
 /**
  * Run:
- * @number: which run of the sweep it is
+ * @base: the run
  * @seat: where it sits on the machine
- * @spec: what it is to do
- * @n_read: how many of its losses were read, which is how many steps it took
- * @result: what came of it so far
- * @is_lost: whether a loss was not finite
  *
  * A run that is being made.
  */
 typedef struct
 {
-  guint number;
+  AgSweepRun base;
   guint seat;
-  AgRunSpec spec;
-  gint64 n_read;
-  AgSweepResult result;
-  gboolean is_lost;
 } Run;
 
 /**
  * Worker:
- * @sweep: whose runs it makes
- * @restart: what takes their steps
- * @optimum: (nullable): where a run on its machine converges to
- * @near: the loss at which @optimum is as good as reached; NaN if that is not known
+ * @base: its machine
  * @n_apart: how many of @runs are set apart, to be made at once
  * @runs: those
  */
 typedef struct
 {
-  AgSweep *sweep;
-  AgRestart restart;
-  AgOptimum *optimum;
-  double near;
+  AgSweepWorker base;
   guint n_apart;
   Run runs[MOST_AT_ONCE];
 } Worker;
-
-static void
-wait_for_turn (AgSweep *sweep)
-{
-  pthread_mutex_lock (&sweep->mutex);
-  if (atomic_load (&sweep->n_busy) > atomic_load (&sweep->n_threads))
-    {
-      atomic_fetch_sub (&sweep->n_busy, 1);
-      while (atomic_load (&sweep->n_busy) >= atomic_load (&sweep->n_threads)
-             && !ag_work_is_cancelled (&sweep->work)
-             && pthread_cond_wait (&sweep->changed, &sweep->mutex) == 0)
-        ;
-      atomic_fetch_add (&sweep->n_busy, 1);
-    }
-  pthread_mutex_unlock (&sweep->mutex);
-}
-
-/* Waits while more workers are busy than there are to be. Returns whether its work is still
- * wanted. */
-static gboolean
-is_wanted (Worker *worker)
-{
-  AgSweep *sweep = worker->sweep;
-
-  if (G_UNLIKELY (atomic_load_explicit (&sweep->n_busy, memory_order_relaxed)
-                  > atomic_load_explicit (&sweep->n_threads, memory_order_relaxed)))
-    wait_for_turn (sweep);
-  return !ag_work_is_cancelled (&sweep->work);
-}
-
-/* Once for all workers, if all have the same data. Where each has its own, only what is found
- * faster than a run is made. */
-static AgOptimum *
-find_optimum (AgSweep *sweep,
-              const AgRunSpec *spec)
-{
-  const gboolean is_exact = ag_run_spec_has_exact_optimum (spec);
-  AgOptimum *optimum;
-
-  if (!is_exact && (sweep->manner & AG_SWEEP_WITHOUT_SEARCH) != 0)
-    return NULL;
-  if (!ag_sweep_has_one_optimum (sweep))
-    return is_exact ? ag_run_spec_optimum (spec, &sweep->work) : NULL;
-  pthread_mutex_lock (&sweep->finding);
-  if (!sweep->has_optimum)
-    {
-      optimum = ag_run_spec_optimum (&sweep->specs[0], &sweep->work);
-      pthread_mutex_lock (&sweep->mutex);
-      sweep->optimum = optimum;
-      sweep->has_optimum = TRUE;
-      pthread_mutex_unlock (&sweep->mutex);
-    }
-  optimum = sweep->optimum != NULL ? ag_optimum_ref (sweep->optimum) : NULL;
-  pthread_mutex_unlock (&sweep->finding);
-  return optimum;
-}
-
-/* The least loss is looked for before the machine is made, since the thread may be in no graph
- * meanwhile. */
-static gboolean
-make_machine (Worker *worker,
-              const AgRunSpec *spec,
-              GError **error)
-{
-  ag_restart_clear (&worker->restart);
-  g_clear_pointer (&worker->optimum, ag_optimum_unref);
-  if (!ag_run_spec_check (spec, error))
-    return FALSE;
-  worker->optimum = find_optimum (worker->sweep, spec);
-  worker->near = worker->optimum != NULL ? AG_OPTIMUM_NEAR * worker->optimum->loss : NAN;
-  if (!ag_restart_prepare (&worker->restart, spec, 1, &worker->sweep->work, error))
-    return FALSE;
-  return TRUE;
-}
-
-/* Of an initial value no text is made, since texts of a specification live for ever. */
-static gboolean
-find_spec (Worker *worker,
-           const AgSweepPlace *place,
-           AgRunSpec *spec,
-           GError **error)
-{
-  const AgSweep *sweep = worker->sweep;
-
-  *spec = sweep->specs[place->spec];
-  for (guint i = 0; i < sweep->n_axes; i++)
-    if (sweep->axes[i]->setting != NULL
-        && !ag_sweep_axis_apply (sweep->axes[i], place->value[i], spec, error))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-note_near (const Worker *worker,
-           Run *run,
-           double loss)
-{
-  if (loss <= worker->near && run->result.steps_to_1_percent < 0)
-    run->result.steps_to_1_percent = run->n_read;
-}
-
-static void
-note_loss (const Worker *worker,
-           Run *run,
-           double loss)
-{
-  if (run->is_lost)
-    return;
-  if (run->n_read == 0)
-    run->result.first_loss = loss;
-  note_near (worker, run, loss);
-  run->result.loss = loss;
-  run->n_read++;
-  run->is_lost = !isfinite (loss);
-}
-
-static gboolean
-is_over (const Run *run)
-{
-  return run->is_lost || run->n_read >= run->spec.steps;
-}
-
-/* The trainer's manner: a run whose last update made a coefficient infinite has diverged
- * too. */
-static gboolean
-read_result (Worker *worker,
-             Run *run,
-             GError **error)
-{
-  AgSweep *sweep = worker->sweep;
-  AgProgram *program = worker->restart.machine->program;
-  double *coefficients = sweep->coefficients + (gsize) run->number * sweep->n_parameters;
-
-  if (!ag_program_read (program, coefficients, error))
-    return FALSE;
-  run->is_lost |= !ag_numbers_are_finite (coefficients, sweep->n_parameters);
-  run->result.state = run->is_lost ? AG_TRAINER_DIVERGED : AG_TRAINER_DONE;
-  if (run->is_lost)
-    return TRUE;
-  if (!ag_program_evaluate_loss (program, &run->result.final_loss, error))
-    return FALSE;
-  note_near (worker, run, run->result.final_loss);
-  return TRUE;
-}
 
 static gboolean
 end_run (Worker *worker,
          Run *run,
          GError **error)
 {
-  AgSweep *sweep = worker->sweep;
+  AgSweep *sweep = worker->base.sweep;
+  AgProgram *program = worker->base.restart.machine->program;
+  double loss;
 
-  if (!read_result (worker, run, error))
+  if (!ag_program_read (program, ag_sweep_run_coefficients (&run->base, sweep), error))
     return FALSE;
-  sweep->results[run->number] = run->result;
-  atomic_store_explicit (&sweep->is_made[run->number], 1, memory_order_release);
-  pthread_mutex_lock (&sweep->mutex);
-  atomic_fetch_add (&sweep->n_done, 1);
-  pthread_cond_broadcast (&sweep->changed);
-  pthread_mutex_unlock (&sweep->mutex);
+  if (!ag_sweep_run_has_diverged (&run->base, sweep))
+    {
+      if (!ag_program_evaluate_loss (program, &loss, error))
+        return FALSE;
+      ag_sweep_run_note_final_loss (&run->base, worker->base.near, loss);
+    }
+  ag_sweep_run_end (&run->base, sweep);
   return TRUE;
 }
 
@@ -239,10 +81,10 @@ take_alone (Worker *worker,
             GError **error)
 {
   double losses[STEPS_AT_A_TIME];
-  const gint64 n = ag_stepper_take_many (worker->restart.machine->stepper, n_steps, losses, error);
+  const gint64 n = ag_stepper_take_many (worker->base.restart.machine->stepper, n_steps, losses, error);
 
   for (gint64 i = 0; i < n; i++)
-    note_loss (worker, run, losses[i]);
+    ag_sweep_run_note_loss (&run->base, worker->base.near, losses[i]);
   return n > 0;
 }
 
@@ -252,10 +94,10 @@ make_alone (Worker *worker,
             Run *run,
             GError **error)
 {
-  while (!is_over (run) && is_wanted (worker))
-    if (!take_alone (worker, run, MIN (run->spec.steps - run->n_read, STEPS_AT_A_TIME), error))
+  while (!ag_sweep_run_is_over (&run->base) && ag_sweep_worker_is_wanted (&worker->base))
+    if (!take_alone (worker, run, MIN (run->base.spec.steps - run->base.n_read, STEPS_AT_A_TIME), error))
       return FALSE;
-  return !is_over (run) || end_run (worker, run, error);
+  return !ag_sweep_run_is_over (&run->base) || end_run (worker, run, error);
 }
 
 /* Ends those of the runs that are set apart that are over. */
@@ -263,14 +105,14 @@ static gboolean
 end_runs (Worker *worker,
           GError **error)
 {
-  AgMachine *machine = worker->restart.machine;
+  AgMachine *machine = worker->base.restart.machine;
   guint n = 0;
 
   for (guint i = 0; i < worker->n_apart; i++)
     {
       Run *run = &worker->runs[i];
 
-      if (!is_over (run))
+      if (!ag_sweep_run_is_over (&run->base))
         {
           worker->runs[n++] = *run;
           continue;
@@ -291,7 +133,7 @@ make_at_once (Worker *worker,
 {
   double losses[STEPS_AT_A_TIME * MOST_AT_ONCE];
 
-  while (worker->n_apart > 0 && is_wanted (worker))
+  while (worker->n_apart > 0 && ag_sweep_worker_is_wanted (&worker->base))
     {
       const guint n_runs = worker->n_apart;
       AgStepper *steppers[MOST_AT_ONCE];
@@ -301,53 +143,45 @@ make_at_once (Worker *worker,
         {
           const Run *run = &worker->runs[i];
 
-          steppers[i] = worker->restart.machine->seats[run->seat].stepper;
-          n = MIN (n, run->spec.steps - run->n_read);
+          steppers[i] = worker->base.restart.machine->seats[run->seat].stepper;
+          n = MIN (n, run->base.spec.steps - run->base.n_read);
         }
       n = ag_stepper_take_at_once (steppers, n_runs, n, losses);
       for (gint64 k = 0; k < n; k++)
         for (guint i = 0; i < n_runs; i++)
-          note_loss (worker, &worker->runs[i], losses[k * n_runs + i]);
+          ag_sweep_run_note_loss (&worker->runs[i].base, worker->base.near, losses[k * n_runs + i]);
       if (!end_runs (worker, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* Finds what a run is to do, and has a machine for it. */
+/* Has a machine for a run. */
 static gboolean
 prepare (Worker *worker,
-         const AgSweepPlace *place,
-         AgRunSpec *spec,
+         const AgRunSpec *spec,
          GError **error)
 {
-  AgRestart *restart = &worker->restart;
-
-  if (!find_spec (worker, place, spec, error))
-    return FALSE;
-  if (ag_restart_suits (restart, spec))
-    return ag_restart_prepare (restart, spec, 1, NULL, error);
-  return make_at_once (worker, error) && make_machine (worker, spec, error);
+  if (ag_restart_suits (&worker->base.restart, spec))
+    return ag_restart_prepare (&worker->base.restart, spec, 1, NULL, error);
+  return make_at_once (worker, error) && ag_sweep_worker_make_machine (&worker->base, spec, error);
 }
 
 static gboolean
 begin (Worker *worker,
        Run *run,
+       guint number,
        GError **error)
 {
-  const AgSweep *sweep = worker->sweep;
-  const AgSweepPlace place = ag_sweep_place (sweep, run->number);
-  AgRestart *restart = &worker->restart;
+  AgRestart *restart = &worker->base.restart;
 
-  if (!prepare (worker, &place, &run->spec, error))
+  if (!ag_sweep_run_init (&run->base, worker->base.sweep, number, error)
+      || !prepare (worker, &run->base.spec, error))
     return FALSE;
-  for (guint i = 0; i < sweep->n_axes; i++)
-    if (sweep->axes[i]->setting == NULL)
-      restart->begin[AG_CHECKPOINT_COEFFICIENTS + sweep->axes[i]->parameter]
-        = sweep->axes[i]->values[place.value[i]];
+  ag_sweep_run_place (&run->base, worker->base.sweep, restart->begin + AG_CHECKPOINT_COEFFICIENTS);
   run->seat = worker->n_apart;
   ag_machine_sit (restart->machine, run->seat);
-  return ag_restart_begin (restart, &run->spec, error);
+  return ag_restart_begin (restart, &run->base.spec, error);
 }
 
 /* Takes the first steps of a run, and sets it apart if that can be done and its steps are then like
@@ -358,14 +192,14 @@ set_apart (Worker *worker,
            gboolean *is_apart,
            GError **error)
 {
-  const AgMachine *machine = worker->restart.machine;
+  const AgMachine *machine = worker->base.restart.machine;
 
   *is_apart = FALSE;
-  while (!*is_apart && !is_over (run) && run->n_read < STEPS_ALONE)
+  while (!*is_apart && !ag_sweep_run_is_over (&run->base) && run->base.n_read < STEPS_ALONE)
     if (!take_alone (worker, run, 1, error)
         || !ag_stepper_set_apart (machine->stepper, is_apart, error))
       return FALSE;
-  *is_apart &= !is_over (run)
+  *is_apart &= !ag_sweep_run_is_over (&run->base)
                && (worker->n_apart == 0
                    || ag_stepper_is_like (machine->stepper,
                                           machine->seats[worker->runs[0].seat].stepper));
@@ -375,7 +209,7 @@ set_apart (Worker *worker,
 static gboolean
 is_small (const Worker *worker)
 {
-  return ag_tensor_n_elements (worker->restart.machine->program->y) <= MOST_POINTS;
+  return ag_tensor_n_elements (worker->base.restart.machine->program->y) <= MOST_POINTS;
 }
 
 /* Near the end of the sweep fewer runs are made at once, so that no worker waits for another. */
@@ -393,13 +227,13 @@ take_up (Worker *worker,
          guint number,
          GError **error)
 {
-  const guint most = MAX (count_at_once (worker->sweep), worker->n_apart + 1);
-  Run run = { .number = number, .result = { AG_TRAINER_IDLE, NAN, NAN, NAN, -1 } };
+  const guint most = MAX (count_at_once (worker->base.sweep), worker->n_apart + 1);
   gboolean is_apart = FALSE;
+  Run run;
 
-  if (!begin (worker, &run, error))
+  if (!begin (worker, &run, number, error))
     return FALSE;
-  if (!is_wanted (worker))
+  if (!ag_sweep_worker_is_wanted (&worker->base))
     return TRUE;
   if (most > 1 && is_small (worker) && !set_apart (worker, &run, &is_apart, error))
     return FALSE;
@@ -413,9 +247,9 @@ static gboolean
 make_runs (Worker *worker,
            GError **error)
 {
-  AgSweep *sweep = worker->sweep;
+  AgSweep *sweep = worker->base.sweep;
 
-  while (is_wanted (worker))
+  while (ag_sweep_worker_is_wanted (&worker->base))
     {
       const guint next = atomic_fetch_add (&sweep->n_taken, 1);
 
@@ -442,7 +276,7 @@ ag_sweep_work (gpointer data)
   Worker *worker = g_new0 (Worker, 1);
   g_autoptr (GError) error = NULL;
 
-  worker->sweep = sweep;
+  worker->base.sweep = sweep;
   /* On Linux this is the thread's own, and not that of the process. Where it is not heeded
    * the thread is like any other. */
   if ((sweep->manner & AG_SWEEP_BACKGROUND) != 0)
@@ -452,8 +286,7 @@ ag_sweep_work (gpointer data)
   /* Whoever cancelled it needs no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
     g_clear_error (&error);
-  ag_restart_clear (&worker->restart);
-  g_clear_pointer (&worker->optimum, ag_optimum_unref);
+  ag_sweep_worker_clear (&worker->base);
   g_free (worker);
   pthread_mutex_lock (&sweep->mutex);
   if (sweep->error == NULL)
