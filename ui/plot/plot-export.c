@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "plot/plot-format.h"
+#include "plot/plot-png.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -190,7 +191,7 @@ converge_picture_export (ConvergeDraw draw_picture,
   surface = make_surface (format, width, height, stream);
   status = draw (draw_picture, picture, surface, width, height, style);
   if (status == CAIRO_STATUS_SUCCESS && format == CONVERGE_PLOT_FORMAT_PNG)
-    status = cairo_surface_write_to_png_stream (surface, write_bytes, stream);
+    status = converge_plot_png_write (surface, write_bytes, stream);
   cairo_surface_finish (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
