@@ -26,11 +26,24 @@ show_all (GtkWidget *widget,
   gtk_widget_queue_draw (widget);
 }
 
+/* A window has so many plots that making the menu of each would take a good part of its start, so
+ * a menu is made when it is first opened. */
+static void
+make_menu (ConvergePlotView *self)
+{
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (self->choices));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+}
+
 static void
 open_menu (ConvergePlotView *self,
            double x,
            double y)
 {
+  if (self->menu == NULL)
+    make_menu (self);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
@@ -98,10 +111,6 @@ converge_plot_view_add_menu (ConvergePlotView *self)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (scales));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
   self->choices = g_object_ref (menu);
-  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (controller), GDK_BUTTON_SECONDARY);
   g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_for_menu), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);

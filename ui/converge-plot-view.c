@@ -105,7 +105,8 @@ converge_plot_view_size_allocate (GtkWidget *widget,
                                   int height,
                                   int baseline)
 {
-  gtk_popover_present (GTK_POPOVER (CONVERGE_PLOT_VIEW (widget)->menu));
+  if (CONVERGE_PLOT_VIEW (widget)->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (CONVERGE_PLOT_VIEW (widget)->menu));
 }
 
 static void

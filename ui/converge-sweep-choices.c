@@ -119,7 +119,7 @@ fill_button (ConvergeSweepView *self)
  * converge_sweep_view_fill:
  * @self: a view of a sweep
  *
- * Shows what is chosen, and what can be.
+ * Shows what is chosen, and what can be where that was opened.
  */
 void
 converge_sweep_view_fill (ConvergeSweepView *self)
@@ -127,6 +127,9 @@ converge_sweep_view_fill (ConvergeSweepView *self)
   AgSweep *results = converge_sweep_get_results (self->sweep);
   char *curves[] = { (char *) _ ("The one set up"), (char *) _ ("All that have it"), NULL };
 
+  fill_button (self);
+  if (self->quantity == NULL)
+    return;
   self->is_filling = TRUE;
   if (results != NULL)
     {
@@ -134,7 +137,6 @@ converge_sweep_view_fill (ConvergeSweepView *self)
       fill_quantities (self, ag_sweep_spec (results, 0));
     }
   fill_choices (self->optimizers, curves, converge_sweep_get_has_all (self->sweep));
-  fill_button (self);
   self->is_filling = FALSE;
 }
 
@@ -213,18 +215,9 @@ add_row (ConvergeSweepView *self,
   g_signal_connect_swapped (row->range, "activate", G_CALLBACK (range_typed), row);
 }
 
-/**
- * converge_sweep_view_make_choices:
- * @self: a view
- * @n_axes: of how many settings it shows the values
- *
- * Makes what is chosen with: a popover, so that a narrow window has room for the plot.
- *
- * Returns: (transfer floating): the popover
- */
-GtkWidget *
-converge_sweep_view_make_choices (ConvergeSweepView *self,
-                                  guint n_axes)
+static GtkWidget *
+make_choices (ConvergeSweepView *self,
+              guint n_axes)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkGrid *grid = GTK_GRID (gtk_grid_new ());
@@ -243,4 +236,29 @@ converge_sweep_view_make_choices (ConvergeSweepView *self,
   g_signal_connect_swapped (self->quantity, "notify::selected", G_CALLBACK (quantity_chosen), self);
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (grid));
   return popover;
+}
+
+static void
+popup_choices (GtkMenuButton *button,
+               gpointer view)
+{
+  ConvergeSweepView *self = view;
+
+  if (self->quantity != NULL)
+    return;
+  gtk_menu_button_set_popover (button, make_choices (self, converge_sweep_n_axes (self->sweep)));
+  converge_sweep_view_fill (self);
+}
+
+/**
+ * converge_sweep_view_add_choices:
+ * @self: a view of a sweep
+ *
+ * Lets its button open what is chosen with: a popover, so that a narrow window has room for the
+ * plot. Its lists would be a good part of a window's start, so it is made when it is first opened.
+ */
+void
+converge_sweep_view_add_choices (ConvergeSweepView *self)
+{
+  gtk_menu_button_set_create_popup_func (self->button, popup_choices, self, NULL);
 }

@@ -56,7 +56,6 @@ struct _ConvergeSweepView
 
 /* converge-sweep-choices.c */
 void converge_sweep_view_fill (ConvergeSweepView *self);
-GtkWidget *converge_sweep_view_make_choices (ConvergeSweepView *self,
-                                             guint n_axes);
+void converge_sweep_view_add_choices (ConvergeSweepView *self);
 
 G_END_DECLS

@@ -316,8 +316,7 @@ converge_sweep_view_set_sweep (ConvergeSweepView *self,
   menu = converge_export_sweep_menu (converge_sweep_n_axes (sweep) - 1);
   gtk_menu_button_set_menu_model (self->export, menu);
   self->sweep = g_object_ref (sweep);
-  gtk_menu_button_set_popover (
-    self->button, converge_sweep_view_make_choices (self, converge_sweep_n_axes (sweep)));
+  converge_sweep_view_add_choices (self);
   g_signal_connect_object (sweep, "changed", G_CALLBACK (sweep_changed), self, G_CONNECT_SWAPPED);
   converge_sweep_view_fill (self);
 }

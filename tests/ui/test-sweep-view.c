@@ -132,6 +132,51 @@ test_sweep (Fixture *fixture,
   g_assert_cmpuint (ag_sweep_spec (converge_sweep_get_results (sweep), 0)->seed, ==, 3);
 }
 
+static gboolean
+has_no_icon (GtkWidget *widget,
+             const char *name)
+{
+  return gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (widget)) == NULL;
+}
+
+static const char *
+get_chosen (GtkDropDown *list)
+{
+  return gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_drop_down_get_selected_item (list)));
+}
+
+/* The button has the choices, which show what is swept and change it. */
+static void
+test_choices (Fixture *fixture,
+              gconstpointer data)
+{
+  GtkWidget *view = GTK_WIDGET (find_view (fixture, FALSE));
+  GtkMenuButton *button = GTK_MENU_BUTTON (
+    fixture_find (view, GTK_TYPE_MENU_BUTTON, has_no_icon, NULL));
+  GtkDropDown *subjects;
+
+  fixture_type (fixture, "Steps", "200");
+  select_tab (fixture, "Sweep");
+  fixture_wait (is_swept, fixture);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_menu_button_popup (button);
+      subjects = GTK_DROP_DOWN (fixture_find (GTK_WIDGET (gtk_menu_button_get_popover (button)),
+                                              GTK_TYPE_DROP_DOWN, NULL, NULL));
+      g_assert_nonnull (subjects);
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (subjects)));
+      gtk_menu_button_popdown (button);
+    }
+  g_assert_cmpstr (get_chosen (subjects), ==, "Learning rate");
+  g_assert_cmpstr (converge_sweep_get_subject (find_sweep (fixture, FALSE), 0), ==, "lr");
+
+  gtk_drop_down_set_selected (subjects, gtk_drop_down_get_selected (subjects) + 1);
+  g_assert_cmpstr (converge_sweep_get_subject (find_sweep (fixture, FALSE), 0), !=, "lr");
+  g_assert_cmpstr (get_chosen (subjects), !=, "Learning rate");
+  converge_sweep_set_subject (find_sweep (fixture, FALSE), 0, "lr");
+  g_assert_cmpstr (get_chosen (subjects), ==, "Learning rate");
+}
+
 /* Of all optimizers, the one whose curve is nearest is taken over. */
 static void
 test_optimizers (Fixture *fixture,
@@ -244,6 +289,7 @@ main (int argc,
 {
   static const FixtureTest tests[] = {
     { "/sweep-view/sweep", test_sweep },
+    { "/sweep-view/choices", test_choices },
     { "/sweep-view/optimizers", test_optimizers },
     { "/sweep-view/map", test_map },
     { "/sweep-view/rest", test_rest },
