@@ -36,7 +36,7 @@ list_tables (const ConvergeTrainOptions *options,
   paths[2] = options->parameters;
 }
 
-/* Beside the first file of numbers, unless that is a device or a pipe. */
+/* Beside the first file of numbers, unless that has no place of its own, as stdout has none. */
 static char *
 settings_path (const ConvergeTrainOptions *options)
 {

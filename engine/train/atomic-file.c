@@ -62,15 +62,8 @@ set_error (GError **error,
                g_strerror (code), advice (code));
 }
 
-/**
- * ag_atomic_file_is_special:
- * @path: path of a file
- *
- * Returns: whether there is something that can be written to and not replaced,
- *   such as a device or a pipe
- */
-gboolean
-ag_atomic_file_is_special (const char *path)
+static gboolean
+is_device (const char *path)
 {
   struct stat status;
 
@@ -124,7 +117,7 @@ ag_atomic_file_find_target (const char *path,
   char text[PATH_MAX];
   gint result = 0;
 
-  for (guint i = 0; !ag_atomic_file_is_special (target) && read_link (target, text, &result); i++)
+  for (guint i = 0; !is_device (target) && read_link (target, text, &result); i++)
     {
       g_autofree char *folder = g_path_get_dirname (target);
 
@@ -140,6 +133,21 @@ ag_atomic_file_find_target (const char *path,
   if (code != NULL)
     *code = result;
   return target;
+}
+
+/**
+ * ag_atomic_file_is_special:
+ * @path: path of a file
+ *
+ * Returns: whether there is something that is written to and not replaced: a device, a pipe, or a
+ *   file that the program was started with, as /dev/stdout may be
+ */
+gboolean
+ag_atomic_file_is_special (const char *path)
+{
+  g_autofree char *target = ag_atomic_file_find_target (path, NULL);
+
+  return is_device (target) || is_open_file (target);
 }
 
 /* Writes all of it, or remembers why that is impossible. */
@@ -406,7 +414,7 @@ ag_atomic_file_check (const char *path,
   AgAtomicFile *file;
 
   /* A pipe's reader would take the check for the end. */
-  if (ag_atomic_file_is_special (path) && stat (path, &status) == 0 && !S_ISCHR (status.st_mode))
+  if (is_device (path) && stat (path, &status) == 0 && !S_ISCHR (status.st_mode))
     return TRUE;
   file = ag_atomic_file_begin (path, error);
   if (file == NULL)

@@ -147,6 +147,11 @@ test_open_file (Command *command,
   g_assert_cmpuint (g_strv_length (lines), ==, 5);
   g_assert_cmpstr (lines[0], ==, "before");
   g_assert_cmpstr (lines[1], ==, "step,loss");
+
+  /* The settings of the run have no place beside it. */
+  g_assert_cmpint (run_shell (command, "ln -s /dev/stdout out; \"$CONVERGE\" train --quiet --steps 2 "
+                                       "--loss-log out > both && ! test -e out.run.json"),
+                   ==, 0);
 }
 
 /* Two files that go the same way are not mixed, however long they are. */
