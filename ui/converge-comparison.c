@@ -4,6 +4,7 @@
 #include "converge-optima.h"
 #include "converge-runs-table.h"
 #include "plot/plot-axis.h"
+#include "plot/run-changes.h"
 #include "plot/run-difference.h"
 #include "plot/run-text.h"
 
@@ -13,8 +14,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* A table of the runs with the settings that not all of them have alike, and what came of them, in
- * a window beside that of the runs. */
+/* A table of the runs in a window beside theirs: the settings that not all of them have alike, what
+ * was changed while they were under way, and what came of them. */
 
 /**
  * Comparison:
@@ -51,7 +52,8 @@ add_cell (Comparison *self,
 static void
 add_head (Comparison *self,
           const AgRunSpec *spec,
-          const GPtrArray *differing)
+          const GPtrArray *differing,
+          gboolean has_changes)
 {
   int column = 0;
 
@@ -63,6 +65,8 @@ add_head (Comparison *self,
 
       add_cell (self, column++, 0, setting != NULL ? _ (setting->title) : id);
     }
+  if (has_changes)
+    add_cell (self, column++, 0, _ ("changed under way"));
   add_cell (self, column++, 0, _ ("loss"));
   add_cell (self, column++, 0, _ ("steps to 1 %"));
   add_cell (self, column, 0, _ ("time"));
@@ -93,7 +97,8 @@ static void
 add_run (Comparison *self,
          int row,
          ConvergeRun *run,
-         const GPtrArray *differing)
+         const GPtrArray *differing,
+         gboolean has_changes)
 {
   const AgRunSpec *spec = converge_run_spec (run);
   int column = 0;
@@ -108,6 +113,12 @@ add_run (Comparison *self,
 
       add_cell (self, column++, row, value);
     }
+  if (has_changes)
+    {
+      g_autofree char *changes = converge_run_text_changes (converge_run_rates (run), spec);
+
+      add_cell (self, column++, row, changes != NULL ? changes : "–");
+    }
   add_outcome (self, column, row, run);
 }
 
@@ -115,6 +126,7 @@ static void
 fill (Comparison *self)
 {
   g_autoptr (GPtrArray) differing = converge_runs_table_find_differing (self->runs);
+  const gboolean has_changes = converge_runs_table_has_changes (self->runs);
   GtkWidget *child;
   int row = 0;
 
@@ -128,8 +140,8 @@ fill (Comparison *self)
       if (snapshot == NULL || snapshot->step == 0)
         continue;
       if (row == 0)
-        add_head (self, converge_run_spec (run), differing);
-      add_run (self, ++row, run, differing);
+        add_head (self, converge_run_spec (run), differing, has_changes);
+      add_run (self, ++row, run, differing, has_changes);
     }
   gtk_stack_set_visible_child_name (self->page, row > 0 ? "table" : "nothing");
 }
@@ -169,7 +181,7 @@ make_page (Comparison *self)
 
   self->grid = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (self->grid, 18);
-  gtk_grid_set_row_spacing (self->grid, 4);
+  gtk_grid_set_row_spacing (self->grid, 6);
   gtk_widget_set_margin_start (GTK_WIDGET (self->grid), 12);
   gtk_widget_set_margin_end (GTK_WIDGET (self->grid), 12);
   gtk_widget_set_margin_top (GTK_WIDGET (self->grid), 12);
@@ -188,8 +200,8 @@ make_page (Comparison *self)
  * @parent: the window that the runs are of
  * @runs: the runs
  *
- * Returns: (transfer floating): a window with a table of the settings that not all runs have
- *   alike, which follows the list
+ * Returns: (transfer floating): a window with a table of what differs between the runs, which
+ *   follows the list
  */
 GtkWidget *
 converge_comparison_new (GtkWindow *parent,

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "converge-optima.h"
+#include "plot/run-changes.h"
 #include "plot/run-difference.h"
 #include "train/run-file.h"
 #include "train/setting.h"
@@ -86,6 +87,21 @@ converge_runs_table_find_differing (ConvergeRuns *runs)
   return converge_run_differing_settings (n, specs);
 }
 
+/**
+ * converge_runs_table_has_changes:
+ * @runs: runs
+ *
+ * Returns: whether any of them was changed while it was under way
+ */
+gboolean
+converge_runs_table_has_changes (ConvergeRuns *runs)
+{
+  for (guint i = 0; i < converge_runs_n (runs); i++)
+    if (converge_run_n_changes (converge_run_rates (converge_runs_nth (runs, i))) > 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 append_outcome (GString *table,
                 char separator,
@@ -113,7 +129,8 @@ append_outcome (GString *table,
  * @separator: what is between two cells
  *
  * Makes a table with a line for each run that has begun: `run`, the settings that not all of
- * them have alike, under their own names, `state`, `steps_taken`, `loss` (before the last
+ * them have alike, under their own names, `changes` (how many times the learning rate or the
+ * optimizer was changed while it was under way, if any was), `state`, `steps_taken`, `loss` (before the last
  * update), `final_loss` (after it), `steps_to_1_percent` (empty where that was never reached, or
  * the least loss is not known) and `seconds`.
  *
@@ -125,10 +142,13 @@ converge_runs_table_make (ConvergeRuns *runs,
 {
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) differing = converge_runs_table_find_differing (runs);
+  const gboolean has_changes = converge_runs_table_has_changes (runs);
   GString *table = g_string_new ("run");
 
   for (guint i = 0; i < differing->len; i++)
     g_string_append_printf (table, "%c%s", separator, (const char *) g_ptr_array_index (differing, i));
+  if (has_changes)
+    g_string_append_printf (table, "%cchanges", separator);
   g_string_append_printf (table, "%cstate%csteps_taken%closs%cfinal_loss%csteps_to_1_percent%cseconds\n",
                           separator, separator, separator, separator, separator, separator);
   for (guint i = 0; i < converge_runs_n (runs); i++)
@@ -152,6 +172,9 @@ converge_runs_table_make (ConvergeRuns *runs,
 
           g_string_append_printf (table, "%c%s", separator, quoted);
         }
+      if (has_changes)
+        g_string_append_printf (table, "%c%u", separator,
+                                converge_run_n_changes (converge_run_rates (run)));
       append_outcome (table, separator, run);
       g_string_append_c (table, '\n');
     }

@@ -14,6 +14,7 @@ void converge_runs_table_write_losses (FILE *stream,
                                        guint n_runs,
                                        const AgSessionRun *runs);
 GPtrArray *converge_runs_table_find_differing (ConvergeRuns *runs);
+gboolean converge_runs_table_has_changes (ConvergeRuns *runs);
 char *converge_runs_table_make_cell (const char *text,
                                      char separator);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-run-memory.h"
+#include "converge-runs-table.h"
 #include "window-fixture.h"
 
 #include "model/predictor.h"
@@ -486,6 +487,53 @@ read_cell (GtkWidget *comparison,
   return cell != NULL ? gtk_label_get_text (GTK_LABEL (cell)) : NULL;
 }
 
+static const char *
+read_column (GtkWidget *comparison,
+             const char *title,
+             int row)
+{
+  const char *head;
+
+  for (int column = 0; (head = read_cell (comparison, column, 0)) != NULL; column++)
+    if (strcmp (head, title) == 0)
+      return read_cell (comparison, column, row);
+  return NULL;
+}
+
+static gboolean
+has_changes (Fixture *fixture)
+{
+  return ag_rates_n (converge_run_rates (converge_window_get_run (fixture->window))) > 0;
+}
+
+/* Runs with the same settings may differ by what was changed while they were under way. */
+static void
+check_changes (Fixture *fixture,
+               GtkWidget *comparison)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  g_autofree char *expected = NULL, *table = NULL;
+  ConvergeRun *run;
+
+  g_assert_null (read_column (comparison, "changed under way", 1));
+  fixture_type (fixture, "Steps", "1000000000");
+  fixture_do (fixture, "win.train");
+  run = converge_window_get_run (fixture->window);
+  fixture_wait_for_state (fixture, AG_TRAINER_RUNNING);
+  fixture_type (fixture, "Learning rate", "3e-6");
+  fixture_wait (has_changes, fixture);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
+  expected = g_strdup_printf ("3e-6 from step %lld on",
+                              (long long) ag_rates_nth (converge_run_rates (run), 0).step);
+  g_assert_cmpstr (read_column (comparison, "changed under way", 1), ==, expected);
+  table = converge_runs_table_make (runs, ',');
+  g_assert_nonnull (strstr (table, ",changes,state,"));
+  g_assert_nonnull (strstr (table, ",1,paused,"));
+  converge_runs_remove (runs, run);
+  g_assert_null (read_column (comparison, "changed under way", 1));
+}
+
 /* A table of the settings that differ, and of no others, which follows the list. */
 static void
 test_comparison (Fixture *fixture,
@@ -513,6 +561,7 @@ test_comparison (Fixture *fixture,
   converge_runs_remove (runs, converge_runs_nth (runs, 0));
   g_assert_cmpstr (read_cell (comparison, 1, 0), ==, "loss");
   g_assert_null (read_cell (comparison, 0, 2));
+  check_changes (fixture, comparison);
   gtk_window_destroy (GTK_WINDOW (comparison));
   g_assert_null (find_comparison ());
   fixture_train (fixture, "400");
