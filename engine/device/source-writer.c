@@ -21,6 +21,20 @@ ag_source_writer_init (AgSourceWriter *writer,
 }
 
 /**
+ * ag_source_writer_number_slots:
+ * @writer: a fresh writer
+ *
+ * Lets slots be numbered in the order in which they are written.
+ */
+void
+ag_source_writer_number_slots (AgSourceWriter *writer)
+{
+  writer->slots = g_new (gint, writer->plan->n_buffers);
+  for (gint i = 0; i < writer->plan->n_buffers; i++)
+    writer->slots[i] = -1;
+}
+
+/**
  * ag_source_writer_clear:
  * @writer: a writer; its text stays
  */
@@ -220,16 +234,10 @@ declare_scalar (AgSourceWriter *writer,
     g_string_append_printf (writer->text, "b%d[%" G_GINT64_FORMAT "];\n", slot, operand->offset);
 }
 
-/**
- * ag_source_declare:
- * @writer: a writer
- * @stage: a loop
- *
- * Declares the loop's buffers and scalars.
- */
-void
-ag_source_declare (AgSourceWriter *writer,
-                   const AgStage *stage)
+static void
+declare (AgSourceWriter *writer,
+         const AgStage *stage,
+         gboolean with_scalars)
 {
   g_autofree gboolean *is_declared = g_new0 (gboolean, writer->plan->n_buffers);
 
@@ -245,12 +253,40 @@ ag_source_declare (AgSourceWriter *writer,
 
           if (operand->kind == AG_OPERAND_VALUE)
             continue;
-          if (!is_number (writer, operand))
+          if (!is_number (writer, operand) && (with_scalars || operand->kind != AG_OPERAND_SCALAR))
             declare_buffer (writer, is_declared, operand->index, operand->dtype, FALSE);
-          if (operand->kind == AG_OPERAND_SCALAR)
+          if (with_scalars && operand->kind == AG_OPERAND_SCALAR)
             declare_scalar (writer, i, k, operand);
         }
     }
+}
+
+/**
+ * ag_source_declare:
+ * @writer: a writer
+ * @stage: a loop
+ *
+ * Declares the loop's buffers and scalars.
+ */
+void
+ag_source_declare (AgSourceWriter *writer,
+                   const AgStage *stage)
+{
+  declare (writer, stage, TRUE);
+}
+
+/**
+ * ag_source_declare_buffers:
+ * @writer: a writer
+ * @stage: a loop
+ *
+ * Declares the loop's buffers but for those of which only scalars are read.
+ */
+void
+ag_source_declare_buffers (AgSourceWriter *writer,
+                           const AgStage *stage)
+{
+  declare (writer, stage, FALSE);
 }
 
 /**

@@ -42,6 +42,7 @@ typedef void (*AgSourceOperand) (gpointer user_data,
 
 void ag_source_writer_init (AgSourceWriter *writer,
                             const AgPlan *plan);
+void ag_source_writer_number_slots (AgSourceWriter *writer);
 void ag_source_writer_clear (AgSourceWriter *writer);
 const char *ag_source_type (AgDType dtype);
 gint ag_source_slot (AgSourceWriter *writer,
@@ -51,6 +52,8 @@ void ag_source_write_ops (AgSourceWriter *writer,
                           const AgStage *stage);
 void ag_source_declare (AgSourceWriter *writer,
                         const AgStage *stage);
+void ag_source_declare_buffers (AgSourceWriter *writer,
+                                const AgStage *stage);
 void ag_source_append_index (AgSourceWriter *writer,
                              const AgLayout *layout);
 void ag_source_write_value (GString *text,
