@@ -24,8 +24,26 @@
 static const gint64 sizes[] = { 2000, 20000 };
 
 static GHashTable *texts;
+static GHashTable *batch_texts;
+
+/* Whether the plan of a step is made, and not that of an evaluation. */
+static gboolean is_step;
 static AgDeviceClass recording;
 static AgExecutable *(*prepare) (AgDevice *, const AgPlan *, GError **);
+
+static void
+record_loop (const AgPlan *plan,
+             const AgStage *stage)
+{
+  const gboolean is_batch = is_step && ag_cpu_batch_suits (plan);
+  g_autoptr (AgCpuSource) source = ag_cpu_source_new (plan, stage);
+  g_autoptr (AgCpuSource) batch = is_batch ? ag_cpu_batch_source_new (plan, stage) : NULL;
+
+  if (source != NULL)
+    g_hash_table_add (texts, g_steal_pointer (&source->text));
+  if (batch != NULL)
+    g_hash_table_add (batch_texts, g_steal_pointer (&batch->text));
+}
 
 static AgExecutable *
 record_plan (AgDevice *device,
@@ -34,12 +52,7 @@ record_plan (AgDevice *device,
 {
   for (gint i = 0; i < plan->n_stages; i++)
     if (plan->stages[i].kind == AG_STAGE_LOOP)
-      {
-        g_autoptr (AgCpuSource) source = ag_cpu_source_new (plan, &plan->stages[i]);
-
-        if (source != NULL)
-          g_hash_table_add (texts, g_steal_pointer (&source->text));
-      }
+      record_loop (plan, &plan->stages[i]);
   return prepare (device, plan, error);
 }
 
@@ -70,9 +83,11 @@ take_steps (const AgRunSpec *spec,
       ag_optimizer_zero_grad (optimizer);
       loss = ag_tensor_ref (ag_program_step (program));
       ag_optimizer_step (optimizer);
+      is_step = TRUE;
       if (!ag_graph_end_step (graph, &error))
         g_error ("%s: %s", spec->program->id, error->message);
       ag_tensor_unref (loss);
+      is_step = FALSE;
       if (!ag_program_evaluate_loss (program, &(double){ 0 }, &error))
         g_error ("%s: %s", spec->program->id, error->message);
     }
@@ -121,26 +136,42 @@ compare_texts (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* Writes the texts of a table as functions, and their places in the table. */
+static void
+write_texts (GHashTable *hash,
+             const char *prefix,
+             GString *functions,
+             GString *table)
+{
+  guint n;
+  g_autofree gpointer *all = g_hash_table_get_keys_as_array (hash, &n);
+
+  qsort (all, n, sizeof *all, compare_texts);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all[i], -1);
+
+      g_string_append_printf (functions, "#undef AG_LOOP\n#define AG_LOOP %s_%u\n%s\n", prefix, i,
+                              (const char *) all[i]);
+      g_string_append_printf (table, "  { \"%s\", %s_%u },\n", key, prefix, i);
+    }
+}
+
+/* Where vectors are short, a batch gains little. */
 static char *
 write_file (void)
 {
-  guint n_texts;
-  g_autofree gpointer *all = g_hash_table_get_keys_as_array (texts, &n_texts);
   GString *file = g_string_new ("#define AG_LINKAGE static\n"
                                 "#include \"device/cpu-prelude.h\"\n\n");
   GString *table = g_string_new ("#include \"device/cpu-kernels.h\"\n\n"
                                  "const AgCpuBuiltIn AG_CPU_BUILT_IN[] = {\n");
 
-  qsort (all, n_texts, sizeof *all, compare_texts);
-  for (guint i = 0; i < n_texts; i++)
-    {
-      g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all[i], -1);
-
-      g_string_append_printf (file, "#undef AG_LOOP\n#define AG_LOOP loop_%u\n%s\n", i,
-                              (const char *) all[i]);
-      g_string_append_printf (table, "  { \"%s\", loop_%u },\n", hash, i);
-    }
-  g_string_append (table, "  { NULL, NULL },\n};\n");
+  write_texts (texts, "loop", file, table);
+  g_string_append (file, "#if AG_RUNS >= AG_LEAST_RUNS\n");
+  g_string_append (table, "#if AG_RUNS >= AG_LEAST_RUNS\n");
+  write_texts (batch_texts, "batch", file, table);
+  g_string_append (file, "#endif\n\n");
+  g_string_append (table, "#endif\n  { NULL, NULL },\n};\n");
   g_string_append_len (file, table->str, (gssize) table->len);
   g_string_free (table, TRUE);
   return g_string_free (file, FALSE);
@@ -157,6 +188,7 @@ main (int argc,
   if (argc != 2 || device == NULL)
     return 2;
   texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  batch_texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   recording = *device->klass;
   prepare = recording.prepare;
   recording.prepare = record_plan;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-compiler.h"
 #include "device/cpu-private.h"
-#include "device/cpu-source.h"
 
 #include <string.h>
 
@@ -43,27 +42,27 @@ find_built_in (const AgCpuBuiltIn *built_in,
 
 /**
  * ag_cpu_compiled_new:
- * @plan: a plan
- * @stage: a loop of it
- * @kernels: the kernels that run it meanwhile
+ * @source: (transfer full): a loop's source
+ * @kernels: the kernels in use
  *
  * Finds compiled code for a loop: in the library or, when the loop has run for a
  * while, by the system's C compiler.
  *
  * Returns: (transfer full) (nullable): the loop as compiled code, which may yet
- *   have to come; %NULL if it never will
+ *   have to come; %NULL if there is to be none
  */
 AgCpuCompiled *
-ag_cpu_compiled_new (const AgPlan *plan,
-                     const AgStage *stage,
+ag_cpu_compiled_new (AgCpuSource *source,
                      const AgCpuKernels *kernels)
 {
   const AgLoopEngine only = ag_loop_engine_only ();
-  AgCpuSource *source = only != AG_LOOP_ENGINE_INTERPRETER ? ag_cpu_source_new (plan, stage) : NULL;
   AgCpuCompiled *compiled;
 
-  if (source == NULL)
-    return NULL;
+  if (only == AG_LOOP_ENGINE_INTERPRETER)
+    {
+      ag_cpu_source_free (source);
+      return NULL;
+    }
   compiled = g_new0 (AgCpuCompiled, 1);
   compiled->source = source;
   compiled->engine = AG_LOOP_ENGINE_INTERPRETER;
@@ -150,4 +149,24 @@ ag_cpu_compiled_bind (AgCpuCompiled *compiled,
   for (gint i = 0; i < compiled->source->n_slots; i++)
     slots[i] = buffers[compiled->source->buffers[i]];
   return compiled->function;
+}
+
+/**
+ * ag_cpu_compiled_bind_now:
+ * @compiled: a loop as compiled code
+ * @buffers: where the plan's buffers are
+ * @slots: (out caller-allocates): what the function takes
+ *
+ * Does what ag_cpu_compiled_bind() does for a loop that is sure to run for long, so that it is
+ * compiled at once.
+ *
+ * Returns: (nullable): the function to be called; %NULL if it is not there yet
+ */
+AgCpuFunction
+ag_cpu_compiled_bind_now (AgCpuCompiled *compiled,
+                          void *const *buffers,
+                          void **slots)
+{
+  compiled->n_runs = MAX (compiled->n_runs, RUNS_TO_COMPILE);
+  return ag_cpu_compiled_bind (compiled, buffers, slots);
 }

@@ -9,6 +9,7 @@
 #include "device/cpu-kernels.h"
 
 #include "device/cpu-math.h"
+#include "device/cpu-vectors.h"
 
 #include <string.h>
 
@@ -132,6 +133,7 @@ const AgCpuKernels AG_CPU_KERNELS = {
     [AG_DTYPE_FLOAT64] = { cast_float64_f32, cast_float64_f64 },
     [AG_DTYPE_INT64] = { cast_int64_f32, cast_int64_f64 },
   },
+  .n_runs = AG_RUNS >= AG_LEAST_RUNS ? AG_RUNS : 0,
   .arguments = AG_CPU_ARGUMENTS,
   .built_in = AG_CPU_BUILT_IN,
 };

@@ -67,7 +67,8 @@ typedef void (*AgCpuSum) (const void *a,
  *
  * A loop as compiled code.
  *
- * Returns: 0 if the bits of its sums may not be right; what it stored is
+ * Returns: 0 if the bits of its sums may not be right; what it stored is. Of a batch: a bit for
+ *   each run whose sums may not be
  */
 typedef int (*AgCpuFunction) (void *const *slots,
                               long long start,
@@ -101,6 +102,7 @@ typedef struct
  *   with a vector, by float dtype and number of columns
  * @split: takes the columns of such a matrix apart: of up to
  *   %AG_CPU_SPLIT_ROWS rows, column j goes to element j × %AG_CPU_SPLIT_ROWS
+ * @n_runs: how many runs a batch has; 0 if nothing is gained by that
  * @arguments: what tells a C compiler to compile for the same processor
  * @built_in: whole loops
  *
@@ -121,6 +123,7 @@ typedef struct
   void (*split[2][AG_CPU_MAX_THIN + 1]) (void *out,
                                          const void *matrix,
                                          gint n);
+  guint n_runs;
   const char *arguments;
   const AgCpuBuiltIn *built_in;
 } AgCpuKernels;

@@ -84,6 +84,7 @@ ag_cpu_loop_new (const AgPlan *plan,
 {
   const gint tile = choose_tile (stage);
   AgCpuLoop *loop = g_new0 (AgCpuLoop, 1);
+  AgCpuSource *source = ag_cpu_source_new (plan, stage);
 
   loop->n_elements = stage->n_elements;
   loop->n_buffers = plan->n_buffers;
@@ -107,7 +108,7 @@ ag_cpu_loop_new (const AgPlan *plan,
     loop->sums[i] = g_aligned_alloc0 (MAX (1, loop->n_totals), sizeof (AgCpuSums), 64);
   loop->kernels = kernels;
   loop->tiles = ag_cpu_tiles_new (stage, kernels, tile, loop->n_threads);
-  loop->compiled = ag_cpu_compiled_new (plan, stage, kernels);
+  loop->compiled = source != NULL ? ag_cpu_compiled_new (source, kernels) : NULL;
   if (loop->compiled != NULL)
     loop->slots = g_new0 (void *, MAX (1, ag_cpu_compiled_n_slots (loop->compiled)));
   return loop;
@@ -191,6 +192,22 @@ add_parts (AgCpuLoop *loop,
   return partial[0];
 }
 
+static void
+store_totals (AgCpuLoop *loop,
+              void *const *buffers)
+{
+  for (guint t = 0; t < loop->n_totals; t++)
+    {
+      const Total *where = &loop->totals[t];
+      const double total = add_parts (loop, t);
+
+      if (where->dtype == AG_DTYPE_FLOAT32)
+        ((float *) buffers[where->buffer])[where->offset] = (float) total;
+      else
+        ((double *) buffers[where->buffer])[where->offset] = total;
+    }
+}
+
 /**
  * ag_cpu_loop_run:
  * @loop: a loop
@@ -217,17 +234,22 @@ ag_cpu_loop_run (AgCpuLoop *loop,
     run_part (loop, 0, 0);
   else
     ag_cpu_threads_run (threads, run_part, loop, loop->n_parts);
+  store_totals (loop, buffers);
+}
 
-  for (guint t = 0; t < loop->n_totals; t++)
-    {
-      const Total *where = &loop->totals[t];
-      const double total = add_parts (loop, t);
-
-      if (where->dtype == AG_DTYPE_FLOAT32)
-        ((float *) buffers[where->buffer])[where->offset] = (float) total;
-      else
-        ((double *) buffers[where->buffer])[where->offset] = total;
-    }
+/**
+ * ag_cpu_loop_interpret:
+ * @loop: a loop that is one part
+ * @buffers: where the plan's buffers are
+ *
+ * Runs the loop without compiled code.
+ */
+void
+ag_cpu_loop_interpret (AgCpuLoop *loop,
+                       void *const *buffers)
+{
+  interpret (loop, buffers, 0, 0, loop->n_elements, loop->partial);
+  store_totals (loop, buffers);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "device/cpu-math.h"
 #include "device/cpu-sums.h"
+#include "device/cpu-vectors.h"
 
 #include <string.h>
 
@@ -29,14 +30,6 @@ typedef void *ag_slot;
 #define AG_UNROLL _Pragma ("unroll")
 #else
 #define AG_UNROLL _Pragma ("GCC unroll 8")
-#endif
-
-#if defined(__AVX512F__)
-#define AG_VECTOR_BYTES 64
-#elif defined(__AVX__)
-#define AG_VECTOR_BYTES 32
-#else
-#define AG_VECTOR_BYTES 16
 #endif
 
 #define AG_WIDTH(T) (AG_VECTOR_BYTES / (int) sizeof (T))
@@ -115,3 +108,112 @@ AG_CPU_DEFINE_SUMS (double, f64)
 /* The head of a loop over one element, which returns 1. */
 #define AG_SINGLE_LOOP \
   AG_LINKAGE int AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *totals)
+
+/* Whether the lanes of a vector are of a size that says that sums have all of their bits. */
+typedef int ag_float32_mask __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+typedef long long ag_float64_mask __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+
+#define AG_ALL(dtype) (~(ag_##dtype##_mask){ 0 })
+#define AG_ARE_BETWEEN(v, least, most) \
+  ((((v) > (least)) & ((v) < (most))) | (((v) < -(least)) & ((v) > -(most))))
+#define AG_ARE_SURE(dtype, v) AG_ARE_SURE_##dtype (v)
+#define AG_ARE_SURE_float32(v) AG_ARE_BETWEEN (v, 0x1p-90f, 0x1p120f)
+#define AG_ARE_SURE_float64(v) AG_ARE_BETWEEN (v, 0x1p-900, 0x1p1000)
+
+/* A bit for each lane of a mask that is not set. */
+#define AG_BITS_MISSING(dtype, mask) missing_##dtype (mask)
+#define AG_DEFINE_MISSING(dtype)                             \
+  static inline int missing_##dtype (ag_##dtype##_mask mask) \
+  {                                                          \
+    const int n = sizeof mask / sizeof mask[0];              \
+    int bits = 0;                                            \
+    for (int l = 0; l < n; l++)                              \
+      bits |= (int) (~mask[l] & 1) << l;                     \
+    return bits;                                             \
+  }
+AG_DEFINE_MISSING (float32)
+AG_DEFINE_MISSING (float64)
+
+/* The value of a sum of each of as many runs, in the order of end_lanes_f32 (). */
+#define AG_DEFINE_END(T, dtype)                                                                \
+  AG_INLINE ag_##dtype##_vector end_runs_##dtype (const ag_##dtype##_vector *lanes,            \
+                                                  const ag_##dtype##_vector *tail, int n_tail) \
+  {                                                                                            \
+    enum                                                                                       \
+    {                                                                                          \
+      N = AG_CPU_QUARTER (T)                                                                   \
+    };                                                                                         \
+    const int n_whole = n_tail / N * N;                                                        \
+    ag_##dtype##_vector total = { 0 };                                                         \
+                                                                                               \
+    for (int i = n_whole; i < n_tail; i++)                                                     \
+      total += tail[i];                                                                        \
+    for (int l = 0; l < N; l++)                                                                \
+      {                                                                                        \
+        ag_##dtype##_vector sum = lanes[l];                                                    \
+                                                                                               \
+        for (int i = l; i < n_whole; i += N)                                                   \
+          sum += tail[i];                                                                      \
+        total += sum + lanes[N + l] + lanes[2 * N + l] + lanes[3 * N + l];                     \
+      }                                                                                        \
+    return total;                                                                              \
+  }
+AG_DEFINE_END (float, float32)
+AG_DEFINE_END (double, float64)
+
+/* A loop of a batch, whose elements are less than a group of blocks. Returns a bit for each run whose
+ * sums may not have all of their bits. */
+#define AG_BATCH_LOOP(T, dtype, n_sums)                                                    \
+  AG_LINKAGE int AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *unused) \
+  {                                                                                        \
+    ag_##dtype##_vector lanes[(n_sums) + 1][AG_CPU_LANES (T)];                             \
+    const ag_index n_rows = (end - at) / AG_CPU_LANES (T);                                 \
+    const ag_index n_tail = (end - at) % AG_CPU_LANES (T);                                 \
+    int unsure = 0;                                                                        \
+                                                                                           \
+    for (int r = 0; r < AG_RUNS; r += AG_WIDTH (T))                                        \
+      {                                                                                    \
+        if (n_rows <= 0)                                                                   \
+          memset (lanes, 0, sizeof lanes);                                                 \
+        for (ag_index row = 0; row < n_rows; row += AG_CPU_ROWS)                           \
+          AG_NAME (rows)                                                                   \
+        (slots, at + row * AG_CPU_LANES (T),                                               \
+         n_rows - row < AG_CPU_ROWS ? n_rows - row : AG_CPU_ROWS, lanes, row == 0, r);     \
+        AG_END_BATCH (T, dtype, n_sums)                                                    \
+      }                                                                                    \
+    return unsure;                                                                         \
+  }
+
+/* One of so few elements that they fill no row. */
+#define AG_SHORT_BATCH_LOOP(T, dtype, n_sums)                                              \
+  AG_LINKAGE int AG_LOOP (const ag_slot *slots, ag_index at, ag_index end, double *unused) \
+  {                                                                                        \
+    static ag_##dtype##_vector lanes[(n_sums) + 1][AG_CPU_LANES (T)];                      \
+    const ag_index n_tail = end - at;                                                      \
+    int unsure = 0;                                                                        \
+                                                                                           \
+    for (int r = 0; r < AG_RUNS; r += AG_WIDTH (T))                                        \
+      {                                                                                    \
+        AG_END_BATCH (T, dtype, n_sums)                                                    \
+      }                                                                                    \
+    return unsure;                                                                         \
+  }
+
+#define AG_END_BATCH(T, dtype, n_sums)                              \
+  ag_##dtype##_vector tails[(n_sums) + 1][AG_CPU_LANES (T)];        \
+  ag_##dtype##_vector totals[(n_sums) + 1];                         \
+                                                                    \
+  AG_NAME (rest)                                                    \
+  (slots, end - n_tail, end, tails, r);                             \
+  for (int k = 0; k < (n_sums); k++)                                \
+    totals[k] = end_runs_##dtype (lanes[k], tails[k], (int) n_tail) \
+                * (T) AG_NAME (power) (k);                          \
+  AG_NAME (end)                                                     \
+  (slots, totals, r);                                               \
+  unsure |= AG_NAME (unsure) (totals, lanes) << r;
+
+#if defined(__clang__)
+#define AG_NO_ALIAS _Pragma ("clang loop vectorize(assume_safety)")
+#else
+#define AG_NO_ALIAS _Pragma ("GCC ivdep")
+#endif

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device/cpu-kernels.h"
+#include "device/cpu-source.h"
 #include "device/device-private.h"
 #include "device/loop-engine.h"
 
@@ -14,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct _AgCpuLoop AgCpuLoop;
 typedef struct _AgCpuTiles AgCpuTiles;
 typedef struct _AgCpuCompiled AgCpuCompiled;
+typedef struct _AgCpuBatch AgCpuBatch;
+typedef struct _AgCpuBatchCall AgCpuBatchCall;
 typedef struct _AgCpuProduct AgCpuProduct;
 typedef struct _AgCpuDimsSum AgCpuDimsSum;
 typedef struct _AgCpuThreads AgCpuThreads;
@@ -48,8 +51,7 @@ void ag_cpu_tiles_run (AgCpuTiles *tiles,
                        gint64 end,
                        AgCpuSums *sums);
 
-AgCpuCompiled *ag_cpu_compiled_new (const AgPlan *plan,
-                                    const AgStage *stage,
+AgCpuCompiled *ag_cpu_compiled_new (AgCpuSource *source,
                                     const AgCpuKernels *kernels);
 void ag_cpu_compiled_free (AgCpuCompiled *compiled);
 gint ag_cpu_compiled_n_slots (const AgCpuCompiled *compiled);
@@ -57,6 +59,9 @@ AgLoopEngine ag_cpu_compiled_loop_engine (const AgCpuCompiled *compiled);
 AgCpuFunction ag_cpu_compiled_bind (AgCpuCompiled *compiled,
                                     void *const *buffers,
                                     void **slots);
+AgCpuFunction ag_cpu_compiled_bind_now (AgCpuCompiled *compiled,
+                                        void *const *buffers,
+                                        void **slots);
 
 /**
  * AgCpuCall:
@@ -114,6 +119,19 @@ void ag_cpu_loop_run (AgCpuLoop *loop,
                       void *const *buffers,
                       AgCpuThreads *threads,
                       AgWork *work);
+
+void ag_cpu_loop_interpret (AgCpuLoop *loop,
+                            void *const *buffers);
+
+AgCpuBatch *ag_cpu_batch_new (const AgPlan *plan,
+                              AgCpuLoop *const *loops,
+                              const AgCpuKernels *kernels);
+void ag_cpu_batch_free (AgCpuBatch *batch);
+AgCpuBatchCall *ag_cpu_batch_call_new (const AgCpuBatch *batch);
+void ag_cpu_batch_call_free (AgCpuBatchCall *call);
+gboolean ag_cpu_batch_call_bind (AgCpuBatchCall *call,
+                                 void *const *buffers);
+void ag_cpu_batch_call_run (const AgCpuBatchCall *call);
 
 AgCpuProduct *ag_cpu_product_new (const AgInstruction *instruction,
                                   const AgCpuKernels *kernels,

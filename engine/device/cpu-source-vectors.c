@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "device/cpu-source-vectors.h"
 
+#include "device/device-private.h"
+
 #include <string.h>
 
 /* What a loop computes, written for vectors. Each formula becomes a function of them; in the loop
@@ -293,7 +295,7 @@ append_of_runs (AgCpuVectors *vectors,
                 const AgOperand *operand)
 {
   Writer *writer = &vectors->writer;
-  const gboolean is_own = writer->plan->buffers[operand->index].n_elements <= AG_CPU_MAX_OWN;
+  const gboolean is_own = writer->plan->buffers[operand->index].n_elements <= AG_DEVICE_MAX_OWN;
 
   g_string_append_printf (writer->text, is_own ? "AG_LOAD (%s, b%d + (" : "AG_SPLAT (%s, b%d[",
                           ag_dtype_name (operand->dtype), ag_source_slot (writer, operand->index));

@@ -6,10 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Of a batch, buffers of no more elements are what each run has for itself; the runs share larger
- * ones, which are data. */
-#define AG_CPU_MAX_OWN 16
-
 /**
  * AgCpuVectors:
  * @writer: what writes

@@ -142,8 +142,14 @@ write_single (AgSourceWriter *writer,
   g_string_append (text, "          (void) i;\n  return 1;\n}\n");
 }
 
-static AgCpuSource *
-make_source (AgSourceWriter *writer)
+/**
+ * ag_cpu_source_from_writer:
+ * @writer: what has written a loop; its text is taken
+ *
+ * Returns: (transfer full): the source
+ */
+AgCpuSource *
+ag_cpu_source_from_writer (AgSourceWriter *writer)
 {
   AgCpuSource *source = g_new0 (AgCpuSource, 1);
 
@@ -181,7 +187,7 @@ ag_cpu_source_new (const AgPlan *plan,
       ag_source_writer_init (&writer, plan);
       ag_source_writer_number_slots (&writer);
       write_single (&writer, stage);
-      source = make_source (&writer);
+      source = ag_cpu_source_from_writer (&writer);
       ag_source_writer_clear (&writer);
       return source;
     }
@@ -196,7 +202,7 @@ ag_cpu_source_new (const AgPlan *plan,
   g_string_append_printf (vectors.writer.text, "AG_VECTOR_LOOP (%s, %s, %u)\n",
                           ag_source_type (vectors.dtype),
                           vectors.dtype == AG_DTYPE_FLOAT32 ? "f32" : "f64", vectors.n_sums);
-  source = make_source (&vectors.writer);
+  source = ag_cpu_source_from_writer (&vectors.writer);
   ag_cpu_vectors_clear (&vectors);
   return source;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "plan/plan.h"
+#include "device/source-writer.h"
 
 G_BEGIN_DECLS
+
+/* A batch's loops are over fewer elements than a group of a sum's blocks, of any type. */
+#define AG_CPU_BATCH_ELEMENTS 4096
 
 /**
  * AgCpuSource:
@@ -25,6 +28,10 @@ typedef struct
 
 AgCpuSource *ag_cpu_source_new (const AgPlan *plan,
                                 const AgStage *stage);
+AgCpuSource *ag_cpu_batch_source_new (const AgPlan *plan,
+                                      const AgStage *stage);
+gboolean ag_cpu_batch_suits (const AgPlan *plan);
+AgCpuSource *ag_cpu_source_from_writer (AgSourceWriter *writer);
 void ag_cpu_source_free (AgCpuSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCpuSource, ag_cpu_source_free)

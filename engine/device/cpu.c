@@ -35,10 +35,21 @@ typedef struct
   };
 } CpuStage;
 
+/**
+ * AgExecutable:
+ * @plan: what it was made from
+ * @n_stages: number of @stages
+ * @stages: the plan's, made ready
+ * @kernels: for this processor
+ * @batch: (nullable): what runs it for several runs at once, once that was asked for
+ */
 struct _AgExecutable
 {
+  const AgPlan *plan;
   gint n_stages;
   CpuStage *stages;
+  const AgCpuKernels *kernels;
+  AgCpuBatch *batch;
 };
 
 static void *
@@ -115,6 +126,7 @@ cpu_release (AgDevice *device,
       else
         ag_cpu_dims_sum_free (stage->sum);
     }
+  g_clear_pointer (&executable->batch, ag_cpu_batch_free);
   g_free (executable->stages);
   g_free (executable);
 }
@@ -127,6 +139,8 @@ cpu_prepare (AgDevice *device,
   AgCpuDevice *cpu = (AgCpuDevice *) device;
   AgExecutable *executable = g_new0 (AgExecutable, 1);
 
+  executable->plan = plan;
+  executable->kernels = cpu->kernels;
   executable->stages = g_new0 (CpuStage, plan->n_stages);
   for (gint i = 0; i < plan->n_stages; i++)
     {
@@ -165,11 +179,12 @@ cpu_execute (AgDevice *device,
   return TRUE;
 }
 
-/* Buffers with an executable, which then is one call after the other. */
+/* Buffers with an executable, which then is one call after the other, or a call for a batch. */
 struct _AgBinding
 {
   AgExecutable *executable;
   AgCpuCall *calls;
+  AgCpuBatchCall *batch;
 };
 
 static AgBinding *
@@ -200,12 +215,44 @@ cpu_bind (AgDevice *device,
   return TRUE;
 }
 
+static AgCpuBatch *
+find_batch (AgExecutable *executable)
+{
+  g_autofree AgCpuLoop **loops = g_new0 (AgCpuLoop *, MAX (1, executable->n_stages));
+
+  for (gint i = 0; i < executable->n_stages; i++)
+    if (executable->stages[i].kind == AG_STAGE_LOOP)
+      loops[i] = executable->stages[i].loop;
+  if (executable->batch == NULL)
+    executable->batch = ag_cpu_batch_new (executable->plan, loops, executable->kernels);
+  return executable->batch;
+}
+
+static gboolean
+cpu_bind_batch (AgDevice *device,
+                AgBinding *binding,
+                void *const *buffers)
+{
+  AgCpuBatch *batch = find_batch (binding->executable);
+
+  if (batch == NULL)
+    return FALSE;
+  if (binding->batch == NULL)
+    binding->batch = ag_cpu_batch_call_new (batch);
+  return ag_cpu_batch_call_bind (binding->batch, buffers);
+}
+
 /* A stage of one after that of the other: what a processor waits for in one, such as the last
  * additions of a sum, it does while it is busy with the next. */
 static void
 cpu_run (AgBinding *const *bindings,
          guint n)
 {
+  if (bindings[0]->batch != NULL)
+    {
+      ag_cpu_batch_call_run (bindings[0]->batch);
+      return;
+    }
   for (gint i = 0; i < bindings[0]->executable->n_stages; i++)
     for (guint k = 0; k < n; k++)
       ag_cpu_call_run (&bindings[k]->calls[i]);
@@ -216,6 +263,7 @@ cpu_binding_free (AgBinding *binding)
 {
   for (gint i = 0; i < binding->executable->n_stages; i++)
     ag_cpu_call_clear (&binding->calls[i]);
+  g_clear_pointer (&binding->batch, ag_cpu_batch_call_free);
   g_free (binding->calls);
   g_free (binding);
 }
@@ -256,6 +304,7 @@ static const AgDeviceClass cpu_class = {
   .release = cpu_release,
   .binding_new = cpu_binding_new,
   .bind = cpu_bind,
+  .bind_batch = cpu_bind_batch,
   .run = cpu_run,
   .binding_free = cpu_binding_free,
   .loop_engine = cpu_loop_engine,
@@ -308,6 +357,7 @@ ag_cpu_device_new (guint n_threads,
   cpu = g_new0 (AgCpuDevice, 1);
   ag_device_init (&cpu->device, &cpu_class, title);
   cpu->kernels = ag_cpu_kernels (NULL);
+  cpu->device.n_batch = cpu->kernels->n_runs;
   cpu->threads = ag_cpu_threads_new (n_threads);
   return &cpu->device;
 }

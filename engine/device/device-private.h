@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 #define AG_DEVICE_MAX_POOLS 64
 
+/* Of a batch, buffers of no more elements are what each run has for itself. The runs share larger
+ * ones, which are data. */
+#define AG_DEVICE_MAX_OWN 16
+
 typedef struct _AgStorage AgStorage;
 typedef struct _AgDeviceClass AgDeviceClass;
 typedef struct _AgExecutable AgExecutable;
@@ -30,6 +34,9 @@ typedef struct _AgBinding AgBinding;
  *   nothing is gained by that
  * @bind: says where the buffers are from now on; %FALSE if the executable cannot be run in this
  *   way, or not yet
+ * @bind_batch: (nullable): as @bind, for a batch of @n_batch runs, of which each has the buffers of
+ *   few elements for itself: element e of run r is at e × @n_batch + r. Only one such executable
+ *   is run at a time
  * @run: runs so many, as @execute does; all are of one executable, and none reads or writes what
  *   another writes
  * @binding_free: frees what @binding_new made
@@ -71,6 +78,9 @@ struct _AgDeviceClass
   gboolean (*bind) (AgDevice *device,
                     AgBinding *binding,
                     void *const *buffers);
+  gboolean (*bind_batch) (AgDevice *device,
+                          AgBinding *binding,
+                          void *const *buffers);
   void (*run) (AgBinding *const *bindings,
                guint n);
   void (*binding_free) (AgBinding *binding);
@@ -84,6 +94,7 @@ struct _AgDeviceClass
  * @title: the hardware's name
  * @n_ahead: how many steps are best recorded before one of their results is
  *   read, at most %AG_DEVICE_MAX_AHEAD; 1 on a device that computes at once
+ * @n_batch: how many runs are a batch; 0 if there is no @bind_batch, or nothing is gained by it
  * @work: (nullable): where it counts what it computes
  * @n_pools: number of @pools
  * @pools: memory that was given back, by size, which is the matter of storage.c
@@ -97,6 +108,7 @@ struct _AgDevice
   const AgDeviceClass *klass;
   char *title;
   guint n_ahead;
+  guint n_batch;
   AgWork *work;
   guint n_pools;
   struct

@@ -8,9 +8,8 @@ G_BEGIN_DECLS
 /* A reel has the values that this many of the last steps assigned. */
 #define AG_REEL_N_KEPT 3
 
-/* The most reels that are played at once. With more nothing is gained, since a processor does no
- * more at a time than two or three of them have for it. */
-#define AG_REEL_MAX_AT_ONCE 8
+/* The most reels that are played at once: as many as there are lanes in the longest of vectors. */
+#define AG_REEL_MAX_AT_ONCE 16
 
 /**
  * AgReel:

@@ -415,10 +415,71 @@ make_all_ready (gpointer data)
   return 0;
 }
 
+static void
+find_reels (AgStepper *const *steppers,
+            guint n_steppers,
+            AgReel **reels)
+{
+  for (guint i = 0; i < n_steppers; i++)
+    reels[i] = steppers[i]->reel;
+}
+
+/**
+ * ag_stepper_join:
+ * @steppers: (array length=n_steppers): steppers that are set apart and alike
+ * @n_steppers: how many, at least one and at most %AG_REEL_MAX_AT_ONCE
+ * @batch: (inout): a batch of the graph, which is made, or another one, if %NULL or it does not suit
+ *
+ * Lets the batch have the values of the steppers' runs, so that their steps can be taken with it.
+ *
+ * Returns: whether there is a batch that has room for them: if not, @batch is %NULL or has less
+ */
+gboolean
+ag_stepper_join (AgStepper *const *steppers,
+                 guint n_steppers,
+                 AgBatch **batch)
+{
+  AgReel *reels[AG_REEL_MAX_AT_ONCE];
+
+  find_reels (steppers, n_steppers, reels);
+  for (guint i = 0; *batch != NULL && i < n_steppers; i++)
+    if (!ag_batch_suits (*batch, reels[i]))
+      g_clear_pointer (batch, ag_batch_free);
+  if (*batch == NULL)
+    *batch = ag_batch_new (reels[0]);
+  if (*batch == NULL || n_steppers > ag_batch_size (*batch))
+    return FALSE;
+  for (guint i = 1; i < n_steppers; i++)
+    if (!ag_batch_suits (*batch, reels[i]))
+      return FALSE;
+  ag_batch_join (*batch, reels, n_steppers);
+  return TRUE;
+}
+
+/**
+ * ag_stepper_leave:
+ * @steppers: (array length=n_steppers): what the batch was joined by, in that order
+ * @n_steppers: how many
+ * @batch: a batch
+ *
+ * Lets the steppers have what came of their runs, and the batch be joined by others.
+ */
+void
+ag_stepper_leave (AgStepper *const *steppers,
+                  guint n_steppers,
+                  const AgBatch *batch)
+{
+  AgReel *reels[AG_REEL_MAX_AT_ONCE];
+
+  find_reels (steppers, n_steppers, reels);
+  ag_batch_leave (batch, reels, n_steppers);
+}
+
 /**
  * ag_stepper_take_at_once:
  * @steppers: (array length=n_steppers): steppers that are set apart and alike
  * @n_steppers: how many, at most %AG_REEL_MAX_AT_ONCE
+ * @batch: (nullable): the batch that they have joined
  * @n_steps: how many steps of each at most, at least one
  * @losses: (out caller-allocates): room for the losses before the updates: those of the first step
  *   of each, then those of the second, and so on
@@ -432,6 +493,7 @@ make_all_ready (gpointer data)
 gint64
 ag_stepper_take_at_once (AgStepper *const *steppers,
                          guint n_steppers,
+                         AgBatch *batch,
                          gint64 n_steps,
                          double *losses)
 {
@@ -440,10 +502,13 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
   AgAhead *go = &steppers[0]->go;
   gint64 n;
 
-  for (guint i = 0; i < n_steppers; i++)
-    reels[i] = steppers[i]->reel;
+  find_reels (steppers, n_steppers, reels);
+  n_steps = MIN (n_steps, (gint64) go->n);
   ag_ahead_start (go, g_get_monotonic_time ());
-  n = ag_reel_play (reels, n_steppers, MIN (n_steps, (gint64) go->n), make_all_ready, &all, losses);
+  if (batch != NULL)
+    n = ag_batch_play (batch, reels, n_steppers, n_steps, make_all_ready, &all, losses);
+  else
+    n = ag_reel_play (reels, n_steppers, n_steps, make_all_ready, &all, losses);
   ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
   for (guint i = 0; i < n_steppers; i++)
     tell_optimizer (steppers[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "graph/batch.h"
 #include "graph/graph.h"
 #include "optim/optimizer.h"
 #include "program/program.h"
@@ -30,8 +31,15 @@ gboolean ag_stepper_set_apart (AgStepper *stepper,
                                GError **error);
 gboolean ag_stepper_is_like (const AgStepper *stepper,
                              const AgStepper *other);
+gboolean ag_stepper_join (AgStepper *const *steppers,
+                          guint n_steppers,
+                          AgBatch **batch);
+void ag_stepper_leave (AgStepper *const *steppers,
+                       guint n_steppers,
+                       const AgBatch *batch);
 gint64 ag_stepper_take_at_once (AgStepper *const *steppers,
                                 guint n_steppers,
+                                AgBatch *batch,
                                 gint64 n_steps,
                                 double *losses);
 void ag_stepper_take_back (AgStepper *stepper);

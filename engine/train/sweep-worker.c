@@ -14,12 +14,13 @@
  * take longer. */
 #define STEPS_AT_A_TIME 256
 
-/* The most runs that are made at once. With more nothing is gained, and each is there later. */
-#define MOST_AT_ONCE 4
-G_STATIC_ASSERT (MOST_AT_ONCE <= AG_REEL_MAX_AT_ONCE);
+/* Of each of the runs that are made at once a worker takes this many. */
+#define STEPS_AT_ONCE 64
 
-/* With more points nothing is gained: a run alone keeps the processor's vector units busy, and with
- * others it has less of the nearest cache for itself. */
+/* Without batches a worker makes at most this many runs at once, and none of more points: with more
+ * nothing is gained, since a run alone keeps the processor's vector units busy, and with others it
+ * has less of the nearest cache for itself. */
+#define MOST_IN_TURNS 4
 #define MOST_POINTS 1024
 
 /* A run takes its first steps alone, and is set apart, to be made at once with others, when its
@@ -42,14 +43,18 @@ typedef struct
 /**
  * Worker:
  * @base: its machine
+ * @batch: (nullable): what takes the steps of many runs at once
+ * @most: how many may be made at once
  * @n_apart: how many of @runs are set apart, to be made at once
  * @runs: those
  */
 typedef struct
 {
   AgSweepWorker base;
+  AgBatch *batch;
+  guint most;
   guint n_apart;
-  Run runs[MOST_AT_ONCE];
+  Run runs[AG_REEL_MAX_AT_ONCE];
 } Worker;
 
 static gboolean
@@ -126,33 +131,64 @@ end_runs (Worker *worker,
   return TRUE;
 }
 
-/* Makes the rest of all runs that are set apart. */
+/* Takes steps of all runs that are set apart until one of them is over or the work not wanted.
+ * Returns whether one is over. */
+static gboolean
+take_at_once (Worker *worker,
+              AgStepper *const *steppers,
+              AgBatch *batch)
+{
+  const guint n_runs = worker->n_apart;
+  double losses[STEPS_AT_ONCE * AG_REEL_MAX_AT_ONCE];
+  gboolean any_over = FALSE;
+
+  while (!any_over && ag_sweep_worker_is_wanted (&worker->base))
+    {
+      gint64 n = STEPS_AT_ONCE;
+
+      for (guint i = 0; i < n_runs; i++)
+        n = MIN (n, worker->runs[i].base.spec.steps - worker->runs[i].base.n_read);
+      n = ag_stepper_take_at_once (steppers, n_runs, batch, n, losses);
+      for (guint i = 0; i < n_runs; i++)
+        {
+          AgSweepRun *run = &worker->runs[i].base;
+
+          for (gint64 k = 0; k < n; k++)
+            ag_sweep_run_note_loss (run, worker->base.near, losses[k * n_runs + i]);
+          any_over |= ag_sweep_run_is_over (run);
+        }
+    }
+  return any_over;
+}
+
+/* Takes steps of all runs that are set apart until one of them is over, and ends that. A batch that
+ * is not even half full would be slower than one run after the other. */
 static gboolean
 make_at_once (Worker *worker,
               GError **error)
 {
-  double losses[STEPS_AT_A_TIME * MOST_AT_ONCE];
+  const guint n_runs = worker->n_apart;
+  AgStepper *steppers[AG_REEL_MAX_AT_ONCE];
+  gboolean has_joined, any_over;
 
+  for (guint i = 0; i < n_runs; i++)
+    steppers[i] = worker->base.restart.machine->seats[worker->runs[i].seat].stepper;
+  has_joined = worker->batch != NULL && n_runs >= ag_batch_size (worker->batch) / 2
+               && ag_stepper_join (steppers, n_runs, &worker->batch);
+  any_over = take_at_once (worker, steppers, has_joined ? worker->batch : NULL);
+  if (has_joined)
+    ag_stepper_leave (steppers, n_runs, worker->batch);
+  return !any_over || end_runs (worker, error);
+}
+
+/* Makes the rest of all runs that are set apart. */
+static gboolean
+make_all (Worker *worker,
+          GError **error)
+{
   while (worker->n_apart > 0 && ag_sweep_worker_is_wanted (&worker->base))
-    {
-      const guint n_runs = worker->n_apart;
-      AgStepper *steppers[MOST_AT_ONCE];
-      gint64 n = STEPS_AT_A_TIME;
-
-      for (guint i = 0; i < n_runs; i++)
-        {
-          const Run *run = &worker->runs[i];
-
-          steppers[i] = worker->base.restart.machine->seats[run->seat].stepper;
-          n = MIN (n, run->base.spec.steps - run->base.n_read);
-        }
-      n = ag_stepper_take_at_once (steppers, n_runs, n, losses);
-      for (gint64 k = 0; k < n; k++)
-        for (guint i = 0; i < n_runs; i++)
-          ag_sweep_run_note_loss (&worker->runs[i].base, worker->base.near, losses[k * n_runs + i]);
-      if (!end_runs (worker, error))
-        return FALSE;
-    }
+    if (!make_at_once (worker, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -164,7 +200,23 @@ prepare (Worker *worker,
 {
   if (ag_restart_suits (&worker->base.restart, spec))
     return ag_restart_prepare (&worker->base.restart, spec, 1, NULL, error);
-  return make_at_once (worker, error) && ag_sweep_worker_make_machine (&worker->base, spec, error);
+  if (!make_all (worker, error))
+    return FALSE;
+  g_clear_pointer (&worker->batch, ag_batch_free);
+  return ag_sweep_worker_make_machine (&worker->base, spec, error);
+}
+
+/* Returns a seat that none of the runs has that are set apart. */
+static guint
+find_seat (const Worker *worker)
+{
+  guint taken = 0, seat = 0;
+
+  for (guint i = 0; i < worker->n_apart; i++)
+    taken |= 1U << worker->runs[i].seat;
+  while ((taken >> seat & 1) != 0)
+    seat++;
+  return seat;
 }
 
 static gboolean
@@ -179,7 +231,7 @@ begin (Worker *worker,
       || !prepare (worker, &run->base.spec, error))
     return FALSE;
   ag_sweep_run_place (&run->base, worker->base.sweep, restart->begin + AG_CHECKPOINT_COEFFICIENTS);
-  run->seat = worker->n_apart;
+  run->seat = find_seat (worker);
   ag_machine_sit (restart->machine, run->seat);
   return ag_restart_begin (restart, &run->base.spec, error);
 }
@@ -206,19 +258,28 @@ set_apart (Worker *worker,
   return TRUE;
 }
 
-static gboolean
-is_small (const Worker *worker)
+/* Finds out how many runs may be made at once that are like the one that the machine has, which is
+ * set apart. */
+static guint
+count_most (Worker *worker)
 {
-  return ag_tensor_n_elements (worker->base.restart.machine->program->y) <= MOST_POINTS;
+  AgMachine *machine = worker->base.restart.machine;
+
+  if (ag_stepper_join (&machine->stepper, 1, &worker->batch))
+    return ag_batch_size (worker->batch);
+  return ag_tensor_n_elements (machine->program->y) <= MOST_POINTS ? MOST_IN_TURNS : 1;
 }
 
 /* Near the end of the sweep fewer runs are made at once, so that no worker waits for another. */
-static guint
-count_at_once (const AgSweep *sweep)
+static gboolean
+has_room (const Worker *worker)
 {
+  const AgSweep *sweep = worker->base.sweep;
   const guint n_taken = MIN (atomic_load (&sweep->n_taken), sweep->n_runs);
+  const guint n_left = atomic_load (&sweep->n_left);
 
-  return CLAMP ((sweep->n_runs - n_taken) / atomic_load (&sweep->n_left), 1, MOST_AT_ONCE);
+  return worker->n_apart == 0
+         || (worker->n_apart < worker->most && sweep->n_runs - n_taken >= n_left);
 }
 
 /* Makes a run, or sets it apart until there are enough to be made at once. */
@@ -227,7 +288,6 @@ take_up (Worker *worker,
          guint number,
          GError **error)
 {
-  const guint most = MAX (count_at_once (worker->base.sweep), worker->n_apart + 1);
   gboolean is_apart = FALSE;
   Run run;
 
@@ -235,12 +295,14 @@ take_up (Worker *worker,
     return FALSE;
   if (!ag_sweep_worker_is_wanted (&worker->base))
     return TRUE;
-  if (most > 1 && is_small (worker) && !set_apart (worker, &run, &is_apart, error))
+  if (!set_apart (worker, &run, &is_apart, error))
     return FALSE;
-  if (!is_apart)
+  if (is_apart && worker->n_apart == 0)
+    worker->most = count_most (worker);
+  if (!is_apart || worker->most == 1)
     return make_alone (worker, &run, error);
   worker->runs[worker->n_apart++] = run;
-  return worker->n_apart < most || make_at_once (worker, error);
+  return TRUE;
 }
 
 static gboolean
@@ -251,14 +313,16 @@ make_runs (Worker *worker,
 
   while (ag_sweep_worker_is_wanted (&worker->base))
     {
-      const guint next = atomic_fetch_add (&sweep->n_taken, 1);
+      const gboolean takes_up = has_room (worker);
+      const guint next = takes_up ? atomic_fetch_add (&sweep->n_taken, 1) : sweep->n_runs;
 
-      if (next >= sweep->n_runs)
+      if (takes_up && next >= sweep->n_runs && worker->n_apart == 0)
         break;
-      if (!take_up (worker, sweep->order[next], error))
+      if (next < sweep->n_runs ? !take_up (worker, sweep->order[next], error)
+                               : !make_at_once (worker, error))
         return FALSE;
     }
-  return make_at_once (worker, error);
+  return TRUE;
 }
 
 /**
@@ -286,6 +350,7 @@ ag_sweep_work (gpointer data)
   /* Whoever cancelled it needs no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
     g_clear_error (&error);
+  g_clear_pointer (&worker->batch, ag_batch_free);
   ag_sweep_worker_clear (&worker->base);
   g_free (worker);
   pthread_mutex_lock (&sweep->mutex);

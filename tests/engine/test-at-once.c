@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device/device-private.h"
 #include "train/restart.h"
 
 #include "fixture.h"
 
 #include <string.h>
 
-/* Steps of several runs that are taken at once leave the bits that each leaves alone. */
+/* Steps of several runs that are taken at once leave the bits that each leaves alone: those of one
+ * after the other, and those of a batch, whose values lie side by side. */
 
 #define N_RUNS 5
 #define N_ALONE 3
@@ -88,30 +90,53 @@ make_alone (const AgRunSpec *spec,
   ag_restart_clear (&restart);
 }
 
+/* In the middle of it some steps are taken without the batch. */
 static void
 take_the_rest (AgRestart *restart,
+               gboolean is_batch,
                Outcome *outcomes)
 {
   AgStepper *steppers[N_RUNS];
   double losses[N_STEPS * N_RUNS];
+  AgBatch *batch = NULL;
   gint64 step = N_ALONE;
 
   for (guint i = 0; i < N_RUNS; i++)
     steppers[i] = restart->machine->seats[i].stepper;
   while (step < N_STEPS)
     {
-      const gint64 n = ag_stepper_take_at_once (steppers, N_RUNS, N_STEPS - step, losses);
+      const gboolean with_batch = is_batch && (step < N_STEPS / 3 || step > N_STEPS / 2);
+      gint64 n;
 
+      if (with_batch)
+        g_assert_true (ag_stepper_join (steppers, N_RUNS, &batch));
+      n = ag_stepper_take_at_once (steppers, N_RUNS, with_batch ? batch : NULL,
+                                   MIN (N_STEPS / 8, N_STEPS - step), losses);
       g_assert_cmpint (n, >, 0);
+      if (with_batch)
+        ag_stepper_leave (steppers, N_RUNS, batch);
       for (gint64 k = 0; k < n; k++)
         for (guint i = 0; i < N_RUNS; i++)
           outcomes[i].losses[step + k] = losses[k * N_RUNS + i];
       step += n;
     }
+  g_clear_pointer (&batch, ag_batch_free);
+}
+
+static gboolean
+has_batches (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgDevice *device = ag_device_open ("cpu", 1, &error);
+  gboolean has = device->n_batch > 0;
+
+  ag_device_unref (device);
+  return has;
 }
 
 static void
-compare (const AgRunSpec *spec)
+compare (const AgRunSpec *spec,
+         gboolean is_batch)
 {
   Outcome *outcomes = g_new0 (Outcome, N_RUNS), *alone = g_new0 (Outcome, 1);
   AgRestart restart = { NULL };
@@ -125,7 +150,7 @@ compare (const AgRunSpec *spec)
       g_assert_true (set_apart (&restart));
       g_assert_true (ag_stepper_is_like (restart.machine->stepper, restart.machine->seats[0].stepper));
     }
-  take_the_rest (&restart, outcomes);
+  take_the_rest (&restart, is_batch, outcomes);
   for (guint i = 0; i < N_RUNS; i++)
     {
       ag_machine_sit (restart.machine, i);
@@ -165,7 +190,9 @@ test_bits (void)
         if (optimizers[o] != NULL)
           fixture_set (&spec, "optimizer", optimizers[o]);
         spec.steps = N_STEPS;
-        compare (&spec);
+        compare (&spec, FALSE);
+        if (has_batches ())
+          compare (&spec, TRUE);
       }
 }
 
@@ -224,7 +251,7 @@ test_apart (void)
       g_assert_true (ag_program_evaluate_loss (restart.machine->program, &loss, &error));
     }
   for (gint64 step = N_ALONE; step < N_STEPS;)
-    step += ag_stepper_take_at_once (&stepper, 1, N_STEPS - step, apart->losses + step);
+    step += ag_stepper_take_at_once (&stepper, 1, NULL, N_STEPS - step, apart->losses + step);
   ag_stepper_take_back (stepper);
   read_coefficients (&restart, apart);
   g_assert_cmpmem (alone, sizeof *alone, apart, sizeof *apart);
