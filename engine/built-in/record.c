@@ -26,8 +26,10 @@ static const gint64 sizes[] = { 2000, 20000 };
 static GHashTable *texts;
 static GHashTable *batch_texts;
 
-/* Whether the plan of a step is made, and not that of an evaluation. */
-static gboolean is_step;
+/* Whether the plan is one that batches are for: that of a step, not of an evaluation, of few points,
+ * with the optimizer's options as they are. */
+static gboolean is_for_batches;
+static gboolean has_batches;
 static AgDeviceClass recording;
 static AgExecutable *(*prepare) (AgDevice *, const AgPlan *, GError **);
 
@@ -35,7 +37,7 @@ static void
 record_loop (const AgPlan *plan,
              const AgStage *stage)
 {
-  const gboolean is_batch = is_step && ag_cpu_batch_suits (plan);
+  const gboolean is_batch = is_for_batches && ag_cpu_batch_suits (plan);
   g_autoptr (AgCpuSource) source = ag_cpu_source_new (plan, stage);
   g_autoptr (AgCpuSource) batch = is_batch ? ag_cpu_batch_source_new (plan, stage) : NULL;
 
@@ -83,11 +85,11 @@ take_steps (const AgRunSpec *spec,
       ag_optimizer_zero_grad (optimizer);
       loss = ag_tensor_ref (ag_program_step (program));
       ag_optimizer_step (optimizer);
-      is_step = TRUE;
+      is_for_batches = has_batches;
       if (!ag_graph_end_step (graph, &error))
         g_error ("%s: %s", spec->program->id, error->message);
       ag_tensor_unref (loss);
-      is_step = FALSE;
+      is_for_batches = FALSE;
       if (!ag_program_evaluate_loss (program, &(double){ 0 }, &error))
         g_error ("%s: %s", spec->program->id, error->message);
     }
@@ -119,7 +121,9 @@ static void
 record_program (AgRunSpec *spec,
                 AgDevice *device)
 {
+  has_batches = spec->points == sizes[0];
   take_steps (spec, device);
+  has_batches = FALSE;
   for (guint i = 0; i < spec->optimizer->n_options; i++)
     if (spec->options[i] == 0)
       {
@@ -212,8 +216,10 @@ main (int argc,
               record_program (&spec, device);
               /* Only loops over points round in another way, which are those of the program. */
               spec.rounding = AG_ROUNDING_FAST;
+              has_batches = spec.points == sizes[0];
               if (o == 0)
                 take_steps (&spec, device);
+              has_batches = FALSE;
             }
   for (guint p = 0; p < ag_program_n_classes (); p++)
     predict (ag_program_class_nth (p), device);

@@ -402,15 +402,16 @@ typedef struct
 {
   AgStepper *const *steppers;
   guint n;
+  gboolean have_schedule;
 } Steppers;
 
-/* An AgReelNext */
+/* An AgReelNext. Optimizers that need not be told of each step are told of all of them at the end. */
 static gint
 make_all_ready (gpointer data)
 {
   const Steppers *all = data;
 
-  for (guint i = 0; i < all->n; i++)
+  for (guint i = 0; all->have_schedule && i < all->n; i++)
     note_step (all->steppers[i], 0);
   return 0;
 }
@@ -498,7 +499,7 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
                          double *losses)
 {
   AgReel *reels[AG_REEL_MAX_AT_ONCE];
-  Steppers all = { steppers, n_steppers };
+  Steppers all = { steppers, n_steppers, has_schedule (steppers[0]) };
   AgAhead *go = &steppers[0]->go;
   gint64 n;
 
@@ -511,7 +512,11 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
     n = ag_reel_play (reels, n_steppers, n_steps, make_all_ready, &all, losses);
   ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
   for (guint i = 0; i < n_steppers; i++)
-    tell_optimizer (steppers[i]);
+    {
+      if (!all.have_schedule)
+        steppers[i]->n_played[0] += n;
+      tell_optimizer (steppers[i]);
+    }
   return n;
 }
 
