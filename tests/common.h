@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -33,6 +34,25 @@ common_read_lines (const char *path)
   g_assert_true (g_str_has_suffix (text, "\n"));
   text[strlen (text) - 1] = '\0';
   return g_strsplit (text, "\n", -1);
+}
+
+/* Removes a folder and all that is in it. */
+static inline void
+common_remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        common_remove_folder (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
 }
 
 /* Runs tests in a locale that writes numbers with a comma, or skips where there is none. */

@@ -8,11 +8,11 @@
 #include <math.h>
 #include <string.h>
 
+static char *folder;
+
 static char *
 temporary_path (const char *name)
 {
-  static char *folder;
-
   if (folder == NULL)
     folder = g_dir_make_tmp ("converge-csv-XXXXXX", NULL);
   return g_build_filename (folder, name, NULL);
@@ -309,6 +309,8 @@ int
 main (int argc,
       char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/csv/losses", test_losses);
   g_test_add_func ("/csv/times", test_times);
@@ -319,5 +321,9 @@ main (int argc,
   g_test_add_func ("/csv/settings", test_settings);
   g_test_add_func ("/csv/unwritable", test_unwritable);
   g_test_add_func ("/csv/locale", test_locale);
-  return g_test_run ();
+  status = g_test_run ();
+  if (folder != NULL)
+    common_remove_folder (folder);
+  g_free (folder);
+  return status;
 }

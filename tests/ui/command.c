@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command.h"
+#include "../common.h"
 
 #include <glib/gstdio.h>
 
@@ -33,27 +34,10 @@ command_count_files (const char *folder)
 }
 
 static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-
-  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 tear_down (Command *command,
            gconstpointer data)
 {
-  remove_folder (command->folder);
+  common_remove_folder (command->folder);
   g_free (command->folder);
   g_free (command->locale);
   g_free (command->out);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "window-fixture.h"
 
 #include "converge-data-preview.h"
@@ -368,6 +369,6 @@ main (int argc,
 
   folder = g_dir_make_tmp ("converge-data-XXXXXX", NULL);
   status = fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
   return status;
 }

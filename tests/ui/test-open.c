@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "window-fixture.h"
 
 #include "converge-window-private.h"
@@ -107,7 +108,7 @@ test_round (Fixture *fixture,
   fixture_do (fixture, "win.new-run");
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
   g_assert_cmpfloat (fixture_snapshot (fixture)->final_loss, ==, last);
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 static gboolean
@@ -158,7 +159,7 @@ test_changes (Fixture *fixture,
   open_file (fixture, path);
   fixture_wait_to_show (fixture, "its changes under way are not understood");
   g_assert_cmpstr (fixture_settings (fixture)->program->id, !=, "nn");
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 static gboolean
@@ -196,7 +197,7 @@ test_data (Fixture *fixture,
   open_file (fixture, path);
   fixture_spin (300);
   assert_settings (fixture, command);
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 /* A sentence says why a file has no run, and nothing is changed. */
@@ -236,7 +237,7 @@ test_errors (Fixture *fixture,
           g_assert_true (fixture_shows (fixture, sentence));
         }
     }
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 static void

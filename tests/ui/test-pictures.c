@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "converge-plots.h"
 
 #include "plot/plot-export.h"
@@ -41,7 +42,7 @@ test_pictures (Fixture *fixture,
 
         check_begins_with (path, kinds[i].magic);
       }
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 static char *
@@ -132,7 +133,7 @@ check_captions (Fixture *fixture)
       expected = read_picture (expected_path, &width, &height, &n_expected);
       g_assert_cmpmem (picture, n_picture, expected, n_expected);
     }
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 static gboolean

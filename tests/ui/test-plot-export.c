@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "plot-fixture.h"
 
 #include "plot/plot-export.h"
@@ -7,11 +8,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+static char *folder;
+
 static char *
 temporary_path (const char *name)
 {
-  static char *folder;
-
   if (folder == NULL)
     folder = g_dir_make_tmp ("converge-plot-XXXXXX", NULL);
   return g_build_filename (folder, name, NULL);
@@ -195,9 +196,15 @@ int
 main (int argc,
       char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/plot-export/export", test_export);
   g_test_add_func ("/plot-export/export-errors", test_export_errors);
   g_test_add_func ("/plot-export/png", test_png);
-  return g_test_run ();
+  status = g_test_run ();
+  if (folder != NULL)
+    common_remove_folder (folder);
+  g_free (folder);
+  return status;
 }

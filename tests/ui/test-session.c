@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "converge-runs-table.h"
 #include "converge-session.h"
 #include "window-fixture.h"
@@ -21,7 +22,7 @@ remove_folder (const char *folder)
 {
   g_autofree char *parent = g_path_get_dirname (folder);
 
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
   g_rmdir (parent);
 }
 
@@ -292,7 +293,7 @@ test_file (Fixture *fixture,
   after = read_losses (nth (fixture, 1));
   g_assert_cmpmem (after->data, sizeof (AgHistoryEntry) * after->len, before->data,
                    sizeof (AgHistoryEntry) * before->len);
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 int

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../common.h"
 #include "window-fixture.h"
 
 #include "converge-surface-view.h"
@@ -258,7 +259,7 @@ test_export (Fixture *fixture,
   g_assert_true (g_file_get_contents (table, &text, NULL, NULL));
   g_assert_true (g_str_has_prefix (text, "b,d,loss,excess\n"));
   g_assert_true (g_file_test (picture, G_FILE_TEST_EXISTS));
-  fixture_remove_folder (folder);
+  common_remove_folder (folder);
 }
 
 /* Who cannot see it is told what there is. */

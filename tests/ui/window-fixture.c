@@ -475,21 +475,6 @@ fixture_export (Fixture *fixture,
 }
 
 /* A folder of files. */
-void
-fixture_remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 gboolean
 fixture_are_controls_shown (Fixture *fixture)
 {

@@ -114,4 +114,3 @@ char *fixture_export (Fixture *fixture,
                       const char *folder,
                       const char *name,
                       ConvergeExport what);
-void fixture_remove_folder (const char *folder);
