@@ -36,23 +36,22 @@ common_read_lines (const char *path)
   return g_strsplit (text, "\n", -1);
 }
 
-/* Removes a folder and all that is in it. */
+/* Removes a file, or a folder with all that is in it. A link is removed, not what it leads to. */
 static inline void
-common_remove_folder (const char *folder)
+common_remove (const char *path)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) dir = NULL;
   const char *name;
 
+  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    dir = g_dir_open (path, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *inner = g_build_filename (path, name, NULL);
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        common_remove_folder (path);
-      else
-        g_unlink (path);
+      common_remove (inner);
     }
-  g_rmdir (folder);
+  g_remove (path);
 }
 
 /* Runs tests in a locale that writes numbers with a comma, or skips where there is none. */

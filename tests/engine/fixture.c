@@ -3,7 +3,6 @@
 
 #include "train/setting.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -225,29 +224,6 @@ fixture_fail (const char *file,
 
   g_assertion_message (G_LOG_DOMAIN, file, line, function, message);
   g_assert_not_reached ();
-}
-
-/**
- * fixture_remove:
- * @path: a file, or a folder with all that is in it
- *
- * Removes what a test has made. A link is removed, not what it leads to.
- */
-void
-fixture_remove (const char *path)
-{
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    dir = g_dir_open (path, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *inner = g_build_filename (path, name, NULL);
-
-      fixture_remove (inner);
-    }
-  g_remove (path);
 }
 
 void

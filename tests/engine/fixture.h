@@ -31,8 +31,6 @@ gboolean fixture_is_near (double actual,
                           double expected,
                           double tolerance);
 
-void fixture_remove (const char *path);
-
 void fixture_assert_same_moment (const AgMoment *have,
                                  const AgMoment *want);
 void fixture_expect_valid (const AgRunSpec *spec);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE
 
+#include "../common.h"
 #include "device/code-cache.h"
 #include "fixture.h"
 
@@ -43,7 +44,7 @@ open_empty_cache (void)
 {
   g_autofree char *above = g_path_get_dirname (folder);
 
-  fixture_remove (above);
+  common_remove (above);
   return open_cache ();
 }
 
@@ -274,7 +275,7 @@ test_exchanged (void)
   g_assert_cmpint (g_stat (above, &status), ==, 0);
   if (status.st_uid != geteuid ())
     renameat2 (AT_FDCWD, above, AT_FDCWD, foreign, RENAME_EXCHANGE);
-  fixture_remove (foreign);
+  common_remove (foreign);
 }
 
 /* Two at once, and one after another that was killed. */
@@ -412,7 +413,7 @@ main (int argc,
   g_test_add_func ("/code-cache/bound", test_bound);
   g_test_add_func ("/code-cache/at-once", test_at_once);
   status = g_test_run ();
-  fixture_remove (cache_home);
+  common_remove (cache_home);
   g_free (file);
   g_free (folder);
   g_free (cache_home);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "device/code-loader.h"
 #include "fixture.h"
 
@@ -31,7 +32,7 @@ make_library (int number)
     result = g_bytes_new_take (content, n_bytes);
   else
     g_test_skip ("there is no C compiler");
-  fixture_remove (folder);
+  common_remove (folder);
   return result;
 }
 

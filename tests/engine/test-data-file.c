@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "fixture.h"
 
 #include "base/error.h"
@@ -65,7 +66,7 @@ test_unused (void)
   g_assert_true (ag_run_spec_set_data (&spec, "", NULL));
   g_assert_false (ag_run_spec_has_file (&spec));
   expect_error (&spec, "“1/0” has no finite value");
-  fixture_remove (path);
+  common_remove (path);
 }
 
 /* Runs of one file share its points, which are what was read at first. */
@@ -90,7 +91,7 @@ test_shared (void)
   g_assert_cmpint (ag_data_n_points (anew), ==, 2);
   g_assert_cmpint (ag_data_n_points (data), ==, 3);
   g_assert_false (ag_data_file_has_changed (anew));
-  fixture_remove (path);
+  common_remove (path);
 }
 
 static void
@@ -108,7 +109,7 @@ test_errors (void)
   spec.y = "u";
   spec.delimiter = AG_DELIMITER_COMMA;
   expect_error (&spec, "has no column “u”");
-  fixture_remove (path);
+  common_remove (path);
   ag_data_file_forget (path);
   expect_error (&spec, "cannot be read: No such file or directory");
   g_assert_false (ag_run_spec_set_data (&spec, "\xff.csv", &error));
@@ -134,7 +135,7 @@ test_run (void)
   g_assert_cmpfloat (snapshot.final_loss, <, 1e-6);
   fixture_assert_near (snapshot.coefficients[2], 1, 1e-3);
   ag_trainer_free (trainer);
-  fixture_remove (path);
+  common_remove (path);
 }
 
 /* Threads that ask for one file at a time get the same points. */
@@ -162,7 +163,7 @@ test_threads (void)
       g_assert_true (data[i] == data[0]);
       ag_data_unref (data[i]);
     }
-  fixture_remove (path);
+  common_remove (path);
 }
 
 /* Data that nobody uses any more are let go of; those that a run has are not. */
@@ -181,9 +182,9 @@ test_many_files (void)
       AgData *unused = ag_run_spec_data (&other, NULL);
 
       ag_data_unref (unused);
-      fixture_remove (path);
+      common_remove (path);
     }
-  fixture_remove (kept);
+  common_remove (kept);
   fixture_expect_valid (&spec);
 }
 

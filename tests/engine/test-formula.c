@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "fixture.h"
 
 #include "base/error.h"
@@ -492,7 +493,7 @@ test_failure_of_file (void)
       if (strstr (text, "“log(-x)” has no value at x = 1 (line 6 of the file) with") == NULL)
         g_error ("%s", text);
     }
-  fixture_remove (folder);
+  common_remove (folder);
 }
 
 /* The fixed programs say where the prediction was too large. */

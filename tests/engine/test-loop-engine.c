@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "device/device.h"
 #include "fixture.h"
 #include "graph/create.h"
@@ -206,7 +207,7 @@ test_cache (void)
   g_test_trap_assert_passed ();
   g_assert_cmpuint (count_files (loops, ".so"), ==, 1);
   g_unsetenv ("TEST_CACHE");
-  fixture_remove (cache);
+  common_remove (cache);
 }
 
 /* Returns the path of the only file in a folder. */
@@ -259,7 +260,7 @@ test_damaged (void)
       g_assert_cmpmem (repaired, n_repaired, content, n_bytes);
     }
   g_unsetenv ("TEST_CACHE");
-  fixture_remove (cache);
+  common_remove (cache);
 }
 
 static void
@@ -287,7 +288,7 @@ test_no_compiler (void)
   g_test_trap_subprocess ("/loop-engine/no-compiler/subprocess/interpreted", 0, 0);
   g_test_trap_assert_passed ();
   g_unsetenv ("TEST_CACHE");
-  fixture_remove (folder);
+  common_remove (folder);
 }
 
 static void

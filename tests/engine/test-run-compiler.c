@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "device/code-cache.h"
 #include "fixture.h"
 
@@ -140,7 +141,7 @@ assert_kept (const char *expected)
 static void
 begin (void)
 {
-  fixture_remove (base);
+  common_remove (base);
   g_assert_cmpint (g_mkdir (base, 0700), ==, 0);
   g_assert_cmpint (g_mkdir (cache_home, 0700), ==, 0);
   g_assert_cmpint (g_mkdir (temporary, 0700), ==, 0);
@@ -327,7 +328,7 @@ main (int argc,
   g_test_add_func ("/run-compiler/two", test_two);
   g_test_add_func ("/run-compiler/unkept", test_unkept);
   status = g_test_run ();
-  fixture_remove (base);
+  common_remove (base);
   g_free (note);
   g_free (temporary);
   g_free (folder);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../common.h"
 #include "device/safe-folder.h"
 #include "fixture.h"
 
@@ -32,7 +33,7 @@ static void
 tear_down (Fixture *fixture,
            gconstpointer data)
 {
-  fixture_remove (fixture->base);
+  common_remove (fixture->base);
   g_free (fixture->folder);
   g_free (fixture->above);
   g_free (fixture->base);

@@ -2,8 +2,6 @@
 #include "command.h"
 #include "../common.h"
 
-#include <glib/gstdio.h>
-
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +35,7 @@ static void
 tear_down (Command *command,
            gconstpointer data)
 {
-  common_remove_folder (command->folder);
+  common_remove (command->folder);
   g_free (command->folder);
   g_free (command->locale);
   g_free (command->out);

@@ -120,7 +120,7 @@ assert_copy_is_file (Fixture *fixture,
   written = download (file, &n_written);
   g_assert_cmpint (gdk_texture_get_width (copy), ==, gdk_texture_get_width (file));
   g_assert_cmpmem (copied, n_copied, written, n_written);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* The picture that is copied is the one that is written, with formula and settings. */

@@ -369,6 +369,6 @@ main (int argc,
 
   folder = g_dir_make_tmp ("converge-data-XXXXXX", NULL);
   status = fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
-  common_remove_folder (folder);
+  common_remove (folder);
   return status;
 }

@@ -98,7 +98,7 @@ test_tables (Fixture *fixture,
   g_free (settings);
   settings = g_strconcat (parameters, ".run.json", NULL);
   g_assert_true (g_file_test (settings, G_FILE_TEST_EXISTS));
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* A run as a program for PyTorch. */
@@ -118,7 +118,7 @@ test_scripts (Fixture *fixture,
   g_assert_true (g_file_get_contents (notebook, &cells, NULL, NULL));
   g_assert_true (g_str_has_prefix (cells, "{\n"));
   g_assert_nonnull (strstr (cells, "for t in range(50):\\n"));
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* While it goes on. */
@@ -137,7 +137,7 @@ test_under_way (Fixture *fixture,
   check_coefficients (fixture, coefficients);
   view = fixture_export (fixture, folder, "view.png", CONVERGE_EXPORT_VIEW);
   g_assert_cmpint (fixture_snapshot (fixture)->state, ==, AG_TRAINER_RUNNING);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static guint
@@ -199,7 +199,7 @@ test_failure (Fixture *fixture,
   g_assert_false (g_file_test (picture, G_FILE_TEST_EXISTS));
   losses = fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
   check_losses (fixture, losses);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* A table is not written under the name of a picture. */
@@ -248,7 +248,7 @@ test_names (Fixture *fixture,
   fixture_wait_to_show (fixture, "“<b>a&b.csv” written");
   bytes = fixture_export (fixture, folder, "\xff.csv", CONVERGE_EXPORT_LOSSES);
   fixture_spin (50);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* Each message is shown once, the newest at once. */
@@ -268,7 +268,7 @@ test_messages (Fixture *fixture,
   fixture_wait_to_hide (fixture, "“second.csv” written");
   fixture_spin (500);
   g_assert_false (fixture_shows (fixture, "“first.csv” written"));
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* However quickly they follow each other, and though no frame is drawn in between. */
@@ -298,7 +298,7 @@ test_quick_messages (Fixture *fixture,
 
       g_assert_false (fixture_shows (fixture, name));
     }
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* Nothing can be written before there is something. */

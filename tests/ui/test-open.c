@@ -108,7 +108,7 @@ test_round (Fixture *fixture,
   fixture_do (fixture, "win.new-run");
   fixture_wait_for_state (fixture, AG_TRAINER_DONE);
   g_assert_cmpfloat (fixture_snapshot (fixture)->final_loss, ==, last);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static gboolean
@@ -159,7 +159,7 @@ test_changes (Fixture *fixture,
   open_file (fixture, path);
   fixture_wait_to_show (fixture, "its changes under way are not understood");
   g_assert_cmpstr (fixture_settings (fixture)->program->id, !=, "nn");
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static gboolean
@@ -197,7 +197,7 @@ test_data (Fixture *fixture,
   open_file (fixture, path);
   fixture_spin (300);
   assert_settings (fixture, command);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* A sentence says why a file has no run, and nothing is changed. */
@@ -237,7 +237,7 @@ test_errors (Fixture *fixture,
           g_assert_true (fixture_shows (fixture, sentence));
         }
     }
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static void

@@ -42,7 +42,7 @@ test_pictures (Fixture *fixture,
 
         check_begins_with (path, kinds[i].magic);
       }
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static char *
@@ -133,7 +133,7 @@ check_captions (Fixture *fixture)
       expected = read_picture (expected_path, &width, &height, &n_expected);
       g_assert_cmpmem (picture, n_picture, expected, n_expected);
     }
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 static gboolean

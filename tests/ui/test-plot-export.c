@@ -204,7 +204,7 @@ main (int argc,
   g_test_add_func ("/plot-export/png", test_png);
   status = g_test_run ();
   if (folder != NULL)
-    common_remove_folder (folder);
+    common_remove (folder);
   g_free (folder);
   return status;
 }

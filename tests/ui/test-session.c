@@ -22,7 +22,7 @@ remove_folder (const char *folder)
 {
   g_autofree char *parent = g_path_get_dirname (folder);
 
-  common_remove_folder (folder);
+  common_remove (folder);
   g_rmdir (parent);
 }
 
@@ -293,7 +293,7 @@ test_file (Fixture *fixture,
   after = read_losses (nth (fixture, 1));
   g_assert_cmpmem (after->data, sizeof (AgHistoryEntry) * after->len, before->data,
                    sizeof (AgHistoryEntry) * before->len);
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 int

@@ -259,7 +259,7 @@ test_export (Fixture *fixture,
   g_assert_true (g_file_get_contents (table, &text, NULL, NULL));
   g_assert_true (g_str_has_prefix (text, "b,d,loss,excess\n"));
   g_assert_true (g_file_test (picture, G_FILE_TEST_EXISTS));
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 /* Who cannot see it is told what there is. */

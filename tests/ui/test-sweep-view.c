@@ -280,7 +280,7 @@ test_export (Fixture *fixture,
   g_assert_true (g_file_test (picture, G_FILE_TEST_EXISTS));
   /* Of a map that nobody has looked at there is nothing. */
   g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_MAP, table));
-  common_remove_folder (folder);
+  common_remove (folder);
 }
 
 int
