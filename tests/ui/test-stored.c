@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_SETTINGS_ENABLE_BACKEND
+#include "converge-plots.h"
+#include "converge-store.h"
 #include "window-fixture.h"
 
 #include <gio/gsettingsbackend.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Windows that start with what a key file says, however that came to be in
- * there. */
+/* Windows that start with what a key file says, however that came to be in there. A window reads
+ * each key by itself, then the name of a tab and a whole run. All nonsense is read so beside a
+ * window that is open, and some of each sort by one that starts. */
 
 #define TOAST "Some stored settings could not be used."
 
@@ -17,18 +20,62 @@ typedef struct
   const char *lines;
 } Stored;
 
+static const Stored nonsense[] = {
+  { "wide", "width=2147483647" },
+  { "negative", "height=-5" },
+  { "no-size", "width=0\nheight=0" },
+  { "divider", "divider=-7" },
+  { "type-of-size", "width='abc'" },
+  { "type-of-flag", "maximized=7" },
+  { "type-of-tab", "tab=5" },
+  { "type-of-series", "series=3" },
+  { "type-of-run", "run=[1,2]" },
+  { "style", "style='purple'" },
+  { "no-value", "maximized=[1, 2" },
+  { "cut-off", "run={'program': 'auto" },
+  { "empty", "divider=" },
+  { "tab", "tab='nonsense'" },
+  { "interval", "run={'program': 'autograd', 'target': '1', 'from': '-1.7e308', 'to': '1.7e308'}" },
+  { "program", "run={'program': 'nope', 'steps': '3'}" },
+  { "no-program", "run={'steps': '3'}" },
+  { "optimizer", "run={'program': 'autograd', 'optimizer': 'x'}" },
+  { "dtype", "run={'program': 'autograd', 'dtype': 'zz'}" },
+  { "integers", "run={'program': 'autograd', 'dtype': 'int64'}" },
+  { "device", "run={'program': 'autograd', 'device': 'gpu9'}" },
+  { "pace", "run={'program': 'autograd', 'pace': 'nan'}" },
+  { "pace-text", "run={'program': 'autograd', 'pace': 'fast'}" },
+  { "steps", "run={'program': 'autograd', 'steps': '-1'}" },
+  { "rate", "run={'program': 'autograd', 'lr': 'x'}" },
+  { "formula", "run={'program': 'autograd', 'target': '(('}" },
+  { "no-values", "run={'program': 'autograd', 'target': 'log(x)'}" },
+  { "ends", "run={'program': 'autograd', 'from': '5', 'to': '-5'}" },
+  { "end", "run={'program': 'autograd', 'to': '1/0'}" },
+  { "too-wide", "run={'program': 'autograd', 'target': '1', 'to': '1e39'}" },
+  { "points", "run={'program': 'autograd', 'points': '1e99'}" },
+  { "seed", "run={'program': 'autograd', 'seed': '-'}" },
+  { "init", "run={'program': 'autograd', 'init': 'q=1'}" },
+};
+
+/* What windows start with, beside a run with a long formula. */
+static const char *const at_start[] = { "wide", "style", "cut-off", "tab", "interval" };
+
 static char *folder;
+
+static GSettingsBackend *
+store (const Stored *stored)
+{
+  g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
+  g_autofree char *text = g_strconcat ("[io/github/converge/Converge]\n", stored->lines, "\n", NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return g_keyfile_settings_backend_new (path, "/", NULL);
+}
 
 static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
-  const Stored *stored = data;
-  g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
-  g_autofree char *text = g_strconcat ("[io/github/converge/Converge]\n", stored->lines, "\n", NULL);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-  fixture_set_up_stored (fixture, g_keyfile_settings_backend_new (path, "/", NULL));
+  fixture_set_up_stored (fixture, store (data));
 }
 
 static gboolean
@@ -45,25 +92,77 @@ check_trains (Fixture *fixture)
   fixture_spin (50);
 }
 
+static void
+check_defaults (const AgRunSpec *spec)
+{
+  AgRunSpec expected;
+
+  ag_run_spec_init (&expected, ag_program_class_find ("autograd"));
+  g_assert_true (spec->program == expected.program);
+  g_assert_true (spec->optimizer == expected.optimizer);
+  g_assert_cmpfloat (spec->lr, ==, expected.lr);
+  g_assert_cmpint (spec->steps, ==, expected.steps);
+  g_assert_cmpstr (spec->target, ==, expected.target);
+  g_assert_cmpfloat (spec->from, ==, expected.from);
+  g_assert_cmpfloat (spec->to, ==, expected.to);
+  g_assert_cmpint (spec->points, ==, expected.points);
+  g_assert_cmpint (spec->dtype, ==, expected.dtype);
+  g_assert_cmpfloat (spec->pace, ==, 250);
+}
+
 /* Nonsense leaves the defaults and is told of. */
+static void
+test_at_start (Fixture *fixture,
+               gconstpointer data)
+{
+  fixture_wait (tells, fixture);
+  check_defaults (fixture_settings (fixture));
+  check_trains (fixture);
+}
+
+/* No key has another value than it has where nothing is stored. */
+static void
+check_keys (GSettings *stored)
+{
+  static const char *const keys[] = { "width", "height", "maximized", "divider", "series", "style",
+                                      "asks" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GVariant) value = g_settings_get_value (stored, keys[i]);
+      g_autoptr (GVariant) expected = g_settings_get_default_value (stored, keys[i]);
+
+      g_assert_true (g_variant_equal (value, expected));
+    }
+}
+
+/* All nonsense is noticed as a window reads it, and leaves the defaults. */
 static void
 test_nonsense (Fixture *fixture,
                gconstpointer data)
 {
-  AgRunSpec expected;
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+  ConvergePlots *plots = CONVERGE_PLOTS (
+    fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_PLOTS, NULL, NULL));
 
-  fixture_wait (tells, fixture);
-  ag_run_spec_init (&expected, ag_program_class_find ("autograd"));
-  g_assert_true (fixture_settings (fixture)->program == expected.program);
-  g_assert_true (fixture_settings (fixture)->optimizer == expected.optimizer);
-  g_assert_cmpfloat (fixture_settings (fixture)->lr, ==, expected.lr);
-  g_assert_cmpint (fixture_settings (fixture)->steps, ==, expected.steps);
-  g_assert_cmpstr (fixture_settings (fixture)->target, ==, expected.target);
-  g_assert_cmpfloat (fixture_settings (fixture)->from, ==, expected.from);
-  g_assert_cmpfloat (fixture_settings (fixture)->to, ==, expected.to);
-  g_assert_cmpint (fixture_settings (fixture)->points, ==, expected.points);
-  g_assert_cmpint (fixture_settings (fixture)->dtype, ==, expected.dtype);
-  g_assert_cmpfloat (fixture_settings (fixture)->pace, ==, 250);
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      g_autoptr (GSettingsBackend) backend = store (&nonsense[i]);
+      g_autoptr (GSettings) stored = g_settings_new_with_backend ("io.github.converge.Converge", backend);
+      g_autoptr (GVariant) run = NULL;
+      g_autofree char *tab = NULL;
+      gboolean is_sound = converge_store_mend (stored);
+
+      check_keys (stored);
+      tab = g_settings_get_string (stored, "tab");
+      is_sound &= converge_plots_set_tab (plots, tab);
+      run = g_settings_get_value (stored, "run");
+      is_sound &= converge_settings_restore (settings, run);
+      if (is_sound)
+        g_error ("Nobody notices the nonsense “%s”.", nonsense[i].name);
+      check_defaults (fixture_settings (fixture));
+      fixture_wait_for_frames (fixture);
+    }
   check_trains (fixture);
 }
 
@@ -150,45 +249,20 @@ test_tab (Fixture *fixture,
   fixture_wait (has_tab_in_sight, fixture);
 }
 
+static const Stored *
+find_nonsense (const char *name)
+{
+  guint i = 0;
+
+  while (strcmp (nonsense[i].name, name) != 0)
+    i++;
+  return &nonsense[i];
+}
+
 int
 main (int argc,
       char **argv)
 {
-  static const Stored nonsense[] = {
-    { "wide", "width=2147483647" },
-    { "negative", "height=-5" },
-    { "no-size", "width=0\nheight=0" },
-    { "divider", "divider=-7" },
-    { "type-of-size", "width='abc'" },
-    { "type-of-flag", "maximized=7" },
-    { "type-of-tab", "tab=5" },
-    { "type-of-series", "series=3" },
-    { "type-of-run", "run=[1,2]" },
-    { "style", "style='purple'" },
-    { "no-value", "maximized=[1, 2" },
-    { "cut-off", "run={'program': 'auto" },
-    { "empty", "divider=" },
-    { "tab", "tab='nonsense'" },
-    { "interval", "run={'program': 'autograd', 'target': '1', 'from': '-1.7e308', 'to': '1.7e308'}" },
-    { "program", "run={'program': 'nope', 'steps': '3'}" },
-    { "no-program", "run={'steps': '3'}" },
-    { "optimizer", "run={'program': 'autograd', 'optimizer': 'x'}" },
-    { "dtype", "run={'program': 'autograd', 'dtype': 'zz'}" },
-    { "integers", "run={'program': 'autograd', 'dtype': 'int64'}" },
-    { "device", "run={'program': 'autograd', 'device': 'gpu9'}" },
-    { "pace", "run={'program': 'autograd', 'pace': 'nan'}" },
-    { "pace-text", "run={'program': 'autograd', 'pace': 'fast'}" },
-    { "steps", "run={'program': 'autograd', 'steps': '-1'}" },
-    { "rate", "run={'program': 'autograd', 'lr': 'x'}" },
-    { "formula", "run={'program': 'autograd', 'target': '(('}" },
-    { "no-values", "run={'program': 'autograd', 'target': 'log(x)'}" },
-    { "ends", "run={'program': 'autograd', 'from': '5', 'to': '-5'}" },
-    { "end", "run={'program': 'autograd', 'to': '1/0'}" },
-    { "too-wide", "run={'program': 'autograd', 'target': '1', 'to': '1e39'}" },
-    { "points", "run={'program': 'autograd', 'points': '1e99'}" },
-    { "seed", "run={'program': 'autograd', 'seed': '-'}" },
-    { "init", "run={'program': 'autograd', 'init': 'q=1'}" },
-  };
   static const Stored sense[] = {
     { "nothing", "" },
     { "no-run", "run={}" },
@@ -210,13 +284,14 @@ main (int argc,
   gtk_test_init (&argc, &argv);
   folder = g_dir_make_tmp ("converge-stored-XXXXXX", NULL);
   path = g_build_filename (folder, "keyfile", NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+  fixture_add ("/stored/nonsense", test_nonsense);
+  for (guint i = 0; i < G_N_ELEMENTS (at_start); i++)
     {
-      g_autofree char *name = g_strconcat ("/stored/nonsense/", nonsense[i].name, NULL);
+      g_autofree char *name = g_strconcat ("/stored/at-start/", at_start[i], NULL);
 
-      g_test_add (name, Fixture, &nonsense[i], set_up, test_nonsense, fixture_tear_down);
+      g_test_add (name, Fixture, find_nonsense (at_start[i]), set_up, test_at_start, fixture_tear_down);
     }
-  g_test_add ("/stored/nonsense/long", Fixture, &many, set_up, test_nonsense, fixture_tear_down);
+  g_test_add ("/stored/at-start/long", Fixture, &many, set_up, test_at_start, fixture_tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (sense); i++)
     {
       g_autofree char *name = g_strconcat ("/stored/sense/", sense[i].name, NULL);
