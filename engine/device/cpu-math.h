@@ -3,7 +3,10 @@
 
 #include <tgmath.h>
 
-/* Functions of which PyTorch's float32 bits differ from the C library's. */
+#include <string.h>
+
+/* Functions of which PyTorch's float32 bits differ from the C library's, and one that compilers
+ * make no vectors of where it is the C library's. */
 
 /**
  * ag_cpu_sinf:
@@ -57,7 +60,106 @@ ag_cpu_sinf (float x)
   return (long) turns & 1 ? -result : result;
 }
 
+static inline float
+ag_cpu_float_of_bits (unsigned int bits)
+{
+  float number;
+
+  memcpy (&number, &bits, sizeof number);
+  return number;
+}
+
+static inline unsigned int
+ag_cpu_bits_of_float (float number)
+{
+  unsigned int bits;
+
+  memcpy (&bits, &number, sizeof bits);
+  return bits;
+}
+
+/* One of two numbers without a branch, so that compilers make vectors of what it is in. */
+static inline float
+ag_cpu_choose (int condition,
+               float if_so,
+               float if_not)
+{
+  const unsigned int mask = 0u - (unsigned int) (condition != 0);
+
+  return ag_cpu_float_of_bits ((ag_cpu_bits_of_float (if_so) & mask)
+                               | (ag_cpu_bits_of_float (if_not) & ~mask));
+}
+
+/**
+ * ag_cpu_expm1f:
+ * @x: a number in (−2, 0] or [2, 44]
+ *
+ * e to the power of @x less 1: @x is k · ln 2 and a rest, whose power a continued fraction gives.
+ * Which way the 1 is taken away with few lost bits depends on k; all ways are gone and one is
+ * chosen, so that there is no branch and compilers make vectors of it.
+ *
+ * See: the comment of the function expm1 of FDLIBM, <https://netlib.org/fdlibm/s_expm1.c>
+ *
+ * Returns: eˣ − 1, to the bits of the GNU C library 2.36
+ */
+static inline float
+ag_cpu_expm1f (float x)
+{
+  const float ln_2_high = 0.69313812256f, ln_2_low = 9.0580006145e-06f;
+  const int k = (int) (1.4426950216f * x + ag_cpu_choose (x > 0, 0.5f, -0.5f));
+  const float power = ag_cpu_float_of_bits ((unsigned int) (127 + k) << 23);
+  const float inverse = ag_cpu_float_of_bits ((unsigned int) (127 - k) << 23);
+  const float high = x - (float) k * ln_2_high, low = (float) k * ln_2_low;
+  const float rest = high - low, lost = (high - rest) - low;
+  const float half = 0.5f * rest, square = rest * half;
+  float p, t, e, result;
+
+  p = 4.0082177293e-06f + square * -2.0109921195e-07f;
+  p = -7.9365076090e-05f + square * p;
+  p = 0.0015873016091f + square * p;
+  p = -0.033333335072f + square * p;
+  p = 1 + square * p;
+  t = 3 - p * half;
+  e = square * ((p - t) / (6 - rest * t));
+  e = (rest * (e - lost) - lost) - square;
+
+  result = ag_cpu_choose (k < 23, ((1 - inverse) - (e - rest)) * power,
+                          ((rest - (e + inverse)) + 1) * power);
+  result = ag_cpu_choose ((k < -1) | (k > 56), (1 - (e - rest)) * power - 1, result);
+  result = ag_cpu_choose (k == -1, 0.5f * (rest - e) - 0.5f, result);
+  return ag_cpu_choose (k == 0, rest - e, result);
+}
+
+/**
+ * ag_cpu_tanhf:
+ * @x: a number
+ *
+ * The hyperbolic tangent by the power of ±2 |@x|, without a branch. From 22 on it is 1.
+ *
+ * See: the comment of the function tanh of FDLIBM, <https://netlib.org/fdlibm/s_tanh.c>
+ *
+ * Returns: tanh (x), to the bits of the GNU C library 2.36
+ */
+static inline float
+ag_cpu_tanhf (float x)
+{
+  const float size = ag_cpu_choose (fabsf (x) < 22, fabsf (x), 22);
+  const int is_large = size >= 1;
+  const float power = ag_cpu_expm1f (ag_cpu_choose (is_large, 2, -2) * size);
+  const float quotient = ag_cpu_choose (is_large, 2, -power) / (power + 2);
+  const float result = ag_cpu_choose (is_large, 1 - quotient, quotient);
+  const unsigned int sign = ag_cpu_bits_of_float (x) & 0x80000000u;
+
+  return ag_cpu_choose (
+    x == x, ag_cpu_float_of_bits ((ag_cpu_bits_of_float (result) & 0x7fffffffu) | sign), x);
+}
+
 #undef sin
 #define sin(a) _Generic((a), float            \
                         : ag_cpu_sinf, double \
                         : (sin)) (a)
+
+#undef tanh
+#define tanh(a) _Generic((a), float             \
+                         : ag_cpu_tanhf, double \
+                         : (tanh)) (a)

@@ -3,6 +3,7 @@
 
 #include "plan/op.h"
 
+#include <string.h>
 #include <tgmath.h>
 
 #define MAX_OPERANDS 3
@@ -355,6 +356,35 @@ test_pow_scalar (void)
   fixture_leave ();
 }
 
+/* Of all magnitudes, on both sides of the places where the function goes another way. */
+static void
+test_tanh (void)
+{
+  const guint n = 1 << 16;
+  g_autofree double *x = g_new (double, n), *y = NULL;
+
+  fixture_enter (1);
+  for (guint i = 0; i < n; i++)
+    {
+      const guint32 bits = i << 16 | (i * 40503 & 0xffff);
+      float single;
+
+      memcpy (&single, &bits, sizeof single);
+      x[i] = (double) single;
+    }
+  y = fixture_read (ag_tanh (fixture_tensor (AG_DTYPE_FLOAT32, AG_SHAPE (n), x)));
+  for (guint i = 0; i < n; i++)
+    {
+      const double expected = tanh (x[i]);
+      const double last_bit = ldexp (1, MAX (ilogb (expected) - 23, -149));
+
+      if (isnan (x[i]) ? !isnan (y[i]) : !(fabs (y[i] - expected) <= 2 * last_bit))
+        g_error ("tanh (%.9g) is %.9g, not %.9g", x[i], y[i], expected);
+      g_assert_cmpint (signbit (y[i]), ==, signbit (x[i]));
+    }
+  fixture_leave ();
+}
+
 int
 main (int argc,
       char **argv)
@@ -365,6 +395,7 @@ main (int argc,
   g_test_add_func ("/ops/sums", test_sums);
   g_test_add_func ("/ops/known-values", test_known_values);
   g_test_add_func ("/ops/pow-scalar", test_pow_scalar);
+  g_test_add_func ("/ops/tanh", test_tanh);
 
   return g_test_run ();
 }
