@@ -129,7 +129,7 @@ test_copied_view (Fixture *fixture,
                   gconstpointer data)
 {
   fixture_train (fixture, "100");
-  fixture_spin (100);
+  fixture_wait_for_optimum (fixture);
   g_assert_true (
     gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-view", NULL));
   assert_copy_is_file (fixture, CONVERGE_EXPORT_VIEW);
@@ -143,7 +143,7 @@ test_copied_plot (Fixture *fixture,
   GtkWidget *view = GTK_WIDGET (fixture_find_plot (fixture, "loss"));
 
   fixture_train (fixture, "100");
-  fixture_spin (100);
+  fixture_wait_for_optimum (fixture);
   gtk_widget_activate_action (view, "plot.copy", NULL);
   assert_copy_is_file (fixture, CONVERGE_EXPORT_PLOT + (guint) converge_run_plot_find ("loss"));
 }

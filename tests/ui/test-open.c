@@ -256,13 +256,11 @@ test_elsewhere (Fixture *fixture,
   g_autoptr (GFile) file = g_file_new_for_uri ("https://example.org/run.json");
 
   converge_window_take_file (fixture->window, file, GTK_FILE_CHOOSER_ACTION_OPEN, fail_to_use, 0);
-  fixture_spin (5);
-  g_assert_true (fixture_shows (fixture, "What is not on this computer cannot be opened. Save it as "
-                                         "a file first."));
+  fixture_wait_to_show (fixture, "What is not on this computer cannot be opened. Save it as a file "
+                                 "first.");
   converge_window_take_file (fixture->window, file, GTK_FILE_CHOOSER_ACTION_SAVE, fail_to_use, 0);
-  fixture_spin (5);
-  g_assert_true (fixture_shows (fixture, "Files can be written on this computer only. Choose a "
-                                         "folder of it."));
+  fixture_wait_to_show (fixture, "Files can be written on this computer only. Choose a folder of "
+                                 "it.");
 }
 
 static const FixtureTest tests[] = {

@@ -150,7 +150,7 @@ test_captions (Fixture *fixture,
 {
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
   fixture_train (fixture, "100");
-  fixture_spin (100);
+  fixture_wait_for_optimum (fixture);
   check_captions (fixture);
   converge_runs_set_step (converge_window_get_runs (fixture->window), 37);
   fixture_wait (has_moment, fixture);

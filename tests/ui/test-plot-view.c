@@ -72,7 +72,7 @@ test_fit_pixels (Fixture *fixture,
       g_clear_pointer (&series->label, g_free);
     }
   converge_plot_view_update (view);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   pixels = take_picture (GTK_WIDGET (view), &width, &height);
 
   converge_plot_style_init (&style, FALSE, FALSE);
@@ -107,7 +107,7 @@ train (Fixture *fixture,
        const char *kind)
 {
   fixture_train (fixture, "500");
-  fixture_spin (100);
+  fixture_wait_for_optimum (fixture);
   return converge_plot_view_get_plot (fixture_find_plot (fixture, kind));
 }
 
@@ -227,8 +227,15 @@ test_scales (Fixture *fixture,
   view = fixture_find_plot (fixture, "fit");
   g_assert_cmpfloat (converge_plot_view_get_plot (view)->y.minimum, <, 0);
   gtk_widget_activate_action (GTK_WIDGET (view), "plot.log-y", NULL);
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_true (converge_plot_view_get_plot (view)->y.is_log);
+}
+
+static gboolean
+is_described (Fixture *fixture)
+{
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (fixture_find_plot (fixture, "fit")),
+                                           GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
 }
 
 /* Readers are told at a pause and at the end. */
@@ -244,9 +251,7 @@ test_description (Fixture *fixture,
   fixture_wait_for_step (fixture, 30);
   fixture_do (fixture, "win.train");
   fixture_wait_for_state (fixture, AG_TRAINER_PAUSED);
-  fixture_spin (50);
-  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (view),
-                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  fixture_wait (is_described, fixture);
   expected = g_strdup_printf ("After step %lld the fit is ",
                               (long long) fixture_snapshot (fixture)->step);
   {

@@ -354,7 +354,7 @@ test_stable_bound (Fixture *fixture,
   g_assert_false (is_warned (fixture));
   g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (rate_row (fixture)),
                             "greatest curvature; with twice the points it halves."));
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   height = gtk_widget_get_height (rate_row (fixture));
 
   fixture_type (fixture, "Learning rate", "4e-6");
@@ -374,7 +374,7 @@ test_stable_bound (Fixture *fixture,
   fixture_choose (fixture, "Optimizer", 3);
   g_assert_false (has_mark (fixture));
   g_assert_false (is_warned (fixture));
-  fixture_spin (100);
+  fixture_wait_for_frames (fixture);
   g_assert_cmpint (gtk_widget_get_height (rate_row (fixture)), ==, height);
 }
 

@@ -2,6 +2,8 @@
 #define G_SETTINGS_ENABLE_BACKEND
 #include "window-fixture.h"
 
+#include "converge-optima.h"
+
 #include <gio/gsettingsbackend.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -163,6 +165,22 @@ fixture_wait (gboolean (*condition) (Fixture *fixture),
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       fixture_spin (BETWEEN_LOOKS);
     }
+}
+
+static gboolean
+knows_optimum (Fixture *fixture)
+{
+  const AgRunSpec *spec = converge_run_spec (converge_window_get_run (fixture->window));
+
+  return converge_optima_find (converge_optima_get_default (), spec) != NULL;
+}
+
+/* Waits until the plots show what the selected run converges to, which is computed on a thread. */
+void
+fixture_wait_for_optimum (Fixture *fixture)
+{
+  fixture_wait (knows_optimum, fixture);
+  fixture_wait_for_frames (fixture);
 }
 
 void

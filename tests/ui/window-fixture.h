@@ -47,6 +47,7 @@ int fixture_run (int argc,
 /* Waits. The condition is tried whenever the window has been at work. */
 void fixture_spin (guint milliseconds);
 void fixture_wait_for_frames (Fixture *fixture);
+void fixture_wait_for_optimum (Fixture *fixture);
 void fixture_wait (gboolean (*condition) (Fixture *fixture),
                    Fixture *fixture);
 void fixture_wait_to_show (Fixture *fixture,
