@@ -4,6 +4,8 @@
 #include "graph/reel.h"
 #include "train/ahead.h"
 
+#include <string.h>
+
 /* A structure that was recorded so often without being the same twice is not
  * tried any longer. */
 #define MAX_TRIES 16
@@ -32,6 +34,7 @@
  * @next: the structure that was chosen last
  * @is_next_left: whether its step is still to be taken
  * @ahead: how many steps may wait for their losses to be read
+ * @coin: once it is set apart, the state of the program's coin after its last step
  * @go: how many are played in one go
  * @until_retry: how many steps are not to be played in one go
  * @n_changes: the optimizer's, when the tapes were made
@@ -50,6 +53,7 @@ struct _AgStepper
   gint64 n_played[AG_MODEL_MAX_STRUCTURES];
   guint next;
   gboolean is_next_left;
+  double *coin;
   AgAhead ahead;
   AgAhead go;
   gint64 until_retry;
@@ -77,6 +81,7 @@ ag_stepper_new (AgGraph *graph,
   stepper->n_changes = ag_optimizer_n_changes (optimizer);
   ag_ahead_init (&stepper->ahead, ag_device_n_ahead (ag_graph_device (graph)));
   ag_ahead_init (&stepper->go, MOST_TO_PLAY);
+  stepper->coin = g_new0 (double, MAX (1, ag_program_class_n_coin_numbers (program->klass)));
   for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     stepper->updated[i] = g_new0 (gboolean, program->model->n_tensors);
   return stepper;
@@ -104,6 +109,7 @@ ag_stepper_free (AgStepper *stepper)
   forget (stepper);
   for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
     g_free (stepper->updated[i]);
+  g_free (stepper->coin);
   g_free (stepper);
 }
 
@@ -359,16 +365,30 @@ ag_stepper_take_many (AgStepper *stepper,
   return 0;
 }
 
+/* Whether the reel has a tape of each structure that a step may have. */
+static gboolean
+is_reel_full (const AgStepper *stepper)
+{
+  const guint n = stepper->program->klass->choose_structure != NULL
+                    ? stepper->program->model->klass->n_structures
+                    : 1;
+
+  for (guint i = 0; i < n; i++)
+    if (!stepper->is_on_reel[i])
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * ag_stepper_set_apart:
  * @stepper: a stepper
- * @is_apart: (out): whether that could be done: the program has one structure, of which a step was
+ * @is_apart: (out): whether that could be done: of each of the program's structures a step was
  *   recorded twice alike, and the device can play it
  * @error: return location for a #GError
  *
- * Lets the next steps go on from the values that the program's tensors have now, whatever they are
- * then, so that steps of other runs with the same program can be taken before, by other steppers:
- * ag_stepper_take_at_once() takes these. The values before a step are not remembered.
+ * Lets the next steps go on from the values that the program's tensors have now, and with its coin,
+ * whatever they are then, so that steps of other runs with the same program can be taken before, by
+ * other steppers: ag_stepper_take_at_once() takes these. The values before a step are not remembered.
  *
  * Returns: %FALSE with @error set if there is no memory
  */
@@ -378,10 +398,17 @@ ag_stepper_set_apart (AgStepper *stepper,
                       GError **error)
 {
   look_for_changes (stepper);
-  *is_apart = stepper->program->klass->choose_structure == NULL && fill_reel (stepper);
+  ag_program_save_coin (stepper->program, stepper->coin);
+  *is_apart = fill_reel (stepper) && is_reel_full (stepper);
   return !*is_apart
          || (ag_reel_load (stepper->reel, is_apart, error)
              && (!*is_apart || ag_reel_set_apart (stepper->reel, is_apart, error)));
+}
+
+static gsize
+coin_size (const AgStepper *stepper)
+{
+  return sizeof (double) * ag_program_class_n_coin_numbers (stepper->program->klass);
 }
 
 /**
@@ -389,31 +416,60 @@ ag_stepper_set_apart (AgStepper *stepper,
  * @stepper: a stepper that is set apart
  * @other: another, of the same graph
  *
- * Returns: whether their steps can be taken at once
+ * Returns: whether their steps can be taken at once: they have the same plans, and where structures
+ *   are chosen, the same will be
  */
 gboolean
 ag_stepper_is_like (const AgStepper *stepper,
                     const AgStepper *other)
 {
-  return ag_reel_is_like (stepper->reel, other->reel);
+  return ag_reel_is_like (stepper->reel, other->reel)
+         && memcmp (stepper->coin, other->coin, coin_size (stepper)) == 0;
 }
 
+/**
+ * Steppers:
+ * @have_schedule: whether their optimizers must be told of each step
+ * @n_played: else, how many steps were played of each structure
+ */
 typedef struct
 {
   AgStepper *const *steppers;
   guint n;
   gboolean have_schedule;
+  gint64 n_played[AG_MODEL_MAX_STRUCTURES];
 } Steppers;
 
-/* An AgReelNext. Optimizers that need not be told of each step are told of all of them at the end. */
+/* An AgReelNext */
 static gint
 make_all_ready (gpointer data)
 {
-  const Steppers *all = data;
+  Steppers *all = data;
+  const guint structure = ag_program_choose_structure (all->steppers[0]->program);
 
-  for (guint i = 0; all->have_schedule && i < all->n; i++)
-    note_step (all->steppers[i], 0);
-  return 0;
+  if (all->have_schedule)
+    for (guint i = 0; i < all->n; i++)
+      note_step (all->steppers[i], structure);
+  else
+    all->n_played[structure]++;
+  return (gint) structure;
+}
+
+/* Tells what belongs to each run of the steps that were taken of all. */
+static void
+tell_all (const Steppers *all)
+{
+  const AgProgram *program = all->steppers[0]->program;
+
+  for (guint i = 0; i < all->n; i++)
+    {
+      AgStepper *stepper = all->steppers[i];
+
+      for (guint k = 0; k < AG_MODEL_MAX_STRUCTURES; k++)
+        stepper->n_played[k] += all->n_played[k];
+      tell_optimizer (stepper);
+      ag_program_save_coin (program, stepper->coin);
+    }
 }
 
 static void
@@ -499,24 +555,20 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
                          double *losses)
 {
   AgReel *reels[AG_REEL_MAX_AT_ONCE];
-  Steppers all = { steppers, n_steppers, has_schedule (steppers[0]) };
+  Steppers all = { steppers, n_steppers, has_schedule (steppers[0]), { 0 } };
   AgAhead *go = &steppers[0]->go;
   gint64 n;
 
   find_reels (steppers, n_steppers, reels);
   n_steps = MIN (n_steps, (gint64) go->n);
+  ag_program_load_coin (steppers[0]->program, steppers[0]->coin);
   ag_ahead_start (go, g_get_monotonic_time ());
   if (batch != NULL)
     n = ag_batch_play (batch, reels, n_steppers, n_steps, make_all_ready, &all, losses);
   else
     n = ag_reel_play (reels, n_steppers, n_steps, make_all_ready, &all, losses);
   ag_ahead_note (go, (guint) n, g_get_monotonic_time ());
-  for (guint i = 0; i < n_steppers; i++)
-    {
-      if (!all.have_schedule)
-        steppers[i]->n_played[0] += n;
-      tell_optimizer (steppers[i]);
-    }
+  tell_all (&all);
   return n;
 }
 
@@ -524,11 +576,12 @@ ag_stepper_take_at_once (AgStepper *const *steppers,
  * ag_stepper_take_back:
  * @stepper: a stepper that is set apart
  *
- * Gives the program's tensors the values that its last step left. They have no gradients unless
- * one was taken.
+ * Gives the program's tensors the values that its last step left, and the program its coin. They
+ * have no gradients unless one was taken.
  */
 void
 ag_stepper_take_back (AgStepper *stepper)
 {
   ag_reel_hand_out (stepper->reel, 0);
+  ag_program_load_coin (stepper->program, stepper->coin);
 }

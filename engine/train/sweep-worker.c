@@ -27,6 +27,9 @@
  * steps are known, which is after this many at the latest. */
 #define STEPS_ALONE 4
 
+/* The same for a program that chooses a structure for each step, of which all must be known. */
+#define STEPS_ALONE_CHOOSING 64
+
 /**
  * Run:
  * @base: the run
@@ -45,6 +48,8 @@ typedef struct
  * @base: its machine
  * @batch: (nullable): what takes the steps of many runs at once
  * @most: how many may be made at once
+ * @is_complete: whether no other run may join those that are set apart, which choose structures that
+ *   it would not
  * @n_apart: how many of @runs are set apart, to be made at once
  * @runs: those
  */
@@ -53,6 +58,7 @@ typedef struct
   AgSweepWorker base;
   AgBatch *batch;
   guint most;
+  gboolean is_complete;
   guint n_apart;
   Run runs[AG_REEL_MAX_AT_ONCE];
 } Worker;
@@ -236,6 +242,12 @@ begin (Worker *worker,
   return ag_restart_begin (restart, &run->base.spec, error);
 }
 
+static gboolean
+chooses (const Worker *worker)
+{
+  return worker->base.restart.machine->program->klass->choose_structure != NULL;
+}
+
 /* Takes the first steps of a run, and sets it apart if that can be done and its steps are then like
  * those of the runs that are. */
 static gboolean
@@ -245,9 +257,10 @@ set_apart (Worker *worker,
            GError **error)
 {
   const AgMachine *machine = worker->base.restart.machine;
+  const gint64 n_alone = chooses (worker) ? STEPS_ALONE_CHOOSING : STEPS_ALONE;
 
   *is_apart = FALSE;
-  while (!*is_apart && !ag_sweep_run_is_over (&run->base) && run->base.n_read < STEPS_ALONE)
+  while (!*is_apart && !ag_sweep_run_is_over (&run->base) && run->base.n_read < n_alone)
     if (!take_alone (worker, run, 1, error)
         || !ag_stepper_set_apart (machine->stepper, is_apart, error))
       return FALSE;
@@ -279,7 +292,7 @@ has_room (const Worker *worker)
   const guint n_left = atomic_load (&sweep->n_left);
 
   return worker->n_apart == 0
-         || (worker->n_apart < worker->most && sweep->n_runs - n_taken >= n_left);
+         || (!worker->is_complete && worker->n_apart < worker->most && sweep->n_runs - n_taken >= n_left);
 }
 
 /* Makes a run, or sets it apart until there are enough to be made at once. */
@@ -298,7 +311,10 @@ take_up (Worker *worker,
   if (!set_apart (worker, &run, &is_apart, error))
     return FALSE;
   if (is_apart && worker->n_apart == 0)
-    worker->most = count_most (worker);
+    {
+      worker->most = count_most (worker);
+      worker->is_complete = FALSE;
+    }
   if (!is_apart || worker->most == 1)
     return make_alone (worker, &run, error);
   worker->runs[worker->n_apart++] = run;
@@ -321,6 +337,7 @@ make_runs (Worker *worker,
       if (next < sweep->n_runs ? !take_up (worker, sweep->order[next], error)
                                : !make_at_once (worker, error))
         return FALSE;
+      worker->is_complete = next >= sweep->n_runs && chooses (worker);
     }
   return TRUE;
 }
