@@ -101,6 +101,17 @@ cuda_free (AgGpu *gpu,
 }
 
 static char *
+cuda_find_memory (AgGpu *gpu,
+                  guint64 *n_bytes)
+{
+  size_t n_free = 0, n_total = 0;
+  char *problem = cuda_describe (cudaMemGetInfo (&n_free, &n_total));
+
+  *n_bytes = n_free;
+  return problem;
+}
+
+static char *
 cuda_alloc_host (AgGpu *gpu,
                  gsize n_bytes,
                  void **data)
@@ -192,6 +203,7 @@ ag_gpu_backend (void)
     .close = cuda_close,
     .alloc = cuda_alloc,
     .free = cuda_free,
+    .find_memory = cuda_find_memory,
     .alloc_host = cuda_alloc_host,
     .free_host = cuda_free_host,
     .copy_in = cuda_copy_in,

@@ -185,8 +185,8 @@ ag_block_sums (const double (&totals)[N], Store store)
 #define AG_STEP_END \
   }
 
-/* Many steps by one block, which has the multiprocessor for itself. While a step is taken, the row of the next one is on its way from
- * the table to the block's shared memory. */
+/* Many steps by one block, which has the multiprocessor for itself. While a step is taken, the row of
+ * the next one is on its way from the table to the block's shared memory. */
 #define AG_STEPS_BEGIN \
   extern "C" __global__ void __launch_bounds__ (AG_STEPS_THREADS, 1) steps (const ag_steps a) \
   { \
@@ -215,5 +215,46 @@ ag_block_sums (const double (&totals)[N], Store store)
             break;
 #define AG_STEPS_END \
           } \
+      } \
+  }
+
+/* Reads the result of the step whose slots these are. */
+AG_INLINE double
+ag_result (const ag_runs &a, const ag_slot *slots)
+{
+  const char *at = (const char *) AG_POINTER (a.result) + a.result_offset;
+
+  return a.is_double ? *(const double *) at : (double) *(const float *) at;
+}
+
+/* Many runs, a block each. Before a step is taken, the varying numbers of the next one are written to
+ * its row. Each thread reads a step's result, so that all of them end with one that is not finite.
+ * It is not written again before the step after the next, and there is a barrier between. */
+#define AG_RUNS(n_blocks) \
+  extern "C" __global__ void __launch_bounds__ (AG_STEPS_THREADS, n_blocks) \
+  runs (const ag_runs a) \
+  { \
+    __shared__ ag_slot rows[2][AG_N_SLOTS]; \
+    const ag_task task = a.tasks[blockIdx.x]; \
+    for (unsigned i = threadIdx.x; i < 2 * AG_N_SLOTS; i += AG_STEPS_THREADS) \
+      (&rows[0][0])[i] = a.rows[(ag_index) blockIdx.x * 2 * AG_N_SLOTS + i]; \
+    __syncthreads (); \
+    for (ag_index number = -1; number < task.n_steps; number++) \
+      { \
+        const ag_index turn = (task.turn + number) & 1; \
+        if (threadIdx.x < a.n_varying && number + 1 < task.n_steps) \
+          rows[1 - turn][a.which[threadIdx.x]] \
+            = a.varying[(blockIdx.x * a.most + number + 1) * a.n_varying + threadIdx.x]; \
+        if (number < 0) \
+          { \
+            __syncthreads (); \
+            continue; \
+          } \
+        plan_0::step (rows[turn], a.sizes); \
+        const double result = ag_result (a, rows[turn]); \
+        if (threadIdx.x == 0) \
+          a.results[blockIdx.x * a.most + number] = result; \
+        if (!(result - result == 0)) \
+          break; \
       } \
   }

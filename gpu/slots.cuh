@@ -32,6 +32,31 @@ struct ag_steps
   ag_index sizes[AG_COUNT (AG_N_SIZES)];
 };
 
+/* Of a run that is made at once with others: how many steps it is to take, and which of its two
+ * rows is that of the first. */
+struct ag_task
+{
+  ag_index n_steps;
+  ag_index turn;
+};
+
+/* Runs that are made at once. Each has two rows, in which steps take turns; of each step, with room
+ * for `most` of them, its varying numbers, which go to the slots `which`, and its result. */
+struct ag_runs
+{
+  const ag_slot *rows;
+  const ag_task *tasks;
+  const ag_slot *varying;
+  const ag_index *which;
+  double *results;
+  ag_index n_varying;
+  ag_index most;
+  ag_index result;
+  ag_index result_offset;
+  ag_index is_double;
+  ag_index sizes[AG_COUNT (AG_N_SIZES)];
+};
+
 #define AG_NAME(name) op_##name
 #define AG_NUMBER(slot, member) slots[slot].member
 #define AG_SIZE(number) sizes[number]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device/device.h"
+#include "device/fleet-layout.h"
 #include "plan/plan.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef struct _AgStorage AgStorage;
 typedef struct _AgDeviceClass AgDeviceClass;
 typedef struct _AgExecutable AgExecutable;
 typedef struct _AgBinding AgBinding;
+typedef struct _AgDeviceFleet AgDeviceFleet;
 
 /**
  * AgDeviceClass:
@@ -40,6 +42,16 @@ typedef struct _AgBinding AgBinding;
  * @run: runs so many, as @execute does; all are of one executable, and none reads or writes what
  *   another writes
  * @binding_free: frees what @binding_new made
+ * @fleet_most: (nullable): how many runs of an executable the device makes at once, each with all
+ *   of its steps; 0 if it cannot; %NULL where nothing is gained by that
+ * @fleet_new: takes memory for so many, and for their results in so many steps
+ * @fleet_write: says what the runs keep, one after the other, and their numbers, a word for each of
+ *   the plan's buffers
+ * @fleet_run: takes steps of all of them, at most @n_most of each; @varying has those numbers of
+ *   each run for each of @n_most steps, and @results gets their results in the same order. A run
+ *   ends with a result that is not finite
+ * @fleet_read: reads what the runs keep
+ * @fleet_free: frees what @fleet_new made
  * @loop_engine: what ran the loops of what was executed last
  * @finalize: frees what the device itself holds, first of all its pools, by
  *   ag_storage_free_pools()
@@ -84,6 +96,29 @@ struct _AgDeviceClass
   void (*run) (AgBinding *const *bindings,
                guint n);
   void (*binding_free) (AgBinding *binding);
+  guint (*fleet_most) (AgDevice *device,
+                       AgExecutable *executable,
+                       const AgFleetLayout *layout);
+  AgDeviceFleet *(*fleet_new) (AgDevice *device,
+                               AgExecutable *executable,
+                               const AgFleetLayout *layout,
+                               guint n_runs,
+                               guint n_most,
+                               GError **error);
+  gboolean (*fleet_write) (AgDeviceFleet *fleet,
+                           const void *kept,
+                           const guint64 *numbers,
+                           GError **error);
+  gboolean (*fleet_run) (AgDeviceFleet *fleet,
+                         const AgFleetTask *tasks,
+                         guint n_most,
+                         const guint64 *varying,
+                         double *results,
+                         GError **error);
+  gboolean (*fleet_read) (AgDeviceFleet *fleet,
+                          void *kept,
+                          GError **error);
+  void (*fleet_free) (AgDeviceFleet *fleet);
   AgLoopEngine (*loop_engine) (const AgDevice *device);
   void (*finalize) (AgDevice *device);
 };

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* This number changes with the structures below. A module that was built with another one is not
  * used, since it would read them wrongly. */
-#define AG_GPU_BACKEND_VERSION 3
+#define AG_GPU_BACKEND_VERSION 4
 
 /* Threads in a block of the kernels called steps and of all others. */
 #define AG_GPU_STEPS_THREADS 512
@@ -62,6 +62,7 @@ typedef struct
  * @close: ends that, when all is done
  * @alloc: memory of the GPU
  * @free: gives it back, when all is done
+ * @find_memory: how much of it nobody has
  * @alloc_host: memory of the host that the GPU can copy from and to while the
  *   host goes on
  * @free_host: gives it back
@@ -99,6 +100,8 @@ typedef struct
                   void **data);
   void (*free) (AgGpu *gpu,
                 void *data);
+  char *(*find_memory) (AgGpu *gpu,
+                        guint64 *n_bytes);
   char *(*alloc_host) (AgGpu *gpu,
                        gsize n_bytes,
                        void **data);

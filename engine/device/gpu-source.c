@@ -14,7 +14,8 @@
  * and behind them what runs them. If one block can run the whole plan, that is a function
  * step (slots, sizes): AG_RUN (k, number of totals) for each stage between AG_STEP_BEGIN
  * and AG_STEP_END, and for all plans of the text AG_STEPS_PLAN
- * (number of the plan) between AG_STEPS_BEGIN and AG_STEPS_END. Else it is for each stage
+ * (number of the plan) between AG_STEPS_BEGIN and AG_STEPS_END; or, in a text for many runs at
+ * once, which has one plan, AG_RUNS (blocks). Else it is for each stage
  * AG_STAGE (k, number of totals, blocks), and between AG_FINISH_BEGIN and AG_FINISH_END
  * what one block does after that: it adds what the blocks have left, and runs the tiny
  * stages that follow.
@@ -45,6 +46,10 @@
  * what does not fit into them would go to memory and back. */
 #define REGISTERS 65536
 #define MAX_STAGE_BLOCKS 6
+
+/* Of blocks that make a run each two fit on it, one of which works while the other waits, if the
+ * loops of a run need no more registers by the estimate. */
+#define TWO_RUNS_REGISTERS 44
 
 /* Begins the function store_<number>, or the whole of it where there is one type for all totals,
  * which lie one behind the other. */
@@ -378,8 +383,21 @@ write_plan (AgGpuWriter *writer,
   g_string_append (text, "\n}\n\n");
 }
 
+/* The least number of runs that are to fit on a multiprocessor. */
+static guint
+find_runs_blocks (const AgGpuSource *source)
+{
+  guint n_registers = 0;
+
+  for (gint i = 0; i < source->n_stages; i++)
+    if (!is_tiny (&source->stages[i]))
+      n_registers = MAX (n_registers, source->stages[i].n_registers);
+  return n_registers <= TWO_RUNS_REGISTERS ? 2 : 1;
+}
+
 static char *
 make_text (const AgGpuSource *source,
+           gboolean is_for_runs,
            const char *bodies)
 {
   GString *text = g_string_new (NULL);
@@ -388,7 +406,11 @@ make_text (const AgGpuSource *source,
                           "#define AG_N_SLOTS %d\n#define AG_N_SIZES %u\n#define AG_N_PLANS %u\n"
                           "#include \"prelude\"\n\n%s",
                           source->n_slots, source->n_sizes, source->n_plans, bodies);
-  if (source->is_small)
+  if (is_for_runs)
+    {
+      g_string_append_printf (text, "AG_RUNS (%u)\n", find_runs_blocks (source));
+    }
+  else if (source->is_small)
     {
       g_string_append (text, "AG_STEPS_BEGIN\n");
       for (guint i = 0; i < source->n_plans; i++)
@@ -398,19 +420,10 @@ make_text (const AgGpuSource *source,
   return g_string_free (text, FALSE);
 }
 
-/**
- * ag_gpu_source_new:
- * @plans: (array length=n_plans): plans, all of which are small if there are several
- * @n_plans: how many
- *
- * Writes plans as source text that is C++ as well as CUDA C++, from the same
- * table of operations that the CPU's kernels come from.
- *
- * Returns: (transfer full): the source
- */
-AgGpuSource *
-ag_gpu_source_new (const AgPlan *const *plans,
-                   guint n_plans)
+static AgGpuSource *
+write_source (const AgPlan *const *plans,
+              guint n_plans,
+              gboolean is_for_runs)
 {
   AgGpuSource *source = g_new0 (AgGpuSource, 1);
   /* With room for one size it has an address, from which none is copied either. */
@@ -430,8 +443,40 @@ ag_gpu_source_new (const AgPlan *const *plans,
   source->n_plans = n_plans;
   source->n_sizes = writer.sizes->len;
   source->sizes = (gint64 *) (gpointer) g_array_free (writer.sizes, FALSE);
-  source->text = make_text (source, bodies->str);
+  source->text = make_text (source, is_for_runs, bodies->str);
   return source;
+}
+
+/**
+ * ag_gpu_source_new:
+ * @plans: (array length=n_plans): plans, all of which are small if there are several
+ * @n_plans: how many
+ *
+ * Writes plans as source text that is C++ as well as CUDA C++, from the same
+ * table of operations that the CPU's kernels come from.
+ *
+ * Returns: (transfer full): the source
+ */
+AgGpuSource *
+ag_gpu_source_new (const AgPlan *const *plans,
+                   guint n_plans)
+{
+  return write_source (plans, n_plans, FALSE);
+}
+
+/**
+ * ag_gpu_source_new_for_runs:
+ * @plan: a plan that is small
+ *
+ * Writes the plan as the source of a kernel called runs, which makes many runs at once, a block
+ * each.
+ *
+ * Returns: (transfer full): the source
+ */
+AgGpuSource *
+ag_gpu_source_new_for_runs (const AgPlan *plan)
+{
+  return write_source (&plan, 1, TRUE);
 }
 
 /**

@@ -35,6 +35,7 @@ typedef struct
 
 AgGpuSource *ag_gpu_source_new (const AgPlan *const *plans,
                                 guint n_plans);
+AgGpuSource *ag_gpu_source_new_for_runs (const AgPlan *plan);
 void ag_gpu_source_free (AgGpuSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgGpuSource, ag_gpu_source_free)

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "device/device-private.h"
+#include "device/gpu-fleet.h"
 #include "device/gpu-mirror.h"
 #include "device/gpu-source.h"
 #include "device/gpu-steps.h"
@@ -53,6 +54,18 @@ struct _AgExecutable
   guint *n_blocks;
   AgGpuSlot *arguments;
   gsize argument_bytes;
+  AgGpuFleetCode *fleet_code;
+};
+
+/**
+ * AgDeviceFleet:
+ * @device: where they are
+ * @runs: the runs
+ */
+struct _AgDeviceFleet
+{
+  GpuDevice *device;
+  AgGpuFleet *runs;
 };
 
 static gboolean
@@ -351,11 +364,92 @@ gpu_release (AgDevice *device,
   GpuDevice *self = (GpuDevice *) device;
 
   flush_unasked (self);
+  g_clear_pointer (&executable->fleet_code, ag_gpu_fleet_code_free);
   if (executable->small != NULL)
     ag_gpu_steps_remove (self->steps, executable->small);
   else if (executable->program != NULL)
     self->backend->release (self->gpu, executable->program);
   free_executable (executable);
+}
+
+/* Where it is not known how much memory there is, runs are made alone. */
+static guint
+gpu_fleet_most (AgDevice *device,
+                AgExecutable *executable,
+                const AgFleetLayout *layout)
+{
+  GpuDevice *self = (GpuDevice *) device;
+  guint64 n_bytes = 0;
+
+  if (executable->small == NULL)
+    return 0;
+  g_free (self->backend->find_memory (self->gpu, &n_bytes));
+  return ag_gpu_fleet_most (layout, n_bytes);
+}
+
+/* Where this fails, runs are made alone, so that steps that wait are not launched by it: it would
+ * fail for another reason then. */
+static AgDeviceFleet *
+gpu_fleet_new (AgDevice *device,
+               AgExecutable *executable,
+               const AgFleetLayout *layout,
+               guint n_runs,
+               guint n_most,
+               GError **error)
+{
+  GpuDevice *self = (GpuDevice *) device;
+  AgGpuFleet *runs = NULL;
+  AgDeviceFleet *fleet;
+  char *problem = NULL;
+
+  if (executable->fleet_code == NULL)
+    problem = ag_gpu_fleet_code_new (self->backend, self->gpu, executable->plan,
+                                     &executable->fleet_code);
+  if (problem == NULL)
+    problem = ag_gpu_fleet_new (executable->fleet_code, layout, n_runs, n_most, &runs);
+  if (!check (problem, error))
+    return NULL;
+  fleet = g_new0 (AgDeviceFleet, 1);
+  fleet->device = self;
+  fleet->runs = runs;
+  return fleet;
+}
+
+static gboolean
+gpu_fleet_write (AgDeviceFleet *fleet,
+                 const void *kept,
+                 const guint64 *numbers,
+                 GError **error)
+{
+  return check (ag_gpu_fleet_write (fleet->runs, kept, numbers), error);
+}
+
+/* What the runs share may be computed by steps that wait. */
+static gboolean
+gpu_fleet_run (AgDeviceFleet *fleet,
+               const AgFleetTask *tasks,
+               guint n_most,
+               const guint64 *varying,
+               double *results,
+               GError **error)
+{
+  return flush (fleet->device, error)
+         && check (ag_gpu_fleet_run (fleet->runs, tasks, n_most, varying, results), error);
+}
+
+static gboolean
+gpu_fleet_read (AgDeviceFleet *fleet,
+                void *kept,
+                GError **error)
+{
+  return check (ag_gpu_fleet_read (fleet->runs, kept), error);
+}
+
+static void
+gpu_fleet_free (AgDeviceFleet *fleet)
+{
+  ag_gpu_fleet_free (fleet->runs);
+  g_free (fleet);
 }
 
 static AgLoopEngine
@@ -387,6 +481,12 @@ static const AgDeviceClass gpu_class = {
   .prepare = gpu_prepare,
   .execute = gpu_execute,
   .release = gpu_release,
+  .fleet_most = gpu_fleet_most,
+  .fleet_new = gpu_fleet_new,
+  .fleet_write = gpu_fleet_write,
+  .fleet_run = gpu_fleet_run,
+  .fleet_read = gpu_fleet_read,
+  .fleet_free = gpu_fleet_free,
   .loop_engine = gpu_loop_engine,
   .finalize = gpu_finalize,
 };

@@ -347,6 +347,40 @@ share_with_views (AgGraph *graph,
     }
 }
 
+/* Finds the plan of what is held and of @wanted, %NULL if that is nothing, and says where its buffers
+ * are. */
+static gboolean
+prepare (AgGraph *graph,
+         AgTensor *wanted,
+         AgCachedPlan **plan,
+         GError **error)
+{
+  AgCachedPlan *cached = graph->planned;
+  gboolean is_same;
+
+  *plan = NULL;
+  if (graph->error != NULL)
+    {
+      if (error != NULL)
+        *error = g_error_copy (graph->error);
+      return FALSE;
+    }
+  if (!ag_graph_mark_wanted (graph, wanted, &is_same))
+    return TRUE;
+
+  if (cached == NULL || !is_same || cached->n_records != graph->n_records)
+    cached = graph->planned = find_plan (graph, error);
+  if (cached == NULL)
+    return FALSE;
+  if (!ag_cached_plan_bind (cached, graph->tensors, error) || !bind_outputs (graph, cached, error))
+    {
+      drop_outputs (graph, cached);
+      return FALSE;
+    }
+  *plan = cached;
+  return TRUE;
+}
+
 /**
  * ag_graph_evaluate:
  * @graph: the current graph
@@ -363,29 +397,55 @@ ag_graph_evaluate (AgGraph *graph,
                    AgTensor *wanted,
                    GError **error)
 {
-  AgCachedPlan *cached = graph->planned;
-  gboolean is_same;
+  AgCachedPlan *cached;
 
-  if (graph->error != NULL)
-    {
-      if (error != NULL)
-        *error = g_error_copy (graph->error);
-      return FALSE;
-    }
-  if (!ag_graph_mark_wanted (graph, wanted, &is_same))
-    return TRUE;
-
-  if (cached == NULL || !is_same || cached->n_records != graph->n_records)
-    cached = graph->planned = find_plan (graph, error);
-  if (cached == NULL)
+  if (!prepare (graph, wanted, &cached, error))
     return FALSE;
-  if (!ag_cached_plan_bind (cached, graph->tensors, error)
-      || !bind_outputs (graph, cached, error)
-      || !graph->device->klass->execute (graph->device, cached->executable, cached->bound, error))
+  if (cached == NULL)
+    return TRUE;
+  if (!graph->device->klass->execute (graph->device, cached->executable, cached->bound, error))
     {
       drop_outputs (graph, cached);
       return FALSE;
     }
   share_with_views (graph, wanted);
   return TRUE;
+}
+
+/**
+ * ag_graph_make_room:
+ * @graph: the current graph
+ * @error: return location for a #GError
+ *
+ * Does what ag_graph_evaluate() does for all that is held, but computes nothing: what there would
+ * be values of has memory, until ag_graph_drop_room() is called.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_graph_make_room (AgGraph *graph,
+                    GError **error)
+{
+  AgCachedPlan *cached;
+
+  if (!prepare (graph, NULL, &cached, error))
+    return FALSE;
+  share_with_views (graph, NULL);
+  return TRUE;
+}
+
+/**
+ * ag_graph_drop_room:
+ * @graph: a graph whose ag_graph_make_room() succeeded
+ *
+ * Leaves without values what was not computed.
+ */
+void
+ag_graph_drop_room (AgGraph *graph)
+{
+  if (graph->planned != NULL)
+    drop_outputs (graph, graph->planned);
+  for (gint i = 0; i < graph->n_records; i++)
+    if (graph->records[i].op == AG_OP_view)
+      g_clear_pointer (&graph->tensors[i]->storage, ag_storage_unref);
 }

@@ -161,6 +161,9 @@ void ag_graph_clear_plans (AgGraph *graph);
 gboolean ag_cached_plan_bind (AgCachedPlan *cached,
                               AgTensor *const *tensors,
                               GError **error);
+gboolean ag_graph_make_room (AgGraph *graph,
+                             GError **error);
+void ag_graph_drop_room (AgGraph *graph);
 void ag_graph_finish_step (AgGraph *graph,
                            gboolean success);
 

@@ -193,6 +193,39 @@ ag_graph_end_step_taped (AgGraph *graph,
   return success;
 }
 
+/**
+ * ag_graph_end_step_untaken:
+ * @graph: the current graph
+ * @result: what the step computes, such as its loss
+ * @tape: (out) (nullable): the step; %NULL if it cannot be played
+ * @error: return location for a #GError
+ *
+ * Keeps a step as ag_graph_end_step_taped() does, but does not take it: nothing is computed, and
+ * nothing gets another value. Gradients are there without values.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+ag_graph_end_step_untaken (AgGraph *graph,
+                           AgTensor *result,
+                           AgTape **tape,
+                           GError **error)
+{
+  gboolean success;
+
+  g_return_val_if_fail (graph == ag_graph_entered, FALSE);
+  g_return_val_if_fail (result != NULL && tape != NULL, FALSE);
+
+  ag_tensor_ref (result);
+  success = ag_graph_make_room (graph, error);
+  *tape = success && graph->planned != NULL ? tape_new (graph, result) : NULL;
+  if (success)
+    ag_graph_drop_room (graph);
+  ag_graph_finish_step (graph, FALSE);
+  ag_tensor_unref (result);
+  return success;
+}
+
 static gboolean
 are_same (const AgTensor *a,
           const AgTensor *b)
@@ -203,6 +236,16 @@ are_same (const AgTensor *a,
     return FALSE;
   return a->source == b->source
          && (a->source != NULL || memcmp (&a->number, &b->number, sizeof a->number) == 0);
+}
+
+/* The same but for the values of numbers. */
+static gboolean
+are_alike (const AgTensor *a,
+           const AgTensor *b)
+{
+  return a == b
+         || (a != NULL && b != NULL && a->op == AG_OP_number && b->op == AG_OP_number
+             && a->source == b->source);
 }
 
 static gboolean
@@ -223,6 +266,22 @@ go_to_same (const GArray *a,
   return TRUE;
 }
 
+/* Whether two tapes have one plan, whose results go to the same tensors, and which reads tensors that
+ * are the same in the manner of @compare. */
+static gboolean
+are_tapes_same (const AgTape *a,
+                const AgTape *b,
+                gboolean (*compare) (const AgTensor *, const AgTensor *))
+{
+  if (a->cached != b->cached || a->n_records != b->n_records
+      || a->result.output != b->result.output || a->result.layout != b->result.layout)
+    return FALSE;
+  for (gint i = 0; i < a->n_records; i++)
+    if (!compare (a->tensors[i], b->tensors[i]))
+      return FALSE;
+  return go_to_same (a->assigned, b->assigned) && go_to_same (a->grads, b->grads);
+}
+
 /**
  * ag_tape_equal:
  * @a: a tape
@@ -235,13 +294,21 @@ gboolean
 ag_tape_equal (const AgTape *a,
                const AgTape *b)
 {
-  if (a->cached != b->cached || a->n_records != b->n_records
-      || a->result.output != b->result.output || a->result.layout != b->result.layout)
-    return FALSE;
-  for (gint i = 0; i < a->n_records; i++)
-    if (!are_same (a->tensors[i], b->tensors[i]))
-      return FALSE;
-  return go_to_same (a->assigned, b->assigned) && go_to_same (a->grads, b->grads);
+  return are_tapes_same (a, b, are_same);
+}
+
+/**
+ * ag_tape_is_like:
+ * @a: a tape
+ * @b: another
+ *
+ * Returns: whether they are equal but for the values of numbers
+ */
+gboolean
+ag_tape_is_like (const AgTape *a,
+                 const AgTape *b)
+{
+  return are_tapes_same (a, b, are_alike);
 }
 
 /**

@@ -18,9 +18,15 @@ gboolean ag_graph_end_step_taped (AgGraph *graph,
                                   AgTensor *result,
                                   AgTape **tape,
                                   GError **error);
+gboolean ag_graph_end_step_untaken (AgGraph *graph,
+                                    AgTensor *result,
+                                    AgTape **tape,
+                                    GError **error);
 void ag_tape_free (AgTape *tape);
 gboolean ag_tape_equal (const AgTape *a,
                         const AgTape *b);
+gboolean ag_tape_is_like (const AgTape *a,
+                          const AgTape *b);
 AgTensor *ag_tape_play (AgTape *tape,
                         GError **error);
 

@@ -267,6 +267,26 @@ ag_program_step (AgProgram *program)
 }
 
 /**
+ * ag_program_record_loss:
+ * @program: a program that has taken a step
+ *
+ * Records prediction and loss in the structure that was chosen last, and no gradients.
+ *
+ * Returns: (transfer full): the loss, a scalar
+ */
+AgTensor *
+ag_program_record_loss (AgProgram *program)
+{
+  AgTensor *loss;
+
+  ag_no_grad_begin ();
+  loss = ag_tensor_ref (program->loss->record (ag_model_predict (program->model, &program->input),
+                                               program->y, program->delta));
+  ag_no_grad_end ();
+  return loss;
+}
+
+/**
  * ag_program_evaluate_loss:
  * @program: a program that has taken a step
  * @loss: (out): the loss
@@ -282,15 +302,10 @@ ag_program_evaluate_loss (AgProgram *program,
                           double *loss,
                           GError **error)
 {
-  AgTensor *result;
-  gboolean is_computed;
+  AgTensor *result = ag_program_record_loss (program);
+  const gboolean is_computed = ag_graph_end_step (ag_graph_current (), error)
+                               && ag_tensor_item (result, loss, error);
 
-  ag_no_grad_begin ();
-  result = ag_tensor_ref (program->loss->record (
-    ag_model_predict (program->model, &program->input), program->y, program->delta));
-  ag_no_grad_end ();
-  is_computed = ag_graph_end_step (ag_graph_current (), error)
-                && ag_tensor_item (result, loss, error);
   ag_tensor_unref (result);
   return is_computed;
 }

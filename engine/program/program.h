@@ -125,6 +125,7 @@ void ag_program_hold (AgProgram *program,
 guint ag_program_choose_structure (AgProgram *program);
 AgTensor *ag_program_record (AgProgram *program);
 AgTensor *ag_program_step (AgProgram *program);
+AgTensor *ag_program_record_loss (AgProgram *program);
 gboolean ag_program_evaluate_loss (AgProgram *program,
                                    double *loss,
                                    GError **error);

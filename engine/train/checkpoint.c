@@ -101,6 +101,27 @@ assign (AgProgram *program,
 }
 
 /**
+ * ag_checkpoint_load_counts:
+ * @checkpoint: what a checkpoint is
+ * @machine: what takes the steps of such a run
+ * @numbers: a checkpoint
+ *
+ * Lets the coin fall, and the optimizer count, as they would when the checkpoint was noted. The
+ * tensors stay as they are, but have no gradients until the next step.
+ */
+void
+ag_checkpoint_load_counts (const AgCheckpoint *checkpoint,
+                           AgMachine *machine,
+                           const double *numbers)
+{
+  AgProgram *program = machine->program;
+
+  ag_program_load_coin (program, numbers + find_coin (checkpoint));
+  ag_optimizer_load_counts (machine->optimizer,
+                            numbers + find_counts (checkpoint, program->klass));
+}
+
+/**
  * ag_checkpoint_load:
  * @checkpoint: what a checkpoint is
  * @machine: what takes the steps of such a run, its graph entered and between two steps
@@ -131,9 +152,7 @@ ag_checkpoint_load (const AgCheckpoint *checkpoint,
                 find_state (checkpoint, program, (double *) numbers, i, k));
     }
   ag_no_grad_end ();
-  ag_program_load_coin (program, numbers + find_coin (checkpoint));
-  ag_optimizer_load_counts (machine->optimizer,
-                            numbers + find_counts (checkpoint, program->klass));
+  ag_checkpoint_load_counts (checkpoint, machine, numbers);
   return ag_graph_end_step (machine->graph, error);
 }
 

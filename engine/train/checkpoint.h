@@ -40,6 +40,9 @@ gboolean ag_checkpoint_load (const AgCheckpoint *checkpoint,
                              AgMachine *machine,
                              const double *numbers,
                              GError **error);
+void ag_checkpoint_load_counts (const AgCheckpoint *checkpoint,
+                                AgMachine *machine,
+                                const double *numbers);
 
 void ag_checkpoint_read_counts (const AgCheckpoint *checkpoint,
                                 const AgProgramClass *klass,

@@ -128,6 +128,27 @@ ag_restart_prepare (AgRestart *restart,
 }
 
 /**
+ * ag_restart_set_options:
+ * @restart: what makes runs, prepared for @spec
+ * @spec: the run
+ *
+ * Gives the machine's optimizer the run's rate and options.
+ */
+void
+ag_restart_set_options (AgRestart *restart,
+                        const AgRunSpec *spec)
+{
+  AgOptimizer *optimizer = restart->machine->optimizer;
+
+  /* A step is recorded anew where one of them has changed. */
+  for (guint i = 0; i < spec->optimizer->n_options; i++)
+    if (ag_optimizer_option (optimizer, i) != spec->options[i])
+      ag_optimizer_set_option (optimizer, i, spec->options[i]);
+  if (ag_optimizer_lr (optimizer) != spec->lr)
+    ag_optimizer_set_lr (optimizer, spec->lr);
+}
+
+/**
  * ag_restart_begin:
  * @restart: what makes runs, prepared for @spec
  * @spec: the run
@@ -142,14 +163,7 @@ ag_restart_begin (AgRestart *restart,
                   const AgRunSpec *spec,
                   GError **error)
 {
-  AgOptimizer *optimizer = restart->machine->optimizer;
-
-  /* A step is recorded anew where one of them has changed. */
-  for (guint i = 0; i < spec->optimizer->n_options; i++)
-    if (ag_optimizer_option (optimizer, i) != spec->options[i])
-      ag_optimizer_set_option (optimizer, i, spec->options[i]);
-  if (ag_optimizer_lr (optimizer) != spec->lr)
-    ag_optimizer_set_lr (optimizer, spec->lr);
+  ag_restart_set_options (restart, spec);
   return ag_checkpoint_load (&restart->checkpoint, restart->machine, restart->begin, error);
 }
 

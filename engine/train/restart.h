@@ -35,6 +35,8 @@ gboolean ag_restart_prepare (AgRestart *restart,
                              guint n_threads,
                              AgWork *work,
                              GError **error);
+void ag_restart_set_options (AgRestart *restart,
+                             const AgRunSpec *spec);
 gboolean ag_restart_begin (AgRestart *restart,
                            const AgRunSpec *spec,
                            GError **error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "train/sweep-run.h"
+#include "train/sweep-fleet.h"
 
 #include "base/error.h"
 
+#include <string.h>
 #include <sys/resource.h>
 
 /* A worker makes runs of a sweep one after the other. */
@@ -29,6 +30,10 @@
 
 /* The same for a program that chooses a structure for each step, of which all must be known. */
 #define STEPS_ALONE_CHOOSING 64
+
+/* A GPU is given so many runs at once at first, and so many at most. */
+#define FIRST_IN_FLEET 256
+#define MOST_IN_FLEET 16384
 
 /**
  * Run:
@@ -342,6 +347,56 @@ make_runs (Worker *worker,
   return TRUE;
 }
 
+/* Takes runs until there are so many. */
+static void
+take_numbers (AgSweep *sweep,
+              GArray *numbers,
+              guint n)
+{
+  while (numbers->len < n)
+    {
+      const guint next = atomic_fetch_add (&sweep->n_taken, 1);
+
+      if (next >= sweep->n_runs)
+        return;
+      g_array_append_val (numbers, sweep->order[next]);
+    }
+}
+
+/* Makes runs on a device that makes many at once. There are few at first, so that something is to be
+ * seen soon, and then ever more. */
+static gboolean
+make_fleets (Worker *worker,
+             GError **error)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint n = FIRST_IN_FLEET;
+
+  while (ag_sweep_worker_is_wanted (&worker->base))
+    {
+      gboolean is_made;
+
+      take_numbers (worker->base.sweep, numbers, n);
+      if (numbers->len == 0)
+        break;
+      if (!ag_sweep_make_fleet (&worker->base, numbers, &is_made, error))
+        return FALSE;
+      n = MIN (2 * n, MOST_IN_FLEET);
+      if (is_made)
+        continue;
+      if (!take_up (worker, g_array_index (numbers, guint, 0), error))
+        return FALSE;
+      g_array_remove_index (numbers, 0);
+    }
+  return TRUE;
+}
+
+static gboolean
+is_on_processor (const AgSweep *sweep)
+{
+  return strcmp (sweep->specs[0].device, "cpu") == 0;
+}
+
 /**
  * ag_sweep_work:
  * @data: the sweep
@@ -362,7 +417,7 @@ ag_sweep_work (gpointer data)
    * the thread is like any other. */
   if ((sweep->manner & AG_SWEEP_BACKGROUND) != 0)
     setpriority (PRIO_PROCESS, 0, BACKGROUND);
-  if (!make_runs (worker, &error))
+  if (!(is_on_processor (sweep) ? make_runs (worker, &error) : make_fleets (worker, &error)))
     ag_work_set_cancelled (&sweep->work, TRUE);
   /* Whoever cancelled it needs no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* sweep-bench PROGRAM[:POINTS[:OPTIMIZER]] STEPS COUNT (SETTING RANGE)…
+/* sweep-bench PROGRAM[:POINTS[:OPTIMIZER[:DEVICE]]] STEPS COUNT (SETTING RANGE)…
  *
  * Makes a run of a program with each of so many values of a setting, or with each pair of
  * those of two. Prints milliseconds until the first picture was there, eight values or sixteen
@@ -53,7 +53,7 @@ int
 main (int argc,
       char **argv)
 {
-  g_auto (GStrv) name = g_strsplit (argc == 6 || argc == 8 ? argv[1] : "", ":", 3);
+  g_auto (GStrv) name = g_strsplit (argc == 6 || argc == 8 ? argv[1] : "", ":", 4);
   const AgProgramClass *klass = name[0] != NULL ? ag_program_class_find (name[0]) : NULL;
   AgSweepAxis *axes[AG_SWEEP_MAX_AXES];
   g_autoptr (GError) error = NULL;
@@ -65,7 +65,8 @@ main (int argc,
 
   if (klass == NULL)
     {
-      g_printerr ("Usage: sweep-bench PROGRAM[:POINTS[:OPTIMIZER]] STEPS COUNT (SETTING RANGE)…\n");
+      g_printerr ("Usage: sweep-bench PROGRAM[:POINTS[:OPTIMIZER[:DEVICE]]] STEPS COUNT "
+                  "(SETTING RANGE)…\n");
       return 2;
     }
   ag_run_spec_init (&spec, klass);
@@ -74,6 +75,8 @@ main (int argc,
     spec.points = g_ascii_strtoll (name[1], NULL, 10);
   if (name[1] != NULL && name[2] != NULL)
     ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (name[2]));
+  if (g_strv_length (name) > 3)
+    spec.device = name[3];
   for (int i = 4; i < argc; i += 2)
     {
       axes[n_axes++] = ag_sweep_axis_new (&spec, argv[i], argv[i + 1],

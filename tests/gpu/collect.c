@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "collect.h"
 
+#include "train/sweep.h"
+
 #include <gmodule.h>
 
 /* Runs on a stand-in for a GPU that only notes what it is given to compile and to launch. */
@@ -50,4 +52,21 @@ collect_run (const AgRunSpec *spec)
   ag_trainer_start (trainer);
   ag_trainer_wait (trainer, -1);
   g_assert_no_error (ag_trainer_error (trainer));
+}
+
+/* Makes a sweep of a run's rate, on the GPU, of which some runs are made at once. */
+void
+collect_sweep (const AgRunSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgSweepAxis) axis = ag_sweep_axis_new (spec, "lr", "1e-8..1e-7", 3, &error);
+  g_autoptr (AgSweep) sweep = NULL;
+  AgRunSpec on_gpu = *spec;
+
+  g_assert_no_error (error);
+  on_gpu.device = "cuda";
+  sweep = ag_sweep_new (&on_gpu, 1, &axis, 1, 0, AG_SWEEP_WITHOUT_SEARCH, &error);
+  g_assert_no_error (error);
+  ag_sweep_wait (sweep, -1);
+  g_assert_no_error (ag_sweep_error (sweep));
 }

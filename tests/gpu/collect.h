@@ -12,5 +12,6 @@ void collect_begin (void);
 GHashTable *collect_texts (void);
 guint collect_n_launches (void);
 void collect_run (const AgRunSpec *spec);
+void collect_sweep (const AgRunSpec *spec);
 
 G_END_DECLS

@@ -162,6 +162,17 @@ host_free (AgGpu *gpu,
   g_free (data);
 }
 
+/* As much as a test says, and else little for a GPU. */
+static char *
+host_find_memory (AgGpu *gpu,
+                  guint64 *n_bytes)
+{
+  const gint64 limit = read_limit ("HOST_GPU_MEMORY");
+
+  *n_bytes = limit >= 0 ? (guint64) limit : 1 << 30;
+  return NULL;
+}
+
 static char *
 host_copy (AgGpu *gpu,
            void *target,
@@ -389,21 +400,37 @@ host_release (AgGpu *gpu,
   g_free (program);
 }
 
-/* When a launch ends, on a GPU that takes as long for a step as a test says: what has a kernel
- * called steps has many of them in a launch, anything else one for each launch that is no end of
- * another. */
+/* A stand-in that takes a time for a step makes so many runs at once. */
+#define BLOCKS_AT_ONCE 100
+
+/* Returns for how many steps a launch takes time: what has a kernel called steps, or runs, has many
+ * of them in a launch, anything else one for each launch that is no end of another. */
+static gint64
+count_steps (const char *kernel,
+             guint n_blocks,
+             const void *arguments)
+{
+  const AgGpuSlot *slots = arguments;
+
+  if (strcmp (kernel, "steps") == 0)
+    return slots[1].i;
+  if (strcmp (kernel, "runs") == 0)
+    return slots[6].i * ((n_blocks + BLOCKS_AT_ONCE - 1) / BLOCKS_AT_ONCE);
+  return g_str_has_prefix (kernel, "stage_") ? 1 : 0;
+}
+
+/* When a launch ends, on a GPU that takes as long for a step as a test says. */
 static gint64
 find_end (AgGpu *gpu,
           const char *kernel,
+          guint n_blocks,
           const void *arguments)
 {
   const gint64 now_us = g_get_monotonic_time ();
-  gint64 n_steps = g_str_has_prefix (kernel, "stage_") ? 1 : 0;
+  const gint64 n_steps = count_steps (kernel, n_blocks, arguments);
 
   if (gpu->step_us == 0)
     return 0;
-  if (strcmp (kernel, "steps") == 0)
-    memcpy (&n_steps, (const char *) arguments + sizeof (void *), sizeof n_steps);
   gpu->busy_until_us = MAX (gpu->busy_until_us, now_us) + n_steps * gpu->step_us;
   if (gpu->busy_until_us - now_us > atomic_load (&most_behind_us))
     atomic_store (&most_behind_us, gpu->busy_until_us - now_us);
@@ -434,7 +461,7 @@ host_launch (AgGpu *gpu,
   task->kernel = function;
   task->n_blocks = n_blocks;
   task->n_threads = n_threads;
-  task->ends_us = find_end (gpu, kernel, arguments);
+  task->ends_us = find_end (gpu, kernel, n_blocks, arguments);
   memcpy (task->arguments, arguments, n_bytes);
   g_queue_push_tail (&gpu->tasks, task);
   return NULL;
@@ -522,6 +549,7 @@ ag_gpu_backend (void)
     .close = host_close,
     .alloc = host_alloc,
     .free = host_free,
+    .find_memory = host_find_memory,
     .alloc_host = host_alloc,
     .free_host = host_free,
     .copy_in = host_copy,

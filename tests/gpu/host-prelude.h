@@ -195,3 +195,25 @@ ag_block_sum (const double *values, unsigned n_threads, unsigned step)
   }                  \
   }                  \
   }
+
+#define AG_RUNS(least)                                                                     \
+  extern "C" void runs (const ag_runs *a, unsigned n_blocks, unsigned n_threads)           \
+  {                                                                                        \
+    for (ag_index block = 0; block < n_blocks; block++)                                    \
+      for (ag_index number = 0; number < a->tasks[block].n_steps; number++)                \
+        {                                                                                  \
+          const ag_index turn = (a->tasks[block].turn + number) % 2;                       \
+          const ag_slot *varying = a->varying + (block * a->most + number) * a->n_varying; \
+          ag_slot row[AG_N_SLOTS];                                                         \
+          for (int i = 0; i < AG_N_SLOTS; i++)                                             \
+            row[i] = a->rows[(block * 2 + turn) * AG_N_SLOTS + i];                         \
+          for (ag_index i = 0; i < a->n_varying; i++)                                      \
+            row[a->which[i]] = varying[i];                                                 \
+          plan_0::step (row, a->sizes, n_threads);                                         \
+          const char *at = (const char *) row[a->result].p + a->result_offset;             \
+          const double result = a->is_double ? *(const double *) at : *(const float *) at; \
+          a->results[block * a->most + number] = result;                                   \
+          if (!(result - result == 0))                                                     \
+            break;                                                                         \
+        }                                                                                  \
+  }

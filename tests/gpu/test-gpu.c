@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/device.h"
+#include "train/sweep.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -100,6 +101,50 @@ test_same_numbers (void)
         }
 }
 
+/* Runs that are made at once, a block each, have the bits that each has alone. */
+static void
+test_at_once (void)
+{
+  static const char *const optimizers[] = { "sgd", "adam" };
+  static const char *const programs[] = { "numpy", "tensors", "autograd", "legendre", "nn", "module" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (optimizers); k++)
+      {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (AgSweepAxis) axis = NULL;
+        g_autoptr (AgSweep) sweep = NULL;
+        AgRunSpec spec;
+
+        make_run (&spec, ag_program_class_find (programs[i]), 2000);
+        ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (optimizers[k]));
+        spec.device = "cuda";
+        axis = ag_sweep_axis_new (&spec, "lr", k == 0 ? "1e-9..1e-2" : "1e-6..1", 400, &error);
+        g_assert_no_error (error);
+        sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_WITHOUT_SEARCH, &error);
+        g_assert_no_error (error);
+        g_assert_true (ag_sweep_wait (sweep, -1));
+        g_assert_no_error (ag_sweep_error (sweep));
+        for (guint run = 0; run < ag_sweep_n_runs (sweep); run += 19)
+          {
+            const gsize n_bytes = sizeof (double) * spec.program->model->n_parameters;
+            g_autoptr (AgSnapshot) alone = NULL;
+            AgSweepResult result;
+            AgRunSpec own;
+
+            g_assert_true (ag_sweep_read (sweep, run, &result));
+            g_assert_true (ag_sweep_get_run (sweep, run, &own, &error));
+            if (result.state != AG_TRAINER_DONE)
+              continue;
+            train (&own, "cuda", &alone);
+            g_assert_cmpfloat (result.loss, ==, alone->loss);
+            g_assert_cmpfloat (result.final_loss, ==, alone->final_loss);
+            g_assert_cmpmem (ag_sweep_coefficients (sweep, run), n_bytes, alone->coefficients,
+                             n_bytes);
+          }
+      }
+}
+
 static gint64
 resident_bytes (void)
 {
@@ -171,6 +216,7 @@ main (int argc,
   g_test_message ("%s", info->title);
   g_test_add_func ("/gpu/same-bits", test_same_bits);
   g_test_add_func ("/gpu/same-numbers", test_same_numbers);
+  g_test_add_func ("/gpu/at-once", test_at_once);
   g_test_add_func ("/gpu/memory", test_memory);
   g_test_add_func ("/gpu/out-of-memory", test_out_of_memory);
   return g_test_run ();

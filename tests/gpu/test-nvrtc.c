@@ -157,6 +157,25 @@ collect_expression (const SourceExpression *expression)
   source_evaluate ("cuda", expression, values);
 }
 
+/* Runs that are made at once, with numbers that differ from step to step and without. */
+static void
+collect_sweeps (const AgProgramClass *program)
+{
+  static const char *const optimizers[] = { "sgd", "adam" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (optimizers); i++)
+    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+      {
+        AgRunSpec spec;
+
+        ag_run_spec_init (&spec, program);
+        ag_run_spec_set_optimizer (&spec, ag_optimizer_class_find (optimizers[i]));
+        spec.dtype = dtype;
+        spec.steps = 10;
+        collect_sweep (&spec);
+      }
+}
+
 /* Everything that test-source.c runs, by a GPU that only notes what it is given to
  * compile. */
 static GHashTable *
@@ -168,7 +187,10 @@ collect (void)
   source_foreach_op (collect_expression);
   source_foreach_stage (collect_expression);
   for (guint i = 0; i < ag_program_n_classes (); i++)
-    source_foreach_run (ag_program_class_nth (i), collect_run);
+    {
+      source_foreach_run (ag_program_class_nth (i), collect_run);
+      collect_sweeps (ag_program_class_nth (i));
+    }
   source_init_divergence (&spec);
   collect_run (&spec);
   source_init_failure (&spec);

@@ -19,6 +19,9 @@
 #define MAX_INSTRUCTIONS 28
 #define PACK 4
 
+/* What reads and writes a value that had no register, or with an address of any memory. */
+#define MEMORY "\\b(STL|LDL|LD\\.E|ST\\.E|LD|ST)\\b"
+
 /**
  * Kernel:
  * @name: its name
@@ -167,12 +170,14 @@ find_loop (const Kernel *kernel,
   g_assert_cmpuint (*to, !=, G_MAXUINT);
 }
 
-/* Returns: (transfer none): the text of a run's steps among those that it makes */
+/* Returns: (transfer none): the text of a run's steps among those that it makes, or that runs at
+ * once make */
 static const char *
 make_text (const char *program,
            const char *optimizer,
            AgDType dtype,
-           gint64 points)
+           gint64 points,
+           void (*collect) (const AgRunSpec *))
 {
   GHashTableIter iter;
   gpointer text;
@@ -185,11 +190,12 @@ make_text (const char *program,
   spec.points = points;
   spec.steps = 30;
   g_hash_table_remove_all (collect_texts ());
-  collect_run (&spec);
+  collect (&spec);
   /* Others prepare data or evaluate the loss. */
   g_hash_table_iter_init (&iter, collect_texts ());
   while (g_hash_table_iter_next (&iter, &text, NULL))
-    if (found == NULL || strlen (text) > strlen (found))
+    if ((collect == collect_sweep) == (strstr (text, "AG_RUNS") != NULL)
+        && (found == NULL || strlen (text) > strlen (found)))
       found = text;
   return found;
 }
@@ -198,7 +204,7 @@ static void
 test_barriers (void)
 {
   g_autoptr (GPtrArray) kernels
-    = disassemble (make_text ("autograd", "sgd", AG_DTYPE_FLOAT32, 2000));
+    = disassemble (make_text ("autograd", "sgd", AG_DTYPE_FLOAT32, 2000, collect_run));
   const Kernel *steps = find_kernel (kernels, "steps");
   const guint n_barriers = count_all (steps, "BAR\\.SYNC");
 
@@ -212,7 +218,7 @@ test_loads (gconstpointer data)
 {
   const char *program = data;
   g_autoptr (GPtrArray) kernels
-    = disassemble (make_text (program, "sgd", AG_DTYPE_FLOAT32, 20000));
+    = disassemble (make_text (program, "sgd", AG_DTYPE_FLOAT32, 20000, collect_run));
   const Kernel *stage = find_kernel (kernels, "stage_0");
   guint from, to, n_code;
 
@@ -239,18 +245,48 @@ test_spills (gconstpointer data)
       {
         const AgDType dtype = i == 0 ? AG_DTYPE_FLOAT32 : AG_DTYPE_FLOAT64;
         g_autoptr (GPtrArray) kernels
-          = disassemble (make_text (program, optimizers[i], dtype, points));
+          = disassemble (make_text (program, optimizers[i], dtype, points, collect_run));
 
         for (guint k = 0; k < kernels->len; k++)
           {
             const Kernel *kernel = g_ptr_array_index (kernels, k);
 
-            if (count_all (kernel, "\\b(STL|LDL|LD\\.E|ST\\.E|LD|ST)\\b") == 0)
+            if (count_all (kernel, MEMORY) == 0)
               continue;
             g_test_message ("%s, %s, %" G_GINT64_FORMAT " points: %s", program, optimizers[i],
                             points, kernel->name);
             g_test_fail ();
           }
+      }
+}
+
+/* A run that is made at once with others has no more barriers in a step than one alone, all its
+ * values are in registers, and float32 is computed in float32. */
+static void
+test_runs (gconstpointer data)
+{
+  static const char *const optimizers[] = { "sgd", "adam" };
+  const char *program = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (optimizers); i++)
+    for (AgDType dtype = AG_DTYPE_FLOAT32; dtype <= AG_DTYPE_FLOAT64; dtype++)
+      {
+        g_autoptr (GPtrArray) alone
+          = disassemble (make_text (program, optimizers[i], dtype, 2000, collect_run));
+        g_autoptr (GPtrArray) at_once
+          = disassemble (make_text (program, optimizers[i], dtype, 2000, collect_sweep));
+        const Kernel *runs = find_kernel (at_once, "runs"), *steps = find_kernel (alone, "steps");
+        const guint n_barriers = count_all (runs, "BAR\\.SYNC");
+
+        g_test_message ("%s, %s: %u barriers, %u instructions", optimizers[i], ag_dtype_name (dtype),
+                        n_barriers, runs->code->len);
+        /* Before the first step there is one more. */
+        g_assert_cmpuint (n_barriers, >, 0);
+        g_assert_cmpuint (n_barriers, <=, count_all (steps, "BAR\\.SYNC") + 1);
+        g_assert_cmpuint (count_all (runs, MEMORY), ==, 0);
+        if (dtype == AG_DTYPE_FLOAT32)
+          g_assert_cmpuint (count_all (runs, "\\b(DMUL|DFMA)\\b"), ==,
+                            count_all (steps, "\\b(DMUL|DFMA)\\b"));
       }
 }
 
@@ -260,6 +296,7 @@ main (int argc,
 {
   static const char *const programs[] = { "autograd", "legendre", "nn", "dynamic", "mlp" };
   static const char *const cubics[] = { "autograd", "module" };
+  static const char *const at_once[] = { "autograd", "legendre", "nn" };
 
   g_test_init (&argc, &argv, NULL);
   if (g_getenv ("NVDISASM") == NULL)
@@ -280,6 +317,12 @@ main (int argc,
       g_autofree char *path = g_strdup_printf ("/sass/spills/%s", programs[i]);
 
       g_test_add_data_func (path, programs[i], test_spills);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (at_once); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/sass/runs/%s", at_once[i]);
+
+      g_test_add_data_func (path, at_once[i], test_runs);
     }
   return g_test_run ();
 }
