@@ -127,12 +127,22 @@ fi
 for program in autograd dynamic numpy; do
   part 15 1 "cpu-$program" "$here/tests/bench/gpu-bench" cpu "$program" 2000 2
 done
+# Milliseconds until the first pictures and all runs were there, those of the processors, and how
+# many runs there were.
+for device in cuda cpu; do
+  for count in 200 10000; do
+    part 60 1 "sweep-$device-$count" "$here/tests/bench/sweep-bench" "autograd:2000:sgd:$device" \
+      2000 "$count" lr 1e-8..3e-6
+  done
+done
 for case in '2000 2' '100000000 3.2' '100000000 6'; do
   points=${case% *} seconds=${case#* }
   part 20 1 "stop-$points-$seconds" sh -c "$stop" - "$converge" "$points" "$seconds"
 done
 if tool compute-sanitizer; then
   for check in memcheck racecheck synccheck; do
+    part 40 1 "$check-sweep" compute-sanitizer --tool "$check" --error-exitcode 1 \
+      "$converge" sweep module --device cuda --steps 20 --lr 1e-8..1e-6 --optimizer adam
     for points in 2000 20000; do
       part 40 1 "$check-$points" compute-sanitizer --tool "$check" --error-exitcode 1 \
         "$converge" train module --device cuda --steps 20 --points "$points" --lr 1e-8 -q
