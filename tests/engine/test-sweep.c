@@ -252,8 +252,13 @@ test_cancel (void)
 static void
 test_threads (void)
 {
-  AgRunSpec spec = make_spec ("autograd", 2000);
-  g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-5", 40);
+  /* So many that it is long not over when the first ones are. */
+  enum
+  {
+    N_RUNS = 1000
+  };
+  AgRunSpec spec = make_spec ("autograd", 5000);
+  g_autoptr (AgSweepAxis) axis = make_axis (&spec, "lr", "1e-8..1e-5", N_RUNS);
   g_autoptr (AgSweep) sweep = ag_sweep_new (&spec, 1, &axis, 1, 1, AG_SWEEP_BACKGROUND, NULL);
   guint n_done;
 
@@ -271,8 +276,8 @@ test_threads (void)
   g_assert_cmpuint (ag_sweep_n_done (sweep), <=, n_done + AG_REEL_MAX_AT_ONCE);
   for (guint i = 0; !ag_sweep_wait (sweep, 1000); i++)
     ag_sweep_set_n_threads (sweep, 1 + i % 3);
-  g_assert_cmpuint (ag_sweep_n_done (sweep), ==, 40);
-  for (guint run = 0; run < 40; run += 7)
+  g_assert_cmpuint (ag_sweep_n_done (sweep), ==, N_RUNS);
+  for (guint run = 0; run < N_RUNS; run += 167)
     compare (sweep, run);
 }
 
