@@ -12,8 +12,9 @@
  * would take too long on a small one. */
 #define MOST_RUNS 10000
 
-/* Runs take this share of the memory that nobody has. */
-#define MEMORY_SHARE 4
+/* What runs need for steps that are alike takes this share of the memory that nobody has. There may
+ * be steps of several kinds. */
+#define MEMORY_SHARE 8
 
 /* What is in the GPU's memory begins at a multiple of this. */
 #define ALIGNMENT 256

@@ -270,8 +270,12 @@ begin_group (Group *group,
   *n_most = make_fleet (group->final, group->own, machine->program->model->n_tensors,
                         &group->final_fleet);
   for (guint i = 0; i < group->phases.n; i++)
-    *n_most = MIN (*n_most, make_fleet (group->phases.tapes[i], group->own, group->n_own,
-                                        &group->fleets[i]));
+    {
+      const guint n = make_fleet (group->phases.tapes[i], group->own, group->n_own,
+                                  &group->fleets[i]);
+
+      *n_most = MIN (*n_most, n);
+    }
   if (*n_most > 0)
     add_run (group, first, &group->phases);
   return TRUE;
