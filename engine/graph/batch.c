@@ -12,12 +12,25 @@
  * which they use in turn. */
 
 /**
+ * Varying:
+ * @number: a number of a run that differs from step to step
+ * @target: where the batch has it
+ */
+typedef struct
+{
+  const AgReelNumber *number;
+  void *target;
+} Varying;
+
+/**
  * Take:
  * @cached: (nullable): the plan of a tape; %NULL if there is none with this number
  * @bindings: for each turn, the plan with its buffers
  * @places: of each buffer, the place it is; −1 of others
  * @own: of each other one that each run has for itself, its memory
  * @shared: of each other input, its value
+ * @n_varying: how many numbers of all runs differ from step to step
+ * @varying: those
  * @result: where the steps' results are, one of each run
  */
 typedef struct
@@ -27,6 +40,8 @@ typedef struct
   gint *places;
   AgStorage **own;
   AgStorage **shared;
+  guint n_varying;
+  Varying *varying;
   const void *result;
 } Take;
 
@@ -223,6 +238,7 @@ make_take (AgBatch *batch,
   take->places = g_new0 (gint, n);
   take->own = g_new0 (AgStorage *, n);
   take->shared = g_new0 (AgStorage *, n);
+  take->varying = g_new (Varying, MAX (1, like->n_varying) * batch->size);
   if (!make_own (batch, reel, like, take) || take->own[result] == NULL || !bind_take (batch, take))
     return FALSE;
   take->result = (const char *) take->own[result]->data
@@ -282,6 +298,7 @@ clear_take (AgBatch *batch,
   g_free (take->places);
   g_free (take->own);
   g_free (take->shared);
+  g_free (take->varying);
 }
 
 /**
@@ -401,6 +418,21 @@ copy_inputs (const AgBatch *batch,
     }
 }
 
+static void
+add_varying (Take *take,
+             const AgReelTake *of_run,
+             guint run)
+{
+  for (guint i = 0; i < of_run->n_varying; i++)
+    {
+      const AgReelNumber *number = &of_run->varying[i];
+      char *memory = take->own[number->target - of_run->numbers]->data;
+
+      take->varying[take->n_varying++]
+        = (Varying){ number, memory + run * ag_dtype_size (number->dtype) };
+    }
+}
+
 /**
  * ag_batch_join:
  * @batch: a batch
@@ -415,14 +447,23 @@ ag_batch_join (AgBatch *batch,
                AgReel *const *reels,
                guint n_reels)
 {
+  for (guint i = 0; i < batch->n_takes; i++)
+    batch->takes[i].n_varying = 0;
   for (guint run = 0; run < batch->size; run++)
     {
       const AgReel *reel = reels[run < n_reels ? run : 0];
 
       copy_places (batch, reel, run, FALSE);
       for (guint i = 0; i < batch->n_takes; i++)
-        if (batch->takes[i].cached != NULL)
-          copy_inputs (batch, &batch->takes[i], ag_reel_take (reel, i), run);
+        {
+          Take *take = &batch->takes[i];
+
+          if (take->cached == NULL)
+            continue;
+          copy_inputs (batch, take, ag_reel_take (reel, i), run);
+          if (run < n_reels)
+            add_varying (take, ag_reel_take (reel, i), run);
+        }
     }
 }
 
@@ -441,22 +482,6 @@ ag_batch_leave (const AgBatch *batch,
 {
   for (guint run = 0; run < n_reels; run++)
     copy_places (batch, reels[run], run, TRUE);
-}
-
-/* Writes the numbers that differ from step to step. */
-static void
-write_numbers (const Take *take,
-               const AgReelTake *of_run,
-               guint run)
-{
-  for (guint i = 0; i < of_run->n_varying; i++)
-    {
-      const AgReelNumber *number = &of_run->varying[i];
-
-      ag_tensor_write_number (number->tensor, number->dtype,
-                              (char *) take->own[number->target - of_run->numbers]->data
-                                + run * ag_dtype_size (number->dtype));
-    }
 }
 
 static void
@@ -484,9 +509,9 @@ play_step (AgBatch *batch,
   const AgReelTake *first = ag_reel_take (reels[0], index);
   const guint turn = turn_after (batch->turn);
 
-  if (first->n_varying > 0)
-    for (guint run = 0; run < n_reels; run++)
-      write_numbers (take, ag_reel_take (reels[run], index), run);
+  for (guint i = 0; i < take->n_varying; i++)
+    ag_tensor_write_number (take->varying[i].number->tensor, take->varying[i].number->dtype,
+                            take->varying[i].target);
   device (batch)->klass->run (&take->bindings[turn], 1);
   carry (batch, first, turn);
   batch->turn = turn;
