@@ -8,7 +8,7 @@ The program must end well with the same coefficients, and make the loops again."
 import subprocess
 
 from attack import Attack, read
-from caches import command, fill_cache, find_loops, wait_for, work_folders
+from caches import command, fill_cache, find_loops, remember_compiled, wait_for, work_folders
 
 CUTS = [0, 1, 63, 64, 512, 1024, 2048, 4095, 4096, 4097, 6000, 8191, 8192, 8193, 10000, 12287,
         12288, 12289, 12700, 13000, 14000]
@@ -51,6 +51,7 @@ def main():
     output = attack.work + "/coefficients.csv"
     run = command(attack, 300000, "--coefficients", output)
     cache = attack.environment["XDG_CACHE_HOME"]
+    attack.environment = remember_compiled(attack)
     fill_cache(attack, cache)
     good = find_loops(cache)
     subprocess.run(run, env=attack.environment, check=True)
