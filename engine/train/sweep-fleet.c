@@ -16,6 +16,9 @@
 /* So many steps are taken in one go at most. */
 #define MOST_STEPS 256
 
+/* Where so many runs one behind the other are not like the first one, the next hardly are. */
+#define MOST_REFUSED 256
+
 /* What the steps of one go read and leave has room in so many bytes. */
 #define STAGED_BYTES ((gsize) 32 << 20)
 
@@ -289,16 +292,17 @@ fill_group (Group *group,
             guint n_most,
             GError **error)
 {
-  guint n_left = 0;
+  guint n_left = 0, n_refused = 0;
 
   for (guint i = 1; i < numbers->len; i++)
     {
       const guint number = g_array_index (numbers, guint, i);
       gboolean is_in = FALSE;
 
-      if (group->runs->len < n_most && ag_sweep_worker_is_wanted (group->worker)
-          && !try_run (group, number, &is_in, error))
+      if (group->runs->len < n_most && n_refused < MOST_REFUSED
+          && ag_sweep_worker_is_wanted (group->worker) && !try_run (group, number, &is_in, error))
         return FALSE;
+      n_refused = is_in ? 0 : n_refused + 1;
       if (!is_in)
         g_array_index (numbers, guint, n_left++) = number;
     }

@@ -381,9 +381,11 @@ make_fleets (Worker *worker,
         break;
       if (!ag_sweep_make_fleet (&worker->base, numbers, &is_made, error))
         return FALSE;
-      n = MIN (2 * n, MOST_IN_FLEET);
       if (is_made)
-        continue;
+        {
+          n = MIN (2 * n, MOST_IN_FLEET);
+          continue;
+        }
       if (!take_up (worker, g_array_index (numbers, guint, 0), error))
         return FALSE;
       g_array_remove_index (numbers, 0);
