@@ -156,6 +156,22 @@ test_rates (void)
     }
 }
 
+/* Enough runs for batches that are full, which some leave early, since they diverge, and others join. */
+static void
+test_many (void)
+{
+  static const char *const programs[] = { "tensors", "legendre", "dynamic" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    {
+      AgRunSpec spec = make_spec (programs[i], 150);
+      const guint n_diverged = sweep_one (&spec, "lr", "1e-7..10", 75);
+
+      g_assert_cmpuint (n_diverged, >, 10);
+      g_assert_cmpuint (n_diverged, <, 75);
+    }
+}
+
 static void
 test_optimizers (void)
 {
@@ -448,6 +464,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sweep/rates", test_rates);
+  g_test_add_func ("/sweep/many", test_many);
   g_test_add_func ("/sweep/optimizers", test_optimizers);
   g_test_add_func ("/sweep/settings", test_settings);
   g_test_add_func ("/sweep/map", test_map);
