@@ -78,7 +78,7 @@ def main():
         put_files(references[1], folder)
         try:
             result = subprocess.run(
-                ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}",
+                ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", f"trace={call}",
                  "-e", f"inject={call}:error={error}:when={when}", *command],
                 env=attack.environment, capture_output=True, timeout=120)
         except subprocess.TimeoutExpired:
