@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "device/work.h"
 #include "graph/graph.h"
+#include "graph/tape.h"
 #include "train/machine.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,6 +27,7 @@
  * @program: the program at work, in double precision
  * @work: (nullable): what cancels what takes long
  * @n: number of coefficients
+ * @losses: of each structure, the evaluation of the loss, once that was recorded
  * @hessian: (nullable): the curvature of a loss that is quadratic, once it is known
  */
 struct _AgLandscape
@@ -36,6 +38,7 @@ struct _AgLandscape
   AgProgram *program;
   AgWork *work;
   guint n;
+  AgTape *losses[AG_MODEL_MAX_STRUCTURES];
   double *hessian;
 };
 
@@ -93,6 +96,8 @@ ag_landscape_free (AgLandscape *landscape)
   if (landscape->graph != NULL)
     {
       ag_graph_enter (landscape->graph);
+      for (guint i = 0; i < AG_MODEL_MAX_STRUCTURES; i++)
+        g_clear_pointer (&landscape->losses[i], ag_tape_free);
       g_clear_pointer (&landscape->program, ag_program_free);
       ag_graph_leave (landscape->graph);
       ag_graph_free (landscape->graph);
@@ -195,6 +200,35 @@ ag_landscape_at (AgLandscape *landscape,
   return success;
 }
 
+/* It is recorded once, since a surface evaluates it at many thousand places, and to record it takes
+ * longer than to compute it for some hundred points. */
+static gboolean
+evaluate_loss (AgLandscape *landscape,
+               guint structure,
+               double *loss,
+               GError **error)
+{
+  AgProgram *program = landscape->program;
+  AgTape **tape = &landscape->losses[structure];
+  AgTensor *result;
+  gboolean success;
+
+  program->input.structure = structure;
+  if (*tape != NULL)
+    {
+      result = ag_tape_play (*tape, error);
+      success = result != NULL && ag_tensor_item (result, loss, error);
+    }
+  else
+    {
+      result = ag_program_record_loss (program);
+      success = ag_graph_end_step_taped (landscape->graph, result, tape, error)
+                && ag_tensor_item (result, loss, error);
+    }
+  ag_tensor_clear (&result);
+  return success;
+}
+
 /**
  * ag_landscape_loss:
  * @landscape: a landscape
@@ -226,8 +260,7 @@ ag_landscape_loss (AgLandscape *landscape,
     {
       double part;
 
-      program->input.structure = i;
-      success = ag_program_evaluate_loss (program, &part, error);
+      success = evaluate_loss (landscape, i, &part, error);
       *loss += part / n_structures;
     }
   ag_graph_leave (landscape->graph);
