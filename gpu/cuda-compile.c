@@ -53,7 +53,8 @@ cuda_compile (const char *text,
   g_autofree char *target = g_strconcat ("--gpu-architecture=", architecture, NULL);
   const char *options[G_N_ELEMENTS (common_options) + 1] = { target };
   g_autofree char *code = NULL;
-  /* Of a virtual architecture there is the text of a program, which ends with a zero. */
+  /* NVRTC makes the text of a program for a virtual architecture, and that text ends with a
+   * zero. */
   const gboolean is_ptx = g_str_has_prefix (architecture, "compute_");
   char *problem = NULL;
   nvrtcProgram program;
@@ -137,8 +138,8 @@ cuda_compile_cached (const char *text,
   g_autoptr (AgWorkFolder) work = NULL;
   char *problem;
 
-  /* What is kept and of no use goes at once: it would stay where nothing can be put in its place,
-   * as while another process makes that code. */
+  /* Code in the cache that is of no use is removed at once. It would stay if nothing could be put
+   * in its place, for instance while another process makes the same code. */
   if (!*is_kept && cache != NULL)
     ag_code_cache_remove (cache, key);
   *binary = *is_kept && cache != NULL ? ag_code_cache_get (cache, key) : NULL;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the source of a plan (gpu-source.c) leaves open, in CUDA C++: elements are dealt
- * out over all threads; a block adds its threads' sums in each warp and then over the
- * warps; blocks leave their sums to be added by one more block. Nothing depends on which
- * thread is first, so the same bits come of it every time. */
+/* The source of a plan (gpu-source.c) needs these definitions, in CUDA C++. Elements are dealt out
+ * over all threads; a block adds its threads' sums in each warp and then over the warps; blocks
+ * leave their sums to be added by one more block. Nothing depends on which thread is first, so the
+ * same bits come of it every time. */
 
 #include "slots.cuh"
 

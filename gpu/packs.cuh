@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* What the text of a loop (gpu-source-loop.c) is made of, for GPUs and for the host
- * that stands in for one: elements that lie one behind the other are read and written
- * in packs of 16 bytes, by one instruction. */
+/* The text of a loop (gpu-source-loop.c) needs these definitions, on GPUs and on the host that
+ * stands in for one: adjacent elements are read and written in packs of 16 bytes, by one
+ * instruction. */
 
 template <typename T, int N>
 struct alignas (sizeof (T) * N) ag_pack

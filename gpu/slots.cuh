@@ -32,8 +32,8 @@ struct ag_steps
   ag_index sizes[AG_COUNT (AG_N_SIZES)];
 };
 
-/* Of a run that is made at once with others: how many steps it is to take, and which of its two
- * rows is that of the first. */
+/* For a run that is made at once with others: the number of steps that it takes, and which of its
+ * two rows the first one takes. */
 struct ag_task
 {
   ag_index n_steps;

@@ -65,7 +65,7 @@ open_library (Library *library)
 const AgCpuBlas *
 ag_cpu_blas_load (GError **error)
 {
-  /* Of POSIX, since ThreadSanitizer does not see GLib's. */
+  /* A mutex of POSIX, since ThreadSanitizer does not see GLib's. */
   static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   static Library library;
   static gboolean is_loaded;

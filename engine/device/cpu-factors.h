@@ -25,7 +25,7 @@ typedef struct
 AgCpuFactor *ag_cpu_factors_new (const AgPlan *plan,
                                  const AgStage *stage);
 
-/* Of a product that is left out, the number of the operand that stands for it. */
+/* Returns which operand stands for a product that is left out. */
 static inline guint
 ag_cpu_factors_operand (const AgInstruction *product)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the text of a loop (cpu-source.c) leaves open, in plain C with the vector
- * types of GCC and clang: it is compiled when the library is built, and by the
- * system's compiler when the program runs. */
+/* The text of a loop (cpu-source.c) needs these definitions. They are plain C with the vector types
+ * of GCC and clang, and are compiled twice: when the library is built, and by the system's compiler
+ * when the program runs. */
 
 #include "device/cpu-math.h"
 #include "device/cpu-sums.h"

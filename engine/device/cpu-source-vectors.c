@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-/* What a loop computes, written for vectors. Each formula becomes a function of them; in the loop
- * w<instruction>_<operand> is a scalar in all lanes of one, or that of each of a batch's runs, and
- * e<instruction>_<operand> are elements that are needed more than once, named for where they are
- * needed first. i is the number of the element, or of the first of as many as a vector has lanes,
- * and r that of the first of as many runs. */
+/* Writes the body of a loop with vectors. Each formula becomes a function of them; in the loop
+ * w<instruction>_<operand> is a scalar in all lanes of a vector, or the scalars of a batch's runs,
+ * and e<instruction>_<operand> are elements that are needed more than once, named for where they
+ * are needed first. i is the number of the element, or of the first one in a vector, and r the
+ * number of the run, or of the first one in a vector. */
 
 typedef AgSourceWriter Writer;
 

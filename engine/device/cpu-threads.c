@@ -70,7 +70,7 @@ struct _AgCpuThreads
   Share *share;
 };
 
-/* Of the whole process: what helpers look at, */
+/* The whole process shares these: the loops that helpers look at, */
 static Share shares[MAX_SHARES];
 static atomic_uint n_shares;
 /* how many helpers there are to be, */

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 #define AG_DEVICE_MAX_POOLS 64
 
-/* Of a batch, buffers of no more elements are what each run has for itself. The runs share larger
+/* In a batch each run has buffers of up to this many elements for itself. The runs share larger
  * ones, which are data. */
 #define AG_DEVICE_MAX_OWN 16
 

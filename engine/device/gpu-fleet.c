@@ -12,11 +12,11 @@
  * would take too long on a small one. */
 #define MOST_RUNS 10000
 
-/* What runs need for steps that are alike takes this share of the memory that nobody has. There may
- * be steps of several kinds. */
+/* Runs take this share of the free memory for steps that are alike. There may be steps of several
+ * kinds. */
 #define MEMORY_SHARE 8
 
-/* What is in the GPU's memory begins at a multiple of this. */
+/* Each part of the GPU's memory begins at a multiple of this. */
 #define ALIGNMENT 256
 
 /**

@@ -47,8 +47,8 @@
 #define REGISTERS 65536
 #define MAX_STAGE_BLOCKS 6
 
-/* Of blocks that make a run each two fit on it, one of which works while the other waits, if the
- * loops of a run need no more registers by the estimate. */
+/* If the loops of a run need no more registers than this by the estimate, two blocks that make a
+ * run each fit on a multiprocessor, and one works while the other waits. */
 #define TWO_RUNS_REGISTERS 44
 
 /* Begins the function store_<number>, or the whole of it where there is one type for all totals,

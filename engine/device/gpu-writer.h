@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What goes over no more elements is small: its number of elements stands in the text, it
- * is done by one block, and each thread has one element at most. */
+/* A loop over no more elements than this is small: its number of elements stands in the text, it is
+ * done by one block, and each thread has one element at most. */
 #define AG_GPU_MAX_TINY 64
 
 /**

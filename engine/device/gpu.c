@@ -424,7 +424,7 @@ gpu_fleet_write (AgDeviceFleet *fleet,
   return check (ag_gpu_fleet_write (fleet->runs, kept, numbers), error);
 }
 
-/* What the runs share may be computed by steps that wait. */
+/* Steps that still wait may have to compute values that the runs share. */
 static gboolean
 gpu_fleet_run (AgDeviceFleet *fleet,
                const AgFleetTask *tasks,

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-/* Of a buffer that each run has for itself, element e of run r is at e × size of the batch + r. All
- * else the runs share. Like a reel, a batch has memory for some generations of what steps assign to,
- * which they use in turn. */
+/* In a buffer that each run has for itself, element e of run r is at e × size of the batch + r. The
+ * runs share all other buffers. Like a reel, a batch has memory for some generations of what steps
+ * assign to, which they use in turn. */
 
 /**
  * Varying:

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What each run has for itself begins at a multiple of this, for loops read 16 bytes at a time. */
+/* The values of each run begin at a multiple of this, since loops read 16 bytes at a time. */
 #define ALIGNMENT 64
 
 /**

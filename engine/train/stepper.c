@@ -13,7 +13,8 @@
 /* Fewer steps are taken one by one, since to begin to play takes as long as some. */
 #define LEAST_TO_PLAY 4
 
-/* So many are played in one go at most, or as many as take no longer than a command may wait. */
+/* At most this many steps are played in one go, and no more than take as long as a command may
+ * wait. */
 #define MOST_TO_PLAY 256
 
 /* Where steps cannot be played in one go they are taken one by one for so long, since the

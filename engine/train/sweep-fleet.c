@@ -13,13 +13,13 @@
  * know what they are and with which numbers, and a step more that is like the one before says that
  * all others are like it too. */
 
-/* So many steps are taken in one go at most. */
+/* At most this many steps are taken in one go. */
 #define MOST_STEPS 256
 
 /* Where so many runs one behind the other are not like the first one, the next hardly are. */
 #define MOST_REFUSED 256
 
-/* What the steps of one go read and leave has room in so many bytes. */
+/* All that the steps of one go read and leave fits into this many bytes. */
 #define STAGED_BYTES ((gsize) 32 << 20)
 
 /**

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-/* What a worker of a sweep does about its machine and its runs, however their steps are taken. */
+/* The parts of a sweep's worker that do not depend on how steps are taken: its machine, and how
+ * runs begin and end. */
 
 static void
 wait_for_turn (AgSweep *sweep)

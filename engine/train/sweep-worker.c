@@ -11,11 +11,11 @@
 /* How much a worker in the background gives way, from 0 to 19. */
 #define BACKGROUND 10
 
-/* So many steps are taken before a worker looks whether it is still wanted, or fewer where they
- * take longer. */
+/* After this many steps, or fewer where they take longer, a worker looks whether it is still
+ * wanted. */
 #define STEPS_AT_A_TIME 256
 
-/* Of each of the runs that are made at once a worker takes this many. */
+/* A worker takes this many steps of each of the runs that it makes at once. */
 #define STEPS_AT_ONCE 64
 
 /* Without batches a worker makes at most this many runs at once, and none of more points: with more
@@ -421,7 +421,7 @@ ag_sweep_work (gpointer data)
     setpriority (PRIO_PROCESS, 0, BACKGROUND);
   if (!(is_on_processor (sweep) ? make_runs (worker, &error) : make_fleets (worker, &error)))
     ag_work_set_cancelled (&sweep->work, TRUE);
-  /* Whoever cancelled it needs no message. */
+  /* People who cancelled a sweep need no message. */
   if (g_error_matches (error, AG_ERROR, AG_ERROR_CANCELLED))
     g_clear_error (&error);
   g_clear_pointer (&worker->batch, ag_batch_free);

@@ -149,7 +149,7 @@ check (const AgRunSpec *specs,
   return TRUE;
 }
 
-/* As many as there are cores, fewer where their data would fill the memory, and one on a
+/* Returns one worker for each core, fewer where their data would fill the memory, and one on a
  * device that is not the processor. */
 static guint
 count_workers (const AgSweep *sweep)
