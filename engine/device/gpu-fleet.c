@@ -8,7 +8,7 @@
 /* Many runs of one small plan in one launch, a block each. What they have for themselves lies run
  * behind run, and where that is for each run a table says, whose rows have the slots of a step. */
 
-/* No more runs are made at once. So many keep any GPU busy, and with more of them the first step
+/* The most runs that are made at once. They keep any GPU busy, and with more of them the first step
  * would take too long on a small one. */
 #define MOST_RUNS 10000
 

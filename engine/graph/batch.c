@@ -84,12 +84,6 @@ device (const AgBatch *batch)
   return batch->graph->device;
 }
 
-static guint
-turn_after (guint turn)
-{
-  return turn + 1 < AG_REEL_N_KEPT ? turn + 1 : 0;
-}
-
 static gint
 find_output (const AgTape *tape,
              gint buffer)
@@ -507,7 +501,7 @@ play_step (AgBatch *batch,
 {
   const Take *take = &batch->takes[index];
   const AgReelTake *first = ag_reel_take (reels[0], index);
-  const guint turn = turn_after (batch->turn);
+  const guint turn = ag_reel_turn_after (batch->turn);
 
   for (guint i = 0; i < take->n_varying; i++)
     ag_tensor_write_number (take->varying[i].number->tensor, take->varying[i].number->dtype,

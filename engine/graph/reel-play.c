@@ -20,12 +20,6 @@ carry (AgReel *reel,
     }
 }
 
-static guint
-turn_after (guint turn)
-{
-  return turn + 1 < AG_REEL_N_KEPT ? turn + 1 : 0;
-}
-
 static void
 play_step (AgReel *const *reels,
            guint n_reels,
@@ -41,14 +35,14 @@ play_step (AgReel *const *reels,
       for (guint i = 0; i < take->n_varying; i++)
         ag_tensor_write_number (take->varying[i].tensor, take->varying[i].dtype,
                                 take->varying[i].target);
-      bindings[r] = take->bindings[turn_after (reels[r]->turn)];
+      bindings[r] = take->bindings[ag_reel_turn_after (reels[r]->turn)];
     }
   reels[0]->graph->device->klass->run (bindings, n_reels);
   for (guint r = 0; r < n_reels; r++)
     {
       AgReel *reel = reels[r];
       const AgReelTake *take = reel->last;
-      const guint turn = turn_after (reel->turn);
+      const guint turn = ag_reel_turn_after (reel->turn);
 
       carry (reel, take, turn);
       reel->turn = turn;

@@ -83,6 +83,13 @@ struct _AgReel
   AgReelTake *last;
 };
 
+/* Steps use the generations in turn: returns the one after @turn. */
+static inline guint
+ag_reel_turn_after (guint turn)
+{
+  return turn + 1 < AG_REEL_N_KEPT ? turn + 1 : 0;
+}
+
 static inline AgReelTake *
 ag_reel_take (const AgReel *reel,
               guint i)

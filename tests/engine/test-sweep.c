@@ -268,7 +268,7 @@ test_cancel (void)
 static void
 test_threads (void)
 {
-  /* So many that it is long not over when the first ones are. */
+  /* The sweep takes much longer than its first runs. */
   enum
   {
     N_RUNS = 1000

@@ -131,8 +131,8 @@ test_memory (void)
     }
 }
 
-/* What is counted is the work that the GPU was given, not the time that a stop took, which on a
- * busy machine may be any. */
+/* Counts the work that the GPU was given, since the time that a stop takes may be anything on a busy
+ * machine. */
 static void
 test_stop (void)
 {

@@ -314,8 +314,8 @@ get_text (GtkWidget *widget)
   return GTK_IS_INSCRIPTION (widget) ? gtk_inscription_get_text (GTK_INSCRIPTION (widget)) : NULL;
 }
 
-/* What is in a widget that cannot be seen is not looked through: nobody can see that either, and
- * most of a window's widgets are in popovers and behind other tabs. */
+/* Leaves out widgets that cannot be seen with all that they contain, which are most of a window's:
+ * they are in popovers and behind other tabs. */
 static gboolean
 shows (GtkWidget *root,
        const char *text)
