@@ -11,56 +11,6 @@
  * and what depends on nothing else) is computed once for all of them. What each has for itself
  * lies side by side: element e of run r is at e × AG_RUNS + r. */
 
-static void
-write_to_lanes (AgCpuVectors *vectors,
-                const char *macro)
-{
-  GString *text = vectors->writer.text;
-
-  g_string_append (text, "        AG_UNROLL\n"
-                         "        for (int h = 0; h < 2; h++)\n"
-                         "        {\n");
-  for (guint i = 0; i < vectors->n_sums; i++)
-    g_string_append_printf (text, "          %s (%s, lanes[%u] + k + h, t%u[h]);\n", macro,
-                            ag_dtype_name (vectors->dtype), i, i);
-  g_string_append (text, "        }\n");
-}
-
-/* AG_NAME (rows): one lane of a sum after the other, two at a time, and of each all rows of a
- * block. */
-static void
-write_rows (AgCpuVectors *vectors)
-{
-  GString *text = vectors->writer.text;
-  const char *type = ag_source_type (vectors->dtype), *name = ag_dtype_name (vectors->dtype);
-
-  g_string_append_printf (text,
-                          "AG_INLINE void\n"
-                          "AG_NAME (rows) (const ag_slot *slots, ag_index at, ag_index n_rows, "
-                          "ag_%s_vector (*lanes)[AG_CPU_LANES (%s)], int is_first, int r)\n{\n",
-                          name, type);
-  ag_cpu_vectors_declare (vectors, vectors->factors);
-  g_string_append_printf (text,
-                          "  for (int k = 0; k < AG_CPU_LANES (%s); k += 2)\n"
-                          "    {\n",
-                          type);
-  for (guint i = 0; i < vectors->n_sums; i++)
-    g_string_append_printf (text, "      ag_%s_vector t%u[2] = { 0 };\n", name, i);
-  g_string_append_printf (text,
-                          "      for (ag_index row = 0; row < n_rows; row++)\n"
-                          "        AG_UNROLL\n"
-                          "        for (int h = 0; h < 2; h++)\n"
-                          "        {\n"
-                          "          const ag_index i = at + row * AG_CPU_LANES (%s) + k + h;\n",
-                          type);
-  ag_cpu_vectors_write_row (vectors);
-  g_string_append (text, "        }\n      if (is_first)\n");
-  write_to_lanes (vectors, "AG_STORE");
-  g_string_append (text, "      else\n");
-  write_to_lanes (vectors, "AG_ADD");
-  g_string_append (text, "    }\n}\n\n");
-}
-
 /* AG_NAME (rest): what does not fill a row. */
 static void
 write_rest (AgCpuVectors *vectors)
@@ -218,7 +168,7 @@ ag_cpu_batch_source_new (const AgPlan *plan,
     }
   ag_cpu_vectors_write_ops (&vectors);
   if (has_rows)
-    write_rows (&vectors);
+    ag_cpu_vectors_write_rows (&vectors);
   write_rest (&vectors);
   ag_cpu_vectors_write_power (&vectors);
   write_end (&vectors);

@@ -42,6 +42,7 @@ void ag_cpu_vectors_declare (AgCpuVectors *vectors,
 void ag_cpu_vectors_append_power (AgCpuVectors *vectors,
                                   gint exponent);
 void ag_cpu_vectors_write_row (AgCpuVectors *vectors);
+void ag_cpu_vectors_write_rows (AgCpuVectors *vectors);
 void ag_cpu_vectors_write_rest (AgCpuVectors *vectors);
 gboolean ag_cpu_vectors_have_factors (const AgCpuVectors *vectors);
 void ag_cpu_vectors_write_power (AgCpuVectors *vectors);

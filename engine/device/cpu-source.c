@@ -3,58 +3,6 @@
 
 #include "device/cpu-source-vectors.h"
 
-static void
-write_to_lanes (AgCpuVectors *vectors,
-                const char *macro)
-{
-  GString *text = vectors->writer.text;
-
-  g_string_append (text, "        AG_UNROLL\n"
-                         "        for (int h = 0; h < 2; h++)\n"
-                         "        {\n");
-  for (guint i = 0; i < vectors->n_sums; i++)
-    g_string_append_printf (text,
-                            "          %s (%s, lanes[%u] + k + h * AG_WIDTH (%s), t%u[h]);\n", macro,
-                            ag_dtype_name (vectors->dtype), i, ag_source_type (vectors->dtype), i);
-  g_string_append (text, "        }\n");
-}
-
-/* AG_NAME (rows): two vectors at a time, so that their sums do not wait for each
- * other, and those of a block after the other, so that sums stay in registers. */
-static void
-write_rows (AgCpuVectors *vectors)
-{
-  GString *text = vectors->writer.text;
-  const char *type = ag_source_type (vectors->dtype), *name = ag_dtype_name (vectors->dtype);
-
-  g_string_append_printf (text,
-                          "AG_INLINE void\n"
-                          "AG_NAME (rows) (const ag_slot *slots, ag_index at, ag_index n_rows, "
-                          "%s (*lanes)[AG_CPU_LANES (%s)], int is_first)\n{\n",
-                          type, type);
-  ag_cpu_vectors_declare (vectors, vectors->factors);
-  g_string_append_printf (text,
-                          "  for (int k = 0; k < AG_CPU_LANES (%s); k += 2 * AG_WIDTH (%s))\n"
-                          "    {\n",
-                          type, type);
-  for (guint i = 0; i < vectors->n_sums; i++)
-    g_string_append_printf (text, "      ag_%s_vector t%u[2] = { 0 };\n", name, i);
-  g_string_append_printf (text,
-                          "      for (ag_index row = 0; row < n_rows; row++)\n"
-                          "        AG_UNROLL\n"
-                          "        for (int h = 0; h < 2; h++)\n"
-                          "        {\n"
-                          "          const ag_index i = at + row * AG_CPU_LANES (%s) + k "
-                          "+ h * AG_WIDTH (%s);\n",
-                          type, type);
-  ag_cpu_vectors_write_row (vectors);
-  g_string_append (text, "        }\n      if (is_first)\n");
-  write_to_lanes (vectors, "AG_STORE");
-  g_string_append (text, "      else\n");
-  write_to_lanes (vectors, "AG_ADD");
-  g_string_append (text, "    }\n}\n\n");
-}
-
 /* AG_NAME (rest): what does not fill a row. Vectors while there are enough elements, then
  * numbers. */
 static void
@@ -195,7 +143,7 @@ ag_cpu_source_new (const AgPlan *plan,
     return NULL;
   ag_cpu_vectors_write_ops (&vectors);
   ag_cpu_vectors_write_gathers (&vectors);
-  write_rows (&vectors);
+  ag_cpu_vectors_write_rows (&vectors);
   write_rest (&vectors);
   ag_cpu_vectors_write_power (&vectors);
   write_sure (&vectors);
