@@ -182,6 +182,12 @@ write_pasted (const char *text,
 }
 
 static void
+say_nothing_to_paste (ConvergeWindow *self)
+{
+  converge_window_show_toast (self, _ ("There is no text on the clipboard. Copy a table first."), NULL);
+}
+
+static void
 pasted (GObject *clipboard,
         GAsyncResult *result,
         gpointer user_data)
@@ -194,8 +200,7 @@ pasted (GObject *clipboard,
 
   if (text == NULL || *text == '\0')
     {
-      converge_window_show_toast (self,
-                                  _ ("There is no text on the clipboard. Copy a table first."), NULL);
+      say_nothing_to_paste (self);
       return;
     }
   path = write_pasted (text, &error);
@@ -210,8 +215,14 @@ paste_data (GtkWidget *widget,
             const char *name,
             GVariant *parameter)
 {
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (widget), NULL, pasted,
-                                 g_object_ref (widget));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+
+  /* GTK 4.8 loses some memory with each reading that fails, so what cannot be read is not
+   * asked for. */
+  if (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), G_TYPE_STRING))
+    gdk_clipboard_read_text_async (clipboard, NULL, pasted, g_object_ref (widget));
+  else
+    say_nothing_to_paste (CONVERGE_WINDOW (widget));
 }
 
 static gboolean

@@ -279,6 +279,32 @@ test_paste (Fixture *fixture,
   g_unlink (fixture_settings (fixture)->data);
 }
 
+static gboolean
+finds_no_text (Fixture *fixture)
+{
+  return fixture_shows (fixture, "There is no text on the clipboard");
+}
+
+/* What was copied may be a picture, or nothing. */
+static void
+test_paste_without_text (Fixture *fixture,
+                         gconstpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  fixture_do (fixture, "win.step");
+  fixture_wait_for_step (fixture, 1);
+  gtk_widget_activate_action (window, "win.copy-view", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_activate_action (window, "win.paste-data", NULL);
+      fixture_wait (finds_no_text, fixture);
+      converge_window_tell (fixture->window, "Something else was said.");
+      g_assert_false (finds_no_text (fixture));
+      gdk_clipboard_set_content (gtk_widget_get_clipboard (window), NULL);
+    }
+}
+
 static void
 test_sample (Fixture *fixture,
              gconstpointer data)
@@ -361,6 +387,7 @@ main (int argc,
     { "/data-window/signs", test_signs },
     { "/data-window/changed", test_changed },
     { "/data-window/paste", test_paste },
+    { "/data-window/paste-without-text", test_paste_without_text },
     { "/data-window/sample", test_sample },
     { "/data-window/sample-model", test_sample_model },
     { "/data-window/next-window", test_next_window },
