@@ -268,12 +268,20 @@ take_rate (ConvergeRace *self,
   return self->n_found == self->racers->len ? line_up (self, error) : look_for_rate (self, error);
 }
 
-/* Finds the runs that take steps, or will; the others are out. Returns whether there are any. */
+/* Whether a run takes steps, or will when its data are prepared or it is no longer paused. */
+static gboolean
+is_under_way (ConvergeRun *run)
+{
+  return converge_run_is_active (run) || converge_run_is_preparing (run, NULL);
+}
+
+/* Finds the runs that are under way; the others are out, and so is one that was deleted, which waits
+ * for being brought back. Returns whether there are any. */
 static gboolean
 find_last (ConvergeRace *self,
            gint64 *least)
 {
-  gboolean is_under_way = FALSE;
+  gboolean is_any = FALSE;
 
   *least = G_MAXINT64;
   for (guint i = 0; i < self->racers->len; i++)
@@ -282,13 +290,13 @@ find_last (ConvergeRace *self,
       const AgSnapshot *snapshot;
 
       converge_run_poll (run);
-      snapshot = converge_run_snapshot (run);
-      if (snapshot != NULL ? snapshot->state >= AG_TRAINER_DONE : !converge_run_is_preparing (run, NULL))
+      if (!is_under_way (run) || converge_runs_find (self->runs, run) == converge_runs_n (self->runs))
         continue;
-      is_under_way = TRUE;
+      snapshot = converge_run_snapshot (run);
+      is_any = TRUE;
       *least = MIN (*least, snapshot != NULL ? snapshot->step : 0);
     }
-  return is_under_way;
+  return is_any;
 }
 
 /* How far they may go until the next frame. */
@@ -450,7 +458,7 @@ converge_race_stop (ConvergeRace *self)
   if (state != CONVERGE_RACE_LOOKING && state != CONVERGE_RACE_RUNNING)
     return;
   for (guint i = 0; state == CONVERGE_RACE_RUNNING && i < self->racers->len; i++)
-    if (converge_run_is_active (get_racer (self, i)->run))
+    if (is_under_way (get_racer (self, i)->run))
       converge_run_stop (get_racer (self, i)->run);
   end_race (self);
   set_state (self, state == CONVERGE_RACE_RUNNING ? CONVERGE_RACE_OVER : CONVERGE_RACE_IDLE);

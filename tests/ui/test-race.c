@@ -323,6 +323,60 @@ test_stop (Fixture *fixture,
   fixture_wait_for_frames (fixture);
 }
 
+static gboolean
+is_race_over (Fixture *fixture)
+{
+  return fixture_shows (fixture, "Start Race");
+}
+
+/* Who is deleted under way is out, and the others race on. */
+static void
+test_deleted (Fixture *fixture,
+              gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  const guint n = ag_optimizer_n_classes ();
+
+  fixture_set_pace (fixture, 100);
+  start_race (fixture, 0);
+  fixture_wait (are_racing, fixture);
+  converge_runs_set_selected (runs, nth_run (fixture, 1));
+  gtk_widget_activate_action (fixture_find (GTK_WIDGET (fixture->window), g_type_from_name ("ConvergeRunList"),
+                                            NULL, NULL),
+                              "runs.delete", NULL);
+  g_assert_cmpuint (n_runs (fixture), ==, n - 1);
+  fixture_set_pace (fixture, 0);
+  fixture_wait (are_over, fixture);
+  fixture_wait (is_race_over, fixture);
+  g_assert_cmpuint (n_runs (fixture), ==, n - 1);
+  for (guint i = 0; i < n_runs (fixture); i++)
+    assert_same_as_alone (nth_run (fixture, i));
+}
+
+/* A race that is stopped before its first step takes none. */
+static void
+test_stopped_preparation (Fixture *fixture,
+                          gconstpointer data)
+{
+  static const char *const optimizers[] = { "sgd", "adam", NULL };
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+  g_autoptr (ConvergeRace) race = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_pace (fixture, 0);
+  converge_settings_set_text (settings, "program", "autograd");
+  converge_settings_set_text (settings, "steps", "100000000");
+  converge_settings_set_text (settings, "points", "200000");
+  race = converge_race_new (GTK_WIDGET (fixture->window), settings,
+                            converge_window_get_runs (fixture->window));
+  converge_race_start (race, "optimizer", optimizers, FALSE, &error);
+  g_assert_no_error (error);
+  converge_race_stop (race);
+  fixture_wait (are_over, fixture);
+  for (guint i = 0; i < n_runs (fixture); i++)
+    g_assert_cmpint (converge_run_snapshot (nth_run (fixture, i))->step, ==, 0);
+}
+
 /* The processor and the GPU, or what stands in for one in the tests, are such a race; who is first
  * by the clock can be seen in the board and in the plot of losses. */
 static void
@@ -370,6 +424,8 @@ main (int argc,
     { "/race/pause", test_pause },
     { "/race/stopped-search", test_stopped_search },
     { "/race/table", test_table },
+    { "/race/deleted", test_deleted },
+    { "/race/stopped-preparation", test_stopped_preparation },
     { "/race/devices", test_devices },
   };
 
