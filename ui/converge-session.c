@@ -26,6 +26,7 @@
  * @lock: descriptor of a file that is locked as long as this process keeps runs there; −1 if
  *   another one does
  * @runner: the thread that reads and writes
+ * @restoring: (nullable): what it reads at first
  * @files: (element-type guint64 SavedRun): what is in which file, by the runs' ids
  * @is_restored: whether what was kept before is among @runs
  * @look: a hash of the order, names and so on that were written
@@ -42,6 +43,7 @@ struct _ConvergeSession
   char *folder;
   int lock;
   GThreadPool *runner;
+  ConvergeErrand *restoring;
   GHashTable *files;
   gboolean is_restored;
   guint look;
@@ -382,7 +384,7 @@ do_restoring (ConvergeErrand *errand)
 
   g_key_file_load_from_file (order, order_path, G_KEY_FILE_NONE, NULL);
   names = list_files (restoring->folder, order);
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = 0; i < names->len && !ag_work_is_cancelled (&errand->work); i++)
     {
       const char *name = g_ptr_array_index (names, i);
       g_autofree char *path = g_build_filename (restoring->folder, name, NULL);
@@ -403,6 +405,7 @@ end_restoring (ConvergeErrand *errand,
   ConvergeSession *self = owner;
   const Restoring *restoring = (const Restoring *) errand;
 
+  self->restoring = NULL;
   for (guint i = 0; i < restoring->runs->len; i++)
     {
       g_autoptr (ConvergeRun) run = converge_run_new_kept (g_ptr_array_index (restoring->runs, i));
@@ -523,6 +526,7 @@ converge_session_new (ConvergeRuns *runs,
   restoring->folder = g_strdup (folder);
   restoring->names = g_ptr_array_new_with_free_func (g_free);
   restoring->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_kept_run_unref);
+  self->restoring = &restoring->errand;
   converge_errand_send (restoring, self->runner);
   return self;
 }
@@ -531,7 +535,8 @@ converge_session_new (ConvergeRuns *runs,
  * converge_session_finish:
  * @self: a session
  *
- * Ends the runs, writes what is not written so far, and waits until it is on the disk.
+ * Ends the runs, writes what is not written so far, and waits until it is on the disk. Where runs
+ * are still being restored, those stay on the disk as they are.
  */
 void
 converge_session_finish (ConvergeSession *self)
@@ -539,7 +544,8 @@ converge_session_finish (ConvergeSession *self)
   if (self->runs != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->runs, self);
-      for (guint i = 0; self->is_restored && i < converge_runs_n (self->runs); i++)
+      g_clear_pointer (&self->restoring, converge_errand_cancel);
+      for (guint i = 0; i < converge_runs_n (self->runs); i++)
         {
           converge_run_settle (converge_runs_nth (self->runs, i), PATIENCE_US);
           save (self, converge_runs_nth (self->runs, i));

@@ -202,6 +202,30 @@ test_goes_on (Fixture *fixture,
   remove_folder (folder);
 }
 
+/* A run that is made, and the window closed, before those of the last time are back. */
+static void
+test_hurry (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  ConvergeSession *session = begin_session (fixture, folder);
+
+  fixture_train (fixture, "300");
+  session = begin_again (fixture, session, folder);
+  converge_session_finish (session);
+  g_object_unref (session);
+  converge_runs_remove (converge_window_get_runs (fixture->window), nth (fixture, 0));
+  fixture_train (fixture, "200");
+  session = converge_session_new (converge_window_get_runs (fixture->window), folder);
+  session = begin_again (fixture, session, folder);
+  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_cmpint (converge_run_snapshot (nth (fixture, 0))->step, ==, 300);
+  g_assert_cmpint (converge_run_snapshot (nth (fixture, 1))->step, ==, 200);
+  converge_session_finish (session);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
 static void
 test_deleted (Fixture *fixture,
               gconstpointer data)
@@ -303,6 +327,7 @@ main (int argc,
   gtk_test_init (&argc, &argv);
   fixture_add ("/session/restored", test_restored);
   fixture_add ("/session/goes-on", test_goes_on);
+  fixture_add ("/session/hurry", test_hurry);
   fixture_add ("/session/deleted", test_deleted);
   fixture_add ("/session/shared", test_shared);
   fixture_add ("/session/file", test_file);
