@@ -432,12 +432,14 @@ converge_run_will_run (ConvergeRun *self)
  * converge_run_is_active:
  * @self: a run
  *
- * Returns: whether it has a snapshot and has not ended
+ * Returns: whether it has a snapshot and has not ended, or was told to go on after that
  */
 gboolean
 converge_run_is_active (ConvergeRun *self)
 {
-  return self->run != NULL && self->has_snapshot && self->snapshot.state < AG_TRAINER_DONE;
+  return self->run != NULL && self->has_snapshot
+         && (self->snapshot.state < AG_TRAINER_DONE
+             || ag_trainer_state (ag_run_trainer (self->run)) < AG_TRAINER_DONE);
 }
 
 /**

@@ -211,6 +211,23 @@ test_divergence (Fixture *fixture,
   g_assert_cmpfloat (fixture_snapshot (fixture)->loss, <, 10);
 }
 
+/* The same as soon as a run that is done was told to go on, before it is seen to. */
+static void
+test_change_of_continued (Fixture *fixture,
+                          gconstpointer data)
+{
+  ConvergeRun *run;
+
+  fixture_train (fixture, "30");
+  run = converge_window_get_run (fixture->window);
+  fixture_type (fixture, "Steps", "1000000000");
+  fixture_do (fixture, "win.train");
+  fixture_type (fixture, "Learning rate", "5e-7");
+  g_assert_cmpfloat (converge_run_lr (run), ==, 5e-7);
+  fixture_wait_for_step (fixture, 40);
+  g_assert_true (converge_window_get_run (fixture->window) == run);
+}
+
 /* Rate and pace apply at once, the others are said to wait. */
 static void
 test_changes_under_way (Fixture *fixture,
@@ -262,6 +279,7 @@ static const FixtureTest tests[] = {
   { "/training/step-first", test_step_first },
   { "/training/divergence", test_divergence },
   { "/training/changes-under-way", test_changes_under_way },
+  { "/training/change-of-continued", test_change_of_continued },
   { "/training/bad-start", test_bad_start },
 };
 
