@@ -97,6 +97,9 @@ take_frame (GtkWidget *widget,
 
   if (!is_busy)
     self->tick = 0;
+  /* It was asked for before the settings were wrong. */
+  if (future != NULL && converge_settings_error (self->settings) != NULL)
+    g_clear_pointer (&future, ag_future_unref);
   if (future != NULL)
     {
       g_clear_pointer (&self->future, ag_future_unref);

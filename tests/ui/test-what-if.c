@@ -187,6 +187,24 @@ test_divergence (Fixture *fixture,
   g_assert_false (is_drawn (fixture));
 }
 
+/* What was being found is not wanted any more when a setting is wrong. */
+static void
+test_fault (Fixture *fixture,
+            gconstpointer data)
+{
+  ConvergeWhatIf *what_if = converge_window_get_what_if (fixture->window);
+
+  converge_settings_set_text (converge_window_get_settings (fixture->window), "steps", "1000000000");
+  fixture_do (fixture, "win.what-if");
+  fixture_wait (is_drawn, fixture);
+  fixture_type (fixture, "Points", "1");
+  while (converge_what_if_is_busy (what_if))
+    {
+      fixture_wait_for_frames (fixture);
+      g_assert_false (is_drawn (fixture));
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -196,6 +214,7 @@ main (int argc,
     { "/what-if/going-on", test_going_on },
     { "/what-if/horizon", test_horizon },
     { "/what-if/divergence", test_divergence },
+    { "/what-if/fault", test_fault },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
