@@ -45,8 +45,10 @@ end_remake (ConvergeErrand *errand,
   g_autoptr (ConvergeRun) run = NULL;
   g_autofree char *name = NULL;
 
-  if (self->remake == errand)
-    self->remake = NULL;
+  /* One that was cancelled has not come to all of its changes. */
+  if (self->remake != errand)
+    return;
+  self->remake = NULL;
   if (remake->run == NULL)
     {
       converge_window_show_toast (self, remake->error->message, NULL);

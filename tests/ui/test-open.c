@@ -162,6 +162,33 @@ test_changes (Fixture *fixture,
   common_remove (folder);
 }
 
+/* Of two that are made again one after the other, the first of which takes long, only the second is
+ * wanted. */
+static void
+test_changes_twice (Fixture *fixture,
+                    gconstpointer data)
+{
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  for (guint i = 0; i < 3; i++)
+    {
+      AgRates *changes = ag_rates_new ();
+
+      spec.seed = i + 1;
+      spec.steps = i == 0 ? 1000000000 : 60;
+      ag_rates_push (changes, spec.steps - 10, 5e-7);
+      converge_window_offer_remake (fixture->window, "a run", &spec, changes);
+      g_signal_emit_by_name (fixture->window->toast, "button-clicked");
+      if (i == 1)
+        fixture_wait_to_show (fixture, "step 60 / 60");
+    }
+  fixture_wait (has_two_runs, fixture);
+  g_assert_cmpint (converge_run_spec (converge_runs_nth (runs, 0))->seed, ==, 2);
+  g_assert_cmpint (converge_run_spec (converge_runs_nth (runs, 1))->seed, ==, 3);
+}
+
 static gboolean
 has_data (Fixture *fixture)
 {
@@ -266,6 +293,7 @@ test_elsewhere (Fixture *fixture,
 static const FixtureTest tests[] = {
   { "/open/round", test_round },
   { "/open/changes", test_changes },
+  { "/open/changes-twice", test_changes_twice },
   { "/open/data", test_data },
   { "/open/errors", test_errors },
   { "/open/elsewhere", test_elsewhere },
