@@ -19,10 +19,8 @@ static GPtrArray *sweeps;
 G_DEFINE_FINAL_TYPE (ConvergeSweep, converge_sweep, G_TYPE_OBJECT)
 
 static void
-let_go (ConvergeSweep *self)
+let_go (AgSweep *results)
 {
-  AgSweep *results = g_steal_pointer (&self->results);
-
   if (results == NULL)
     return;
   ag_sweep_cancel (results);
@@ -34,7 +32,7 @@ converge_sweep_dispose (GObject *object)
 {
   ConvergeSweep *self = CONVERGE_SWEEP (object);
 
-  let_go (self);
+  let_go (g_steal_pointer (&self->results));
   g_ptr_array_remove (sweeps, self);
   g_clear_object (&self->settings);
   g_clear_object (&self->runs);
@@ -128,14 +126,16 @@ count_threads (ConvergeSweep *self)
 static void
 restart (ConvergeSweep *self)
 {
+  AgSweep *before = g_steal_pointer (&self->results);
   g_autoptr (GError) error = NULL;
 
-  let_go (self);
   g_clear_pointer (&self->error, g_free);
   self->n_seen = 0;
   converge_sweep_suggest (self);
   if (self->is_active && converge_settings_error (self->settings) == NULL)
     converge_sweep_begin (self, MAX (count_threads (self), 1), &error);
+  /* Not before, so that the new results are at another address than those that are shown. */
+  let_go (before);
   self->error = g_strdup (error != NULL ? error->message : converge_settings_error (self->settings));
   converge_sweep_poll (self);
   g_signal_emit (self, signals[CHANGED], 0);

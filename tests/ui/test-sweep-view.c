@@ -286,6 +286,30 @@ test_export (Fixture *fixture,
   common_remove (folder);
 }
 
+/* By the address of the results the plot is known to be of them, which those who ask for others at
+ * once, when some are over, must not get again. */
+static void
+test_others (Fixture *fixture,
+             gconstpointer data)
+{
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+  g_autoptr (ConvergeSweep) sweep
+    = converge_sweep_new (settings, converge_window_get_runs (fixture->window), 1);
+
+  converge_settings_set_text (settings, "points", "20");
+  converge_settings_set_text (settings, "steps", "2");
+  converge_sweep_set_active (sweep, TRUE);
+  for (guint i = 0; i < 400; i++)
+    {
+      AgSweep *before = converge_sweep_get_results (sweep);
+
+      ag_sweep_wait (before, -1);
+      converge_sweep_set_range (sweep, 0, i % 2 == 0 ? "1e-7..1e-6" : "2e-7..2e-6");
+      g_assert_null (converge_sweep_get_error (sweep));
+      g_assert_true (converge_sweep_get_results (sweep) != before);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -297,6 +321,7 @@ main (int argc,
     { "/sweep-view/map", test_map },
     { "/sweep-view/rest", test_rest },
     { "/sweep-view/export", test_export },
+    { "/sweep-view/others", test_others },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
