@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-data-loader.h"
 
+#include "base/error.h"
+
+#include <glib/gi18n-lib.h>
 #include <pthread.h>
 
 /* Files are read on a thread of their own, whatever their size: a disk may be slow, or
@@ -126,6 +129,7 @@ converge_data_load (const char *path,
                     gpointer user_data)
 {
   ConvergeDataLoad *load = g_new0 (ConvergeDataLoad, 1);
+  GThread *thread;
 
   pthread_mutex_lock (&handing_over);
   load->loaded = g_new0 (ConvergeLoadedData, 1);
@@ -137,7 +141,17 @@ converge_data_load (const char *path,
   load->callback = callback;
   load->user_data = user_data;
   pthread_mutex_unlock (&handing_over);
-  g_thread_unref (g_thread_new ("data", work, load));
+  thread = g_thread_try_new ("data", work, load, NULL);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return load;
+    }
+  g_set_error (&load->loaded->error, AG_ERROR, AG_ERROR_DEVICE,
+               _ ("No thread could be started to read “%s”: the limit on processes or on memory is "
+                  "reached. Raise it, or end other programs."),
+               path);
+  g_idle_add (tell, load);
   return load;
 }
 

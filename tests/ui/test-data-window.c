@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #include "../common.h"
 #include "window-fixture.h"
 
 #include "converge-data-preview.h"
 #include "plot/run-plots.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <pthread.h>
 #include <string.h>
 
 /* Data come into the window, are looked at, and are used or not. */
@@ -13,6 +17,22 @@
 #define TABLE "t;u;v\n0;1,5;0\n1;2,5;1\n2;x;4\n3;4,5;9\n"
 
 static char *folder;
+
+/* Whether the system refuses threads, as it does where a limit is reached. */
+static gboolean has_no_threads;
+
+/* What GLib calls is this function, since that of a program comes before that of a library. */
+int
+pthread_create (pthread_t *thread,
+                const pthread_attr_t *attributes,
+                void *(*run) (void *),
+                void *data)
+{
+  int (*create) (pthread_t *, const pthread_attr_t *, void *(*) (void *), void *)
+    = (int (*) (pthread_t *, const pthread_attr_t *, void *(*) (void *), void *)) dlsym (RTLD_NEXT, "pthread_create");
+
+  return has_no_threads ? EAGAIN : create (thread, attributes, run, data);
+}
 
 static char *
 write_file (const char *name,
@@ -376,6 +396,19 @@ test_next_window (Fixture *fixture,
   g_assert_false (has_file (fixture));
 }
 
+/* A file that no thread can be had to read is said not to be read. */
+static void
+test_no_thread (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autofree char *path = write_file ("table.csv", TABLE);
+
+  has_no_threads = TRUE;
+  converge_window_open_data (fixture->window, path);
+  has_no_threads = FALSE;
+  wait_for_preview (fixture, "No thread could be started to read");
+}
+
 int
 main (int argc,
       char **argv)
@@ -391,6 +424,7 @@ main (int argc,
     { "/data-window/sample", test_sample },
     { "/data-window/sample-model", test_sample_model },
     { "/data-window/next-window", test_next_window },
+    { "/data-window/no-thread", test_no_thread },
   };
   int status;
 
