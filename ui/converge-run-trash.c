@@ -57,12 +57,13 @@ converge_run_trash_free (ConvergeRunTrash *trash)
   g_free (trash);
 }
 
+/* Whether it takes steps, or will as soon as its data are prepared. */
 static gboolean
 is_running (ConvergeRun *run)
 {
   const AgSnapshot *snapshot = converge_run_snapshot (run);
 
-  return snapshot != NULL && snapshot->state == AG_TRAINER_RUNNING;
+  return snapshot != NULL ? snapshot->state == AG_TRAINER_RUNNING : converge_run_will_run (run);
 }
 
 /**

@@ -261,6 +261,29 @@ test_deleted_running (Fixture *fixture,
   fixture_wait_for_step (fixture, converge_run_snapshot (run)->step + 5);
 }
 
+/* One whose data are still being prepared then has taken none. */
+static void
+test_deleted_preparing (Fixture *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (ConvergeRun) run = NULL;
+
+  fixture_type (fixture, "Points", "200000");
+  fixture_type (fixture, "Steps", "1000000");
+  fixture_do (fixture, "win.train");
+  run = g_object_ref (converge_window_get_run (fixture->window));
+  g_assert_true (converge_run_is_preparing (run, NULL));
+  act (fixture, "runs.delete");
+  while (converge_run_is_preparing (run, NULL))
+    g_main_context_iteration (NULL, TRUE);
+  fixture_wait_for_frames (fixture);
+  converge_run_poll (run);
+  g_assert_cmpint (converge_run_snapshot (run)->step, ==, 0);
+  g_assert_cmpint (converge_run_snapshot (run)->state, <, AG_TRAINER_RUNNING);
+  act (fixture, "runs.undo");
+  fixture_wait_for_step (fixture, 1);
+}
+
 static void
 test_settings (Fixture *fixture,
                gconstpointer data)
@@ -312,6 +335,7 @@ main (int argc,
   fixture_add ("/run-page/order", test_order);
   fixture_add ("/run-page/deleted", test_deleted);
   fixture_add ("/run-page/deleted-running", test_deleted_running);
+  fixture_add ("/run-page/deleted-preparing", test_deleted_preparing);
   fixture_add ("/run-page/settings", test_settings);
   g_test_add_func ("/run-page/many", test_many);
   return g_test_run ();
