@@ -73,6 +73,8 @@ take (ConvergeFinder *finder,
   /* The run may be gone. */
   if (known == NULL)
     return TRUE;
+  /* It was forgotten meanwhile, and is wanted again. */
+  g_clear_pointer (&known->curve, ag_sharpness_curve_free);
   known->curve = g_steal_pointer (&request->curve);
   points = ag_sharpness_curve_points (known->curve, &n_points);
   known->n_in_vain = n_points == known->points->len ? request->n_steps : -1;

@@ -58,12 +58,36 @@ test_edge (Fixture *fixture,
   fixture_wait (is_empty, fixture);
 }
 
+/* A run that is deleted while its curve is being found, and brought back, has it. */
+static void
+test_deleted (Fixture *fixture,
+              gconstpointer data)
+{
+  ConvergeTabs *tabs
+    = CONVERGE_TABS (fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL));
+  GtkWidget *list
+    = fixture_find (GTK_WIDGET (fixture->window), g_type_from_name ("ConvergeRunList"), NULL, NULL);
+
+  fixture_choose (fixture, "Program", 3);
+  fixture_type (fixture, "Learning rate", "1e-5");
+  fixture_train (fixture, "1000");
+  g_assert_true (converge_tabs_select (tabs, "sharpness"));
+  for (guint i = 0; i < 20; i++)
+    {
+      fixture_wait_for_frames (fixture);
+      gtk_widget_activate_action (list, "runs.delete", NULL);
+      gtk_widget_activate_action (list, "runs.undo", NULL);
+    }
+  fixture_wait (is_complete, fixture);
+}
+
 int
 main (int argc,
       char **argv)
 {
   static const FixtureTest tests[] = {
     { "/sharpness/edge", test_edge },
+    { "/sharpness/deleted", test_deleted },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
