@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "converge-application.h"
 
+#include "console.h"
 #include "converge-session.h"
 #include "converge-window.h"
 #include "interrupt.h"
@@ -236,6 +237,13 @@ converge_application_open (GApplication *application,
     }
 }
 
+static void
+complain (ConvergeSession *session,
+          const char *message)
+{
+  converge_say ("%s", message);
+}
+
 /* Runs that are not on the disk so far are written after the window is gone. */
 static void
 converge_application_shutdown (GApplication *application)
@@ -243,7 +251,10 @@ converge_application_shutdown (GApplication *application)
   ConvergeApplication *self = CONVERGE_APPLICATION (application);
 
   if (self->session != NULL)
-    converge_session_finish (self->session);
+    {
+      g_signal_connect (self->session, "failed", G_CALLBACK (complain), NULL);
+      converge_session_finish (self->session);
+    }
   g_clear_object (&self->session);
   G_APPLICATION_CLASS (converge_application_parent_class)->shutdown (application);
 }

@@ -98,6 +98,21 @@ converge_errand_send (gpointer errand,
 }
 
 /**
+ * converge_errand_do:
+ * @errand: (transfer full): an errand
+ *
+ * Does an errand here and now, for who has nobody to send any more. It has ended, and is freed, when
+ * this function returns.
+ */
+void
+converge_errand_do (gpointer errand)
+{
+  ((ConvergeErrand *) errand)->kind->run (errand);
+  end (errand);
+  converge_errand_free (errand);
+}
+
+/**
  * converge_errand_cancel:
  * @errand: an errand that has not ended
  *

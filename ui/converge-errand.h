@@ -49,6 +49,7 @@ gpointer converge_errand_new (const ConvergeErrandKind *kind,
 void converge_errand_free (gpointer errand);
 void converge_errand_send (gpointer errand,
                            GThreadPool *runner);
+void converge_errand_do (gpointer errand);
 void converge_errand_cancel (gpointer errand);
 GThreadPool *converge_errand_runner_new (void);
 

@@ -25,7 +25,7 @@
  * @folder: where they are kept: a file for each run that rests, and one with their order
  * @lock: descriptor of a file that is locked as long as this process keeps runs there; −1 if
  *   another one does
- * @runner: the thread that reads and writes
+ * @runner: (nullable): the thread that reads and writes, until the session is finished
  * @restoring: (nullable): what it reads at first
  * @files: (element-type guint64 SavedRun): what is in which file, by the runs' ids
  * @is_restored: whether what was kept before is among @runs
@@ -117,8 +117,11 @@ do_writing (ConvergeErrand *errand)
     {
       FILE *stream = ag_transaction_open (transaction, writing->path, &writing->error);
 
-      if (stream != NULL && fputs (writing->text, stream) >= 0)
-        ag_transaction_commit (transaction, &writing->error);
+      if (stream != NULL)
+        {
+          fputs (writing->text, stream);
+          ag_transaction_commit (transaction, &writing->error);
+        }
     }
   else
     {
@@ -165,6 +168,17 @@ begin_writing (ConvergeSession *self,
 
   writing->path = g_build_filename (self->folder, name, NULL);
   return writing;
+}
+
+/* What is written at the end is waited for, and told of when it failed. */
+static void
+send (ConvergeSession *self,
+      Writing *writing)
+{
+  if (self->runner != NULL)
+    converge_errand_send (writing, self->runner);
+  else
+    converge_errand_do (writing);
 }
 
 /* One that rests does not change any more, until somebody lets it go on. */
@@ -219,7 +233,7 @@ save (ConvergeSession *self,
   writing = begin_writing (self, file->name);
   writing->record = converge_run_record_new (run);
   writing->name = g_strdup (converge_run_get_name (run));
-  converge_errand_send (writing, self->runner);
+  send (self, writing);
 }
 
 /* A run that is deleted has no file; an undo gives it one again. */
@@ -240,7 +254,7 @@ remove_deleted (ConvergeSession *self)
   while (g_hash_table_iter_next (&iter, &id, &file))
     if (!g_hash_table_contains (present, id))
       {
-        converge_errand_send (begin_writing (self, ((SavedRun *) file)->name), self->runner);
+        send (self, begin_writing (self, ((SavedRun *) file)->name));
         g_hash_table_iter_remove (&iter);
       }
 }
@@ -278,7 +292,7 @@ write_order (gpointer data)
       Writing *writing = begin_writing (self, ORDER_FILE);
 
       writing->text = g_steal_pointer (&text);
-      converge_errand_send (writing, self->runner);
+      send (self, writing);
       self->look = look;
     }
   return G_SOURCE_REMOVE;
@@ -536,7 +550,8 @@ converge_session_new (ConvergeRuns *runs,
  * @self: a session
  *
  * Ends the runs, writes what is not written so far, and waits until it is on the disk. Where runs
- * are still being restored, those stay on the disk as they are.
+ * are still being restored, those stay on the disk as they are. “failed” tells meanwhile of what
+ * cannot be written.
  */
 void
 converge_session_finish (ConvergeSession *self)
@@ -545,6 +560,7 @@ converge_session_finish (ConvergeSession *self)
     {
       g_signal_handlers_disconnect_by_data (self->runs, self);
       g_clear_pointer (&self->restoring, converge_errand_cancel);
+      g_thread_pool_free (g_steal_pointer (&self->runner), FALSE, TRUE);
       for (guint i = 0; i < converge_runs_n (self->runs); i++)
         {
           converge_run_settle (converge_runs_nth (self->runs, i), PATIENCE_US);
@@ -554,7 +570,6 @@ converge_session_finish (ConvergeSession *self)
         g_source_remove (self->calm);
       if (self->is_restored)
         write_order (self);
-      g_thread_pool_free (self->runner, FALSE, TRUE);
       g_clear_object (&self->runs);
     }
   if (self->lock >= 0)

@@ -227,6 +227,34 @@ test_hurry (Fixture *fixture,
 }
 
 static void
+note_message (char **noted,
+              const char *message)
+{
+  g_free (*noted);
+  *noted = g_strdup (message);
+}
+
+/* What cannot be written at the end is told of while there is somebody to tell it. */
+static void
+test_no_room (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autofree char *folder = make_folder (), *message = NULL;
+  ConvergeSession *session = begin_session (fixture, folder);
+
+  g_signal_connect_swapped (session, "failed", G_CALLBACK (note_message), &message);
+  fixture_type (fixture, "Steps", "1000000000");
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_step (fixture, 5);
+  common_remove (folder);
+  converge_session_finish (session);
+  g_assert_nonnull (message);
+  g_assert_nonnull (strstr (message, "could not be written"));
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
+static void
 test_deleted (Fixture *fixture,
               gconstpointer data)
 {
@@ -328,6 +356,7 @@ main (int argc,
   fixture_add ("/session/restored", test_restored);
   fixture_add ("/session/goes-on", test_goes_on);
   fixture_add ("/session/hurry", test_hurry);
+  fixture_add ("/session/no-room", test_no_room);
   fixture_add ("/session/deleted", test_deleted);
   fixture_add ("/session/shared", test_shared);
   fixture_add ("/session/file", test_file);
