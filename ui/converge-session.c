@@ -53,7 +53,7 @@ struct _ConvergeSession
 /**
  * SavedRun:
  * @name: of its file
- * @serial: of the snapshot that is in it
+ * @serial: of the snapshot that is in it; 0 where it could not be written
  */
 typedef struct
 {
@@ -87,6 +87,7 @@ saved_run_free (gpointer data)
  * @record: (nullable): the run that goes there
  * @text: (nullable): what else goes there; without both the file is removed
  * @name: (nullable): of the run
+ * @id: the run's
  * @error: (nullable): why it could not be done
  */
 typedef struct
@@ -96,6 +97,7 @@ typedef struct
   ConvergeRunRecord *record;
   char *text;
   char *name;
+  guint64 id;
   GError *error;
 } Writing;
 
@@ -129,16 +131,26 @@ do_writing (ConvergeErrand *errand)
     }
 }
 
+/* What could not be written is tried again with the next change, and in the end. */
 static void
 end_writing (ConvergeErrand *errand,
              gpointer owner)
 {
+  ConvergeSession *self = owner;
   const Writing *writing = (const Writing *) errand;
+  SavedRun *file = writing->name != NULL ? g_hash_table_lookup (self->files, &writing->id) : NULL;
 
-  if (writing->error != NULL)
-    g_signal_emit (owner, signals[FAILED], 0, writing->error->message);
-  else if (writing->name != NULL)
-    g_signal_emit (owner, signals[SAVED], 0, writing->name);
+  if (writing->error == NULL)
+    {
+      if (writing->name != NULL)
+        g_signal_emit (self, signals[SAVED], 0, writing->name);
+      return;
+    }
+  if (file != NULL)
+    file->serial = 0;
+  else
+    self->look = 0;
+  g_signal_emit (self, signals[FAILED], 0, writing->error->message);
 }
 
 static void
@@ -233,6 +245,7 @@ save (ConvergeSession *self,
   writing = begin_writing (self, file->name);
   writing->record = converge_run_record_new (run);
   writing->name = g_strdup (converge_run_get_name (run));
+  writing->id = converge_run_get_id (run);
   send (self, writing);
 }
 

@@ -254,6 +254,32 @@ test_no_room (Fixture *fixture,
   remove_folder (folder);
 }
 
+static gboolean
+shows_failure (Fixture *fixture)
+{
+  return fixture_shows (fixture, "could not be written");
+}
+
+/* A run for which there was no room is kept when there is. */
+static void
+test_room_again (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autofree char *folder = make_folder ();
+  ConvergeSession *session = begin_session (fixture, folder);
+
+  g_signal_connect_object (session, "failed", G_CALLBACK (converge_window_tell), fixture->window,
+                           G_CONNECT_SWAPPED);
+  common_remove (folder);
+  fixture_train (fixture, "300");
+  fixture_wait (shows_failure, fixture);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  converge_session_finish (session);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_object_unref (session);
+  remove_folder (folder);
+}
+
 static void
 test_deleted (Fixture *fixture,
               gconstpointer data)
@@ -357,6 +383,7 @@ main (int argc,
   fixture_add ("/session/goes-on", test_goes_on);
   fixture_add ("/session/hurry", test_hurry);
   fixture_add ("/session/no-room", test_no_room);
+  fixture_add ("/session/room-again", test_room_again);
   fixture_add ("/session/deleted", test_deleted);
   fixture_add ("/session/shared", test_shared);
   fixture_add ("/session/file", test_file);
