@@ -89,6 +89,8 @@ ag_table_reader_init (AgTableReader *reader,
                       AgByteSource *source,
                       GError **error)
 {
+  gsize n_left;
+
   *reader = (AgTableReader){
     .name = name,
     .source = source,
@@ -101,8 +103,8 @@ ag_table_reader_init (AgTableReader *reader,
   /* A mark of the encoding. */
   if (reader->n_filled >= 3 && memcmp (reader->buffer, "\xef\xbb\xbf", 3) == 0)
     reader->at += 3;
-  if (memchr (reader->at, '\n', reader->n_filled) == NULL
-      && memchr (reader->at, '\r', reader->n_filled) != NULL)
+  n_left = (gsize) (reader->buffer + reader->n_filled - reader->at);
+  if (memchr (reader->at, '\n', n_left) == NULL && memchr (reader->at, '\r', n_left) != NULL)
     reader->newline = '\r';
   return find_limit (reader, error);
 }

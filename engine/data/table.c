@@ -271,8 +271,10 @@ grow (Reading *reading,
       GError **error)
 {
   AgTable *table = reading->table;
-  const gsize room = MAX (FIRST_ROOM, 2 * reading->room);
-  double *x = g_try_realloc_n (table->x, room, sizeof (double));
+  const gsize room = MAX (FIRST_ROOM, 2 * reading->room), n_more = room - reading->room;
+  /* Addresses are given for more memory than there is, and who uses it then is ended. */
+  const gboolean is_there = 2 * n_more * sizeof (double) <= ag_memory_available ("/");
+  double *x = is_there ? g_try_realloc_n (table->x, room, sizeof (double)) : NULL;
   double *y = NULL;
 
   if (x != NULL)

@@ -3,7 +3,9 @@
 
 #include "../common.h"
 
+#include "base/error.h"
 #include "base/memory.h"
+#include "data/table.h"
 #include "device/cpu-private.h"
 #include "train/run-check.h"
 #include "train/trainer.h"
@@ -150,6 +152,29 @@ test_addresses (void)
   lift_limit ();
 }
 
+/* A table that fills the memory is refused before it is there. */
+static void
+test_table (void)
+{
+  static const AgTableWish wish;
+  const guint n_rows = 3000000, n_bytes = 4 * n_rows;
+  char *text = g_malloc (n_bytes);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (AgByteSource) source = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n_rows; i++)
+    memcpy (text + 4 * i, "1,2\n", 4);
+  bytes = g_bytes_new_take (text, n_bytes);
+  source = ag_byte_source_from_bytes (bytes);
+  if (limit_addresses (MARGIN + 16 * MIB))
+    {
+      g_assert_null (ag_table_read ("points.csv", source, &wish, NULL, &error));
+      g_assert_error (error, AG_ERROR, AG_ERROR_DEVICE);
+      lift_limit ();
+    }
+}
+
 /* A tensor that finds no room makes its step fail. */
 static void
 test_tensors (void)
@@ -274,6 +299,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/memory/systems", test_systems);
   g_test_add_func ("/memory/addresses", test_addresses);
+  g_test_add_func ("/memory/table", test_table);
   g_test_add_func ("/memory/tensors", test_tensors);
   g_test_add_func ("/memory/threads", test_threads);
   g_test_add_func ("/memory/history", test_history);
