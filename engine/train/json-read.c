@@ -1,12 +1,82 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "train/json-read.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A reader of JSON with what the files of Converge need and no more. It must survive any file. */
 
 #define MAX_DEPTH 32
+
+/* Reads so many bytes, or those that there are. */
+static char *
+read_text (int fd,
+           gsize n_bytes,
+           int *code)
+{
+  g_autofree char *text = g_try_malloc (n_bytes + 1);
+  gsize n_read = 0;
+
+  if (text == NULL)
+    {
+      *code = ENOMEM;
+      return NULL;
+    }
+  while (n_read < n_bytes)
+    {
+      const gssize n = read (fd, text + n_read, n_bytes - n_read);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          *code = errno;
+          return NULL;
+        }
+      if (n == 0)
+        break;
+      n_read += (gsize) n;
+    }
+  text[n_read] = '\0';
+  return g_steal_pointer (&text);
+}
+
+/**
+ * ag_json_read_file:
+ * @path: path of a file
+ * @most: how many bytes it may have
+ * @code: (out): why it is not read: an errno, or 0 if it is no file, or has more bytes
+ *
+ * Reads a file, or refuses at once what is none, as a pipe, which may never end. Files of the
+ * kernel, which have no size, are empty.
+ *
+ * Returns: (transfer full) (nullable): its text
+ */
+char *
+ag_json_read_file (const char *path,
+                   guint64 most,
+                   int *code)
+{
+  /* Else the opening of a pipe would wait for somebody to write into it. */
+  const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat info;
+  char *text = NULL;
+
+  *code = 0;
+  if (fd < 0)
+    {
+      *code = errno;
+      return NULL;
+    }
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && (guint64) info.st_size <= most)
+    text = read_text (fd, (gsize) info.st_size, code);
+  close (fd);
+  return text;
+}
 
 static void
 skip_blanks (const char **c)

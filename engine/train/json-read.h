@@ -21,6 +21,9 @@ typedef gboolean (*AgJsonTakeMember) (const char **c,
                                       guint depth,
                                       gpointer user_data);
 
+char *ag_json_read_file (const char *path,
+                         guint64 most,
+                         int *code);
 gboolean ag_json_take (const char **c,
                        char sign);
 char *ag_json_take_string (const char **c);

@@ -7,7 +7,6 @@
 #include "train/setting.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* A reader of JSON that finds the member "settings" of a run file and the text of each setting in
@@ -100,21 +99,20 @@ read_members (const char *path,
               GError **error)
 {
   g_autoptr (GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
+  int code;
+  g_autofree char *text = ag_json_read_file (path, MAX_BYTES, &code);
   const char *c;
-  GStatBuf info;
 
-  if (g_stat (path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > MAX_BYTES))
+  if (text == NULL && code == 0)
     {
       refuse (path, _ ("it is no file, or too large."), error);
       return NULL;
     }
-  if (!g_file_get_contents (path, &text, NULL, &reason))
+  if (text == NULL)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("“%s” cannot be read: %s. Give the path of a run.json."), path,
-                   reason->message);
+                   g_strerror (code));
       return NULL;
     }
   c = text;
@@ -174,10 +172,11 @@ ag_run_file_read_changes (const char *path,
                           GError **error)
 {
   g_autoptr (AgRates) changes = ag_rates_new ();
-  g_autofree char *text = NULL;
+  int code;
+  g_autofree char *text = ag_json_read_file (path, MAX_BYTES, &code);
   const char *c;
 
-  if (g_file_get_contents (path, &text, NULL, NULL))
+  if (text != NULL)
     {
       c = text;
       if (ag_json_take (&c, '{') && ag_json_take_members (&c, '}', 0, take_changes, changes))

@@ -2,12 +2,12 @@
 #include "train/session-file.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "train/changes-file.h"
 #include "train/json-read.h"
 #include "train/run-file.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,6 +18,9 @@
 
 /* The losses of more steps than these would take minutes to be read. */
 #define MOST_STEPS (G_GINT64_CONSTANT (1) << 33)
+
+/* A number of two bytes, “1,”, takes eight in memory, and for a moment twice as many. */
+#define MEMORY_SHARE 10
 
 /* The members of a run that are lists of numbers, and of single ones that are lists of one. */
 static const char *const lists[] = {
@@ -430,21 +433,20 @@ ag_session_file_read (const char *path,
   g_autoptr (GPtrArray) runs
     = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_kept_run_unref);
   Reading reading = { path, runs, NULL };
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
+  int code;
+  g_autofree char *text = ag_json_read_file (path, ag_memory_available ("/") / MEMORY_SHARE, &code);
   const char *c;
-  GStatBuf info;
 
-  if (g_stat (path, &info) == 0 && !S_ISREG (info.st_mode))
+  if (text == NULL && code == 0)
     {
-      refuse (path, _ ("it is no file."), error);
+      refuse (path, _ ("it is no file, or too large."), error);
       return NULL;
     }
-  if (!g_file_get_contents (path, &text, NULL, &reason))
+  if (text == NULL)
     {
       g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
                    _ ("“%s” cannot be read: %s. Give the path of a file that Converge saved."),
-                   path, reason->message);
+                   path, g_strerror (code));
       return NULL;
     }
   c = text;

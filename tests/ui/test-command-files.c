@@ -256,8 +256,13 @@ test_from_run (Command *command,
   command_assert_sentence (command, "it is no JSON");
   command_run (command, "train --from-run /dev/zero");
   g_assert_cmpint (command->status, ==, 2);
+  /* It has no size and would fill the memory. */
+  command_run (command, "train --from-run /proc/self/pagemap");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "it is no JSON");
   command_run (command, "train --from-run missing.json");
   g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "“missing.json” cannot be read: No such file or directory. Give");
 }
 
 int
