@@ -374,7 +374,11 @@ make_trainer (const ConvergeTrainOptions *options,
     return ag_trainer_new (spec, error);
   if (spec->optimizer == before.optimizer && spec->lr == before.lr
       && memcmp (spec->options, before.options, sizeof spec->options) == 0)
-    return ag_trainer_remake (spec, changes, NULL, error);
+    {
+      /* Steps are taken from here on, and what was made until then is written. */
+      converge_interrupt_catch ();
+      return ag_trainer_remake (spec, changes, converge_interrupt_work (), error);
+    }
   converge_say ("The changes of rate and optimizer in “%s” are not made, since an option "
                 "gives other ones.",
                 options->from_run);

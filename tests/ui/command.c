@@ -128,6 +128,35 @@ command_start (Command *command,
   return pid;
 }
 
+static gboolean
+heeds (GPid pid,
+       int number)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *text = NULL;
+  const char *caught;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  caught = strstr (text, "SigCgt:");
+  return caught != NULL
+         && (g_ascii_strtoull (caught + strlen ("SigCgt:"), NULL, 16) >> (number - 1) & 1) != 0;
+}
+
+/**
+ * command_wait_until_heeds:
+ * @pid: a process
+ * @number: a signal
+ *
+ * Waits until the process has said what it does when that signal comes.
+ */
+void
+command_wait_until_heeds (GPid pid,
+                          int number)
+{
+  while (!heeds (pid, number))
+    g_usleep (10000);
+}
+
 /**
  * command_wait:
  * @pid: a process

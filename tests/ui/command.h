@@ -37,6 +37,8 @@ GPid command_start (Command *command,
                     const char *arguments,
                     int *out,
                     int err);
+void command_wait_until_heeds (GPid pid,
+                               int number);
 int command_wait (GPid pid);
 char *command_read_all (int fd);
 guint command_count_files (const char *folder);

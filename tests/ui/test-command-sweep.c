@@ -159,21 +159,6 @@ test_errors (Command *command,
   assert_refused (command, "sweep --data sample:tide --points 10..20", "changes nothing");
 }
 
-/* Whether the process has said what it does when that signal comes. */
-static gboolean
-heeds (GPid pid,
-       int number)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
-  g_autofree char *text = NULL;
-  const char *caught;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  caught = strstr (text, "SigCgt:");
-  return caught != NULL
-         && (g_ascii_strtoull (caught + strlen ("SigCgt:"), NULL, 16) >> (number - 1) & 1) != 0;
-}
-
 static void
 test_interrupt (Command *command,
                 gconstpointer data)
@@ -182,8 +167,7 @@ test_interrupt (Command *command,
                                   "sweep --lr 1e-9..1e-8 --steps 100000000 -q -o sweep.csv", NULL,
                                   -1);
 
-  while (!heeds (pid, SIGINT))
-    g_usleep (10000);
+  command_wait_until_heeds (pid, SIGINT);
   kill (pid, SIGINT);
   g_assert_cmpint (command_wait (pid), ==, 128 + SIGINT);
   g_assert_cmpuint (command_count_files (command->folder), ==, 0);

@@ -42,6 +42,25 @@ test_stopped (Command *command,
     }
 }
 
+/* A run with changes under way takes its steps up to the last of them before it is watched. */
+static void
+test_stopped_remake (Command *command,
+                     gconstpointer data)
+{
+  static const char run[]
+    = "{\"settings\": {\"program\": \"autograd\", \"steps\": 1000000000000},"
+      " \"rate_changes\": [{\"step\": 999999999999, \"lr\": 1e-7}]}";
+  g_autofree char *path = g_build_filename (command->folder, "run.json", NULL);
+  GPid pid;
+
+  g_assert_true (g_file_set_contents (path, run, -1, NULL));
+  pid = command_start (command, "train --from-run run.json --log-every 1e12 -q -o results", NULL, -1);
+  command_wait_until_heeds (pid, SIGINT);
+  kill (pid, SIGINT);
+  g_assert_cmpint (command_wait (pid), ==, 128 + SIGINT);
+  command_assert_losses (command, "results/loss.csv", 0, 1);
+}
+
 /* The run is over when the search begins, and its files are written without what was not found. */
 static void
 test_stopped_search (Command *command,
@@ -172,6 +191,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   command_add ("/command-terminal/stopped", test_stopped);
+  command_add ("/command-terminal/stopped-remake", test_stopped_remake);
   command_add ("/command-terminal/stopped-search", test_stopped_search);
   command_add ("/command-terminal/closed-pipe", test_closed_pipe);
   command_add ("/command-terminal/terminal", test_terminal);
