@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "graph-options.h"
+#include "outputs.h"
 
 #include "picture/graph-file.h"
 #include "picture/graph-pictures.h"
@@ -27,16 +28,38 @@ has_ending (const char *path,
 }
 
 static gboolean
-check_path (const char *path,
+check_path (const ConvergeGraphOptions *options,
             GError **error)
 {
+  const char *path = options->output;
+  const char *const inputs[] = { options->spec.data, options->from_run };
+
+  if (path == NULL)
+    return TRUE;
   if (!has_ending (path, ".dot") && !has_ending (path, ".json")
       && !converge_plot_format_find (path, NULL, NULL))
     return converge_run_options_fail (error,
                                       "“%s” does not say what the graph is to be. Let its name end "
                                       "in .svg, .png, .pdf, .dot or .json.",
                                       path);
-  return ag_atomic_file_check (path, error);
+  return ag_atomic_file_check (path, error)
+         && converge_outputs_check (1, &path, G_N_ELEMENTS (inputs), inputs, error);
+}
+
+static gboolean
+check_probe (const ConvergeGraphOptions *options,
+             GError **error)
+{
+  g_autoptr (AgData) data = ag_run_spec_data (&options->spec, error);
+
+  if (data == NULL)
+    return FALSE;
+  return options->probe < ag_data_n_points (data)
+         || converge_run_options_fail (error,
+                                       "There is no point %" G_GINT64_FORMAT ": of %" G_GINT64_FORMAT
+                                       " points the last is %" G_GINT64_FORMAT ". Give its number.",
+                                       options->probe, ag_data_n_points (data),
+                                       ag_data_n_points (data) - 1);
 }
 
 /* A file with all numbers has those of a point too. */
@@ -166,7 +189,7 @@ converge_command_graph (char *const *argv)
 
       return converge_print (help);
     }
-  if (error != NULL || (options.output != NULL && !check_path (options.output, &error)))
+  if (error != NULL || !check_path (&options, &error) || !check_probe (&options, &error))
     {
       converge_complain (error);
       converge_fault_mark (&options.fault);

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "console.h"
+#include "outputs.h"
 #include "surface-options.h"
 
 #include "plot/plot-format.h"
@@ -58,15 +59,21 @@ is_table (const char *path)
 }
 
 static gboolean
-check_path (const char *path,
+check_path (const ConvergeSurfaceOptions *options,
             GError **error)
 {
+  const char *path = options->output;
+  const char *const inputs[] = { options->spec.data, options->from_run };
+
+  if (path == NULL)
+    return TRUE;
   if (!is_table (path) && !converge_plot_format_find (path, NULL, NULL))
     return converge_run_options_fail (error,
                                       "“%s” does not say what the surface is to be. Let its name end "
                                       "in .svg, .png, .pdf or .csv.",
                                       path);
-  return ag_atomic_file_check (path, error);
+  return ag_atomic_file_check (path, error)
+         && converge_outputs_check (1, &path, G_N_ELEMENTS (inputs), inputs, error);
 }
 
 static gboolean
@@ -83,7 +90,7 @@ check (Job *job,
                                       "A profile is of a loss of squares, and of a model that is not "
                                       "linear with %d parameters at most. Give --kind slice.",
                                       AG_SURFACE_MOST_SEARCHED);
-  return options->output == NULL || check_path (options->output, error);
+  return check_path (options, error);
 }
 
 /* The run goes as far as the moment that is asked for, and one step on, which its arrows show. */
@@ -95,7 +102,7 @@ make_run (Job *job,
   AgTrainer *trainer;
 
   if (job->options->step >= 0)
-    spec.steps = MAX (spec.steps, job->options->step + 1);
+    spec.steps = MIN (MAX (spec.steps, job->options->step + 1), AG_RUN_MAX_STEPS);
   job->run = ag_run_new (&spec, error);
   if (job->run == NULL)
     return FALSE;

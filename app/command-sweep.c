@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "interrupt.h"
+#include "outputs.h"
 #include "progress.h"
 #include "sweep-options.h"
 
@@ -25,12 +26,16 @@ static gboolean
 check_paths (const ConvergeSweepOptions *options,
              GError **error)
 {
+  const char *const outputs[] = { options->output, options->plot };
+  const char *const inputs[] = { g_array_index (options->specs, AgRunSpec, 0).data, options->from_run };
+
   return (options->output == NULL
           || (converge_plot_format_check_table (options->output, error)
               && ag_atomic_file_check (options->output, error)))
          && (options->plot == NULL
              || (converge_plot_format_find (options->plot, NULL, error)
-                 && ag_atomic_file_check (options->plot, error)));
+                 && ag_atomic_file_check (options->plot, error)))
+         && converge_outputs_check (G_N_ELEMENTS (outputs), outputs, G_N_ELEMENTS (inputs), inputs, error);
 }
 
 static void

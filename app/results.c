@@ -3,16 +3,14 @@
 
 #include "console.h"
 #include "folders.h"
+#include "outputs.h"
 
-#include "base/error.h"
 #include "plot/plot-format.h"
 #include "plot/run-picture.h"
 #include "script/script-file.h"
 #include "train/atomic-file.h"
 #include "train/csv.h"
 #include "train/run-file.h"
-
-#include <stdlib.h>
 
 #define N_TABLES 3
 
@@ -52,42 +50,17 @@ settings_path (const ConvergeTrainOptions *options)
   return ag_run_file_beside (beside);
 }
 
-/* The same for two ways to say the same path, whether there is a file or not. */
-static char *
-canonical_path (const char *path)
-{
-  g_autofree char *target = ag_atomic_file_find_target (path, NULL);
-  g_autofree char *folder = g_path_get_dirname (target);
-  g_autofree char *name = g_path_get_basename (target);
-  char *real = realpath (folder, NULL);
-  char *canonical;
-
-  if (real == NULL)
-    return g_canonicalize_filename (target, NULL);
-  canonical = g_build_filename (real, name, NULL);
-  free (real);
-  return canonical;
-}
-
+/* A run may be made again where its settings are, and then writes the same again. */
 static gboolean
-check_distinct (const ConvergeResults *results,
-                GError **error)
+check_paths (const ConvergeResults *results,
+             const ConvergeTrainOptions *options,
+             GError **error)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *const *paths = (const char *const *) results->paths;
+  const char *const inputs[] = { options->spec.data, options->from_run };
 
-  for (guint i = 0; i < CONVERGE_N_RESULTS; i++)
-    {
-      if (results->paths[i] == NULL || ag_atomic_file_is_special (results->paths[i]))
-        continue;
-      if (!g_hash_table_add (seen, canonical_path (results->paths[i])))
-        {
-          g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,
-                       "Two files would be written to “%s”. Give each a path of its own.",
-                       results->paths[i]);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return converge_outputs_check (CONVERGE_RESULT_SETTINGS, paths, G_N_ELEMENTS (inputs), inputs, error)
+         && converge_outputs_check (CONVERGE_N_RESULTS, paths, 1, inputs, error);
 }
 
 static gboolean
@@ -137,7 +110,7 @@ converge_results_prepare (ConvergeResults *results,
   paths[CONVERGE_RESULT_SCRIPT] = g_strdup (options->script);
   paths[CONVERGE_RESULT_SETTINGS] = settings_path (options);
 
-  if (!check_names (options, error) || !check_distinct (results, error)
+  if (!check_names (options, error) || !check_paths (results, options, error)
       || (folder != NULL && !converge_folders_make (results->made, folder, error)))
     return FALSE;
   for (guint i = 0; i < CONVERGE_N_RESULTS; i++)

@@ -314,6 +314,11 @@ add_seeds (Request *request,
                              AG_SWEEP_MAX_VALUES, error);
   if (seeds == NULL)
     return FALSE;
+  if (n_specs > AG_SWEEP_MAX_RUNS / seeds->n)
+    return converge_run_options_fail (error,
+                                      "%u seeds of %u optimizers are more runs than the %d that there "
+                                      "can be. Give fewer of them.",
+                                      seeds->n, n_specs, AG_SWEEP_MAX_RUNS);
   for (guint i = 0; i < n_specs; i++)
     for (guint k = 0; k < seeds->n; k++)
       {

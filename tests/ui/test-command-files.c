@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* Runs the command line @script of a shell. */
 static int
@@ -225,6 +226,57 @@ test_captions (Command *command,
   g_assert_true (n_plain != n_decayed || memcmp (plain, decayed, n_plain) != 0);
 }
 
+static void
+put_table (Command *command,
+           const char *name)
+{
+  g_autofree char *path = g_build_filename (command->folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, "x,y\n1,2\n2,3\n3,5\n", -1, NULL));
+}
+
+/* What was measured is not lost because somebody mistook one file for another. */
+static void
+test_inputs (Command *command,
+             gconstpointer data)
+{
+  static const char *const lines[] = {
+    "train --steps 2 --data points.csv --loss-log points.csv",
+    "train --steps 2 --data points.csv --coefficients link.csv",
+    "train --steps 2 --data link.csv --parameters ./points.csv",
+    "train --steps 2 --data results/loss.csv --output results",
+    "sweep --steps 2 --data points.csv --lr 1e-9..1e-8 --count 2 -o points.csv",
+    "sweep --steps 2 --from-run run.json --lr 1e-9..1e-8 --count 2 -o run.json",
+    "surface --steps 2 --data points.csv -o link.csv",
+    "graph --from-run run.json -o run.json",
+    "train --from-run run.json --loss-log run.json",
+  };
+  g_autofree char *link = g_build_filename (command->folder, "link.csv", NULL);
+  g_autofree char *results = g_build_filename (command->folder, "results", NULL);
+
+  put_table (command, "points.csv");
+  g_assert_cmpint (symlink ("points.csv", link), ==, 0);
+  g_assert_cmpint (g_mkdir (results, 0777), ==, 0);
+  put_table (command, "results/loss.csv");
+  command_run (command, "train --steps 2 --quiet --loss-log loss.csv");
+  g_assert_cmpint (run_shell (command, "mv loss.csv.run.json run.json"), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      command_run (command, lines[i]);
+      g_assert_cmpint (command->status, ==, 2);
+      command_assert_sentence (command, "is read and would be written over. Give another path.");
+    }
+  /* The same run's settings may be written again where they were. */
+  command_run (command, "train --from-run run.json --output . --quiet");
+  g_assert_cmpint (command->status, ==, 0);
+  command_run (command, "sweep --steps 2 --lr 1e-9..1e-8 --count 2 -o both.csv --plot both.svg");
+  g_assert_cmpint (command->status, ==, 0);
+  g_assert_cmpint (run_shell (command, "rm both.csv && ln -s both.svg both.csv"), ==, 0);
+  command_run (command, "sweep --steps 2 --lr 1e-9..1e-8 --count 2 -o both.csv --plot both.svg");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "Two files would be written to “both.svg”.");
+}
+
 /* A run is made again from its file, and options override it. */
 static void
 test_from_run (Command *command,
@@ -278,6 +330,7 @@ main (int argc,
   command_add ("/command-files/one-pipe", test_one_pipe);
   command_add ("/command-files/endings", test_endings);
   command_add ("/command-files/captions", test_captions);
+  command_add ("/command-files/inputs", test_inputs);
   command_add ("/command-files/from-run", test_from_run);
   return g_test_run ();
 }

@@ -96,6 +96,9 @@ test_errors (Command *command,
   g_assert_nonnull (strstr (command->err, "is no part of a step"));
   command_run (command, "graph autograd --step -1");
   g_assert_cmpint (command->status, ==, 2);
+  command_run (command, "graph autograd --points 20 --probe 20 -o graph.json");
+  g_assert_cmpint (command->status, ==, 2);
+  command_assert_sentence (command, "There is no point 20: of 20 points the last is 19.");
   command_run (command, "graph mlp --points 3000000");
   g_assert_cmpint (command->status, ==, 1);
   g_assert_nonnull (strstr (command->err, "fewer points"));

@@ -102,6 +102,9 @@ test_errors (Command *command,
       if (strstr (command->err, cases[i].wrong) == NULL)
         g_error ("%s: %s", cases[i].line, command->err);
     }
+  /* The last step that there can be has none after it. */
+  command_run (command, "surface autograd --step 1000000000000 --lr 1");
+  g_assert_cmpint (command->status, ==, 0);
 }
 
 int

@@ -139,6 +139,12 @@ static void
 test_errors (Command *command,
              gconstpointer data)
 {
+  g_autoptr (GString) many = g_string_new ("sweep --lr 1..2 --seeds 0..4000 --optimizers sgd");
+
+  /* Specifications of forty million runs are not even made. */
+  for (guint i = 1; i < 10000; i++)
+    g_string_append (many, ",sgd");
+  assert_refused (command, many->str, "more runs than");
   assert_refused (command, "sweep autograd", "--lr 1e-8..1e-4");
   assert_refused (command, "sweep --lr 1..2 --seed 1..2 --steps 1..2", "one or two");
   assert_refused (command, "sweep --lr 1e-4..1e-8 -o x.csv", "smaller number");
