@@ -138,6 +138,14 @@ describe (ConvergeSurfaceView *self,
   converge_plot_view_describe (self->shown[index].view, description);
 }
 
+/* More is found as long as somebody sees it. */
+static void
+go_on (ConvergeSurfaceView *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && !converge_surface_is_busy (self->surface))
+    converge_surface_go_on (self->surface);
+}
+
 static void
 found (ConvergeSurfaceView *self)
 {
@@ -169,8 +177,7 @@ found (ConvergeSurfaceView *self)
     }
   if (self->is_stale)
     converge_surface_view_update (self);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && !converge_surface_is_busy (self->surface))
-    converge_surface_go_on (self->surface);
+  go_on (self);
 }
 
 /**
@@ -344,6 +351,14 @@ converge_surface_view_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (converge_surface_view_parent_class)->map (widget);
   converge_surface_view_update (CONVERGE_SURFACE_VIEW (widget));
+  go_on (CONVERGE_SURFACE_VIEW (widget));
+}
+
+static void
+converge_surface_view_unmap (GtkWidget *widget)
+{
+  converge_surface_hurry (CONVERGE_SURFACE_VIEW (widget)->surface);
+  GTK_WIDGET_CLASS (converge_surface_view_parent_class)->unmap (widget);
 }
 
 static void
@@ -385,6 +400,7 @@ converge_surface_view_class_init (ConvergeSurfaceViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = converge_surface_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = converge_surface_view_finalize;
   widget_class->map = converge_surface_view_map;
+  widget_class->unmap = converge_surface_view_unmap;
   gtk_widget_class_set_css_name (widget_class, "surfaceview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -310,9 +310,10 @@ converge_surface_is_busy (ConvergeSurface *self)
 
 /**
  * converge_surface_hurry:
- * @self: a surface that is busy
+ * @self: a surface
  *
- * Ends what is being found, unless it is a beginning, since something else is to be asked.
+ * Ends what is being found, unless it is a beginning, since something else is to be asked or nobody
+ * sees it.
  */
 void
 converge_surface_hurry (ConvergeSurface *self)

@@ -2,6 +2,7 @@
 #include "../common.h"
 #include "window-fixture.h"
 
+#include "converge-optima.h"
 #include "converge-surface-view.h"
 #include "converge-tabs.h"
 #include "train/initial.h"
@@ -18,12 +19,19 @@ find_view (Fixture *fixture)
 }
 
 static void
-open_tab (Fixture *fixture)
+select_tab (Fixture *fixture,
+            const char *id)
 {
   GtkWidget *root = GTK_WIDGET (fixture->window);
 
   g_assert_true (converge_tabs_select (
-    CONVERGE_TABS (fixture_find (root, CONVERGE_TYPE_TABS, NULL, NULL)), "surface"));
+    CONVERGE_TABS (fixture_find (root, CONVERGE_TYPE_TABS, NULL, NULL)), id));
+}
+
+static void
+open_tab (Fixture *fixture)
+{
+  select_tab (fixture, "surface");
 }
 
 static guint
@@ -275,6 +283,46 @@ test_held (Fixture *fixture,
   fixture_wait (has_one, fixture);
 }
 
+static gboolean
+has_coarse (Fixture *fixture)
+{
+  ConvergePlot *plots[CONVERGE_MAX_SURFACES] = { NULL };
+  const AgField *field;
+
+  return get_plots (fixture, plots, &field) > 0;
+}
+
+static gboolean
+knows_optimum (Fixture *fixture)
+{
+  return converge_optima_find (converge_optima_get_default (), fixture_settings (fixture)) != NULL;
+}
+
+static gboolean
+is_fine (Fixture *fixture)
+{
+  return get_plot (fixture) != NULL;
+}
+
+/* A picture that was left while it was coarse becomes fine when it is seen again. */
+static void
+test_left (Fixture *fixture,
+           gconstpointer data)
+{
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+
+  converge_settings_set_text (settings, "program", "mlp");
+  converge_settings_set_text (settings, "points", "2000");
+  fixture_wait (knows_optimum, fixture);
+  open_tab (fixture);
+  fixture_wait (has_coarse, fixture);
+  select_tab (fixture, "parameters");
+  for (guint i = 0; i < 20; i++)
+    fixture_wait_for_frames (fixture);
+  open_tab (fixture);
+  fixture_wait (is_fine, fixture);
+}
+
 int
 main (int argc,
       char **argv)
@@ -286,6 +334,7 @@ main (int argc,
     { "/surface-view/zoom", test_zoom },
     { "/surface-view/export", test_export },
     { "/surface-view/held", test_held },
+    { "/surface-view/left", test_left },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
