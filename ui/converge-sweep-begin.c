@@ -59,7 +59,8 @@ converge_sweep_is_made_for (ConvergeSweep *self,
   const AgRunSpec *before = &self->made_for;
 
   if (self->results == NULL || before->program != spec->program
-      || before->optimizer != spec->optimizer || !has_same_start (self, before, spec))
+      || before->optimizer != spec->optimizer || !has_same_start (self, before, spec)
+      || !ag_run_spec_has_newest_data (spec, self->data))
     return FALSE;
   for (guint i = 0; i < ag_setting_n (spec); i++)
     {
@@ -140,6 +141,8 @@ converge_sweep_begin (ConvergeSweep *self,
   for (guint i = 0; i < self->n_axes; i++)
     g_clear_pointer (&axes[i], ag_sweep_axis_free);
   self->made_for = *spec;
+  g_clear_pointer (&self->data, ag_data_unref);
+  self->data = ag_run_spec_find_data (spec);
 }
 
 /* A setting that no optimizer or program of the sweep has any more gives way to the learning

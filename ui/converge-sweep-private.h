@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @look: how it is looked at
  * @is_active: whether somebody sees it
  * @made_for: the settings that @results are for
+ * @data: (nullable): the points of their file, if they have one
  * @results: (nullable): the sweep under way, or done
  * @n_seen: how many of its runs were seen
  * @error: (nullable): why there is none
@@ -38,6 +39,7 @@ struct _ConvergeSweep
   ConvergeSweepLook look;
   gboolean is_active;
   AgRunSpec made_for;
+  AgData *data;
   AgSweep *results;
   guint n_seen;
   char *error;

@@ -34,6 +34,7 @@ converge_sweep_dispose (GObject *object)
 
   let_go (g_steal_pointer (&self->results));
   g_ptr_array_remove (sweeps, self);
+  g_clear_pointer (&self->data, ag_data_unref);
   g_clear_object (&self->settings);
   g_clear_object (&self->runs);
   G_OBJECT_CLASS (converge_sweep_parent_class)->dispose (object);

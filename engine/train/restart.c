@@ -77,6 +77,7 @@ make_machine (AgRestart *restart,
   if (restart->machine == NULL)
     return FALSE;
   restart->spec = *spec;
+  restart->data = g_steal_pointer (&data);
   ag_checkpoint_init (&restart->checkpoint, spec);
   restart->start = g_new (double, restart->checkpoint.n_numbers);
   restart->begin = g_new (double, restart->checkpoint.n_numbers);
@@ -177,6 +178,7 @@ void
 ag_restart_clear (AgRestart *restart)
 {
   g_clear_pointer (&restart->machine, ag_machine_free);
+  g_clear_pointer (&restart->data, ag_data_unref);
   g_clear_pointer (&restart->start, g_free);
   g_clear_pointer (&restart->begin, g_free);
 }

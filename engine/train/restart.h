@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * AgRestart:
  * @machine: (nullable): what takes the steps
  * @spec: the run that @machine was made for
+ * @data: its points
  * @checkpoint: what a checkpoint of such a run is
  * @start: that run before its first step
  * @begin: where the run that ag_restart_prepare() was called for last begins: a checkpoint,
@@ -23,6 +24,7 @@ typedef struct
 {
   AgMachine *machine;
   AgRunSpec spec;
+  AgData *data;
   AgCheckpoint checkpoint;
   double *start;
   double *begin;

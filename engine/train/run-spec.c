@@ -209,6 +209,22 @@ ag_run_spec_find_data (const AgRunSpec *spec)
 }
 
 /**
+ * ag_run_spec_has_newest_data:
+ * @spec: a specification
+ * @data: (nullable): points that were made for it, %NULL where it has no file
+ *
+ * Returns: whether they still are the points of its file, which may have been read anew since
+ */
+gboolean
+ag_run_spec_has_newest_data (const AgRunSpec *spec,
+                             const AgData *data)
+{
+  g_autoptr (AgData) newest = ag_run_spec_find_data (spec);
+
+  return newest == NULL || newest == data;
+}
+
+/**
  * ag_run_spec_data:
  * @spec: a specification
  * @error: return location for a #GError

@@ -140,6 +140,8 @@ gboolean ag_run_spec_is_held (const AgRunSpec *spec,
 AgData *ag_run_spec_data (const AgRunSpec *spec,
                           GError **error);
 AgData *ag_run_spec_find_data (const AgRunSpec *spec);
+gboolean ag_run_spec_has_newest_data (const AgRunSpec *spec,
+                                      const AgData *data);
 AgTableWish ag_run_spec_wish (const AgRunSpec *spec);
 gboolean ag_run_spec_check (const AgRunSpec *spec,
                             GError **error);

@@ -370,6 +370,8 @@ serve (Worker *worker,
   const AgRunSpec *spec = &wish->spec;
 
   worker->told_us = 0;
+  if (restart->machine != NULL && !ag_run_spec_has_newest_data (spec, restart->data))
+    ag_restart_clear (restart);
   if (!ag_restart_suits (restart, spec) && !check_room (spec, error))
     return FALSE;
   if (!ag_restart_prepare (restart, spec, (guint) spec->n_threads, &worker->what_if->work, error)

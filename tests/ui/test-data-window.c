@@ -4,6 +4,8 @@
 #include "window-fixture.h"
 
 #include "converge-data-preview.h"
+#include "converge-sweep-view.h"
+#include "converge-tabs.h"
 #include "plot/run-plots.h"
 
 #include <dlfcn.h>
@@ -61,6 +63,27 @@ has_text (GtkWidget *widget,
 {
   return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
          && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+static void
+select_tab (Fixture *fixture,
+            const char *id)
+{
+  GtkWidget *tabs = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL);
+
+  g_assert_true (converge_tabs_select (CONVERGE_TABS (tabs), id));
+}
+
+/* That of one setting, which stands before that of two. */
+static ConvergeSweep *
+find_sweep (Fixture *fixture)
+{
+  GtkWidget *view
+    = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_SWEEP_VIEW, NULL, NULL);
+  ConvergeSweep *sweep = converge_sweep_view_get_sweep (CONVERGE_SWEEP_VIEW (view));
+
+  g_assert_cmpuint (converge_sweep_n_axes (sweep), ==, 1);
+  return sweep;
 }
 
 static const char *awaited;
@@ -284,6 +307,55 @@ test_changed (Fixture *fixture,
   g_assert_cmpuint (converge_plot_find_series (get_fit (fixture), "target")->n, ==, 3);
 }
 
+static gboolean
+has_results (Fixture *fixture)
+{
+  return converge_sweep_get_results (find_sweep (fixture)) != NULL;
+}
+
+static gboolean
+knows_future (Fixture *fixture)
+{
+  ConvergeWhatIf *what_if = converge_window_get_what_if (fixture->window);
+
+  return converge_what_if_get_future (what_if) != NULL && !converge_what_if_is_busy (what_if);
+}
+
+/* What was made of the points of a file is made anew where they are others, though the file has the
+ * name that it had. */
+static void
+test_changed_under_way (Fixture *fixture,
+                        gconstpointer data)
+{
+  ConvergeWhatIf *what_if = converge_window_get_what_if (fixture->window);
+  g_autofree char *path = write_file ("changing.csv", "1,2\n2,3\n4,4\n");
+  g_autofree char *again = NULL;
+  const AgSweep *before;
+  double loss;
+
+  converge_settings_set_text (converge_window_get_settings (fixture->window), "steps", "20");
+  converge_window_open_data (fixture->window, path);
+  wait_for_preview (fixture, "3 points");
+  answer (fixture, "_Use");
+  fixture_do (fixture, "win.what-if");
+  fixture_wait (knows_future, fixture);
+  fixture_wait_for_frames (fixture);
+  select_tab (fixture, "sweep");
+  fixture_wait (has_results, fixture);
+  before = converge_sweep_get_results (find_sweep (fixture));
+  again = write_file ("changing.csv", "1,2\n2,3\n4,4\n3,7\n");
+  fixture_do (fixture, "win.show-data");
+  wait_for_preview (fixture, "4 points");
+  answer (fixture, "_Use");
+  g_assert_true (converge_sweep_get_results (find_sweep (fixture)) != before);
+  fixture_wait (knows_future, fixture);
+  loss = converge_what_if_get_future (what_if)->final_loss;
+  fixture_set_pace (fixture, 0);
+  fixture_do (fixture, "win.train");
+  fixture_wait_for_state (fixture, AG_TRAINER_DONE);
+  g_assert_cmpfloat (fixture_snapshot (fixture)->final_loss, ==, loss);
+}
+
 static void
 test_paste (Fixture *fixture,
             gconstpointer data)
@@ -419,6 +491,7 @@ main (int argc,
     { "/data-window/wrong-file", test_wrong_file },
     { "/data-window/signs", test_signs },
     { "/data-window/changed", test_changed },
+    { "/data-window/changed-under-way", test_changed_under_way },
     { "/data-window/paste", test_paste },
     { "/data-window/paste-without-text", test_paste_without_text },
     { "/data-window/sample", test_sample },
