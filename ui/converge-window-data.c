@@ -35,6 +35,8 @@ use (ConvergeWindow *self,
     { "decimal", get_id ("decimal", loaded->decimal) },
   };
 
+  /* Those of the last time are not wanted any more. */
+  g_clear_pointer (&self->data_load, converge_data_load_cancel);
   /* The file may be the one there was, with other points. */
   converge_optima_forget (converge_optima_get_default (), loaded->path);
   converge_settings_set_texts (self->settings, G_N_ELEMENTS (texts), texts);

@@ -48,6 +48,8 @@ converge_window_take_over (ConvergeWindow *self,
       converge_window_show_toast (self, error->message, NULL);
       return FALSE;
     }
+  /* The data of the last time are not wanted any more. */
+  g_clear_pointer (&self->data_load, converge_data_load_cancel);
   converge_settings_take_over (self->settings, spec);
   text = g_strdup_printf (_ ("Settings of “%s” taken over"), name);
   converge_window_show_toast (self, text, NULL);

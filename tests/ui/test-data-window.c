@@ -6,6 +6,7 @@
 #include "converge-data-preview.h"
 #include "converge-sweep-view.h"
 #include "converge-tabs.h"
+#include "converge-window-private.h"
 #include "plot/run-plots.h"
 
 #include <dlfcn.h>
@@ -468,6 +469,37 @@ test_next_window (Fixture *fixture,
   g_assert_false (has_file (fixture));
 }
 
+static gboolean
+is_not_reading (Fixture *fixture)
+{
+  return fixture->window->data_load == NULL;
+}
+
+/* Whoever has chosen other data by the time that those of the last time have been read keeps them. */
+static void
+test_chosen_meanwhile (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autofree char *path = write_file ("last.csv", "x,y\n0,1\n1,2\n2,4\n");
+  g_autofree char *other = write_file ("other.csv", "x,y\n0,1\n1,2\n2,4\n3,8\n");
+  g_autoptr (GVariant) saved = NULL;
+  GVariantDict dict;
+
+  converge_window_open_data (fixture->window, path);
+  wait_for_preview (fixture, "3 points");
+  answer (fixture, "_Use");
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "data", "s", path);
+  saved = g_variant_ref_sink (g_variant_dict_end (&dict));
+  converge_window_open_data (fixture->window, other);
+  wait_for_preview (fixture, "4 points");
+  fixture_wait (can_be_used, fixture);
+  converge_window_restore_data (fixture->window, saved);
+  fixture_click (find_button ("_Use"));
+  fixture_wait (is_not_reading, fixture);
+  g_assert_cmpstr (fixture_settings (fixture)->data, ==, other);
+}
+
 /* A file that no thread can be had to read is said not to be read. */
 static void
 test_no_thread (Fixture *fixture,
@@ -497,6 +529,7 @@ main (int argc,
     { "/data-window/sample", test_sample },
     { "/data-window/sample-model", test_sample_model },
     { "/data-window/next-window", test_next_window },
+    { "/data-window/chosen-meanwhile", test_chosen_meanwhile },
     { "/data-window/no-thread", test_no_thread },
   };
   int status;
