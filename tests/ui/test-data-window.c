@@ -4,8 +4,7 @@
 #include "window-fixture.h"
 
 #include "converge-data-preview.h"
-#include "converge-sweep-view.h"
-#include "converge-tabs.h"
+#include "converge-sweep.h"
 #include "converge-window-private.h"
 #include "plot/run-plots.h"
 
@@ -64,27 +63,6 @@ has_text (GtkWidget *widget,
 {
   return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
          && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
-}
-
-static void
-select_tab (Fixture *fixture,
-            const char *id)
-{
-  GtkWidget *tabs = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL);
-
-  g_assert_true (converge_tabs_select (CONVERGE_TABS (tabs), id));
-}
-
-/* That of one setting, which stands before that of two. */
-static ConvergeSweep *
-find_sweep (Fixture *fixture)
-{
-  GtkWidget *view
-    = fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_SWEEP_VIEW, NULL, NULL);
-  ConvergeSweep *sweep = converge_sweep_view_get_sweep (CONVERGE_SWEEP_VIEW (view));
-
-  g_assert_cmpuint (converge_sweep_n_axes (sweep), ==, 1);
-  return sweep;
 }
 
 static const char *awaited;
@@ -309,12 +287,6 @@ test_changed (Fixture *fixture,
 }
 
 static gboolean
-has_results (Fixture *fixture)
-{
-  return converge_sweep_get_results (find_sweep (fixture)) != NULL;
-}
-
-static gboolean
 knows_future (Fixture *fixture)
 {
   ConvergeWhatIf *what_if = converge_window_get_what_if (fixture->window);
@@ -331,24 +303,26 @@ test_changed_under_way (Fixture *fixture,
   ConvergeWhatIf *what_if = converge_window_get_what_if (fixture->window);
   g_autofree char *path = write_file ("changing.csv", "1,2\n2,3\n4,4\n");
   g_autofree char *again = NULL;
+  ConvergeSettings *settings = converge_window_get_settings (fixture->window);
+  g_autoptr (ConvergeSweep) sweep
+    = converge_sweep_new (settings, converge_window_get_runs (fixture->window), 1);
   const AgSweep *before;
   double loss;
 
-  converge_settings_set_text (converge_window_get_settings (fixture->window), "steps", "20");
+  converge_settings_set_text (settings, "steps", "20");
   converge_window_open_data (fixture->window, path);
   wait_for_preview (fixture, "3 points");
   answer (fixture, "_Use");
   fixture_do (fixture, "win.what-if");
   fixture_wait (knows_future, fixture);
-  fixture_wait_for_frames (fixture);
-  select_tab (fixture, "sweep");
-  fixture_wait (has_results, fixture);
-  before = converge_sweep_get_results (find_sweep (fixture));
+  converge_sweep_set_active (sweep, TRUE);
+  before = converge_sweep_get_results (sweep);
+  g_assert_nonnull (before);
   again = write_file ("changing.csv", "1,2\n2,3\n4,4\n3,7\n");
   fixture_do (fixture, "win.show-data");
   wait_for_preview (fixture, "4 points");
   answer (fixture, "_Use");
-  g_assert_true (converge_sweep_get_results (find_sweep (fixture)) != before);
+  g_assert_true (converge_sweep_get_results (sweep) != before);
   fixture_wait (knows_future, fixture);
   loss = converge_what_if_get_future (what_if)->final_loss;
   fixture_set_pace (fixture, 0);
