@@ -42,6 +42,16 @@ size_of_steps (const AgRunSpec *spec)
   return ag_history_size (spec->steps) + ag_trace_size (spec->program->model->n_parameters);
 }
 
+/* The memory that a point of a file takes besides: x and y in double precision as long as the run's
+ * own are made from them. */
+static guint64
+size_of_file (const AgRunSpec *spec)
+{
+  const gboolean is_made = spec->dtype != AG_DTYPE_FLOAT64 || spec->scale != AG_SCALING_NONE;
+
+  return ag_run_spec_has_file (spec) && is_made ? 2 * sizeof (double) : 0;
+}
+
 static guint64
 size_of_points (const AgRunSpec *spec,
                 gint64 n_points)
@@ -49,7 +59,7 @@ size_of_points (const AgRunSpec *spec,
   const guint n_columns = ag_program_class_n_columns (spec->program) + N_EXTRA_COLUMNS
                           + spec->program->model->n_intermediates;
 
-  return (guint64) n_points * n_columns * ag_dtype_size (spec->dtype);
+  return (guint64) n_points * (n_columns * ag_dtype_size (spec->dtype) + size_of_file (spec));
 }
 
 /**
@@ -61,7 +71,9 @@ size_of_points (const AgRunSpec *spec,
 guint64
 ag_run_spec_size_of_points (const AgRunSpec *spec)
 {
-  return size_of_points (spec, spec->points);
+  g_autoptr (AgData) data = ag_run_spec_find_data (spec);
+
+  return size_of_points (spec, data != NULL ? ag_data_n_points (data) : spec->points);
 }
 
 /**

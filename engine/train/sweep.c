@@ -150,17 +150,19 @@ check (const AgRunSpec *specs,
 }
 
 /* Returns one worker for each core, fewer where their data would fill the memory, and one on a
- * device that is not the processor. */
+ * device that is not the processor. The number of points may be what is swept. */
 static guint
 count_workers (const AgSweep *sweep)
 {
   const guint64 room = ag_memory_available ("/") / MEMORY_SHARE;
-  const guint64 size = MAX (ag_run_spec_size_of_points (&sweep->specs[0]), 1);
   const guint64 n_most = MIN (g_get_num_processors (), sweep->n_runs);
+  AgRunSpec largest = sweep->specs[0];
 
   if (!g_str_equal (sweep->specs[0].device, "cpu"))
     return 1;
-  return (guint) CLAMP (room / size, 1, n_most);
+  for (guint i = 0; i < sweep->n_axes; i++)
+    ag_sweep_axis_apply (sweep->axes[i], sweep->axes[i]->n - 1, &largest, NULL);
+  return (guint) CLAMP (room / MAX (ag_run_spec_size_of_points (&largest), 1), 1, n_most);
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 #include "data/table.h"
 #include "device/cpu-private.h"
 #include "train/run-check.h"
+#include "train/sweep-private.h"
 #include "train/trainer.h"
 
 #include <glib/gstdio.h>
@@ -292,6 +293,54 @@ test_run (void)
   lift_limit ();
 }
 
+/* The numbers of a file are there twice, in double precision and in the run's, until all of the
+ * run's are made. */
+static void
+test_file (void)
+{
+  const guint n_rows = 10000;
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (folder, "points.csv", NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec;
+
+  for (guint i = 0; i < n_rows; i++)
+    g_string_append (text, "1,2\n");
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  g_assert_true (ag_run_spec_set_data (&spec, path, &error));
+  g_assert_true (ag_run_spec_check (&spec, &error));
+  g_assert_cmpuint (ag_run_spec_size_of_points (&spec), >=,
+                    n_rows * 2 * (sizeof (double) + sizeof (float)));
+  g_remove (path);
+  g_rmdir (folder);
+}
+
+/* Where the number of points is what is swept, there is room for the runs with the most. */
+static void
+test_sweep (void)
+{
+  g_autoptr (GError) error = NULL;
+  AgRunSpec spec;
+  AgSweepAxis *axis;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  axis = ag_sweep_axis_new (&spec, "points", "1000..10000000", 9, &error);
+  g_assert_no_error (error);
+  if (limit_addresses (MARGIN + 300 * MIB))
+    {
+      AgSweep *sweep = ag_sweep_new (&spec, 1, &axis, 1, 0, AG_SWEEP_PLAIN, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (sweep->workers->len, ==, 1);
+      ag_sweep_cancel (sweep);
+      ag_sweep_unref (sweep);
+      lift_limit ();
+    }
+  ag_sweep_axis_free (axis);
+}
+
 int
 main (int argc,
       char **argv)
@@ -304,5 +353,7 @@ main (int argc,
   g_test_add_func ("/memory/threads", test_threads);
   g_test_add_func ("/memory/history", test_history);
   g_test_add_func ("/memory/run", test_run);
+  g_test_add_func ("/memory/file", test_file);
+  g_test_add_func ("/memory/sweep", test_sweep);
   return g_test_run ();
 }
