@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @runs: (nullable): the runs
  * @selection: their rows, of which one is selected as one of @runs is
  * @differing: settings that not all runs have alike
- * @is_stale: whether @differing may be of other runs
+ * @look: source that finds @differing anew; 0 while it is of the runs that there are
  * @trash: what an undo would bring back
  * @is_following: whether what is selected is being made what is selected in @runs
  * @was_shown: whether plots draw the one that is selected, as far as was told
@@ -31,7 +31,7 @@ struct _ConvergeRunList
   ConvergeRuns *runs;
   GtkSingleSelection *selection;
   GPtrArray *differing;
-  gboolean is_stale;
+  guint look;
   ConvergeRunTrash *trash;
   gboolean is_following;
   gboolean was_shown;

@@ -82,7 +82,6 @@ set_up_row (GtkSignalListItemFactory *factory,
   gtk_list_item_set_child (item, row);
 }
 
-/* Which settings differ is found out once for all rows. */
 static void
 show_difference (ConvergeRunList *self,
                  ConvergeRunRow *row)
@@ -91,19 +90,6 @@ show_difference (ConvergeRunList *self,
   const AgRunSpec *spec = converge_run_spec (run);
   g_autofree char *text = NULL;
 
-  if (self->is_stale)
-    {
-      const guint n = converge_runs_n (self->runs);
-      g_autofree const AgRunSpec **specs = g_new (const AgRunSpec *, MAX (n, 1));
-      guint n_specs = 0;
-
-      for (guint i = 0; i < n; i++)
-        if (converge_run_spec (converge_runs_nth (self->runs, i)) != NULL)
-          specs[n_specs++] = converge_run_spec (converge_runs_nth (self->runs, i));
-      g_clear_pointer (&self->differing, g_ptr_array_unref);
-      self->differing = converge_run_differing_settings (n_specs, specs);
-      self->is_stale = FALSE;
-    }
   if (spec != NULL)
     text = converge_run_text_of_settings (spec, self->differing);
   /* A name that was made of the same says it once. */
@@ -121,7 +107,8 @@ bind_row (GtkSignalListItemFactory *factory,
   ConvergeRunRow *row = CONVERGE_RUN_ROW (gtk_list_item_get_child (item));
 
   converge_run_row_set_run (row, gtk_list_item_get_item (item));
-  show_difference (self, row);
+  if (self->look == 0)
+    show_difference (self, row);
 }
 
 static void
@@ -149,16 +136,27 @@ converge_run_list_add_rows (ConvergeRunList *self)
   gtk_list_view_set_factory (self->view, factory);
 }
 
-/**
- * converge_run_list_update_rows:
- * @self: a list whose runs have changed
- *
- * Says anew in each row what is different about its run.
- */
-void
-converge_run_list_update_rows (ConvergeRunList *self)
+static void
+find_differing (ConvergeRunList *self)
 {
-  self->is_stale = TRUE;
+  const guint n = converge_runs_n (self->runs);
+  g_autofree const AgRunSpec **specs = g_new (const AgRunSpec *, MAX (n, 1));
+  guint n_specs = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (converge_run_spec (converge_runs_nth (self->runs, i)) != NULL)
+      specs[n_specs++] = converge_run_spec (converge_runs_nth (self->runs, i));
+  g_clear_pointer (&self->differing, g_ptr_array_unref);
+  self->differing = converge_run_differing_settings (n_specs, specs);
+}
+
+static gboolean
+look (gpointer data)
+{
+  ConvergeRunList *self = data;
+
+  self->look = 0;
+  find_differing (self);
   for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
        item = gtk_widget_get_next_sibling (item))
     {
@@ -167,4 +165,19 @@ converge_run_list_update_rows (ConvergeRunList *self)
       if (CONVERGE_IS_RUN_ROW (row) && converge_run_row_get_run (CONVERGE_RUN_ROW (row)) != NULL)
         show_difference (self, CONVERGE_RUN_ROW (row));
     }
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * converge_run_list_update_rows:
+ * @self: a list whose runs have changed
+ *
+ * Says anew in each row what is different about its run, before the next frame: of hundreds that
+ * come or go at a time, what differs is found out once.
+ */
+void
+converge_run_list_update_rows (ConvergeRunList *self)
+{
+  if (self->look == 0)
+    self->look = g_idle_add_full (G_PRIORITY_HIGH_IDLE, look, self, NULL);
 }

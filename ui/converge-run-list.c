@@ -20,6 +20,7 @@ converge_run_list_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_handle_id (&self->look, g_source_remove);
   if (self->trash != NULL)
     converge_run_trash_empty (self->trash);
   g_clear_object (&self->selection);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "converge-run-list.h"
-#include "converge-run-row.h"
+#include "converge-run-list-private.h"
 #include "window-fixture.h"
 
 #include <string.h>
@@ -241,6 +240,28 @@ test_deleted (Fixture *fixture,
   g_assert_true (converge_window_get_run (fixture->window) == first);
 }
 
+/* What is different about runs is found out once, however many come and go at a time: for each of
+ * them the window stood still for seconds when hundreds did. */
+static void
+test_deleted_at_once (Fixture *fixture,
+                      gconstpointer data)
+{
+  ConvergeRunList *list = CONVERGE_RUN_LIST (get_list (fixture));
+  const GPtrArray *before;
+
+  make_runs (fixture);
+  g_assert_true (fixture_shows (fixture, "Seed 0"));
+  before = list->differing;
+  act (fixture, "runs.delete-others");
+  act (fixture, "runs.undo");
+  g_assert_true (list->differing == before);
+  g_assert_cmpuint (list->look, >, 0);
+  fixture_wait_for_frames (fixture);
+  g_assert_cmpuint (list->look, ==, 0);
+  assert_names (fixture, "Autograd · SGD; Seed 1; Seed 2; Seed 3");
+  g_assert_true (fixture_shows (fixture, "Seed 0"));
+}
+
 /* One that is taking steps rests while it is away. */
 static void
 test_deleted_running (Fixture *fixture,
@@ -342,6 +363,7 @@ main (int argc,
   fixture_add ("/run-page/renamed", test_renamed);
   fixture_add ("/run-page/order", test_order);
   fixture_add ("/run-page/deleted", test_deleted);
+  fixture_add ("/run-page/deleted-at-once", test_deleted_at_once);
   fixture_add ("/run-page/deleted-running", test_deleted_running);
   fixture_add ("/run-page/deleted-preparing", test_deleted_preparing);
   fixture_add ("/run-page/settings", test_settings);
