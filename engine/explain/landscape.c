@@ -2,10 +2,12 @@
 #include "explain/landscape.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "device/work.h"
 #include "graph/graph.h"
 #include "graph/tape.h"
 #include "train/machine.h"
+#include "train/run-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -43,6 +45,22 @@ struct _AgLandscape
 };
 
 /**
+ * ag_landscape_size:
+ * @spec: a specification
+ *
+ * Returns: how much memory a landscape takes, in bytes: where there is room for the points of a run,
+ *   there need not be any for them once more, in double precision
+ */
+guint64
+ag_landscape_size (const AgRunSpec *spec)
+{
+  AgRunSpec exact = *spec;
+
+  exact.dtype = AG_DTYPE_FLOAT64;
+  return ag_run_spec_size_of_points (&exact);
+}
+
+/**
  * ag_landscape_new:
  * @spec: a specification that ag_run_spec_check() finds no fault with
  * @data: its points
@@ -59,8 +77,14 @@ ag_landscape_new (const AgRunSpec *spec,
                   AgWork *work,
                   GError **error)
 {
-  AgLandscape *landscape = g_new0 (AgLandscape, 1);
+  AgLandscape *landscape;
 
+  if (ag_landscape_size (spec) > ag_memory_recently_available ())
+    {
+      ag_memory_set_error (error, ag_landscape_size (spec));
+      return NULL;
+    }
+  landscape = g_new0 (AgLandscape, 1);
   landscape->klass = spec->program;
   landscape->n = spec->program->model->n_parameters;
   landscape->work = work;

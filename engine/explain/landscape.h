@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _AgLandscape AgLandscape;
 
+guint64 ag_landscape_size (const AgRunSpec *spec);
 AgLandscape *ag_landscape_new (const AgRunSpec *spec,
                                AgData *data,
                                AgWork *work,

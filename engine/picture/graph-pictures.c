@@ -170,6 +170,13 @@ make_room (const AgSketch *sketch,
       n_bytes += (guint64) recorded->shape->n_elements * ag_dtype_size (recorded->dtype);
       most = MAX (most, recorded->shape->n_elements);
     }
+  /* All values are held, and then the derivatives of the loss's part, which by measurement are up to a
+   * fifth more. */
+  if (n_bytes + n_bytes / 4 + (guint64) most * sizeof (double) > ag_memory_available ("/"))
+    {
+      ag_memory_set_error (error, n_bytes);
+      return NULL;
+    }
   if (n_bytes <= MAX_BYTES)
     return ag_memory_try ((gsize) most * sizeof (double), error);
   g_set_error (error, AG_ERROR, AG_ERROR_ARGUMENT,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "surface/surface-private.h"
 
+#include "base/memory.h"
 #include "surface/profile.h"
 
 #include <math.h>
@@ -8,6 +9,9 @@
 
 /* The square root of the rounding of double precision. */
 #define ASIDE 1.5e-8
+
+/* The landscapes of all threads take this share of the memory that there is. */
+#define MEMORY_SHARE 2
 
 /* Steps to where the others are best, from where they are at a node. */
 #define MOST_ITERATIONS 10
@@ -98,13 +102,15 @@ ag_surface_new (const AgRunSpec *spec,
                 AgWork *work,
                 GError **error)
 {
+  const guint64 n_fit = ag_memory_available ("/") / MEMORY_SHARE / MAX (ag_landscape_size (spec), 1);
+  const guint n_wanted = n_threads > 0 ? n_threads : g_get_num_processors ();
   AgSurface *surface = g_new0 (AgSurface, 1);
 
   surface->spec = *spec;
   surface->data = ag_data_ref (data);
   surface->optimum = optimum != NULL ? ag_optimum_copy (optimum) : NULL;
   surface->work = work;
-  surface->n_workers = CLAMP (n_threads > 0 ? n_threads : g_get_num_processors (), 1, AG_SURFACE_MOST_THREADS);
+  surface->n_workers = (guint) CLAMP (MIN (n_wanted, n_fit), 1, AG_SURFACE_MOST_THREADS);
   g_queue_init (&surface->kept);
   if (ag_surface_ensure_landscape (surface, &surface->workers[0], error) && know_least (surface, error))
     return surface;

@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "data/table.h"
 #include "device/cpu-private.h"
+#include "explain/landscape.h"
+#include "picture/graph-pictures.h"
 #include "train/run-check.h"
 #include "train/sweep-private.h"
 #include "train/trainer.h"
@@ -341,6 +343,31 @@ test_sweep (void)
   ag_sweep_axis_free (axis);
 }
 
+/* A run's points have room there, and those of its loss, in double precision, or all values of a step
+ * have none. */
+static void
+test_beside_run (void)
+{
+  g_autoptr (AgData) data = NULL;
+  AgRunSpec spec;
+
+  ag_run_spec_init (&spec, ag_program_class_find ("autograd"));
+  spec.points = 3000000;
+  data = ag_run_spec_data (&spec, NULL);
+  if (limit_addresses (MARGIN + 60 * MIB))
+    {
+      g_autoptr (GError) of_loss = NULL, of_step = NULL;
+      AgGraphPictures *pictures = ag_graph_pictures_new (&spec, data, NULL);
+
+      g_assert_null (ag_landscape_new (&spec, data, NULL, &of_loss));
+      g_assert_error (of_loss, AG_ERROR, AG_ERROR_DEVICE);
+      g_assert_null (ag_graph_pictures_take (pictures, 0, -1, NULL, &of_step));
+      g_assert_error (of_step, AG_ERROR, AG_ERROR_DEVICE);
+      ag_graph_pictures_free (pictures);
+      lift_limit ();
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -355,5 +382,6 @@ main (int argc,
   g_test_add_func ("/memory/run", test_run);
   g_test_add_func ("/memory/file", test_file);
   g_test_add_func ("/memory/sweep", test_sweep);
+  g_test_add_func ("/memory/beside-run", test_beside_run);
   return g_test_run ();
 }
