@@ -53,7 +53,8 @@ use_path (ConvergeWindow *self,
           const char *path,
           int what)
 {
-  converge_window_export (self, (ConvergeExport) what, path);
+  if (what != CONVERGE_EXPORT_LOSSES || !converge_window_write_losses (self, path))
+    converge_window_export (self, (ConvergeExport) what, path);
 }
 
 static void

@@ -88,6 +88,8 @@ void converge_window_enable_export (ConvergeWindow *self,
 void converge_window_change_run (ConvergeWindow *self);
 void converge_window_set_up_runs (ConvergeWindow *self);
 void converge_window_install_session (GtkWidgetClass *klass);
+gboolean converge_window_write_losses (ConvergeWindow *self,
+                                       const char *path);
 void converge_window_install_runs (GtkWidgetClass *klass);
 void converge_window_offer_undo (ConvergeWindow *self,
                                  const char *text);

@@ -16,6 +16,7 @@
  * @LOSSES: the losses of all of them as one table
  * @TABLE: a line for each
  * @RACE: the leader board of the race
+ * @LOSSES_OF_ONE: the losses of the run that is looked at, and beside them its settings
  * @OPENED: a file that was saved
  */
 typedef enum
@@ -24,6 +25,7 @@ typedef enum
   LOSSES,
   TABLE,
   RACE,
+  LOSSES_OF_ONE,
   OPENED,
 } Kind;
 
@@ -34,6 +36,8 @@ typedef enum
  * @path: path of the file
  * @records: (element-type ConvergeRunRecord): the runs that are written
  * @table: (nullable): the text that is written instead
+ * @optimum: (nullable): where the only one of them converges to
+ * @loss_over: what its losses are over
  * @opened: (nullable) (element-type AgKeptRun): the runs that were read
  * @error: (nullable): why it could not be done
  */
@@ -44,9 +48,33 @@ typedef struct
   char *path;
   GPtrArray *records;
   char *table;
+  AgOptimum *optimum;
+  ConvergeLossOver loss_over;
   GPtrArray *opened;
   GError *error;
 } FileErrand;
+
+/* Of millions of steps that takes seconds. */
+static void
+write_losses_of_one (FileErrand *file)
+{
+  const AgSessionRun run = converge_run_record_describe (g_ptr_array_index (file->records, 0));
+  const ConvergeExportSource source = {
+    .view = {
+      .spec = run.spec,
+      .snapshot = run.snapshot,
+      .initial = run.initial,
+      .history = (AgHistory *) run.history,
+      .trace = run.trace,
+      .clock = run.clock,
+      .rates = run.rates,
+      .optimum = file->optimum,
+      .loss_over = file->loss_over,
+    },
+  };
+
+  converge_export_write (CONVERGE_EXPORT_LOSSES, &source, file->path, &file->error);
+}
 
 static gboolean
 write_file (FileErrand *file,
@@ -81,7 +109,9 @@ do_file (ConvergeErrand *errand)
       return;
     }
   transaction = ag_transaction_new ();
-  if (write_file (file, transaction))
+  if (file->kind == LOSSES_OF_ONE)
+    write_losses_of_one (file);
+  else if (write_file (file, transaction))
     ag_transaction_commit (transaction, &file->error);
   g_clear_pointer (&file->records, g_ptr_array_unref);
 }
@@ -141,6 +171,7 @@ clear_file (ConvergeErrand *errand)
   g_free (file->path);
   g_free (file->table);
   g_clear_pointer (&file->records, g_ptr_array_unref);
+  g_clear_pointer (&file->optimum, ag_optimum_unref);
   g_clear_pointer (&file->opened, g_ptr_array_unref);
   g_clear_error (&file->error);
 }
@@ -169,23 +200,62 @@ make_records (ConvergeWindow *self)
 }
 
 static void
+send_file (ConvergeWindow *self,
+           FileErrand *file,
+           Kind kind,
+           const char *path)
+{
+  file->kind = kind;
+  file->path = g_strdup (path);
+  if (self->file_runner == NULL)
+    self->file_runner = converge_errand_runner_new ();
+  converge_errand_send (file, self->file_runner);
+}
+
+static void
 send (ConvergeWindow *self,
       Kind kind,
       const char *path)
 {
   FileErrand *file = converge_errand_new (&file_kind, self);
 
-  file->kind = kind;
-  file->path = g_strdup (path);
   if (kind != OPENED)
     file->records = make_records (self);
   if (kind == TABLE)
     file->table = converge_runs_table_make (self->runs, ',');
   else if (kind == RACE)
     file->table = converge_plots_make_race_table (self->plots, ',');
-  if (self->file_runner == NULL)
-    self->file_runner = converge_errand_runner_new ();
-  converge_errand_send (file, self->file_runner);
+  send_file (self, file, kind, path);
+}
+
+/**
+ * converge_window_write_losses:
+ * @self: the window
+ * @path: path of a file
+ *
+ * Writes what converge_window_export() would of the losses of the run that is looked at, and tells how
+ * that went; the window does not wait.
+ *
+ * Returns: whether there are any
+ */
+gboolean
+converge_window_write_losses (ConvergeWindow *self,
+                              const char *path)
+{
+  ConvergeRunRecord *record = converge_run_record_new (self->run);
+  ConvergeExportSource source;
+  FileErrand *file;
+
+  if (record == NULL)
+    return FALSE;
+  converge_plots_get_source (self->plots, &source);
+  file = converge_errand_new (&file_kind, self);
+  file->records = g_ptr_array_new_with_free_func ((GDestroyNotify) converge_run_record_free);
+  g_ptr_array_add (file->records, record);
+  file->optimum = source.view.optimum != NULL ? ag_optimum_ref ((AgOptimum *) source.view.optimum) : NULL;
+  file->loss_over = source.view.loss_over;
+  send_file (self, file, LOSSES_OF_ONE, path);
+  return TRUE;
 }
 
 /**

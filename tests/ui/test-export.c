@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../common.h"
+#include "converge-window-private.h"
 #include "window-fixture.h"
 
 #include <glib/gstdio.h>
@@ -98,6 +99,42 @@ test_tables (Fixture *fixture,
   g_free (settings);
   settings = g_strconcat (parameters, ".run.json", NULL);
   g_assert_true (g_file_test (settings, G_FILE_TEST_EXISTS));
+  common_remove (folder);
+}
+
+static void
+assert_same_files (const char *path,
+                   const char *other)
+{
+  g_autofree char *text = NULL, *other_text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_file_get_contents (other, &other_text, NULL, NULL));
+  g_assert_cmpstr (text, ==, other_text);
+}
+
+/* The losses that a person exports are written while the window goes on. */
+static void
+test_beside (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("converge-XXXXXX", NULL);
+  g_autofree char *want = NULL, *want_settings = NULL, *settings = NULL;
+  g_autofree char *path = g_build_filename (folder, "beside.csv", NULL);
+  g_autofree char *nowhere = g_build_filename (folder, "none", "loss.csv", NULL);
+
+  g_assert_false (converge_window_write_losses (fixture->window, path));
+  fixture_train (fixture, "1500");
+  fixture_wait_for_optimum (fixture);
+  want = fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES);
+  g_assert_true (converge_window_write_losses (fixture->window, path));
+  fixture_wait_to_show (fixture, "“beside.csv” written");
+  assert_same_files (path, want);
+  settings = g_strconcat (path, ".run.json", NULL);
+  want_settings = g_strconcat (want, ".run.json", NULL);
+  assert_same_files (settings, want_settings);
+  g_assert_true (converge_window_write_losses (fixture->window, nowhere));
+  fixture_wait_to_show (fixture, "could not be written");
   common_remove (folder);
 }
 
@@ -315,6 +352,7 @@ test_nothing (Fixture *fixture,
 
 static const FixtureTest tests[] = {
   { "/export/tables", test_tables },
+  { "/export/beside", test_beside },
   { "/export/scripts", test_scripts },
   { "/export/under-way", test_under_way },
   { "/export/menu", test_menu },
