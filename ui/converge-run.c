@@ -173,17 +173,19 @@ take_on (ConvergeRun *self,
 /**
  * converge_run_new_kept:
  * @kept: a run that was read from a file; held
+ * @made: (nullable): what ag_run_new_kept() made of it; held
  *
  * Returns: (transfer full): a run that is over, and can go on; where its data are not there any
  *   more it can only be looked at
  */
 ConvergeRun *
-converge_run_new_kept (AgKeptRun *kept)
+converge_run_new_kept (AgKeptRun *kept,
+                       AgRun *made)
 {
   const double rate = ag_rates_at (kept->rates, kept->spec.lr, kept->snapshot->step);
   ConvergeRun *self = converge_run_new ();
 
-  if (!take_on (self, ag_run_new_kept (kept, NULL), rate))
+  if (!take_on (self, made != NULL ? ag_run_ref (made) : NULL, rate))
     {
       self->kept = ag_kept_run_ref (kept);
       self->snapshot = *kept->snapshot;

@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (ConvergeRun, converge_run, CONVERGE, RUN, ConvergeRunLook)
 ConvergeRun *converge_run_new (void);
 ConvergeRun *converge_run_new_made (AgRun *run,
                                     double lr);
-ConvergeRun *converge_run_new_kept (AgKeptRun *kept);
+ConvergeRun *converge_run_new_kept (AgKeptRun *kept,
+                                    AgRun *made);
 void converge_run_hold (ConvergeRun *self,
                         AgRun **run,
                         AgKeptRun **kept);

@@ -345,6 +345,7 @@ rows_changed (ConvergeSession *self)
  * @folder: where runs are kept
  * @names: (element-type utf8): names of the files
  * @runs: (element-type AgKeptRun): the run of each
+ * @made: (element-type AgRun): what goes on with each
  */
 typedef struct
 {
@@ -352,6 +353,7 @@ typedef struct
   char *folder;
   GPtrArray *names;
   GPtrArray *runs;
+  GPtrArray *made;
 } Restoring;
 
 static int
@@ -423,6 +425,7 @@ do_restoring (ConvergeErrand *errand)
       g_ptr_array_add (restoring->names, g_strdup (name));
       g_ptr_array_add (restoring->runs, ag_kept_run_ref (g_ptr_array_index (runs, 0)));
     }
+  restoring->made = ag_run_new_all_kept (restoring->runs);
 }
 
 static void
@@ -435,7 +438,8 @@ end_restoring (ConvergeErrand *errand,
   self->restoring = NULL;
   for (guint i = 0; i < restoring->runs->len; i++)
     {
-      g_autoptr (ConvergeRun) run = converge_run_new_kept (g_ptr_array_index (restoring->runs, i));
+      g_autoptr (ConvergeRun) run = converge_run_new_kept (g_ptr_array_index (restoring->runs, i),
+                                                           g_ptr_array_index (restoring->made, i));
 
       add_file (self, run, g_ptr_array_index (restoring->names, i))->serial
         = converge_run_snapshot (run)->serial;
@@ -454,6 +458,7 @@ clear_restoring (ConvergeErrand *errand)
   g_free (restoring->folder);
   g_clear_pointer (&restoring->names, g_ptr_array_unref);
   g_clear_pointer (&restoring->runs, g_ptr_array_unref);
+  g_clear_pointer (&restoring->made, g_ptr_array_unref);
 }
 
 static const ConvergeErrandKind restoring_kind = {

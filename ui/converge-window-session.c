@@ -39,6 +39,7 @@ typedef enum
  * @optimum: (nullable): where the only one of them converges to
  * @loss_over: what its losses are over
  * @opened: (nullable) (element-type AgKeptRun): the runs that were read
+ * @made: (nullable) (element-type AgRun): what goes on with each
  * @error: (nullable): why it could not be done
  */
 typedef struct
@@ -51,6 +52,7 @@ typedef struct
   AgOptimum *optimum;
   ConvergeLossOver loss_over;
   GPtrArray *opened;
+  GPtrArray *made;
   GError *error;
 } FileErrand;
 
@@ -106,6 +108,8 @@ do_file (ConvergeErrand *errand)
   if (file->kind == OPENED)
     {
       file->opened = ag_session_file_read (file->path, &file->error);
+      if (file->opened != NULL)
+        file->made = ag_run_new_all_kept (file->opened);
       return;
     }
   transaction = ag_transaction_new ();
@@ -127,7 +131,8 @@ show_opened (ConvergeWindow *self,
 
   for (guint i = 0; i < file->opened->len; i++)
     {
-      g_autoptr (ConvergeRun) run = converge_run_new_kept (g_ptr_array_index (file->opened, i));
+      g_autoptr (ConvergeRun) run = converge_run_new_kept (g_ptr_array_index (file->opened, i),
+                                                           g_ptr_array_index (file->made, i));
 
       converge_runs_add (self->runs, run);
       if (i == 0)
@@ -173,6 +178,7 @@ clear_file (ConvergeErrand *errand)
   g_clear_pointer (&file->records, g_ptr_array_unref);
   g_clear_pointer (&file->optimum, ag_optimum_unref);
   g_clear_pointer (&file->opened, g_ptr_array_unref);
+  g_clear_pointer (&file->made, g_ptr_array_unref);
   g_clear_error (&file->error);
 }
 

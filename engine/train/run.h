@@ -26,6 +26,7 @@ AgRun *ag_run_new_remade (const AgRunSpec *spec,
                           GError **error);
 AgRun *ag_run_new_kept (const AgKeptRun *kept,
                         GError **error);
+GPtrArray *ag_run_new_all_kept (GPtrArray *kept);
 AgRun *ag_run_ref (AgRun *run);
 void ag_run_unref (AgRun *run);
 void ag_run_lay_down (AgRun *run);
