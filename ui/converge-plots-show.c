@@ -68,7 +68,7 @@ converge_plots_make_plot (ShownPlot *shown)
   view.data = self->data;
   converge_plot_view_set_plot (shown->view, NULL, NULL, NULL);
   g_clear_pointer (&shown->plot, converge_plot_free);
-  shown->plot = shown->kind->create (self->data != NULL ? &view : NULL);
+  shown->plot = shown->kind->create (self->has_run ? &view : NULL);
   converge_plot_view_set_plot (shown->view, shown->plot, prepare_plot, shown);
   converge_visibility_apply (self->visibility, shown->plot);
 }

@@ -374,6 +374,36 @@ test_file (Fixture *fixture,
   common_remove (folder);
 }
 
+/* Of a run whose file is gone, all is shown that does not need its points. */
+static void
+test_lost_points (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (folder, "lost.converge", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  ConvergeRuns *runs = converge_window_get_runs (fixture->window);
+  const ConvergePlot *plot;
+
+  fixture_train (fixture, "300");
+  converge_window_save_runs (fixture->window, path);
+  fixture_wait_to_show (fixture, "“lost.converge” written");
+  converge_runs_remove (runs, converge_runs_nth (runs, 0));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "\"data\": \"\"", "\"data\": \"/nowhere/x.csv\"", 0), ==, 1);
+  g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
+  converge_window_open_run (fixture->window, path);
+  fixture_wait_to_show (fixture, "1 run of “lost.converge” opened");
+  fixture_wait_for_frames (fixture);
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "loss"));
+  g_assert_cmpuint (converge_plot_find_series (plot, "loss")->n, >, 0);
+  plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
+  g_assert_null (converge_plot_find_series (plot, "fit"));
+  common_remove (folder);
+}
+
 int
 main (int argc,
       char **argv)
@@ -387,5 +417,6 @@ main (int argc,
   fixture_add ("/session/deleted", test_deleted);
   fixture_add ("/session/shared", test_shared);
   fixture_add ("/session/file", test_file);
+  fixture_add ("/session/lost-points", test_lost_points);
   return g_test_run ();
 }

@@ -232,13 +232,15 @@ set_future (ConvergeSeries *series,
 static ConvergePlot *
 create (const ConvergeRunView *view)
 {
-  const AgTable *table = view != NULL ? ag_data_table (view->data) : NULL;
+  const gboolean has_data = view != NULL && view->data != NULL;
+  const AgTable *table = has_data ? ag_data_table (view->data) : NULL;
   ConvergePlot *plot = converge_plot_new (_ ("Fit"), table != NULL ? table->names[table->x_column] : "x",
                                           table != NULL ? table->names[table->y_column] : "y");
   g_autofree char *label = NULL;
   ConvergeSeries *series;
 
-  if (view == NULL)
+  /* Of a run whose file is gone it is not known where the points were. */
+  if (!has_data)
     return plot;
   label = table != NULL ? g_strdup (ag_data_origin (view->data))
                         : g_strdup_printf (_ ("target %s"), ag_data_origin (view->data));
@@ -331,6 +333,8 @@ update (ConvergePlot *plot,
   ConvergeSeries *optimum = converge_plot_find_series (plot, "optimum");
   ConvergeSeries *uncertainty = converge_plot_find_series (plot, "uncertainty");
 
+  if (view->data == NULL)
+    return;
   if (view->optimum != NULL)
     {
       converge_run_view_label_optimum (view, optimum);
