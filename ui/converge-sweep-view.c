@@ -77,8 +77,8 @@ tell (ConvergeSweepView *self)
 {
   AgSweep *results = converge_sweep_get_results (self->sweep);
   const char *error = converge_sweep_get_error (self->sweep);
-  g_autofree char *text = results != NULL ? converge_sweep_describe (results)
-                                          : g_strdup (error != NULL ? error : "");
+  g_autofree char *text = results != NULL && error == NULL ? converge_sweep_describe (results)
+                                                           : g_strdup (error != NULL ? error : "");
 
   self->told_us = g_get_monotonic_time ();
   gtk_label_set_text (self->label, text);

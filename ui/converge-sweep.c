@@ -388,12 +388,16 @@ converge_sweep_get_results (ConvergeSweep *self)
  * converge_sweep_get_error:
  * @self: a sweep
  *
- * Returns: (transfer none) (nullable): a sentence on why it cannot be made
+ * Returns: (transfer none) (nullable): a sentence on why it cannot be made, or not to the end
  */
 const char *
 converge_sweep_get_error (ConvergeSweep *self)
 {
-  return self->error;
+  const GError *error = self->results != NULL && ag_sweep_is_over (self->results)
+                          ? ag_sweep_error (self->results)
+                          : NULL;
+
+  return error != NULL ? error->message : self->error;
 }
 
 static void

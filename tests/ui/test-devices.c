@@ -40,8 +40,33 @@ test_found_later (Fixture *fixture,
   g_assert_cmpstr (fixture_settings (fixture)->device, ==, "cpu");
 }
 
+static gboolean
+is_labelled (GtkWidget *widget,
+          const char *name)
+{
+  return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), name) == 0;
+}
+
+/* A sweep whose device cannot be opened says why there is nothing of it. */
+static void
+test_taken (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *tab;
+
+  fixture_wait (is_found, fixture);
+  fixture_choose (fixture, "Device", 1);
+  fixture_wait_for_frames (fixture);
+  g_setenv ("HOST_GPU_OPENS", "0", TRUE);
+  tab = fixture_find (GTK_WIDGET (fixture->window), GTK_TYPE_TOGGLE_BUTTON, is_labelled, "Sweep");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (tab), TRUE);
+  fixture_wait_to_show (fixture, "The GPU is taken by another program");
+  g_unsetenv ("HOST_GPU_OPENS");
+}
+
 static const FixtureTest tests[] = {
   { "/devices/found-later", test_found_later },
+  { "/devices/taken", test_taken },
 };
 
 int
