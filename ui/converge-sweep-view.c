@@ -96,9 +96,12 @@ take_frame (GtkWidget *widget,
             gpointer user_data)
 {
   ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (widget);
-  AgSweep *results = converge_sweep_get_results (self->sweep);
-  const gboolean is_over = results == NULL || ag_sweep_is_over (results);
+  AgSweep *results;
+  gboolean is_over;
 
+  converge_sweep_set_active (self->sweep, TRUE);
+  results = converge_sweep_get_results (self->sweep);
+  is_over = results == NULL || ag_sweep_is_over (results);
   if (converge_sweep_poll (self->sweep))
     converge_plot_view_update (self->view);
   if (is_over || g_get_monotonic_time () - self->told_us > TELL_US)
@@ -138,16 +141,15 @@ sweep_changed (ConvergeSweepView *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), take_frame, NULL, NULL);
 }
 
+/* A tab is mapped while the window is laid out, when nothing may change in size: the sweep begins in
+ * the next frame. */
 static void
 converge_sweep_view_map (GtkWidget *widget)
 {
   ConvergeSweepView *self = CONVERGE_SWEEP_VIEW (widget);
 
   GTK_WIDGET_CLASS (converge_sweep_view_parent_class)->map (widget);
-  if (self->sweep == NULL)
-    return;
-  converge_sweep_set_active (self->sweep, TRUE);
-  if (self->tick == 0)
+  if (self->sweep != NULL && self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (widget, take_frame, NULL, NULL);
 }
 

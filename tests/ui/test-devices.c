@@ -42,7 +42,7 @@ test_found_later (Fixture *fixture,
 
 static gboolean
 is_labelled (GtkWidget *widget,
-          const char *name)
+             const char *name)
 {
   return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), name) == 0;
 }

@@ -252,6 +252,7 @@ test_rest (Fixture *fixture,
   g_assert_false (ag_sweep_is_over (results));
   select_tab (fixture, "Map");
   fixture_wait (is_map_seen, fixture);
+  fixture_wait_for_frames (fixture);
   g_assert_true (converge_sweep_get_results (sweep) == results);
 
   converge_sweep_set_range (sweep, 0, "1e-4..1e-8");
