@@ -169,7 +169,7 @@ converge_updates_keep (ConvergeUpdates *self,
 /**
  * converge_updates_find:
  * @self: what finds them
- * @moments: the moments of a run
+ * @moments: (nullable): the moments of a run; %NULL if its data are gone
  * @n_steps: how many steps it has taken
  * @goes_on: whether it takes more
  *
@@ -187,7 +187,7 @@ converge_updates_find (ConvergeUpdates *self,
   AgUpdates *known = g_hash_table_lookup (self->known, moments);
   Request *request;
 
-  if (converge_finder_is_busy (finder) || n_steps == 0
+  if (moments == NULL || converge_finder_is_busy (finder) || n_steps == 0
       || (known != NULL && ag_updates_is_whole (known, n_steps)))
     return known;
   request = converge_errand_new (&request_kind, self);
@@ -202,7 +202,7 @@ converge_updates_find (ConvergeUpdates *self,
 /**
  * converge_updates_wait:
  * @self: what finds them
- * @moments: the moments of a run
+ * @moments: (nullable): the moments of a run; %NULL if its data are gone
  * @n_steps: how many steps it has taken
  *
  * Finds the gradients and changes of a run at once, or as many as a short while is enough for.
@@ -217,7 +217,7 @@ converge_updates_wait (ConvergeUpdates *self,
   AgUpdates *known = g_hash_table_lookup (self->known, moments);
   AgUpdates *updates;
 
-  if (n_steps == 0 || (known != NULL && ag_updates_is_whole (known, n_steps)))
+  if (moments == NULL || n_steps == 0 || (known != NULL && ag_updates_is_whole (known, n_steps)))
     return known;
   updates = ag_updates_new (moments, n_steps, known, PATIENCE, NULL, NULL);
   if (updates == NULL)

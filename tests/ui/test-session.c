@@ -381,7 +381,7 @@ test_lost_points (Fixture *fixture,
 {
   g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
   g_autofree char *path = g_build_filename (folder, "lost.converge", NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *script = NULL;
   g_autoptr (GString) changed = NULL;
   ConvergeRuns *runs = converge_window_get_runs (fixture->window);
   const ConvergePlot *plot;
@@ -401,6 +401,14 @@ test_lost_points (Fixture *fixture,
   g_assert_cmpuint (converge_plot_find_series (plot, "loss")->n, >, 0);
   plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
   g_assert_null (converge_plot_find_series (plot, "fit"));
+  /* It can be exported, but for a script, which has the points in it. */
+  g_free (fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES));
+  g_free (fixture_export (fixture, folder, "coefficients.csv", CONVERGE_EXPORT_COEFFICIENTS));
+  g_free (fixture_export (fixture, folder, "parameters.csv", CONVERGE_EXPORT_PARAMETERS));
+  for (guint what = CONVERGE_EXPORT_VIEW; what < CONVERGE_N_EXPORTS; what++)
+    g_free (fixture_export (fixture, folder, "plot.png", (ConvergeExport) what));
+  script = g_build_filename (folder, "run.py", NULL);
+  g_assert_false (converge_window_export (fixture->window, CONVERGE_EXPORT_SCRIPT, script));
   common_remove (folder);
 }
 
