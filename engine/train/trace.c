@@ -128,6 +128,8 @@ ag_trace_push (AgTrace *trace,
 {
   if (!ag_trace_is_due (trace, step))
     return;
+  g_return_if_fail (step >> trace->first_level < AG_TRACE_MAX_POINTS);
+
   for (guint i = trace->first_level; i < N_LEVELS; i++)
     {
       gint64 entry = step >> i;
@@ -215,7 +217,7 @@ ag_trace_copy (AgTrace *trace,
 {
   g_autofree double *values = g_new (double, trace->n_values);
 
-  for (gint64 step = 0; step <= last_step; step += (gint64) 1 << trace->first_level)
+  for (gint64 step = 0; step <= last_step; step += ag_trace_until_due (trace, step))
     {
       ag_trace_at (from, step, values);
       ag_trace_push (trace, step, values);

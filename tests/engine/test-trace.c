@@ -35,6 +35,22 @@ test_short (void)
 /* However long it gets: evenly spaced, from the first step on, and near the
  * last one, at least half as many points as there is room for. */
 static void
+assert_is_whole (const AgTrace *trace,
+                 gint64 n_steps)
+{
+  const gsize n = ag_trace_read (trace, 0, steps, values);
+
+  g_assert_cmpuint (n, <=, AG_TRACE_MAX_POINTS);
+  g_assert_cmpuint (n, >=, (gsize) MIN (n_steps, AG_TRACE_MAX_POINTS / 2));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (steps[i], ==, (double) i * steps[1]);
+      g_assert_cmpfloat (values[i], ==, steps[i]);
+    }
+  g_assert_cmpfloat (steps[n - 1] + steps[1], >=, (double) n_steps - 1);
+}
+
+static void
 test_long (void)
 {
   g_autoptr (AgTrace) trace = ag_trace_new (2);
@@ -42,19 +58,25 @@ test_long (void)
 
   for (gint64 end = 2; end < 3000000; end = end * 3 / 2)
     {
-      gsize n;
-
       push (trace, n_steps, end);
       n_steps = end;
-      n = ag_trace_read (trace, 0, steps, values);
-      g_assert_cmpuint (n, <=, AG_TRACE_MAX_POINTS);
-      g_assert_cmpuint (n, >=, (gsize) MIN (n_steps, AG_TRACE_MAX_POINTS / 2));
-      for (gsize i = 0; i < n; i++)
-        {
-          g_assert_cmpfloat (steps[i], ==, (double) i * steps[1]);
-          g_assert_cmpfloat (values[i], ==, steps[i]);
-        }
-      g_assert_cmpfloat (steps[n - 1] + steps[1], >=, (double) n_steps - 1);
+      assert_is_whole (trace, n_steps);
+    }
+}
+
+/* A copy goes on from wherever the other one was left. */
+static void
+test_copy (void)
+{
+  for (gint64 end = 2; end < 300000; end = end * 5 / 4 + 1)
+    {
+      g_autoptr (AgTrace) trace = ag_trace_new (2), copy = ag_trace_new (2);
+
+      push (trace, 0, end + 1000);
+      ag_trace_copy (copy, trace, end - 1);
+      assert_is_whole (copy, end);
+      push (copy, end, 2 * end);
+      assert_is_whole (copy, 2 * end);
     }
 }
 
@@ -98,6 +120,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trace/short", test_short);
   g_test_add_func ("/trace/long", test_long);
+  g_test_add_func ("/trace/copy", test_copy);
   g_test_add_func ("/trace/threads", test_threads);
   return g_test_run ();
 }
