@@ -176,7 +176,7 @@ converge_code_margin_snapshot (GtkWidget *widget,
   guint first, last;
   int y, line_height;
 
-  if (self->listing == NULL)
+  if (self->listing == NULL || self->listing->len == 0)
     return;
   gtk_text_view_get_visible_rect (self->view, &visible);
   gtk_text_view_get_line_at_y (self->view, &iter, visible.y, NULL);

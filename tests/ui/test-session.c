@@ -2,6 +2,7 @@
 #include "../common.h"
 #include "converge-runs-table.h"
 #include "converge-session.h"
+#include "converge-tabs.h"
 #include "window-fixture.h"
 
 #include <glib/gstdio.h>
@@ -379,6 +380,7 @@ static void
 test_lost_points (Fixture *fixture,
                   gconstpointer data)
 {
+  static const char *const tabs[] = { "gradients", "updates", "step", "graph", "surface", "code" };
   g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
   g_autofree char *path = g_build_filename (folder, "lost.converge", NULL);
   g_autofree char *text = NULL, *script = NULL;
@@ -401,6 +403,13 @@ test_lost_points (Fixture *fixture,
   g_assert_cmpuint (converge_plot_find_series (plot, "loss")->n, >, 0);
   plot = converge_plot_view_get_plot (fixture_find_plot (fixture, "fit"));
   g_assert_null (converge_plot_find_series (plot, "fit"));
+  /* There is no script to be listed, and no gradients are found. */
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      g_assert_true (converge_tabs_select (
+        CONVERGE_TABS (fixture_find (GTK_WIDGET (fixture->window), CONVERGE_TYPE_TABS, NULL, NULL)), tabs[i]));
+      fixture_wait_for_frames (fixture);
+    }
   /* It can be exported, but for a script, which has the points in it. */
   g_free (fixture_export (fixture, folder, "loss.csv", CONVERGE_EXPORT_LOSSES));
   g_free (fixture_export (fixture, folder, "coefficients.csv", CONVERGE_EXPORT_COEFFICIENTS));
