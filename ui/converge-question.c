@@ -37,6 +37,8 @@ static const char *const answer_ids[N_ANSWERS] = { "", "fall", "oscillate", "blo
  * @is_changed: whether a setting was changed since that run was selected
  * @is_skipped: whether they do not for the next run
  * @is_asked: whether the question is to be seen
+ * @off: the button with the menu to have no question
+ * @whole: the one with all of the question in its menu, where there is little room
  *
  * Asks before a run what it will do: who says what they expect learns more from what they see.
  * It is in nobody's way: the button that trains does so whether there is an answer or not. Where
@@ -54,6 +56,8 @@ struct _ConvergeQuestion
   gboolean is_changed;
   gboolean is_skipped;
   gboolean is_asked;
+  GtkMenuButton *off;
+  GtkMenuButton *whole;
 };
 
 enum
@@ -99,6 +103,14 @@ has_next (ConvergeQuestion *self)
   return difference != NULL;
 }
 
+/* GTK 4.8 never frees a menu that is open when its button is hidden, nor what is around it. */
+static void
+close_menus (ConvergeQuestion *self)
+{
+  gtk_menu_button_popdown (self->off);
+  gtk_menu_button_popdown (self->whole);
+}
+
 static void
 update (ConvergeQuestion *self)
 {
@@ -106,6 +118,8 @@ update (ConvergeQuestion *self)
 
   if (is_asked == self->is_asked)
     return;
+  if (!is_asked)
+    close_menus (self);
   self->is_asked = is_asked;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ASKED]);
 }
@@ -289,6 +303,8 @@ converge_question_class_init (ConvergeQuestionClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/converge/Converge/converge-question.ui");
+  gtk_widget_class_bind_template_child (widget_class, ConvergeQuestion, off);
+  gtk_widget_class_bind_template_child (widget_class, ConvergeQuestion, whole);
   gtk_widget_class_install_property_action (widget_class, "question.answer", "answer");
   gtk_widget_class_install_action (widget_class, "question.skip", NULL, skip);
   gtk_widget_class_install_action (widget_class, "question.turn-off", NULL, turn_off);

@@ -190,6 +190,40 @@ test_accessible (Fixture *fixture,
   g_assert_cmpint (gtk_widget_get_height (bar), ==, height);
 }
 
+static gboolean
+is_shown_menu_button (GtkWidget *widget,
+                      const char *name)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+static void
+set_freed (gpointer is_freed,
+           GObject *question)
+{
+  *(gboolean *) is_freed = TRUE;
+}
+
+/* A menu of it that is open when there is nothing to ask any more keeps nothing alive. */
+static void
+test_open_menu (Fixture *fixture,
+                gconstpointer data)
+{
+  GtkWidget *question = find_question (fixture);
+  gboolean is_freed = FALSE;
+
+  g_object_weak_ref (G_OBJECT (question), set_freed, &is_freed);
+  fixture_wait_for_frames (fixture);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (fixture_find (question, GTK_TYPE_MENU_BUTTON,
+                                                        is_shown_menu_button, NULL)));
+  fixture_wait_for_frames (fixture);
+  fixture_train (fixture, "100");
+  fixture_wait_for_frames (fixture);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait (fixture_is_closed, fixture);
+  g_assert_true (is_freed);
+}
+
 int
 main (int argc,
       char **argv)
@@ -200,6 +234,7 @@ main (int argc,
     { "/question/skipped", test_skipped },
     { "/question/turned-off", test_turned_off },
     { "/question/accessible", test_accessible },
+    { "/question/open-menu", test_open_menu },
   };
 
   return fixture_run (argc, argv, G_N_ELEMENTS (tests), tests);
