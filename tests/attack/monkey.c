@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "monkey.h"
 
+#include <execinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Random actions on the real window, as fast as it takes them, and faster than a
  * person could: what is typed may be nonsense, files may have nowhere to go, and
@@ -24,6 +26,7 @@
 static gint n_rounds = 1000;
 static gint seed = 1;
 static Monkey monkey = { .most_points = 20000 };
+static const char *doing = "open a window";
 
 static const GOptionEntry options[] = {
   { "rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "How many actions", "N" },
@@ -64,6 +67,17 @@ is_known (const char *message)
   return FALSE;
 }
 
+/* Its actions are seldom as fast twice, so that the same seed need not lead there again. */
+static void
+say_where (void)
+{
+  void *callers[64];
+
+  fprintf (stderr, "It was to %s.\n", doing);
+  fflush (stderr);
+  backtrace_symbols_fd (callers, backtrace (callers, G_N_ELEMENTS (callers)), STDERR_FILENO);
+}
+
 /* Any other critical message ends the monkey. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level,
@@ -76,7 +90,10 @@ write_log (GLogLevelFlags level,
       return G_LOG_WRITER_HANDLED;
   g_log_writer_default (level, parts, n_parts, user_data);
   if ((level & G_LOG_LEVEL_CRITICAL) != 0)
-    abort ();
+    {
+      say_where ();
+      abort ();
+    }
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -114,6 +131,7 @@ main (int argc,
       const MonkeyAction *action = monkey_draw_action (&monkey);
       gint64 started = g_get_monotonic_time (), took;
 
+      doing = action->name;
       action->act (&monkey);
       took = g_get_monotonic_time () - started;
       if (took > longest)
@@ -122,6 +140,7 @@ main (int argc,
           slowest = action->name;
         }
     }
+  doing = "leave";
   monkey_close_others (&monkey);
   fixture_tear_down (&monkey.fixture, NULL);
   for (gint64 end = g_get_monotonic_time () + AFTERMATH_MS * 1000; g_get_monotonic_time () < end;)
