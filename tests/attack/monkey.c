@@ -51,11 +51,16 @@ empty_folder (const char *path)
 }
 
 /* GTK 4.8 itself complains of these, and they are not for us to mend: it shows the tooltip of a
- * window that was closed since, and cannot place a popover whose row was moved off the screen. */
+ * window that was closed since, cannot place a popover whose row was moved off the screen, ends twice
+ * the scrolling that is under way when a window closes, and looks for the focus when a popover of
+ * words alone opens, where the monkey, who presses without a pointer, has put none. */
 static const char *const known_complaints[] = {
   "gdk_surface_get_device_position: assertion 'GDK_IS_SURFACE (surface)' failed",
   "_gtk_widget_find_at_coords: assertion 'GDK_IS_SURFACE (surface)' failed",
   "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR (monitor)' failed",
+  "g_signal_handler_disconnect: assertion 'handler_id > 0' failed",
+  "gdk_frame_clock_idle_end_updating: assertion 'priv->updating_count > 0' failed",
+  "gtk_widget_is_ancestor: assertion 'GTK_IS_WIDGET (widget)' failed",
 };
 
 static gboolean
