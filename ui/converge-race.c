@@ -268,13 +268,6 @@ take_rate (ConvergeRace *self,
   return self->n_found == self->racers->len ? line_up (self, error) : look_for_rate (self, error);
 }
 
-/* Whether a run takes steps, or will when its data are prepared or it is no longer paused. */
-static gboolean
-is_under_way (ConvergeRun *run)
-{
-  return converge_run_is_active (run) || converge_run_is_preparing (run, NULL);
-}
-
 /* Finds the runs that are under way; the others are out, and so is one that was deleted, which waits
  * for being brought back. Returns whether there are any. */
 static gboolean
@@ -290,7 +283,7 @@ find_last (ConvergeRace *self,
       const AgSnapshot *snapshot;
 
       converge_run_poll (run);
-      if (!is_under_way (run) || converge_runs_find (self->runs, run) == converge_runs_n (self->runs))
+      if (!converge_run_is_under_way (run) || converge_runs_find (self->runs, run) == converge_runs_n (self->runs))
         continue;
       snapshot = converge_run_snapshot (run);
       is_any = TRUE;
@@ -458,7 +451,7 @@ converge_race_stop (ConvergeRace *self)
   if (state != CONVERGE_RACE_LOOKING && state != CONVERGE_RACE_RUNNING)
     return;
   for (guint i = 0; state == CONVERGE_RACE_RUNNING && i < self->racers->len; i++)
-    if (is_under_way (get_racer (self, i)->run))
+    if (converge_run_is_under_way (get_racer (self, i)->run))
       converge_run_stop (get_racer (self, i)->run);
   end_race (self);
   set_state (self, state == CONVERGE_RACE_RUNNING ? CONVERGE_RACE_OVER : CONVERGE_RACE_IDLE);

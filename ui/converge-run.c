@@ -445,6 +445,18 @@ converge_run_is_active (ConvergeRun *self)
 }
 
 /**
+ * converge_run_is_under_way:
+ * @self: a run
+ *
+ * Returns: whether it takes steps, or will when its data are prepared or it is no longer paused
+ */
+gboolean
+converge_run_is_under_way (ConvergeRun *self)
+{
+  return converge_run_is_active (self) || converge_run_is_preparing (self, NULL);
+}
+
+/**
  * converge_run_poll:
  * @self: a run
  *

@@ -52,6 +52,7 @@ gboolean converge_run_is_preparing (ConvergeRun *self,
                                     double *share);
 gboolean converge_run_will_run (ConvergeRun *self);
 gboolean converge_run_is_active (ConvergeRun *self);
+gboolean converge_run_is_under_way (ConvergeRun *self);
 gboolean converge_run_poll (ConvergeRun *self);
 AgRun *converge_run_get (ConvergeRun *self);
 const AgKeptRun *converge_run_get_kept (ConvergeRun *self);

@@ -15,13 +15,6 @@ get_state (ConvergeWindow *self)
   return converge_run_will_run (self->run) ? AG_TRAINER_RUNNING : AG_TRAINER_IDLE;
 }
 
-static gboolean
-is_under_way (ConvergeWindow *self)
-{
-  return converge_run_is_active (self->run)
-         || converge_run_is_preparing (self->run, NULL);
-}
-
 /* Says why no run can be made, where it can be mended. */
 static void
 show_error (ConvergeWindow *self)
@@ -401,5 +394,5 @@ converge_window_update_actions (ConvergeWindow *self)
   name_button (self, self->banner_button, gtk_button_get_label (self->banner_button));
   name_button (self, self->new_run, _ ("New Run of These Settings"));
   name_button (self, self->step, _ ("One Step"));
-  name_button (self, self->stop, is_under_way (self) ? _ ("Stop") : _ ("Reset"));
+  name_button (self, self->stop, converge_run_is_under_way (self->run) ? _ ("Stop") : _ ("Reset"));
 }

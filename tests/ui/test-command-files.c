@@ -235,7 +235,7 @@ put_table (Command *command,
   g_assert_true (g_file_set_contents (path, "x,y\n1,2\n2,3\n3,5\n", -1, NULL));
 }
 
-/* What was measured is not lost because somebody mistook one file for another. */
+/* A command does not write over the data that it reads when somebody mistakes one file for another. */
 static void
 test_inputs (Command *command,
              gconstpointer data)

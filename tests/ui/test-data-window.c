@@ -294,8 +294,8 @@ knows_future (Fixture *fixture)
   return converge_what_if_get_future (what_if) != NULL && !converge_what_if_is_busy (what_if);
 }
 
-/* What was made of the points of a file is made anew where they are others, though the file has the
- * name that it had. */
+/* The window notices that a file has other points than before though its name is the same, and makes
+ * anew all that it had made of them. */
 static void
 test_changed_under_way (Fixture *fixture,
                         gconstpointer data)
@@ -352,7 +352,7 @@ finds_no_text (Fixture *fixture)
   return fixture_shows (fixture, "There is no text on the clipboard");
 }
 
-/* What was copied may be a picture, or nothing. */
+/* The clipboard may have a picture, or nothing. */
 static void
 test_paste_without_text (Fixture *fixture,
                          gconstpointer data)

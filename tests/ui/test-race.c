@@ -329,7 +329,7 @@ is_race_over (Fixture *fixture)
   return fixture_shows (fixture, "Start Race");
 }
 
-/* Who is deleted under way is out, and the others race on. */
+/* A run that is deleted during the race is out of it, and the others race on. */
 static void
 test_deleted (Fixture *fixture,
               gconstpointer data)

@@ -240,8 +240,8 @@ test_deleted (Fixture *fixture,
   g_assert_true (converge_window_get_run (fixture->window) == first);
 }
 
-/* What is different about runs is found out once, however many come and go at a time: for each of
- * them the window stood still for seconds when hundreds did. */
+/* The list finds out once how its runs differ, however many come and go at a time. Done for each of
+ * hundreds, that would make the window stand still for seconds. */
 static void
 test_deleted_at_once (Fixture *fixture,
                       gconstpointer data)
